@@ -1,0 +1,88 @@
+/*
+ * actor_rt.h - actors on the event loop you already have.
+ *
+ * A single-threaded actor runtime that never owns the loop. The host calls art_step; the runtime
+ * calls `wake` once when something happens meanwhile. Nothing else: no threads, no globals, no
+ * signal handlers, no environment variables, no output.
+ *
+ * This file is generated from actor-ffi/src by actor-ffi/header.py. Do not edit it.
+ *
+ * CONVENTIONS
+ *
+ * Status    Functions that can fail return an art_status: ART_OK (0), or a negative code. Check for
+ *           `< 0`. art_status_text names a code; art_last_message tells more, on the owner thread.
+ *           Out parameters are written on success; handles and ids are null or 0 on failure.
+ *
+ * Threads   Each function has a tag. "Thread: owner" means the thread that called art_create or
+ *           art_adopt_thread last; on any other the call answers ART_WRONG_THREAD and does nothing.
+ *           "Thread: any" means any thread at any time.
+ *
+ * Callbacks "May call" lists what can run before the function returns. `wake` runs last, with no
+ *           lock held. Inside `wake` every owner-thread function answers ART_BUSY, but art_now,
+ *           art_next_deadline and art_next_timeout. Inside a handler, and inside a drop, everything
+ *           is allowed but art_step, art_destroy, art_adopt_thread and art_run_host_calls, which
+ *           answer ART_BUSY.
+ *
+ *           No callback may let a C++ exception or a longjmp pass through the library; the C++
+ *           header catches exceptions, fails the actor and rethrows from step.
+ *
+ * Owner     "The codes of every owner-thread function" are ART_NULL_POINTER, ART_WRONG_THREAD,
+ * codes     ART_BUSY, ART_POISONED, ART_FORKED and ART_VERSION_MISMATCH.
+ *
+ * Payloads  A post always consumes its payload, whether or not it succeeds, and a drop function runs
+ *           exactly once, with a reason. Only art_try_post_owned gives the payload back, on ART_FULL.
+ *
+ * Structs   Each begins with struct_size; the caller sets it to sizeof, and all other fields to zero
+ *           for the defaults. Later versions append fields. An older library refuses a newer
+ *           field that is not zero with ART_STRUCT_SIZE; it never ignores one.
+ *
+ * Ids       Actors, timers and reply tokens are numbers. A stale one, one of another kind and one of
+ *           another runtime are told apart and answered: ART_NOT_FOUND, ART_WRONG_KIND,
+ *           ART_WRONG_RUNTIME. Their layout is not part of the ABI.
+ *
+ * Text      Text is UTF-8, given as pointer and length; ART_NUL_TERMINATED as length means that it
+ *           ends at its NUL. It is copied unless said otherwise.
+ *
+ * Time      Unsigned nanoseconds of a monotonic clock that the host chooses; ART_NOW reads the
+ *           configured clock, ART_NEVER is no deadline.
+ *
+ * Failures  A panic in a Rust actor fails that actor only. The process ends for a panic while another
+ *           one unwinds, a C++ exception that leaves a callback, stack overflow, memory exhaustion,
+ *           and in a static build with panic = "abort"; for nothing else.
+ */
+
+#ifndef ACTOR_RT_H
+#define ACTOR_RT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* C++98 has these only when asked. */
+#ifndef UINT64_MAX
+#define UINT64_MAX (~(uint64_t)0)
+#endif
+#ifndef SIZE_MAX
+#define SIZE_MAX (~(size_t)0)
+#endif
+
+/* On Windows, define ART_STATIC when linking the static library. */
+#ifndef ART_API
+#if defined(_WIN32) && !defined(ART_STATIC)
+#define ART_API __declspec(dllimport)
+#else
+#define ART_API
+#endif
+#endif
+
+/* A 64-bit number from its halves, since C++98 has no such constants; a byte from a plain char. */
+#ifdef __cplusplus
+#define ART_U64(high, low) ((static_cast<uint64_t>(high) << 32) | (low))
+#define ART_BYTE(character) static_cast<unsigned char>(character)
+#else
+#define ART_U64(high, low) (((uint64_t)(high) << 32) | (low))
+#define ART_BYTE(character) ((unsigned char)(character))
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif

@@ -1,0 +1,410 @@
+//! The table of all functions, for callers that find the library at run time: a plug-in that is given a table by its host,
+//! or a language that loads libraries itself.
+//!
+//! The order of the fields is ABI. A later release adds its functions at the end; none is ever moved or removed.
+
+use std::ffi::{c_char, c_void};
+
+use crate::actor::*;
+use crate::ask::*;
+use crate::buffer::*;
+use crate::callback::*;
+use crate::config::*;
+use crate::context::*;
+use crate::handle::*;
+use crate::host_call::*;
+use crate::message::*;
+use crate::poll::*;
+use crate::post::*;
+use crate::remote::*;
+use crate::runtime::*;
+use crate::status::*;
+use crate::step::*;
+use crate::tag::*;
+use crate::timer::*;
+use crate::version::*;
+use crate::waker::*;
+
+/// Every function of the library, without its prefix. Static and never changed. Fields are only appended: one that lies
+/// beyond `struct_size` is not there.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct art_api_table {
+    /// Size of this struct in bytes in the loaded library.
+    pub struct_size: u32,
+    /// `ART_ABI_VERSION` of the loaded library.
+    pub abi_version: u32,
+    /// See art_version.
+    pub version: extern "C" fn() -> u32,
+    /// See art_status_text.
+    pub status_text: extern "C" fn(status: art_status) -> *const c_char,
+    /// See art_tag_from_name.
+    pub tag_from_name:
+        unsafe extern "C" fn(name: *const c_char, name_len: usize, out: *mut u64) -> art_status,
+    /// See art_tag_register.
+    pub tag_register: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        tag: u64,
+        name: *const c_char,
+        name_len: usize,
+        payload_size: usize,
+    ) -> art_status,
+    /// See art_config_init.
+    pub config_init: unsafe extern "C" fn(config: *mut art_config, size: usize) -> art_status,
+    /// See art_create.
+    pub create: unsafe extern "C" fn(
+        config: *const art_config,
+        out: *mut *mut art_runtime,
+        error: *mut c_char,
+        error_size: usize,
+    ) -> art_status,
+    /// See art_destroy.
+    pub destroy: unsafe extern "C" fn(rt: *mut art_runtime) -> art_status,
+    /// See art_adopt_thread.
+    pub adopt_thread: unsafe extern "C" fn(rt: *mut art_runtime) -> art_status,
+    /// See art_now.
+    pub now: unsafe extern "C" fn(rt: *mut art_runtime, out_ns: *mut u64) -> art_status,
+    /// See art_last_message.
+    pub last_message: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        buffer: *mut c_char,
+        size: usize,
+        out_len: *mut usize,
+    ) -> art_status,
+    /// See art_step.
+    pub step: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        now_ns: u64,
+        budget: *const art_budget,
+        result: *mut art_step_result,
+    ) -> art_status,
+    /// See art_next_timeout.
+    pub next_timeout: unsafe extern "C" fn(rt: *mut art_runtime, now_ns: u64, out_ns: *mut u64) -> art_status,
+    /// See art_next_deadline.
+    pub next_deadline: unsafe extern "C" fn(rt: *mut art_runtime, out_ns: *mut u64) -> art_status,
+    /// See art_timeout_ms.
+    pub timeout_ms: unsafe extern "C" fn(rt: *mut art_runtime, now_ns: u64, out_ms: *mut i32) -> art_status,
+    /// See art_pending.
+    pub pending: unsafe extern "C" fn(rt: *mut art_runtime, out: *mut art_pending_info) -> art_status,
+    /// See art_spawn.
+    pub spawn: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        config: *const art_actor_config,
+        out: *mut art_actor,
+    ) -> art_status,
+    /// See art_stop.
+    pub stop: unsafe extern "C" fn(rt: *mut art_runtime, actor: art_actor, reason: art_status) -> art_status,
+    /// See art_kill.
+    pub kill: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        actor: art_actor,
+        reason: art_status,
+        text: *const c_char,
+        text_len: usize,
+    ) -> art_status,
+    /// See art_post.
+    pub post: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        to: art_actor,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+    ) -> art_status,
+    /// See art_post_owned.
+    pub post_owned: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        to: art_actor,
+        tag: u64,
+        data: *mut c_void,
+        len: usize,
+        drop: art_drop_fn,
+        drop_user: *mut c_void,
+    ) -> art_status,
+    /// See art_post_buffer.
+    pub post_buffer: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        to: art_actor,
+        tag: u64,
+        buffer: *mut art_buffer,
+    ) -> art_status,
+    /// See art_try_post.
+    pub try_post: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        to: art_actor,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+    ) -> art_status,
+    /// See art_try_post_owned.
+    pub try_post_owned: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        to: art_actor,
+        tag: u64,
+        data: *mut c_void,
+        len: usize,
+        drop: art_drop_fn,
+        drop_user: *mut c_void,
+    ) -> art_status,
+    /// See art_timer_at.
+    pub timer_at: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        to: art_actor,
+        tag: u64,
+        deadline_ns: u64,
+        data: *const c_void,
+        len: usize,
+        out: *mut art_timer,
+    ) -> art_status,
+    /// See art_timer_reset.
+    pub timer_reset:
+        unsafe extern "C" fn(rt: *mut art_runtime, timer: art_timer, deadline_ns: u64) -> art_status,
+    /// See art_timer_cancel.
+    pub timer_cancel: unsafe extern "C" fn(rt: *mut art_runtime, timer: art_timer) -> art_status,
+    /// See art_ask.
+    pub ask: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        from: art_actor,
+        to: art_actor,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+        deadline_ns: u64,
+        out_token: *mut art_reply_token,
+    ) -> art_status,
+    /// See art_ask_cancel.
+    pub ask_cancel: unsafe extern "C" fn(rt: *mut art_runtime, token: art_reply_token) -> art_status,
+    /// See art_reply.
+    pub reply: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        token: art_reply_token,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+    ) -> art_status,
+    /// See art_reply_owned.
+    pub reply_owned: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        token: art_reply_token,
+        tag: u64,
+        data: *mut c_void,
+        len: usize,
+        drop: art_drop_fn,
+        drop_user: *mut c_void,
+    ) -> art_status,
+    /// See art_reply_drop.
+    pub reply_drop: unsafe extern "C" fn(rt: *mut art_runtime, token: art_reply_token) -> art_status,
+    /// See art_context_self.
+    pub context_self: unsafe extern "C" fn(context: *mut art_context) -> art_actor,
+    /// See art_context_runtime.
+    pub context_runtime: unsafe extern "C" fn(context: *mut art_context) -> *mut art_runtime,
+    /// See art_context_now.
+    pub context_now: unsafe extern "C" fn(context: *mut art_context) -> u64,
+    /// See art_context_fail.
+    pub context_fail: unsafe extern "C" fn(
+        context: *mut art_context,
+        reason: art_status,
+        text: *const c_char,
+        text_len: usize,
+    ) -> art_status,
+    /// See art_context_stop.
+    pub context_stop: unsafe extern "C" fn(context: *mut art_context, reason: art_status) -> art_status,
+    /// See art_context_reply.
+    pub context_reply: unsafe extern "C" fn(
+        context: *mut art_context,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+    ) -> art_status,
+    /// See art_context_reply_keep.
+    pub context_reply_keep: unsafe extern "C" fn(context: *mut art_context) -> art_status,
+    /// See art_context_take.
+    pub context_take: unsafe extern "C" fn(context: *mut art_context, out: *mut art_payload) -> art_status,
+    /// See art_context_yield.
+    pub context_yield: unsafe extern "C" fn(context: *mut art_context) -> art_status,
+    /// See art_context_host_call.
+    pub context_host_call: unsafe extern "C" fn(
+        context: *mut art_context,
+        call: art_host_call_fn,
+        user: *mut c_void,
+        user_drop: art_release_fn,
+        done_tag: u64,
+    ) -> art_status,
+    /// See art_run_host_calls.
+    pub run_host_calls: unsafe extern "C" fn(rt: *mut art_runtime, max: u32, out_ran: *mut u32) -> art_status,
+    /// See art_buffer_create.
+    pub buffer_create:
+        unsafe extern "C" fn(data: *const c_void, len: usize, out: *mut *mut art_buffer) -> art_status,
+    /// See art_buffer_wrap.
+    pub buffer_wrap: unsafe extern "C" fn(
+        data: *mut c_void,
+        len: usize,
+        drop: art_drop_fn,
+        drop_user: *mut c_void,
+        out: *mut *mut art_buffer,
+    ) -> art_status,
+    /// See art_buffer_data.
+    pub buffer_data: unsafe extern "C" fn(buffer: *const art_buffer, out_len: *mut usize) -> *const c_void,
+    /// See art_buffer_ref.
+    pub buffer_ref: unsafe extern "C" fn(buffer: *mut art_buffer) -> *mut art_buffer,
+    /// See art_buffer_unref.
+    pub buffer_unref: unsafe extern "C" fn(buffer: *mut art_buffer),
+    /// See art_remote_create.
+    pub remote_create: unsafe extern "C" fn(rt: *mut art_runtime, out: *mut *mut art_remote) -> art_status,
+    /// See art_remote_clone.
+    pub remote_clone: unsafe extern "C" fn(remote: *mut art_remote, out: *mut *mut art_remote) -> art_status,
+    /// See art_remote_ref.
+    pub remote_ref: unsafe extern "C" fn(remote: *mut art_remote) -> *mut art_remote,
+    /// See art_remote_unref.
+    pub remote_unref: unsafe extern "C" fn(remote: *mut art_remote),
+    /// See art_remote_post.
+    pub remote_post: unsafe extern "C" fn(
+        remote: *mut art_remote,
+        to: art_actor,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+    ) -> art_status,
+    /// See art_remote_post_owned.
+    pub remote_post_owned: unsafe extern "C" fn(
+        remote: *mut art_remote,
+        to: art_actor,
+        tag: u64,
+        data: *mut c_void,
+        len: usize,
+        drop: art_drop_fn,
+        drop_user: *mut c_void,
+    ) -> art_status,
+    /// See art_remote_post_buffer.
+    pub remote_post_buffer: unsafe extern "C" fn(
+        remote: *mut art_remote,
+        to: art_actor,
+        tag: u64,
+        buffer: *mut art_buffer,
+    ) -> art_status,
+    /// See art_remote_reply.
+    pub remote_reply: unsafe extern "C" fn(
+        remote: *mut art_remote,
+        token: art_reply_token,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+    ) -> art_status,
+    /// See art_remote_reply_owned.
+    pub remote_reply_owned: unsafe extern "C" fn(
+        remote: *mut art_remote,
+        token: art_reply_token,
+        tag: u64,
+        data: *mut c_void,
+        len: usize,
+        drop: art_drop_fn,
+        drop_user: *mut c_void,
+    ) -> art_status,
+    /// See art_remote_wake.
+    pub remote_wake: unsafe extern "C" fn(remote: *mut art_remote) -> art_status,
+    /// See art_remote_interrupt.
+    pub remote_interrupt: unsafe extern "C" fn(remote: *mut art_remote) -> art_status,
+    /// See art_waker_create.
+    pub waker_create: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        actor: art_actor,
+        tag: u64,
+        out: *mut *mut art_waker,
+    ) -> art_status,
+    /// See art_waker_wake.
+    pub waker_wake: unsafe extern "C" fn(waker: *mut art_waker) -> art_status,
+    /// See art_waker_ref.
+    pub waker_ref: unsafe extern "C" fn(waker: *mut art_waker) -> *mut art_waker,
+    /// See art_waker_unref.
+    pub waker_unref: unsafe extern "C" fn(waker: *mut art_waker),
+    /// See art_poll_create.
+    pub poll_create: unsafe extern "C" fn(out: *mut *mut art_poll) -> art_status,
+    /// See art_poll_attach.
+    pub poll_attach: unsafe extern "C" fn(poll: *mut art_poll, config: *mut art_config) -> art_status,
+    /// See art_poll_fd.
+    pub poll_fd: unsafe extern "C" fn(poll: *const art_poll) -> i32,
+    /// See art_poll_clear.
+    pub poll_clear: unsafe extern "C" fn(poll: *mut art_poll) -> art_status,
+    /// See art_poll_unref.
+    pub poll_unref: unsafe extern "C" fn(poll: *mut art_poll),
+}
+
+static TABLE: art_api_table = art_api_table {
+    struct_size: size_of::<art_api_table>() as u32,
+    abi_version: ART_ABI_VERSION,
+    version: art_version,
+    status_text: art_status_text,
+    tag_from_name: art_tag_from_name,
+    tag_register: art_tag_register,
+    config_init: art_config_init,
+    create: art_create,
+    destroy: art_destroy,
+    adopt_thread: art_adopt_thread,
+    now: art_now,
+    last_message: art_last_message,
+    step: art_step,
+    next_timeout: art_next_timeout,
+    next_deadline: art_next_deadline,
+    timeout_ms: art_timeout_ms,
+    pending: art_pending,
+    spawn: art_spawn,
+    stop: art_stop,
+    kill: art_kill,
+    post: art_post,
+    post_owned: art_post_owned,
+    post_buffer: art_post_buffer,
+    try_post: art_try_post,
+    try_post_owned: art_try_post_owned,
+    timer_at: art_timer_at,
+    timer_reset: art_timer_reset,
+    timer_cancel: art_timer_cancel,
+    ask: art_ask,
+    ask_cancel: art_ask_cancel,
+    reply: art_reply,
+    reply_owned: art_reply_owned,
+    reply_drop: art_reply_drop,
+    context_self: art_context_self,
+    context_runtime: art_context_runtime,
+    context_now: art_context_now,
+    context_fail: art_context_fail,
+    context_stop: art_context_stop,
+    context_reply: art_context_reply,
+    context_reply_keep: art_context_reply_keep,
+    context_take: art_context_take,
+    context_yield: art_context_yield,
+    context_host_call: art_context_host_call,
+    run_host_calls: art_run_host_calls,
+    buffer_create: art_buffer_create,
+    buffer_wrap: art_buffer_wrap,
+    buffer_data: art_buffer_data,
+    buffer_ref: art_buffer_ref,
+    buffer_unref: art_buffer_unref,
+    remote_create: art_remote_create,
+    remote_clone: art_remote_clone,
+    remote_ref: art_remote_ref,
+    remote_unref: art_remote_unref,
+    remote_post: art_remote_post,
+    remote_post_owned: art_remote_post_owned,
+    remote_post_buffer: art_remote_post_buffer,
+    remote_reply: art_remote_reply,
+    remote_reply_owned: art_remote_reply_owned,
+    remote_wake: art_remote_wake,
+    remote_interrupt: art_remote_interrupt,
+    waker_create: art_waker_create,
+    waker_wake: art_waker_wake,
+    waker_ref: art_waker_ref,
+    waker_unref: art_waker_unref,
+    poll_create: art_poll_create,
+    poll_attach: art_poll_attach,
+    poll_fd: art_poll_fd,
+    poll_clear: art_poll_clear,
+    poll_unref: art_poll_unref,
+};
+
+/// Returns the table of all functions, or NULL if the library is older than `min_version` (in the form of `ART_VERSION`)
+/// or of another ABI generation than that version belongs to.
+///
+/// Thread: any. May call: nothing. Since 0.1.
+#[unsafe(no_mangle)]
+pub extern "C" fn art_api(min_version: u32) -> *const art_api_table {
+    if min_version > ART_VERSION { std::ptr::null() } else { &raw const TABLE }
+}

@@ -1,0 +1,147 @@
+//! Asking and replying: every ask has exactly one outcome.
+
+use std::ffi::c_void;
+
+use actor_rt::{ActorId, Body};
+
+use crate::callback::art_drop_fn;
+use crate::guard;
+use crate::handle::{art_actor, art_reply_token, art_runtime};
+use crate::payload::{self, Handed};
+use crate::runtime::Block;
+use crate::status::*;
+
+/// Outcomes of an ask
+/// ==================
+///
+/// There is a reply; the payload is it.
+pub const ART_REPLY_OK: i32 = 0;
+/// The deadline passed first.
+pub const ART_REPLY_TIMEOUT: i32 = 1;
+/// The receiver took the message and gave no reply: the token was dropped, or its holder ended.
+pub const ART_REPLY_NO_REPLY: i32 = 2;
+/// The receiver or the runtime was gone when it was asked.
+pub const ART_REPLY_CLOSED: i32 = 3;
+/// The asker withdrew.
+pub const ART_REPLY_CANCELLED: i32 = 4;
+/// Reserved: the connection to the receiver was lost.
+pub const ART_REPLY_LOST: i32 = 5;
+
+/// Asks the actor `to` on behalf of the actor `from`. `to` gets an ordinary message with the flag ART_MSG_ASK and the token
+/// in `reply`. `from` gets exactly one message with the tag ART_TAG_REPLY, the same token in `reply`, the outcome in
+/// `status`, and the reply's own tag in `detail`; none comes if `from` ends first. `deadline_ns` is in the host's clock,
+/// ART_NEVER for none. `len` bytes at `data` are copied. `*out_token` gets the token, 0 on failure; it may be NULL.
+///
+/// An unknown or ended receiver is an outcome (ART_REPLY_CLOSED) and not an error, so that there is one place to handle it.
+///
+/// Thread: owner. May call: wake outside of a step.
+/// Returns ART_OK, ART_NOT_FOUND for `from`, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_FULL, ART_TOO_LARGE,
+/// ART_INVALID_ARGUMENT for a tag of the runtime's, ART_CLOSED during destruction, and the codes of every owner-thread
+/// function. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime; `data` readable for `len` bytes; `out_token` NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_ask(
+    rt: *mut art_runtime,
+    from: art_actor,
+    to: art_actor,
+    tag: u64,
+    data: *const c_void,
+    len: usize,
+    deadline_ns: u64,
+    out_token: *mut art_reply_token,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            guard::write_optional(out_token, 0);
+            payload::check_tag(tag)?;
+            let body = payload::copied(data, len)?;
+            let asked = block.engine.door.ask_from(ActorId(from), ActorId(to), tag, body, deadline_ns);
+            guard::write_optional(out_token, asked.map_err(|(error, _)| payload::refused(error))?);
+            Ok(())
+        })
+    }
+}
+
+/// Withdraws an ask. Its asker gets the outcome ART_REPLY_CANCELLED, and a late reply is dropped.
+///
+/// Thread: owner. May call: wake outside of a step.
+/// Returns ART_OK, ART_ALREADY_REPLIED, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every
+/// owner-thread function. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_ask_cancel(rt: *mut art_runtime, token: art_reply_token) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { guard::owner(rt, |block| block.engine.door.ask_cancel(token).map_err(payload::settled)) }
+}
+
+/// Answers an ask with a tag (0 is allowed here) and a copy of `len` bytes at `data`.
+///
+/// Thread: owner. May call: wake outside of a step.
+/// Returns ART_OK, ART_ALREADY_REPLIED if it has had its outcome, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME,
+/// ART_TOO_LARGE, ART_CLOSED during destruction, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime; `data` readable for `len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_reply(
+    rt: *mut art_runtime,
+    token: art_reply_token,
+    tag: u64,
+    data: *const c_void,
+    len: usize,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            let body = payload::copied(data, len)?;
+            block.engine.door.reply(token, tag, body).map_err(|(error, _)| payload::settled(error))
+        })
+    }
+}
+
+/// As `art_reply`, but hands the payload over by the rule of `art_post_owned`.
+///
+/// Thread: owner. May call: wake outside of a step; drop on failure.
+/// Returns as `art_reply`. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime; `data` must stay readable for `len` bytes until `drop` runs.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_reply_owned(
+    rt: *mut art_runtime,
+    token: art_reply_token,
+    tag: u64,
+    data: *mut c_void,
+    len: usize,
+    drop: art_drop_fn,
+    drop_user: *mut c_void,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on. The payload is consumed from here on, also if the call is refused.
+    let mut handed = unsafe { Handed::new(data, len, drop, drop_user) };
+    let body = move |block: &Block| {
+        handed.on(block);
+        let body = Body::Owned(handed.take()?);
+        let replied = block.engine.door.reply(token, tag, body);
+        replied.map_err(|(error, body)| payload::unanswerable(block, error, body))
+    };
+    // SAFETY: as above.
+    unsafe { guard::owner(rt, body) }
+}
+
+/// Gives up a token without an answer: the asker gets the outcome ART_REPLY_NO_REPLY.
+///
+/// Thread: owner. May call: wake outside of a step.
+/// Returns as `art_reply`. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_reply_drop(rt: *mut art_runtime, token: art_reply_token) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { guard::owner(rt, |block| block.engine.door.reply_drop(token).map_err(payload::settled)) }
+}

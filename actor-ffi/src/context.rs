@@ -1,0 +1,397 @@
+//! What a handler can do that nobody else can.
+
+use std::cell::Cell;
+use std::ffi::{c_char, c_void};
+use std::ptr;
+
+use actor_rt::{OwnedBytes, Packet, Word};
+
+use crate::failure::{Failure, Outcome};
+use crate::foreign::{self, End, Exit};
+use crate::guard;
+use crate::handle::{art_actor, art_context, art_runtime};
+use crate::message::*;
+use crate::payload;
+use crate::runtime::Block;
+use crate::status::*;
+
+/// What lies behind an `art_context`: a part of the runtime's block, so its address is as stable as that.
+#[repr(C)]
+pub(crate) struct ContextBlock {
+    /// The block this lies in. First in every version, since another copy of the library may come by.
+    pub(crate) runtime: *const Block,
+    /// The turn of the handler that runs; NULL outside of any.
+    turn: Cell<*const Turn>,
+}
+
+/// One call of a handler: the message it was given, and what it asks for. On the stack of whoever calls the handler.
+pub(crate) struct Turn {
+    message: art_msg,
+    /// The packet behind the message; NULL in `create` and `on_stop`.
+    packet: *mut Packet<'static>,
+    end: Cell<Option<Box<End>>>,
+    /// The payload of a word was taken; a packet keeps account of its own.
+    word_taken: Cell<bool>,
+}
+
+impl ContextBlock {
+    pub(crate) fn new(runtime: *const Block) -> Self {
+        Self { runtime, turn: Cell::new(ptr::null()) }
+    }
+
+    /// The turn of the handler that runs.
+    pub(crate) fn turn(&self) -> Outcome<&Turn> {
+        // SAFETY: `run` points here to a turn of a caller's frame and clears the pointer before that frame goes.
+        unsafe { self.turn.get().as_ref() }
+            .ok_or_else(|| Failure::new(ART_NO_CONTEXT, "the context is used outside of its handler"))
+    }
+}
+
+impl Turn {
+    /// A call of `on_message`. The turn must be gone before the packet.
+    #[inline(always)]
+    pub(crate) fn of(packet: &mut Packet<'_>) -> Self {
+        let (data, len) = packet.raw_data();
+        let reply = packet.reply_token();
+        let message = art_msg {
+            struct_size: size_of::<art_msg>() as u32,
+            flags: if reply == 0 { 0 } else { ART_MSG_ASK },
+            tag: packet.tag(),
+            data,
+            len,
+            sender: packet.sender(),
+            reply,
+            status: packet.status(),
+            reserved: 0,
+            detail: 0,
+        };
+        Self {
+            message,
+            packet: ptr::from_mut(packet).cast(),
+            end: Cell::new(None),
+            word_taken: Cell::new(false),
+        }
+    }
+
+    /// A call of `on_message` with a word. The turn must be gone before the word.
+    #[inline(always)]
+    pub(crate) fn of_word(word: &Word) -> Self {
+        let message = art_msg {
+            struct_size: size_of::<art_msg>() as u32,
+            flags: 0,
+            tag: word.tag,
+            data: word.bytes.as_ptr().cast(),
+            len: word.bytes.len(),
+            sender: word.sender,
+            reply: 0,
+            status: 0,
+            reserved: 0,
+            detail: 0,
+        };
+        Self { message, packet: ptr::null_mut(), end: Cell::new(None), word_taken: Cell::new(false) }
+    }
+
+    /// Completes the message of a packet that is not an ordinary one.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn complete(&mut self, flags: u8) {
+        foreign::complete(&mut self.message, flags);
+    }
+
+    /// A call of `create` or `on_stop`.
+    pub(crate) fn without_message() -> Self {
+        let message = art_msg {
+            struct_size: size_of::<art_msg>() as u32,
+            flags: 0,
+            tag: 0,
+            data: ptr::null(),
+            len: 0,
+            sender: 0,
+            reply: 0,
+            status: 0,
+            reserved: 0,
+            detail: 0,
+        };
+        Self { message, packet: ptr::null_mut(), end: Cell::new(None), word_taken: Cell::new(false) }
+    }
+
+    /// Calls a handler with this as the context's turn.
+    #[inline(always)]
+    pub(crate) fn run<T>(&self, block: &Block, handler: impl FnOnce(*mut art_context) -> T) -> T {
+        /// Also when the handler unwinds.
+        struct Over<'a>(&'a Cell<*const Turn>);
+        impl Drop for Over<'_> {
+            #[inline(always)]
+            fn drop(&mut self) {
+                self.0.set(ptr::null());
+            }
+        }
+        block.context.turn.set(self);
+        let _over = Over(&block.context.turn);
+        handler(ptr::from_ref(&block.context).cast_mut().cast())
+    }
+
+    #[inline(always)]
+    pub(crate) fn message(&self) -> *const art_msg {
+        &raw const self.message
+    }
+
+    pub(crate) fn tag(&self) -> u64 {
+        self.message.tag
+    }
+
+    /// What the handler asked for.
+    #[inline(always)]
+    pub(crate) fn take_end(&self) -> Option<Box<End>> {
+        self.end.take()
+    }
+
+    /// Whether the handler asked for anything.
+    #[inline(always)]
+    pub(crate) fn has_end(&self) -> bool {
+        // SAFETY: only looked at; nobody changes it meanwhile.
+        unsafe { (*self.end.as_ptr()).is_some() }
+    }
+
+    /// Notes what the handler asks for; the first counts.
+    fn ask(&self, end: End) {
+        let earlier = self.end.take();
+        self.end.set(earlier.or_else(|| Some(Box::new(end))));
+    }
+
+    /// The packet that is being handled.
+    #[expect(clippy::mut_from_ref, reason = "the packet is not a part of the turn; see the comment inside")]
+    fn packet(&self) -> Outcome<&mut Packet<'static>> {
+        // SAFETY: it lives as long as the turn, and whoever made the turn leaves it alone meanwhile. The reference is used by
+        // one function of this file at a time, none of which calls anybody while it has it.
+        unsafe { self.packet.as_mut() }
+            .ok_or_else(|| Failure::new(ART_NO_CONTEXT, "no message is being handled"))
+    }
+
+    /// Takes the payload of the message that is being handled.
+    fn take_payload(&self) -> Outcome<OwnedBytes> {
+        let nothing = || Failure::new(ART_NO_CONTEXT, "the message has no payload, or it was taken");
+        if self.packet.is_null() && !self.message.data.is_null() {
+            if self.word_taken.replace(true) {
+                return Err(nothing());
+            }
+            // SAFETY: a word's bytes, which lie in its record as long as the turn.
+            let bytes =
+                unsafe { std::slice::from_raw_parts(self.message.data.cast::<u8>(), self.message.len) };
+            return Ok(OwnedBytes::copy_of(bytes));
+        }
+        let packet = self.packet()?;
+        if packet.raw_data().0.is_null() || self.message.flags & (ART_MSG_WAKE | ART_MSG_HOST_CALL) != 0 {
+            return Err(nothing());
+        }
+        Ok(packet.take())
+    }
+
+    /// The token of the ask that is being handled.
+    fn token(&self) -> Outcome<u64> {
+        if self.message.flags & ART_MSG_ASK == 0 {
+            return Err(Failure::new(ART_NO_CONTEXT, "the message is not an ask"));
+        }
+        Ok(self.message.reply)
+    }
+}
+
+/// Returns the actor whose handler is running; 0 if the context is NULL or not in its handler.
+///
+/// Thread: owner. May call: nothing. Since 0.1.
+///
+/// # Safety
+/// `context` must be NULL or have been given to a handler by a runtime that still lives.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_context_self(context: *mut art_context) -> art_actor {
+    let mut actor = 0;
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::handler(context, |block, _, _| {
+            actor = block.engine.door.current().map_or(0, |id| id.0);
+            Ok(())
+        });
+    }
+    actor
+}
+
+/// Returns the runtime, for `art_post` and everything else; NULL if the context is NULL or not in its handler.
+///
+/// Thread: owner. May call: nothing. Since 0.1.
+///
+/// # Safety
+/// As for `art_context_self`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_context_runtime(context: *mut art_context) -> *mut art_runtime {
+    let mut runtime = ptr::null_mut();
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::handler(context, |_, context, _| {
+            runtime = context.runtime.cast_mut().cast();
+            Ok(())
+        });
+    }
+    runtime
+}
+
+/// Returns the time of the running step in ns, the same for all its handlers; 0 if the context is NULL or not in its
+/// handler.
+///
+/// Thread: owner. May call: nothing. Since 0.1.
+///
+/// # Safety
+/// As for `art_context_self`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_context_now(context: *mut art_context) -> u64 {
+    let mut now = 0;
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::handler(context, |block, _, _| {
+            now = block.engine.door.now_ns();
+            Ok(())
+        });
+    }
+    now
+}
+
+/// Fails the actor when the handler returns, whatever it returns, with an exit reason (negative; 0 for ART_FAILED) and a
+/// text, which is copied and may be NULL. Of several calls the first counts.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_NO_CONTEXT, ART_INVALID_ARGUMENT for a positive reason, ART_INVALID_UTF8, and the codes of every
+/// owner-thread function. Since 0.1.
+///
+/// # Safety
+/// As for `art_context_self`; `text` must be readable for `text_len` bytes, or up to its NUL with ART_NUL_TERMINATED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_context_fail(
+    context: *mut art_context,
+    reason: art_status,
+    text: *const c_char,
+    text_len: usize,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::handler(context, |_, _, turn| {
+            if reason > 0 {
+                return Err(Failure::new(ART_INVALID_ARGUMENT, "the reason is positive"));
+            }
+            let text = if text.is_null() { "" } else { guard::text(text, text_len, "text")? };
+            let reason = if reason == 0 { ART_FAILED } else { reason };
+            turn.ask(End::Fail(Exit { reason, phase: None, text: text.to_owned() }));
+            Ok(())
+        })
+    }
+}
+
+/// Stops the actor when the handler returns, with an exit reason; 0 is the usual one.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_NO_CONTEXT, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// As for `art_context_self`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_context_stop(context: *mut art_context, reason: art_status) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::handler(context, |_, _, turn| {
+            turn.ask(End::Stop(reason));
+            Ok(())
+        })
+    }
+}
+
+/// Answers the message that is being handled, as `art_reply` with its token.
+///
+/// Thread: owner. May call: nothing.
+/// Returns as `art_reply`; ART_NO_CONTEXT if nobody asked. Since 0.1.
+///
+/// # Safety
+/// As for `art_context_self`; `data` readable for `len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_context_reply(
+    context: *mut art_context,
+    tag: u64,
+    data: *const c_void,
+    len: usize,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::handler(context, |block, _, turn| {
+            let token = turn.token()?;
+            let body = payload::copied(data, len)?;
+            block
+                .engine
+                .door
+                .reply(token, tag, body)
+                .map_err(|(error, body)| payload::unanswerable(block, error, body))
+        })
+    }
+}
+
+/// Keeps the ask open beyond this handler: its token is answered later, by `art_reply`, `art_remote_reply` or
+/// `art_reply_drop`. Without this call an ask that the handler leaves unanswered ends with ART_REPLY_NO_REPLY.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_NO_CONTEXT if nobody asked, ART_ALREADY_REPLIED, and the codes of every owner-thread function.
+/// Since 0.1.
+///
+/// # Safety
+/// As for `art_context_self`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_context_reply_keep(context: *mut art_context) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::handler(context, |block, _, turn| {
+            let token = turn.token()?;
+            let door = &block.engine.door;
+            let holder = door.current().ok_or(ART_NO_CONTEXT)?;
+            door.reply_keep(token, holder).map_err(payload::settled)?;
+            turn.packet()?.keep_reply();
+            Ok(())
+        })
+    }
+}
+
+/// Takes the payload of the message that is being handled: from now on the caller owns it and must call its `drop` (with
+/// ART_DROP_DELIVERED) once, if that is not NULL. Works for every kind of payload; a copied one moves to the heap. The
+/// message's `data` must not be used after that; use `out->data`.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_NO_CONTEXT if there is no message or its payload was taken, ART_STRUCT_SIZE, ART_NO_MEMORY, and the
+/// codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// As for `art_context_self`; `out` must be NULL or valid with its `struct_size`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_context_take(context: *mut art_context, out: *mut art_payload) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::handler(context, |_, _, turn| {
+            guard::output_size(out)?;
+            let (data, len, drop, drop_user) = turn.take_payload()?.into_raw();
+            let taken = art_payload { struct_size: 0, reserved: 0, data, len, drop, drop_user };
+            guard::write_struct(out, &taken)
+        })
+    }
+}
+
+/// Lets the step end after this handler, with `more` set if anything is ready: a handler that has worked for long gives
+/// way to the host.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_NO_CONTEXT, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// As for `art_context_self`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_context_yield(context: *mut art_context) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::handler(context, |block, _, _| {
+            block.engine.door.yield_step();
+            Ok(())
+        })
+    }
+}

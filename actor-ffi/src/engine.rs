@@ -1,0 +1,90 @@
+//! The runtime of actor-rt and what belongs to it on this side.
+//!
+//! Two ways lead to it. The `Runtime` itself, exclusively: `Block::with_runtime` and `art_destroy`, never with another frame of
+//! it on the stack. And the `Door`, at any depth, by shared reference: everything else.
+
+use std::cell::{Cell, RefCell, UnsafeCell};
+use std::collections::HashMap;
+use std::ffi::c_void;
+use std::mem::ManuallyDrop;
+use std::rc::Rc;
+use std::time::Instant;
+
+use actor_rt::{Config, Door, Runtime};
+
+use crate::config::{Settings, art_config};
+use crate::handle::art_actor;
+use crate::host_call::HostCall;
+use crate::panic_log;
+use crate::status::art_status;
+use crate::step::ART_NOW;
+use crate::sys;
+use crate::wake::HostWake;
+
+/// The runtime of actor-rt and what belongs to it on this side.
+pub(crate) struct Engine {
+    /// Dropped by `art_destroy`, before the block is freed.
+    pub(crate) runtime: UnsafeCell<ManuallyDrop<Runtime>>,
+    pub(crate) door: Door,
+    pub(crate) settings: Settings,
+    /// Handlers that have failed by their status.
+    pub(crate) failed: Cell<u64>,
+    /// The exit reasons given to `art_stop` and `art_context_stop`, but 0, until the actors' ends are told.
+    pub(crate) stop_reasons: RefCell<HashMap<art_actor, art_status>>,
+    /// The host call that `art_run_host_calls` has taken out and is to run.
+    pub(crate) host_call: Cell<Option<HostCall>>,
+    /// Set when the block is gone, for frames that outlive it.
+    pub(crate) gone: Rc<Cell<bool>>,
+}
+
+impl Engine {
+    pub(crate) fn new(config: &art_config, settings: Settings, wake: HostWake) -> Self {
+        let (read, user) = (config.clock, config.clock_user);
+        let system = sys::clock::monotonic();
+        let clock = move || match read {
+            // SAFETY: the header asks that function and argument stay valid until `art_destroy` has returned.
+            Some(read) => unsafe { read(user) },
+            None => system(),
+        };
+        let start = if config.start_ns == ART_NOW { clock() } else { config.start_ns };
+        let mut runtime = Config::new().clock(clock).now_ns(start);
+        if wake.is_set() {
+            runtime = runtime.wake(wake);
+        }
+        if config.instance != 0 {
+            // Checked to fit.
+            runtime = runtime.instance(config.instance as u8);
+        }
+        if settings.panic_to_log {
+            panic_log::install();
+        }
+        let runtime = runtime.build(Instant::now());
+        Self {
+            door: runtime.door().clone(),
+            runtime: UnsafeCell::new(ManuallyDrop::new(runtime)),
+            settings,
+            failed: Cell::new(0),
+            stop_reasons: RefCell::default(),
+            host_call: Cell::new(None),
+            gone: Rc::default(),
+        }
+    }
+
+    /// Tells the host something. The host's function must not call in.
+    pub(crate) fn log(&self, level: u32, text: &str) {
+        if let Some(log) = self.settings.log {
+            // SAFETY: function and argument are the configuration's; the text is borrowed for the call.
+            unsafe { log(self.settings.log_user, level, text.as_ptr().cast(), text.len()) };
+        }
+    }
+
+    /// The time that a caller gave, or that of the clock if he gave none.
+    pub(crate) fn time(&self, now_ns: u64) -> u64 {
+        if now_ns == ART_NOW { self.door.clock_ns() } else { now_ns }
+    }
+
+    /// The argument of the host's functions, where a step's end calls `wake` itself.
+    pub(crate) fn wake_user(&self) -> *mut c_void {
+        self.settings.wake_user
+    }
+}

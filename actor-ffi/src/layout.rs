@@ -1,0 +1,65 @@
+//! The layout of the structs that cross the boundary, for 64-bit and 32-bit targets. `tests/c/layout.c` says the same in
+//! C; a change to either is a change of the ABI.
+
+use std::mem::{align_of, offset_of, size_of};
+
+use crate::actor::{art_actor_config, art_actor_vtable, art_stop_cause};
+use crate::config::art_config;
+use crate::guard::Prefixed;
+use crate::message::{art_msg, art_payload};
+use crate::step::{art_budget, art_pending_info, art_step_result};
+
+/// Asserts size and offsets for a pointer width of 8, then of 4.
+macro_rules! layout {
+    ($type:ident: $size64:literal / $size32:literal; $($field:ident: $at64:literal / $at32:literal),* $(,)?) => {
+        const _: () = {
+            const WIDE: bool = size_of::<usize>() == 8;
+            assert!(size_of::<$type>() == if WIDE { $size64 } else { $size32 });
+            assert!(align_of::<$type>() <= 8);
+            $(assert!(offset_of!($type, $field) == if WIDE { $at64 } else { $at32 });)*
+        };
+    };
+}
+
+layout!(art_msg: 64 / 56; struct_size: 0 / 0, flags: 4 / 4, tag: 8 / 8, data: 16 / 16, len: 24 / 20, sender: 32 / 24,
+    reply: 40 / 32, status: 48 / 40, reserved: 52 / 44, detail: 56 / 48);
+layout!(art_payload: 40 / 24; struct_size: 0 / 0, reserved: 4 / 4, data: 8 / 8, len: 16 / 12, drop: 24 / 16,
+    drop_user: 32 / 20);
+layout!(art_config: 112 / 80; struct_size: 0 / 0, abi_version: 4 / 4, flags: 8 / 8, instance: 12 / 12,
+    default_max_messages: 16 / 16, reserved: 20 / 20, start_ns: 24 / 24, default_max_ns: 32 / 32,
+    slow_handler_ns: 40 / 40, wake: 48 / 48, wake_user: 56 / 52, wake_drop: 64 / 56, clock: 72 / 60, clock_user: 80 / 64,
+    log: 88 / 68, log_user: 96 / 72, allocator: 104 / 76);
+layout!(art_budget: 24 / 24; struct_size: 0 / 0, flags: 4 / 4, max_messages: 8 / 8, reserved: 12 / 12, max_ns: 16 / 16);
+layout!(art_step_result: 48 / 48; struct_size: 0 / 0, more: 4 / 4, idle: 8 / 8, host_calls: 12 / 12, handled: 16 / 16,
+    failed: 24 / 24, next_deadline_ns: 32 / 32, step: 40 / 40);
+layout!(art_pending_info: 56 / 56; struct_size: 0 / 0, host_calls: 4 / 4, local: 8 / 8, remote: 16 / 16, idle: 24 / 24,
+    timers: 32 / 32, asks: 40 / 40, actors: 48 / 48);
+layout!(art_actor_vtable: 40 / 24; struct_size: 0 / 0, flags: 4 / 4, create: 8 / 8, on_message: 16 / 12,
+    on_stop: 24 / 16, destroy: 32 / 20);
+layout!(art_actor_config: 88 / 56; struct_size: 0 / 0, flags: 4 / 4, capacity: 8 / 8, reserved: 12 / 12,
+    parent: 16 / 16, vtable: 24 / 24, argument: 32 / 28, argument_drop: 40 / 32, name: 48 / 36, name_len: 56 / 40,
+    decoder: 64 / 44, notify: 72 / 48, notify_user: 80 / 52);
+layout!(art_stop_cause: 32 / 24; struct_size: 0 / 0, kind: 4 / 4, reason: 8 / 8, phase: 12 / 12, text: 16 / 16,
+    text_len: 24 / 20);
+
+/// The first release is this one, so the least size of each struct is its whole size. A later field leaves this number.
+macro_rules! prefixed {
+    ($($type:ident: $first64:literal / $first32:literal),* $(,)?) => {$(
+        // SAFETY: `repr(C)`, `struct_size` first by the assertions above, made of integers and nullable pointers only; the
+        // size is that of the first release.
+        unsafe impl Prefixed for $type {
+            const NAME: &'static str = stringify!($type);
+            const FIRST_SIZE: usize = if size_of::<usize>() == 8 { $first64 } else { $first32 };
+        }
+    )*};
+}
+
+prefixed! {
+    art_payload: 40 / 24,
+    art_config: 112 / 80,
+    art_budget: 24 / 24,
+    art_step_result: 48 / 48,
+    art_pending_info: 56 / 56,
+    art_actor_vtable: 40 / 24,
+    art_actor_config: 88 / 56,
+}

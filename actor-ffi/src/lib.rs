@@ -1,0 +1,90 @@
+//! The stable C ABI of actor-rt.
+//!
+//! This crate is a thin shell: every exported function checks its arguments behind one guard ([`guard`]), hands the
+//! work to the runtime, and turns the result into a status code. It decides nothing about actors.
+//!
+//! * One noun a file, in the order in which the generated header shows them. The documentation of the exported items
+//!   is written for readers of `include/actor_rt.h`; it speaks C.
+//! * The header is generated: `python3 actor-ffi/header.py` (which runs a pinned cbindgen), checked in, and compared by
+//!   the tests.
+//! * Cargo calls the shared library `libactor_ffi.so`, since the crate of the runtime itself is called `actor_rt`; it
+//!   carries the SONAME `libactor_rt.so.1` and is installed under that name.
+//! * A `cdylib` of your own exports the C functions when it says `pub use actor_ffi::*;` once, at its root. Without
+//!   that line the linker drops them.
+#![allow(non_camel_case_types)] // The types carry their C names, so that Rust, C and the header agree by grep.
+#![warn(clippy::missing_safety_doc)]
+
+// The order of these modules is the order of the header; the blank lines keep rustfmt from sorting them.
+mod version;
+
+mod status;
+
+mod handle;
+
+mod callback;
+
+mod tag;
+
+mod message;
+
+mod config;
+
+mod runtime;
+
+mod step;
+
+mod actor;
+
+mod post;
+
+mod timer;
+
+mod ask;
+
+mod context;
+
+mod host_call;
+
+mod buffer;
+
+mod remote;
+
+mod waker;
+
+mod poll;
+
+mod api_table;
+
+// Behind the header's functions.
+mod engine;
+mod failure;
+mod foreign;
+mod guard;
+mod layout;
+mod panic_log;
+mod payload;
+mod rust;
+mod sys;
+mod wake;
+
+pub use actor::*;
+pub use api_table::*;
+pub use ask::*;
+pub use buffer::*;
+pub use callback::*;
+pub use config::*;
+pub use context::*;
+pub use handle::*;
+pub use host_call::*;
+pub use message::*;
+pub use poll::*;
+pub use post::*;
+pub use remote::*;
+pub use runtime::*;
+pub use rust::*;
+pub use status::*;
+pub use step::*;
+pub use tag::*;
+pub use timer::*;
+pub use version::*;
+pub use waker::*;

@@ -1,0 +1,183 @@
+//! Posting from the owner thread. This is the hot path of the ABI.
+
+use std::ffi::c_void;
+
+use actor_rt::{ActorId, Body, PostError};
+
+use crate::buffer;
+use crate::callback::art_drop_fn;
+use crate::failure::Outcome;
+use crate::guard;
+use crate::handle::{art_actor, art_buffer, art_runtime};
+use crate::payload::{self, Handed};
+use crate::runtime::Block;
+use crate::status::*;
+
+/// Queues a message for an actor; it is handled in a later step, or later in this one. `len` bytes at `data` are
+/// copied; `data` may be NULL if `len` is 0. Never blocks. Messages from one sender to one receiver keep their order.
+/// Inside a handler the sender is the handler's actor.
+///
+/// Thread: owner. May call: wake outside of a step.
+/// Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_FULL, ART_TOO_LARGE, ART_INVALID_ARGUMENT for a
+/// tag of the runtime's, ART_UNSUPPORTED for a Rust actor that takes no such messages, ART_CLOSED during destruction, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime; `data` readable for `len` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_post(
+    rt: *mut art_runtime,
+    to: art_actor,
+    tag: u64,
+    data: *const c_void,
+    len: usize,
+) -> art_status {
+    // One word, the commonest payload, is posted right here by a leaf function that cannot fail half-way; everything else goes
+    // the way of all calls.
+    if len == 8 && (tag as i64) > 0 && !data.is_null() {
+        // SAFETY: the caller's promise, passed on: `data` is not null and readable for 8 bytes.
+        unsafe {
+            if let Some(block) = guard::admitted(rt) {
+                if block.engine.door.post_word(ActorId(to), tag, data.cast::<[u8; 8]>().read()) {
+                    return ART_OK;
+                }
+            }
+        }
+    }
+    // SAFETY: the caller's promise, passed on.
+    unsafe { post(rt, to, tag, data, len) }
+}
+
+/// As `art_post`, but hands the payload over instead of copying it: **it is consumed whether or not the call
+/// succeeds**, and `drop(data, len, drop_user, reason)` runs exactly once: after the handler (unless it took the
+/// payload), or when the message cannot be delivered; before this call returns if the call fails. `drop` may be NULL.
+///
+/// Thread: owner. May call: wake outside of a step; drop on failure.
+/// Returns as `art_post`. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime; `data` must stay readable for `len` bytes until `drop` runs.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_post_owned(
+    rt: *mut art_runtime,
+    to: art_actor,
+    tag: u64,
+    data: *mut c_void,
+    len: usize,
+    drop: art_drop_fn,
+    drop_user: *mut c_void,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on. The payload is consumed from here on, also if the call is refused.
+    let handed = unsafe { Handed::new(data, len, drop, drop_user) };
+    // SAFETY: as above.
+    unsafe { guard::owner(rt, move |block| post_handed(block, to, tag, handed)) }
+}
+
+/// As `art_post_owned` with a shared buffer: consumes one reference. For one payload to many receivers.
+///
+/// Thread: owner. May call: wake outside of a step; the buffer's drop on failure.
+/// Returns as `art_post`. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime; `buffer` must be NULL or a buffer of which the caller holds a reference.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_post_buffer(
+    rt: *mut art_runtime,
+    to: art_actor,
+    tag: u64,
+    buffer: *mut art_buffer,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on. The reference is consumed from here on, also if the call is refused.
+    let reference = unsafe { buffer::reference(buffer) };
+    let handed = reference.map(Handed::of);
+    // SAFETY: as above.
+    unsafe { guard::owner(rt, move |block| post_handed(block, to, tag, handed?)) }
+}
+
+/// As `art_post`, for callers who expect a full mailbox: ART_FULL is not counted as a lost message.
+///
+/// Thread: owner. May call: wake outside of a step. Returns as `art_post`. Since 0.1.
+///
+/// # Safety
+/// As for `art_post`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_try_post(
+    rt: *mut art_runtime,
+    to: art_actor,
+    tag: u64,
+    data: *const c_void,
+    len: usize,
+) -> art_status {
+    // The same: nothing is counted for a caller that is told.
+    // SAFETY: the caller's promise, passed on.
+    unsafe { art_post(rt, to, tag, data, len) }
+}
+
+/// As `art_post_owned`, with the one exception to its rule: on ART_FULL, and only then, the payload stays the caller's
+/// and `drop` is not called, so that the post can be tried again.
+///
+/// Thread: owner. May call: wake outside of a step; drop on failures other than ART_FULL.
+/// Returns as `art_post`. Since 0.1.
+///
+/// # Safety
+/// As for `art_post_owned`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_try_post_owned(
+    rt: *mut art_runtime,
+    to: art_actor,
+    tag: u64,
+    data: *mut c_void,
+    len: usize,
+    drop: art_drop_fn,
+    drop_user: *mut c_void,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on. The payload is consumed from here on, but for ART_FULL.
+    let mut handed = unsafe { Handed::new(data, len, drop, drop_user) };
+    let body = move |block: &Block| {
+        handed.on(block);
+        payload::check_tag(tag)?;
+        let bytes = handed.take()?;
+        block.engine.door.post(ActorId(to), tag, Body::Owned(bytes)).map_err(|(error, body)| {
+            match (error, body) {
+                (PostError::Full, Body::Owned(bytes)) => {
+                    // It stays the caller's, who has its parts.
+                    let _parts = bytes.into_raw();
+                    payload::refused(error)
+                }
+                (error, body) => payload::give_up(block, payload::refused(error), body),
+            }
+        })
+    };
+    // SAFETY: as above.
+    unsafe { guard::owner(rt, body) }
+}
+
+/// The general way to post bytes.
+///
+/// # Safety
+/// As for `art_post`.
+// `extern "C"`, so that the fast path can jump here instead of calling.
+#[inline(never)]
+unsafe extern "C" fn post(
+    rt: *mut art_runtime,
+    to: art_actor,
+    tag: u64,
+    data: *const c_void,
+    len: usize,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            payload::check_tag(tag)?;
+            let body = payload::copied(data, len)?;
+            block.engine.door.post(ActorId(to), tag, body).map_err(|(error, _)| payload::refused(error))
+        })
+    }
+}
+
+fn post_handed(block: &Block, to: art_actor, tag: u64, mut handed: Handed) -> Outcome {
+    handed.on(block);
+    payload::check_tag(tag)?;
+    let body = Body::Owned(handed.take()?);
+    let posted = block.engine.door.post(ActorId(to), tag, body);
+    posted.map_err(|(error, body)| payload::give_up(block, payload::refused(error), body))
+}

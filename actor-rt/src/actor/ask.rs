@@ -1,0 +1,254 @@
+//! Asking by id: each request has exactly one outcome.
+//!
+//! The token travels with the message. Whoever consumes the message without answering or keeping the token gives the asker
+//! `NoReply`; so does the end of an actor that kept it. A deadline is a timer; the asker's end withdraws what it asked.
+
+use crate::engine::asks::{Answer, Ask, OnAnswer, Outcome};
+use crate::engine::id::{self, ActorId, IdError, IdKind};
+use crate::engine::mode::CLOSED;
+use crate::engine::post::{self, LaneName, PostError};
+use crate::engine::shared::Shared;
+use crate::engine::token::{Deferrer, Door, Runtime};
+use crate::kernel::cell::CellHeader;
+use crate::kernel::handle::AnyActor;
+use crate::kernel::packet::{Body, Envelope};
+use std::mem;
+
+/// In a packet's flags: it is the answer to a request, `reply_token` names the request and `status` its outcome.
+pub const FLAG_ANSWER: u8 = 1;
+
+impl Door {
+    /// Sends a packet that wants an answer. `on_answer` runs exactly once, on this thread: with the answer, or with the reason
+    /// that there is none. `deadline` is in nanoseconds of the runtime's clock; `u64::MAX` is none.
+    ///
+    /// If the target is gone, the outcome is `Closed`, at once. Other errors mean that nothing was asked: the payload comes back
+    /// and `on_answer` is dropped.
+    pub fn ask<'a>(
+        &self,
+        to: ActorId,
+        tag: u64,
+        body: Body<'a>,
+        deadline: u64,
+        on_answer: impl FnOnce(Answer<'_>) + 'static,
+    ) -> Result<u64, (PostError, Body<'a>)> {
+        ask(self.shared(), to, tag, body, deadline, 0, Box::new(on_answer))
+    }
+
+    /// Sends a packet from the actor `asker` and has the answer sent to it as a packet with [`FLAG_ANSWER`]. Withdrawn if the asker
+    /// ends.
+    pub fn ask_from<'a>(
+        &self,
+        asker: ActorId,
+        to: ActorId,
+        tag: u64,
+        body: Body<'a>,
+        deadline: u64,
+    ) -> Result<u64, (PostError, Body<'a>)> {
+        let shared = self.shared();
+        let actor = match self.find_actor(asker) {
+            Ok(actor) => actor,
+            Err(error) => return Err((PostError::Id(error), body)),
+        };
+        if actor.header().kind().receive.is_none() {
+            return Err((PostError::Refused, body));
+        }
+        let token = std::rc::Rc::new(std::cell::Cell::new(0));
+        let answered = std::rc::Rc::clone(&token);
+        let on_answer: OnAnswer = Box::new(move |answer| {
+            let shared = Shared::of(actor.header());
+            let envelope = Envelope {
+                tag: answer.tag,
+                sender: answer.sender,
+                reply: answered.get(),
+                status: answer.outcome as i32,
+                flags: FLAG_ANSWER,
+            };
+            // An asker that has ended gets nothing; the payload goes with the error.
+            drop(post::packet_unbounded(shared, &actor, LaneName::Main, &envelope, answer.body));
+        });
+        ask_with(shared, to, tag, body, deadline, asker.0, on_answer, |made| token.set(made))
+    }
+
+    /// Answers a request.
+    pub fn reply<'a>(&self, token: u64, tag: u64, body: Body<'a>) -> Result<(), (IdError, Body<'a>)> {
+        let shared = self.shared();
+        let Some(ask) = take(shared, token) else {
+            shared.counters.late_replies.set(shared.counters.late_replies.get() + 1);
+            return Err((id::explain(token, IdKind::Reply, shared.instance()), body));
+        };
+        let answer = Answer { outcome: Outcome::Reply, tag, sender: shared.current.get(), body };
+        finish(shared, *ask, answer);
+        Ok(())
+    }
+
+    /// Gives a kept token up unanswered: the asker gets `NoReply`.
+    pub fn reply_drop(&self, token: u64) -> Result<(), IdError> {
+        let shared = self.shared();
+        if settle(shared, token, Outcome::NoReply) {
+            return Ok(());
+        }
+        Err(id::explain(token, IdKind::Reply, shared.instance()))
+    }
+
+    /// Withdraws a request: its outcome is `Cancelled`.
+    pub fn ask_cancel(&self, token: u64) -> Result<(), IdError> {
+        let shared = self.shared();
+        if settle(shared, token, Outcome::Cancelled) {
+            return Ok(());
+        }
+        Err(id::explain(token, IdKind::Reply, shared.instance()))
+    }
+
+    /// Makes the actor `holder` answerable for a token beyond its handler: if it ends, the asker gets `NoReply`.
+    pub fn reply_keep(&self, token: u64, holder: ActorId) -> Result<(), IdError> {
+        let shared = self.shared();
+        let actor = self.find_actor(holder)?;
+        if keep(shared, actor.header(), token) {
+            return Ok(());
+        }
+        Err(id::explain(token, IdKind::Reply, shared.instance()))
+    }
+
+    /// Number of open requests.
+    pub fn open_asks(&self) -> usize {
+        self.shared().asks.with(|asks| asks.len())
+    }
+}
+
+fn ask<'a>(
+    shared: &Shared,
+    to: ActorId,
+    tag: u64,
+    body: Body<'a>,
+    deadline: u64,
+    asker: u64,
+    on_answer: OnAnswer,
+) -> Result<u64, (PostError, Body<'a>)> {
+    ask_with(shared, to, tag, body, deadline, asker, on_answer, |_| ())
+}
+
+#[expect(clippy::too_many_arguments, reason = "a request has that many parts; both callers are above")]
+fn ask_with<'a>(
+    shared: &Shared,
+    to: ActorId,
+    tag: u64,
+    body: Body<'a>,
+    deadline: u64,
+    asker: u64,
+    on_answer: OnAnswer,
+    made: impl FnOnce(u64),
+) -> Result<u64, (PostError, Body<'a>)> {
+    let asking = shared.find(asker).map(|found| found.counted());
+    let incarnation = asking.as_ref().map_or(0, super::handle::incarnation);
+    let token = shared
+        .asks
+        .with(|asks| asks.insert(Ask { on_answer, deadline: None, asker, incarnation, holder: 0 }));
+    made(token);
+    let sender = if asker != 0 { asker } else { shared.current.get() };
+    let envelope = Envelope { tag, sender, reply: token, ..Envelope::default() };
+    match post::packet(shared, to.0, &envelope, body) {
+        Ok(()) => {}
+        Err((PostError::Id(IdError::Stale) | PostError::Closed, body)) => {
+            settle_closed(shared, token);
+            drop(body);
+            return Ok(token);
+        }
+        Err(refused) => {
+            let ask = shared.asks.with(|asks| asks.take(token));
+            drop(ask);
+            return Err(refused);
+        }
+    }
+    if let Some(asking) = asking {
+        shared.cold.with(|cold| cold.of(asking.header()).asks.push(token));
+    }
+    if deadline != u64::MAX {
+        let parcel = Shared::job_parcel(move |runtime: &mut Runtime| {
+            settle(runtime.shared(), token, Outcome::Timeout);
+        });
+        let key = shared.timers.with(|timers| timers.arm(deadline, parcel, None));
+        shared.asks.with(|asks| {
+            if let Some(ask) = asks.get(token) {
+                ask.deadline = Some(key);
+            }
+        });
+        shared.deadline_moved(deadline);
+    }
+    Ok(token)
+}
+
+/// Tells the asker that the target is gone. On a closed runtime in the flat loop: one that asks again does not recurse.
+fn settle_closed(shared: &Shared, token: u64) {
+    struct OnDrop(Deferrer, u64);
+    impl Drop for OnDrop {
+        fn drop(&mut self) {
+            settle(self.0.shared(), self.1, Outcome::Closed);
+        }
+    }
+    if shared.mode.has(CLOSED) {
+        let outcome = OnDrop(shared.deferrer().clone(), token);
+        return post::job(shared, LaneName::Main, move |_: &mut Runtime| drop(outcome));
+    }
+    settle(shared, token, Outcome::Closed);
+}
+
+/// Gives an open request an outcome without an answer. False if it has had one.
+pub(crate) fn settle(shared: &Shared, token: u64, outcome: Outcome) -> bool {
+    let Some(ask) = take(shared, token) else { return false };
+    finish(shared, *ask, Answer { outcome, tag: 0, sender: 0, body: Body::Copied(&[]) });
+    true
+}
+
+/// Makes an actor answerable for an open request, instead of whoever was. False if the request has had its outcome.
+fn keep(shared: &Shared, holder: &CellHeader, token: u64) -> bool {
+    let id = holder.id();
+    let former = shared.asks.with(|asks| asks.get(token).map(|ask| mem::replace(&mut ask.holder, id)));
+    let Some(former) = former else { return false };
+    if former != id {
+        forget(shared, former, token, true);
+        shared.cold.with(|cold| cold.of(holder).kept.push(token));
+    }
+    true
+}
+
+/// A handler kept the token of its message: its actor is answerable, unless the handler has named another.
+pub(super) fn keep_unless_held(shared: &Shared, holder: &CellHeader, token: u64) {
+    if shared.asks.with(|asks| asks.get(token).is_some_and(|ask| ask.holder == 0)) {
+        keep(shared, holder, token);
+    }
+}
+
+/// Takes a request out of the table and of the lists of its asker and its holder.
+fn take(shared: &Shared, token: u64) -> Option<Box<Ask>> {
+    let ask = shared.asks.with(|asks| asks.take(token))?;
+    forget(shared, ask.asker, token, false);
+    forget(shared, ask.holder, token, true);
+    Some(ask)
+}
+
+/// Takes a token off an actor's list of what it keeps, or of what it asked.
+fn forget(shared: &Shared, id: u64, token: u64, kept: bool) {
+    let Some(actor) = shared.find(id) else { return };
+    shared.cold.with(|cold| {
+        if let Some(cold) = cold.get(actor.header()) {
+            let list = if kept { &mut cold.kept } else { &mut cold.asks };
+            if let Some(at) = list.iter().position(|&other| other == token) {
+                list.swap_remove(at);
+            }
+        }
+    });
+}
+
+/// Tells the asker, unless it was restarted since.
+fn finish(shared: &Shared, ask: Ask, answer: Answer<'_>) {
+    if let Some(key) = ask.deadline {
+        let parcel = shared.timers.with(|timers| timers.cancel(key));
+        drop(parcel);
+    }
+    let asker = shared.find(ask.asker).map(|found| found.counted());
+    if asker.as_ref().is_some_and(|asker: &AnyActor| super::handle::incarnation(asker) != ask.incarnation) {
+        shared.counters.late_replies.set(shared.counters.late_replies.get() + 1);
+        return;
+    }
+    (ask.on_answer)(answer);
+}

@@ -1,0 +1,75 @@
+//! Typed calls: a closure that gets the actor and its context.
+
+use super::context::Cx;
+use super::lifecycle;
+use crate::engine::shared::Shared;
+use crate::engine::stop_cause::StopCause;
+use crate::kernel::handle::{Actor, AnyActor, Lent};
+use crate::kernel::record::{Message, PrepMessage, Turn};
+use std::marker::PhantomData;
+
+/// A call of a ready actor.
+pub(super) struct Call<A, F> {
+    f: F,
+    actor: PhantomData<fn(&mut A)>,
+}
+
+impl<A: 'static, F: FnOnce(&mut A, &mut Cx<'_, A>) + 'static> Call<A, F> {
+    #[inline(always)]
+    pub(super) fn new(f: F) -> Self {
+        Call { f, actor: PhantomData }
+    }
+}
+
+impl<A: 'static, F: FnOnce(&mut A, &mut Cx<'_, A>) + 'static> Message for Call<A, F> {
+    type Actor = A;
+    type End = StopCause;
+
+    #[inline(always)]
+    fn deliver(self, turn: Turn<'_, A>) -> Option<StopCause> {
+        let mut cx = Cx::new(turn.actor);
+        (self.f)(turn.value, &mut cx);
+        cx.into_end()
+    }
+
+    fn finish(actor: &Actor<A>, end: StopCause) {
+        lifecycle::finish_turn(actor, end);
+    }
+}
+
+/// A call that makes an actor's value.
+pub(super) struct Prep<A, F> {
+    f: F,
+    actor: PhantomData<fn() -> A>,
+}
+
+impl<A: 'static, F: FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static> Prep<A, F> {
+    #[inline(always)]
+    pub(super) fn new(f: F) -> Self {
+        Prep { f, actor: PhantomData }
+    }
+}
+
+impl<A: 'static, F: FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static> PrepMessage for Prep<A, F> {
+    type Actor = A;
+
+    fn deliver(self, actor: Lent<'_, A>) {
+        // Not counted: a preparing actor becomes a zombie only by what follows.
+        let actor = &*actor;
+        let mut cx = Cx::new(Lent::of(actor));
+        let value = (self.f)(&mut cx);
+        let end = cx.into_end();
+        let shared = Shared::of(actor.header());
+        shared.current.set(0);
+        match (value, end) {
+            (value, Some(cause)) => {
+                // Stakker's order: the value that was made in vain goes after the end was told.
+                lifecycle::end(&AnyActor::from(actor), cause);
+                // Its destructor must not fail an actor that is gone already.
+                lifecycle::catch(shared, || drop(value));
+            }
+            (Some(value), None) => lifecycle::ready(shared, actor, value),
+            (None, None) => {}
+        }
+    }
+}

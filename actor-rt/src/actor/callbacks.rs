@@ -1,0 +1,91 @@
+//! How `Ret` and `Fwd` reach actors: the answer is queued as a call on the main lane.
+
+use super::context::Cx;
+use crate::engine::ret::{Fwd, Ret};
+use crate::kernel::handle::Actor;
+
+impl<M: 'static> Ret<M> {
+    /// A reply that calls `actor` with the answer, or with `None` if there is none. Void once the actor was restarted.
+    pub fn to_actor<A: 'static>(
+        actor: Actor<A>,
+        f: impl FnOnce(&mut A, &mut Cx<'_, A>, Option<M>) + 'static,
+    ) -> Self {
+        let incarnation = actor.incarnation();
+        Ret::new(move |message| {
+            if actor.incarnation() == incarnation {
+                actor.call(move |this, cx| f(this, cx, message));
+            }
+        })
+    }
+
+    /// As [`to_actor`](Ret::to_actor), for a call that makes the actor's value.
+    pub fn to_actor_prep<A: 'static>(
+        actor: Actor<A>,
+        f: impl FnOnce(&mut Cx<'_, A>, Option<M>) -> Option<A> + 'static,
+    ) -> Self {
+        Ret::new(move |message| actor.call_prep(move |cx| f(cx, message)))
+    }
+
+    /// A reply that calls `actor` if there is an answer.
+    pub fn some_to_actor<A: 'static>(
+        actor: Actor<A>,
+        f: impl FnOnce(&mut A, &mut Cx<'_, A>, M) + 'static,
+    ) -> Self {
+        let incarnation = actor.incarnation();
+        Ret::new(move |message| {
+            if let Some(message) = message {
+                if actor.incarnation() == incarnation {
+                    actor.call(move |this, cx| f(this, cx, message));
+                }
+            }
+        })
+    }
+
+    /// As [`some_to_actor`](Ret::some_to_actor), for a call that makes the actor's value.
+    pub fn some_to_actor_prep<A: 'static>(
+        actor: Actor<A>,
+        f: impl FnOnce(&mut Cx<'_, A>, M) -> Option<A> + 'static,
+    ) -> Self {
+        Ret::new(move |message| {
+            if let Some(message) = message {
+                actor.call_prep(move |cx| f(cx, message));
+            }
+        })
+    }
+
+    /// A reply that must not be answered. Dropping it is fine.
+    pub fn panic(message: impl Into<String>) -> Self {
+        let message = message.into();
+        Ret::new(move |answer| assert!(answer.is_none(), "{message}"))
+    }
+}
+
+impl<M: 'static> Fwd<M> {
+    /// A callback that calls `actor`.
+    pub fn to_actor<A: 'static>(
+        actor: Actor<A>,
+        f: impl Fn(&mut A, &mut Cx<'_, A>, M) + Clone + 'static,
+    ) -> Self {
+        Fwd::new(move |message| {
+            let f = f.clone();
+            actor.call(move |this, cx| f(this, cx, message));
+        })
+    }
+
+    /// As [`to_actor`](Fwd::to_actor), for a call that makes the actor's value.
+    pub fn to_actor_prep<A: 'static>(
+        actor: Actor<A>,
+        f: impl Fn(&mut Cx<'_, A>, M) -> Option<A> + Clone + 'static,
+    ) -> Self {
+        Fwd::new(move |message| {
+            let f = f.clone();
+            actor.call_prep(move |cx| f(cx, message));
+        })
+    }
+
+    /// A callback that must not be called.
+    pub fn panic(message: impl Into<String>) -> Self {
+        let message = message.into();
+        Fwd::new(move |_| panic!("{message}"))
+    }
+}

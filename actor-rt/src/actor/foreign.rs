@@ -1,0 +1,351 @@
+//! Actors that take packets: messages of a tag and bytes, from C, C++, Python or another thread.
+//!
+//! A Rust actor declares its decoder by implementing [`Receive`]; a foreign actor is a value whose `receive` calls a table of
+//! functions. Both get typed calls and packets through the same lanes, in one order.
+
+use super::call::Call;
+use super::context::Cx;
+use super::{ask, core, lifecycle, timer};
+use crate::engine::asks::Outcome;
+use crate::engine::id::{ActorId, IdError};
+use crate::engine::mode::CLOSED;
+use crate::engine::pending::Pending;
+use crate::engine::post::{self, LaneName, PostError};
+use crate::engine::ret::Ret;
+use crate::engine::shared::Shared;
+use crate::engine::stop_cause::StopCause;
+use crate::engine::token::{Door, Runtime};
+use crate::kernel::cell::CellHeader;
+use crate::kernel::handle::{Actor, AnyActor, Lent};
+use crate::kernel::packet::{self, Body, Envelope, Packet, PacketReceiver};
+use crate::kernel::record::DropReason;
+use crate::kernel::word::{Word, WordReceiver};
+use crate::wake::Waker;
+use std::any::Any;
+use std::error::Error;
+
+/// A decoder for foreign messages.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{ActorOwn, Body, Cx, Packet, Receive, Runtime, actor, ret_nop};
+/// use std::time::Instant;
+///
+/// struct Sum(u64);
+/// impl Sum {
+///     fn init(_: &mut Cx<'_, Self>) -> Option<Self> {
+///         Some(Sum(0))
+///     }
+/// }
+/// impl Receive for Sum {
+///     fn receive(&mut self, cx: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+///         match packet.data().try_into() {
+///             Ok(bytes) => self.0 += u64::from_ne_bytes(bytes),
+///             Err(_) => cx.fail_str("a number has eight bytes"),
+///         }
+///     }
+/// }
+///
+/// let mut runtime = Runtime::new(Instant::now());
+/// let sum = actor!(runtime, Sum::init(), ret_nop!());
+/// let id = sum.accept_packets();
+/// runtime.door().post(id, 1, Body::Copied(&5u64.to_ne_bytes())).unwrap();
+/// runtime.run(Instant::now(), false);
+/// assert_eq!(sum.query(&mut runtime, |sum, _| sum.0), Some(5));
+/// ```
+pub trait Receive: Sized + 'static {
+    /// Handles a packet. What it borrows is valid until this returns.
+    fn receive(&mut self, cx: &mut Cx<'_, Self>, packet: &mut Packet<'_>);
+
+    /// Whether eight copied bytes that want no answer come by [`receive_word`](Receive::receive_word), without a context. For receivers
+    /// that pass them on to foreign functions and count instructions.
+    #[doc(hidden)]
+    const TAKES_WORDS: bool = false;
+
+    /// Handles a word. True if [`finish_word`](Receive::finish_word) is to be called.
+    #[doc(hidden)]
+    fn receive_word(&mut self, word: &Word) -> bool {
+        let _ = word;
+        false
+    }
+
+    /// Tells `cx` what the handler of a word asked for.
+    #[doc(hidden)]
+    fn finish_word(&mut self, cx: &mut Cx<'_, Self>) {
+        let _ = cx;
+    }
+
+    /// The actor is about to end, with this cause. Not called for a kill. Messages it sends still go out.
+    fn on_stop(&mut self, cx: &mut Cx<'_, Self>, cause: &StopCause) {
+        let _ = (cx, cause);
+    }
+}
+
+impl<A: Receive> WordReceiver for A {
+    type End = StopCause;
+
+    #[inline(always)]
+    fn receive_word(&mut self, word: &Word) -> bool {
+        Receive::receive_word(self, word)
+    }
+
+    fn finish_word(&mut self, actor: Lent<'_, A>) -> Option<StopCause> {
+        let mut cx = Cx::new(actor);
+        Receive::finish_word(self, &mut cx);
+        cx.into_end()
+    }
+
+    fn finish(actor: &Actor<A>, end: StopCause) {
+        lifecycle::finish_turn(actor, end);
+    }
+}
+
+impl<A: Receive> PacketReceiver for A {
+    const TAKES_WORDS: bool = A::TAKES_WORDS;
+
+    #[inline(always)]
+    fn receive(&mut self, actor: Lent<'_, A>, packet: &mut Packet<'_>) -> Option<StopCause> {
+        let mut cx = Cx::new(actor);
+        Receive::receive(self, &mut cx, packet);
+        cx.into_end()
+    }
+
+    fn kept(cell: &CellHeader, reply: u64) {
+        ask::keep_unless_held(Shared::of(cell), cell, reply);
+    }
+
+    fn unanswered(cell: &CellHeader, reply: u64, _reason: DropReason) {
+        ask::settle(Shared::of(cell), reply, Outcome::NoReply);
+    }
+
+    fn stopping(actor: &AnyActor, cause: &dyn Any) {
+        let (Some(actor), Some(cause)) = (actor.downcast::<A>(), cause.downcast_ref::<StopCause>()) else {
+            return;
+        };
+        Shared::of(actor.header()).enter(&actor, |value| {
+            // What the hook asks for changes nothing: the actor is ending.
+            value.on_stop(&mut Cx::new(Lent::of(&actor)), cause);
+        });
+    }
+}
+
+impl<A: Receive> Actor<A> {
+    /// Lets the actor take packets from now on. From here on its timers end with it.
+    pub fn accept_packets(&self) -> ActorId {
+        packet::accept(self);
+        timer::own_timers(Shared::of(self.header()), &AnyActor::from(self));
+        self.actor_id()
+    }
+
+    /// Gives a preparing actor its value at once, without a queued call. The value comes back if the actor is not preparing.
+    pub fn install(&self, value: A) -> Result<(), A> {
+        let shared = Shared::of(self.header());
+        if !self.header().is_preparing() {
+            return Err(value);
+        }
+        lifecycle::ready(shared, self, value);
+        Ok(())
+    }
+}
+
+/// Actors by id.
+impl Door {
+    /// Queues a typed call to an actor by its id. If no living `A` of this runtime has the id, or its mailbox is full, `f` is dropped
+    /// and the error says why.
+    #[inline(always)]
+    pub fn call<A: 'static>(
+        &self,
+        to: ActorId,
+        f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static,
+    ) -> Result<(), PostError> {
+        post::call_by_id::<Call<A, _>>(self.shared(), to.0, Call::new(f))
+    }
+
+    /// Sends a packet. The sender is the actor whose handler runs, if one does. On an error the payload comes back.
+    #[inline(always)]
+    pub fn post<'a>(&self, to: ActorId, tag: u64, body: Body<'a>) -> Result<(), (PostError, Body<'a>)> {
+        let shared = self.shared();
+        let envelope = Envelope { tag, sender: shared.current.get(), ..Envelope::default() };
+        post::packet(shared, to.0, &envelope, body)
+    }
+
+    /// Ends an actor before it gets to its queued messages. Its stop hook runs.
+    pub fn stop(&self, id: ActorId) -> Result<(), IdError> {
+        let actor = self.find_actor(id)?;
+        post::job(self.shared(), LaneName::Urgent, move |_: &mut Runtime| {
+            lifecycle::end(&actor, StopCause::Stopped);
+        });
+        Ok(())
+    }
+
+    /// Ends an actor: from here on no handler or hook of it starts.
+    pub fn kill(&self, id: ActorId, reason: impl Into<Box<dyn Error>>) -> Result<(), IdError> {
+        let actor = self.find_actor(id)?;
+        lifecycle::end_soon(&actor, StopCause::Killed(reason.into()));
+        Ok(())
+    }
+
+    /// Whether an actor of this id lives.
+    pub fn is_alive(&self, id: ActorId) -> Result<(), IdError> {
+        self.find_actor(id).map(drop)
+    }
+
+    /// As [`post`](Door::post) with eight bytes, but only if that takes no more than writing them to their place: otherwise nothing
+    /// happened, and the answer is false. A leaf function, for callers that count instructions.
+    #[inline(always)]
+    #[must_use]
+    pub fn post_word(&self, to: ActorId, tag: u64, word: [u8; 8]) -> bool {
+        post::word(self.shared(), to.0, tag, word)
+    }
+
+    /// Sends a packet of the layer above: with an envelope of its making, and past the mailbox bound, as an answer or a ring must
+    /// never be lost for lack of room. On an error the payload comes back.
+    pub fn send<'a>(
+        &self,
+        to: ActorId,
+        envelope: &Envelope,
+        body: Body<'a>,
+    ) -> Result<(), (PostError, Body<'a>)> {
+        match self.find_actor(to) {
+            Ok(actor) => post::packet_unbounded(self.shared(), &actor, LaneName::Main, envelope, body),
+            Err(error) => Err((PostError::Id(error), body)),
+        }
+    }
+
+    /// Arms a timer that sends `to` a packet with this tag, these flags and this payload at `deadline` (nanoseconds of the runtime's
+    /// clock). The packet's sender is the timer's own number, which is also the result. The timer ends with the actor.
+    pub fn timer_post(
+        &self,
+        to: ActorId,
+        tag: u64,
+        flags: u8,
+        body: Body<'_>,
+        deadline: u64,
+    ) -> Result<u64, PostError> {
+        let shared = self.shared();
+        let actor = self.find_actor(to).map_err(PostError::Id)?;
+        timer::own_timers(shared, &actor);
+        let envelope = Envelope { tag, flags, ..Envelope::default() };
+        timer::arm_packet(shared, actor, deadline, &envelope, body).ok_or(PostError::Refused)
+    }
+
+    /// Disarms a timer by its number.
+    pub fn timer_cancel(&self, timer: u64) -> Result<(), IdError> {
+        timer::timer_cancel(self.shared(), timer)
+    }
+
+    /// Moves a timer, by its number, to another deadline.
+    pub fn timer_reset(&self, timer: u64, deadline: u64) -> Result<(), IdError> {
+        timer::timer_reset(self.shared(), timer, deadline)
+    }
+
+    /// Id of the actor whose handler runs; None outside of handlers.
+    pub fn current(&self) -> Option<ActorId> {
+        Some(ActorId(self.shared().current.get())).filter(|id| id.0 != 0)
+    }
+
+    pub(super) fn find_actor(&self, id: ActorId) -> Result<AnyActor, IdError> {
+        let shared = self.shared();
+        let found = shared.find(id.0).ok_or_else(|| shared.explain_actor(id.0))?;
+        if found.header().has_ended() {
+            return Err(IdError::Stale);
+        }
+        Ok(found.counted())
+    }
+
+    /// A new actor of a value that takes packets, ready at once. It is owned by the runtime: it ends by its own doing, by id, or
+    /// with the runtime. `notify` gets the cause of its end.
+    pub fn spawn<A: Receive>(&self, value: A, notify: Ret<StopCause>) -> Actor<A> {
+        let shared = self.shared();
+        shared.number_call();
+        let actor = shared.spawn::<A>(0);
+        if shared.mode.has(CLOSED) {
+            return stillborn(shared, actor, (value, notify));
+        }
+        if !notify.is_nop() {
+            shared.cold.with(|cold| cold.of(actor.header()).notifier = Some(notify));
+        }
+        actor.accept_packets();
+        if let Err(value) = actor.install(value) {
+            drop(value);
+        }
+        actor
+    }
+
+    /// A new actor that takes packets and whose value `make` makes, in a later step. What is sent to it meanwhile waits, in order.
+    /// It is owned by the runtime, as with [`spawn`](Door::spawn). If `make` gives no value, it has to say why by `cx.fail…`.
+    pub fn spawn_later<A: Receive>(
+        &self,
+        make: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static,
+        notify: Ret<StopCause>,
+    ) -> Actor<A> {
+        let shared = self.shared();
+        shared.number_call();
+        let actor = shared.spawn::<A>(0);
+        if shared.mode.has(CLOSED) {
+            return stillborn(shared, actor, (make, notify));
+        }
+        if !notify.is_nop() {
+            shared.cold.with(|cold| cold.of(actor.header()).notifier = Some(notify));
+        }
+        actor.accept_packets();
+        actor.call_prep(make);
+        actor
+    }
+
+    /// Makes a waker, as [`Core::waker`](crate::Core::waker).
+    pub fn waker(&self, handler: impl FnMut(&mut Runtime, bool) + 'static) -> Waker {
+        core::waker(self.shared(), Box::new(handler))
+    }
+
+    /// Queues blocking work for the host, as [`Core::host_call`](crate::Core::host_call).
+    pub fn host_call(&self, work: impl FnOnce(&mut Runtime) + 'static) {
+        super::core::host_call(self.shared(), Box::new(work));
+    }
+
+    /// How many host calls wait.
+    pub fn host_calls(&self) -> usize {
+        self.shared().host_calls.with(|calls| calls.len())
+    }
+
+    /// Ends the running step after the current message.
+    pub fn yield_step(&self) {
+        self.shared().yield_step();
+    }
+
+    /// The time of this step in nanoseconds of the runtime's clock.
+    #[inline]
+    pub fn now_ns(&self) -> u64 {
+        self.shared().now.get()
+    }
+
+    /// The time of the runtime's clock, in nanoseconds.
+    pub fn clock_ns(&self) -> u64 {
+        (self.shared().clock)()
+    }
+
+    /// When a step has something to do, in nanoseconds of the runtime's clock: 0 if that is now, `u64::MAX` if never.
+    pub fn next_deadline_ns(&self) -> u64 {
+        self.shared().next_deadline_ns()
+    }
+
+    /// Whether a step is running, or a wake target on this thread: then the runtime cannot be stepped.
+    pub fn is_busy(&self) -> bool {
+        self.shared().is_busy()
+    }
+
+    /// What waits in the runtime.
+    pub fn pending(&self) -> Pending {
+        self.shared().pending()
+    }
+}
+
+/// An actor of a runtime that is closed for good: it has ended before it began. What it was to be made of goes the way of what
+/// is posted there, in the flat loop: making the next one from a destructor does not recurse.
+#[cold]
+fn stillborn<A: 'static>(shared: &Shared, actor: Actor<A>, parts: impl Sized + 'static) -> Actor<A> {
+    lifecycle::end(&AnyActor::from(&actor), StopCause::Dropped);
+    post::job(shared, LaneName::Main, move |_: &mut Runtime| drop(parts));
+    actor
+}

@@ -1,0 +1,176 @@
+//! What an actor's handle can do.
+
+use super::call::{Call, Prep};
+use super::context::Cx;
+use super::lifecycle;
+use super::turn;
+use crate::engine::id::{ActorId, IdError};
+use crate::engine::post::{self, LaneName};
+use crate::engine::shared::Shared;
+use crate::engine::token::{Core, Deferrer, Runtime};
+use crate::kernel::handle::{Actor, AnyActor};
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+impl<A: 'static> Actor<A> {
+    /// Queues a call. In user code this is [`call!`](crate::call).
+    #[inline(always)]
+    pub fn call(&self, f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static) {
+        post::call(self, Call::new(f));
+    }
+
+    /// Queues a call that makes the actor's value. Dropped if the actor has one already, or has ended.
+    pub fn call_prep(&self, f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static) {
+        post::prep(LaneName::Main, self, Prep::new(f));
+    }
+
+    /// Queues a call for when the main lane is empty.
+    pub fn lazy(&self, f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static) {
+        post::call_on(LaneName::Lazy, self, Call::new(f));
+    }
+
+    /// As [`lazy`](Actor::lazy), for a call that makes the actor's value.
+    pub fn lazy_prep(&self, f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static) {
+        post::prep(LaneName::Lazy, self, Prep::new(f));
+    }
+
+    /// Queues a call for when the host has nothing else to do.
+    pub fn idle(&self, f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static) {
+        post::call_on(LaneName::Idle, self, Call::new(f));
+    }
+
+    /// As [`idle`](Actor::idle), for a call that makes the actor's value.
+    pub fn idle_prep(&self, f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static) {
+        post::prep(LaneName::Idle, self, Prep::new(f));
+    }
+
+    /// Runs `f` with the actor now and returns its result; None unless the actor is ready. If `f` panics, the actor fails and the
+    /// panic goes on to the caller.
+    ///
+    /// # Panics
+    /// If the actor belongs to another runtime.
+    pub fn query<R>(&self, runtime: &mut Runtime, f: impl FnOnce(&mut A, &mut Cx<'_, A>) -> R) -> Option<R> {
+        turn::query(self, runtime, f)
+    }
+
+    /// Runs `f` now if the actor is ready, queues it with the actor's waiting messages if it is preparing, and drops it if the actor
+    /// has ended.
+    ///
+    /// # Panics
+    /// If the actor belongs to another runtime.
+    pub fn apply(&self, runtime: &mut Runtime, f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static) {
+        turn::assert_own(self, runtime);
+        if self.header().is_preparing() {
+            return lifecycle::stash_call(self, Call::new(f));
+        }
+        turn::query(self, runtime, f);
+    }
+
+    /// Queues work of the runtime. Works from destructors too.
+    #[inline]
+    pub fn defer(&self, f: impl FnOnce(&mut Runtime) + 'static) {
+        post::job(Shared::of(self.header()), LaneName::Main, f);
+    }
+
+    /// The actor of this id, if it lives in this runtime and is an `A`.
+    pub fn from_id(core: &Core, id: ActorId) -> Result<Self, IdError> {
+        let shared = core.shared();
+        let found = shared.find(id.0).ok_or_else(|| shared.explain_actor(id.0))?;
+        found.counted().downcast().ok_or(IdError::WrongKind)
+    }
+}
+
+impl<A: ?Sized + 'static> Actor<A> {
+    /// Whether the actor has ended. Advisory: an end may be queued already.
+    pub fn is_zombie(&self) -> bool {
+        self.header().has_ended()
+    }
+
+    /// The actor's id: a number that names it anywhere, and keeps nothing alive.
+    pub fn actor_id(&self) -> ActorId {
+        ActorId(self.header().id())
+    }
+
+    /// The actor's log id; 0 if it has none.
+    pub fn id(&self) -> u64 {
+        self.access_log_id()
+    }
+
+    /// Bounds the mailbox: when this many messages wait, further ones are refused. `u32::MAX` is no bound.
+    pub fn set_capacity(&self, messages: u32) {
+        if !self.header().has_ended() {
+            self.header().set_limit(messages);
+        }
+    }
+
+    /// The mailbox bound.
+    pub fn capacity(&self) -> u32 {
+        self.header().limit()
+    }
+
+    /// How many messages wait for the actor.
+    pub fn pending(&self) -> u32 {
+        self.header().pending()
+    }
+
+    /// Names the actor, for people.
+    pub fn set_name(&self, name: &str) {
+        let older =
+            Shared::of(self.header()).cold.with(|cold| cold.of(self.header()).name.replace(name.into()));
+        drop(older);
+    }
+
+    /// The actor's name, if it has one.
+    pub fn name(&self) -> Option<std::rc::Rc<str>> {
+        Shared::of(self.header()).cold.with(|cold| cold.get(self.header())?.name.clone())
+    }
+
+    /// How often the actor was restarted.
+    pub(crate) fn incarnation(&self) -> u32 {
+        incarnation(&AnyActor::from(self))
+    }
+
+    #[doc(hidden)]
+    pub fn access_actor(&self) -> &Actor<A> {
+        self
+    }
+
+    #[doc(hidden)]
+    pub fn access_deferrer(&self) -> &Deferrer {
+        Shared::of(self.header()).deferrer()
+    }
+
+    #[doc(hidden)]
+    pub fn access_log_id(&self) -> u64 {
+        let header = self.header();
+        Shared::of(header).cold.with(|cold| cold.get(header).map_or(0, |cold| cold.log_id))
+    }
+}
+
+/// How often an actor was restarted.
+pub(crate) fn incarnation(actor: &AnyActor) -> u32 {
+    let header = actor.header();
+    Shared::of(header).cold.with(|cold| cold.get(header).map_or(0, |cold| cold.incarnation))
+}
+
+impl<A: ?Sized + 'static> PartialEq for Actor<A> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cell() == other.cell()
+    }
+}
+
+impl<A: ?Sized + 'static> Eq for Actor<A> {}
+
+impl<A: ?Sized + 'static> Hash for Actor<A> {
+    /// Hashes the id and not the address, so that the order of a map does not depend on the allocator.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.header().id().hash(state);
+    }
+}
+
+impl<A: ?Sized + 'static> fmt::Debug for Actor<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = self.header().id();
+        write!(f, "Actor<{}>#{}.{}", (self.header().kind().type_name)(), id as u32, (id >> 32) & 0xf_ffff)
+    }
+}

@@ -1,0 +1,207 @@
+//! Life and end of an actor: Prep → Ready → Zombie.
+//!
+//! The order of an end is Stakker's: the state says zombie, the value (or what waited for it) is dropped, then the notifier is
+//! told. Every piece of user code in it runs under its own catch, and with nothing of the block borrowed.
+
+use super::call::Call;
+use super::context::Cx;
+use crate::engine::asks::Outcome;
+use crate::engine::mode::CLOSED;
+use crate::engine::post::{self, LaneName};
+use crate::engine::shared::{Shared, forget_panic};
+use crate::engine::stop_cause::{PanicError, StopCause};
+use crate::engine::token::Runtime;
+use crate::kernel::cell::{CellHeader, State};
+use crate::kernel::handle::{Actor, AnyActor};
+use crate::kernel::lane::{Held, Lane};
+use crate::kernel::record::{ControlMessage, DropReason, flag};
+use std::any::Any;
+use std::panic::{self, AssertUnwindSafe};
+
+/// A preparing actor got its value: it is ready, and what waited for it comes before everything else.
+pub(super) fn ready<A: 'static>(shared: &Shared, actor: &Actor<A>, value: A) {
+    if let Err(value) = shared.install(actor, value) {
+        // It ended meanwhile.
+        return catch(shared, || drop(value));
+    }
+    release_stash(shared, actor.header());
+}
+
+/// Puts the messages that waited for an actor in front of all others.
+fn release_stash(shared: &Shared, header: &CellHeader) {
+    let stash = shared.cold.with(|cold| cold.get(header).and_then(|cold| cold.stash.take()));
+    if let Some(stash) = stash {
+        shared.replay.prepend(&shared.pool, stash);
+        shared.alert();
+        shared.queued_aside();
+    }
+}
+
+/// Lets a call wait with the other messages of a preparing actor.
+pub(super) fn stash_call<A: 'static, F>(actor: &Actor<A>, call: Call<A, F>)
+where
+    F: FnOnce(&mut A, &mut Cx<'_, A>) + 'static,
+{
+    let shared = Shared::of(actor.header());
+    if actor.header().claim() {
+        let message = crate::kernel::post::call(actor, call);
+        shared.cold.with(|cold| message.push(cold.of(actor.header()).stash(), &shared.pool, 0, None));
+    }
+}
+
+/// A record reached an actor that is not ready. The loop has given its place in the mailbox back.
+#[cold]
+pub(crate) fn unready(shared: &Shared, actor: &AnyActor, held: Held) {
+    let header = actor.header();
+    match header.state() {
+        State::Ready => held.run(),
+        State::Prep | State::Paused if held.flags() & flag::EARLY != 0 => held.run(),
+        State::Prep | State::Paused => {
+            header.claim();
+            shared.cold.with(|cold| cold.of(header).stash().push_held(&shared.pool, held));
+        }
+        State::Ending | State::Zombie => {
+            shared.count_dead_letter(DropReason::Cancelled);
+            if let Some(panic) = held.discard(DropReason::Cancelled) {
+                count_drop_panic(shared, panic);
+            }
+        }
+    }
+}
+
+/// A handler returned and had asked to end. The access to the value is over.
+pub(super) fn finish_turn<A: 'static>(actor: &Actor<A>, cause: StopCause) {
+    Shared::of(actor.header()).current.set(0);
+    end(&AnyActor::from(actor), cause);
+}
+
+/// A handler panicked: its actor failed.
+#[cold]
+pub(crate) fn panicked(shared: &Shared, actor: &AnyActor, payload: Box<dyn Any + Send>) {
+    shared.current.set(0);
+    shared.counters.failed.set(shared.counters.failed.get() + 1);
+    end(actor, StopCause::Failed(Box::new(PanicError::from_payload(payload))));
+}
+
+/// The last owner of an actor has gone.
+pub(super) struct LastOwnerGone;
+
+impl ControlMessage for LastOwnerGone {
+    #[inline(always)]
+    fn deliver(self, actor: &AnyActor) {
+        let shared = Shared::of(actor.header());
+        shared.current.set(0);
+        if !end_plain(shared, actor.header()) {
+            end(actor, StopCause::Dropped);
+        }
+    }
+}
+
+/// Ends a living actor that nobody wants to hear of and whose value needs no drop. False, and nothing done, if it is another.
+#[inline(always)]
+fn end_plain(shared: &Shared, header: &CellHeader) -> bool {
+    let kind = header.kind();
+    let plain = header.cold() == 0 && kind.drop_value.is_none() && kind.stopping.is_none();
+    if !plain || header.state() == State::Zombie {
+        return false;
+    }
+    header.set_state(State::Zombie);
+    shared.directory.with(|directory| directory.remove(header.id()));
+    true
+}
+
+/// Ends an actor. If its handler is on the stack, that is finished first.
+pub(crate) fn end(actor: &AnyActor, cause: StopCause) {
+    let header = actor.header();
+    let shared = Shared::of(header);
+    if header.state() == State::Zombie {
+        return;
+    }
+    if shared.current.get() == header.id() {
+        return end_soon(actor, cause);
+    }
+    if header.kind().stopping.is_some() && !tell_stopping(shared, actor, &cause) {
+        return;
+    }
+    header.set_state(State::Zombie);
+    shared.directory.with(|directory| directory.remove(header.id()));
+    if let Some(panic) = shared.destroy_value(actor) {
+        count_drop_panic(shared, panic);
+    }
+    if header.cold() != 0 {
+        end_cold(shared, header, cause);
+    }
+}
+
+/// Ends what only some actors have, and tells the notifier at last.
+#[cold]
+#[inline(never)]
+fn end_cold(shared: &Shared, header: &CellHeader, cause: StopCause) {
+    let Some(cold) = shared.cold.with(|cold| cold.take(header)) else { return };
+    let cold = *cold;
+    drop_stash(shared, cold.stash);
+    if let Some(timers) = cold.timers {
+        while let Some(parcel) = shared.timers.with(|all| all.take_owned(timers)) {
+            catch(shared, || drop(parcel));
+        }
+        shared.timers.with(|all| all.drop_owner(timers));
+    }
+    for token in cold.kept {
+        catch(shared, || _ = super::ask::settle(shared, token, Outcome::NoReply));
+    }
+    for token in cold.asks {
+        catch(shared, || _ = super::ask::settle(shared, token, Outcome::Cancelled));
+    }
+    if let Some(notifier) = cold.notifier {
+        catch(shared, || notifier.ret(cause));
+    }
+}
+
+/// Calls the stop hook of an actor that has one, unless it is killed or the runtime has no more turns to give. False if the actor
+/// ended in it.
+#[cold]
+#[inline(never)]
+fn tell_stopping(shared: &Shared, actor: &AnyActor, cause: &StopCause) -> bool {
+    let header = actor.header();
+    let killed = header.state() == State::Ending || matches!(cause, StopCause::Killed(_));
+    if !killed && !shared.mode.has(CLOSED) {
+        if let Some(stopping) = header.kind().stopping {
+            catch(shared, || stopping(actor, cause));
+        }
+    }
+    header.state() != State::Zombie
+}
+
+/// Ends an actor from inside a handler, by id or by itself: no handler or hook of it starts from here on, its value goes
+/// when nothing of it is on the stack.
+pub(crate) fn end_soon(actor: &AnyActor, cause: StopCause) {
+    let header = actor.header();
+    if header.has_ended() {
+        return;
+    }
+    header.set_state(State::Ending);
+    // By-id posts are refused from now on.
+    header.set_limit(0);
+    let actor = actor.clone();
+    post::job(Shared::of(header), LaneName::Urgent, move |_: &mut Runtime| end(&actor, cause));
+}
+
+/// Drops what waited for an actor that never became ready.
+fn drop_stash(shared: &Shared, stash: Option<Lane>) {
+    let Some(stash) = stash else { return };
+    while let Some(held) = stash.pop(&shared.pool) {
+        shared.discard(held, DropReason::Cancelled);
+    }
+}
+
+/// Runs a piece of user code that must not take the rest with it.
+pub(super) fn catch(shared: &Shared, f: impl FnOnce()) {
+    if let Err(panic) = panic::catch_unwind(AssertUnwindSafe(f)) {
+        count_drop_panic(shared, panic);
+    }
+}
+
+fn count_drop_panic(shared: &Shared, panic: Box<dyn Any + Send>) {
+    shared.counters.drop_panics.set(shared.counters.drop_panics.get() + 1);
+    forget_panic(panic);
+}

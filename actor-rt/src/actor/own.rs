@@ -1,0 +1,76 @@
+//! `ActorOwn`: an owner of an actor. When the last one goes, the actor ends.
+
+use super::lifecycle;
+use crate::engine::post::{self, LaneName};
+use crate::engine::ret::Ret;
+use crate::engine::stop_cause::StopCause;
+use crate::engine::token::{Core, Runtime};
+use crate::kernel::handle::{Actor, AnyActor};
+use std::error::Error;
+use std::fmt;
+use std::ops::Deref;
+
+/// Owns an actor. Dropping the last owner queues the actor's end (`StopCause::Dropped`) on the main lane: what was queued before it
+/// still runs.
+///
+/// Derefs to the [`Actor`] handle. Not `Clone`: `clone()` gives a handle, [`owned`](ActorOwn::owned) another owner.
+pub struct ActorOwn<A: 'static> {
+    actor: Actor<A>,
+}
+
+impl<A: 'static> ActorOwn<A> {
+    /// A new actor without a value yet (see [`actor!`](crate::actor)). `notify` gets the cause of its end; `parent_id` is the
+    /// log id of who makes it, 0 for none.
+    pub fn new(core: &mut Core, notify: Ret<StopCause>, parent_id: u64) -> Self {
+        let _ = parent_id;
+        let actor = core.shared().spawn::<A>(1);
+        if !notify.is_nop() {
+            core.shared().cold.with(|cold| cold.of(actor.header()).notifier = Some(notify));
+        }
+        ActorOwn { actor }
+    }
+
+    /// Another owner of the same actor.
+    pub fn owned(&self) -> ActorOwn<A> {
+        self.actor.header().add_owner();
+        ActorOwn { actor: self.actor.clone() }
+    }
+
+    /// Ends the actor now, with an error.
+    pub fn kill(&self, _runtime: &mut Runtime, error: Box<dyn Error>) {
+        lifecycle::end(&AnyActor::from(&self.actor), StopCause::Killed(error));
+    }
+
+    /// Ends the actor now, with an error message.
+    pub fn kill_str(&self, runtime: &mut Runtime, message: &'static str) {
+        self.kill(runtime, message.into());
+    }
+
+    /// Ends the actor now, with an error message.
+    pub fn kill_string(&self, runtime: &mut Runtime, message: impl Into<String>) {
+        self.kill(runtime, message.into().into());
+    }
+}
+
+impl<A: 'static> Drop for ActorOwn<A> {
+    fn drop(&mut self) {
+        let header = self.actor.header();
+        if header.remove_owner() && !header.has_ended() {
+            post::control(LaneName::Main, &self.actor, lifecycle::LastOwnerGone);
+        }
+    }
+}
+
+impl<A: 'static> Deref for ActorOwn<A> {
+    type Target = Actor<A>;
+    #[inline(always)]
+    fn deref(&self) -> &Actor<A> {
+        &self.actor
+    }
+}
+
+impl<A: 'static> fmt::Debug for ActorOwn<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ActorOwn({:?})", self.actor)
+    }
+}

@@ -1,0 +1,216 @@
+//! Timers as actors and hosts see them. A key is a number: it may be copied and kept for ever; a stale one finds nothing.
+
+use super::call::{Call, Prep};
+use super::context::Cx;
+use crate::engine::id::{self, IdError, IdKind};
+use crate::engine::shared::Shared;
+use crate::engine::token::{Core, Runtime};
+use crate::kernel::cell::{CellHeader, State};
+use crate::kernel::handle::{Actor, AnyActor};
+use crate::kernel::packet::{self, Body, Envelope};
+use crate::kernel::parcel::Parcel;
+use crate::time::{self, OwnerList, TimerKey};
+use std::time::{Duration, Instant};
+
+/// Names a timer with a fixed expiry. The default key names none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct FixedTimerKey(u64);
+
+impl FixedTimerKey {
+    /// The key as an opaque number, for other languages.
+    pub fn to_bits(self) -> u64 {
+        self.0
+    }
+
+    /// The key of a number; any number is accepted.
+    pub fn from_bits(bits: u64) -> Self {
+        FixedTimerKey(bits)
+    }
+}
+
+impl Core {
+    /// Runs `f` after `duration`. Never in the instant it was called in, even if `duration` is 0.
+    pub fn after(&mut self, duration: Duration, f: impl FnOnce(&mut Runtime) + 'static) -> FixedTimerKey {
+        let shared = self.shared();
+        let deadline = sealed::Expiry::deadline(duration, self);
+        FixedTimerKey(arm_exactly(shared, deadline, None, || Shared::job_parcel(f)))
+    }
+
+    /// Runs `f` at `expiry`, or in the next instant if that has passed.
+    pub fn timer_add(&mut self, expiry: Instant, f: impl FnOnce(&mut Runtime) + 'static) -> FixedTimerKey {
+        let shared = self.shared();
+        let deadline = sealed::Expiry::deadline(expiry, self);
+        FixedTimerKey(arm_exactly(shared, deadline, None, || Shared::job_parcel(f)))
+    }
+
+    /// Disarms a timer and drops its closure. False if it has fired, was deleted, or the key is none.
+    #[inline]
+    pub fn timer_del(&mut self, key: FixedTimerKey) -> bool {
+        timer_cancel(self.shared(), key.0).is_ok()
+    }
+
+    /// Moves a timer to another expiry. False if it has fired or was deleted. Allocates nothing.
+    pub fn timer_reset(&mut self, key: FixedTimerKey, expiry: Instant) -> bool {
+        let shared = self.shared();
+        timer_reset(shared, key.0, future(shared, shared.epoch.to_ns(expiry))).is_ok()
+    }
+
+    /// Whether a timer is armed.
+    pub fn timer_active(&self, key: FixedTimerKey) -> bool {
+        self.shared().timers.with(|timers| parse(self.shared(), key.0).is_ok_and(|key| timers.is_active(key)))
+    }
+}
+
+/// When a timer expires: at an `Instant`, or after a `Duration` counted from the runtime's `now`.
+///
+/// What has passed already means the next instant; what lies beyond the runtime's clock (584 years) its last one. Sealed: these
+/// two are all there is.
+pub trait Expiry: sealed::Expiry {}
+
+impl Expiry for Instant {}
+impl Expiry for Duration {}
+
+mod sealed {
+    use super::{Core, Duration, Instant, future, time};
+
+    pub trait Expiry {
+        /// The deadline in nanoseconds: later than now.
+        fn deadline(self, core: &Core) -> u64;
+    }
+
+    impl Expiry for Instant {
+        fn deadline(self, core: &Core) -> u64 {
+            let shared = core.shared();
+            future(shared, shared.epoch.to_ns(self))
+        }
+    }
+
+    impl Expiry for Duration {
+        #[inline]
+        fn deadline(self, core: &Core) -> u64 {
+            time::strictly_after(core.shared().now.get(), self)
+        }
+    }
+}
+
+impl<A: 'static> Actor<A> {
+    /// Calls the actor at `expiry`, an `Instant` or a `Duration` from the `now` of the actor's runtime; never in the instant it
+    /// was set in. In user code this is [`after!`](crate::after) or [`at!`](crate::at).
+    #[inline]
+    pub fn call_at(
+        &self,
+        expiry: impl Expiry,
+        f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static,
+    ) -> FixedTimerKey {
+        let shared = Shared::of(self.header());
+        let deadline = expiry.deadline(shared.deferrer().core());
+        FixedTimerKey(arm_exactly(shared, deadline, Some(self.header()), || Parcel::call(self, Call::new(f))))
+    }
+
+    /// As [`call_at`](Actor::call_at), for a call that makes the actor's value.
+    pub fn call_at_prep(
+        &self,
+        expiry: impl Expiry,
+        f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static,
+    ) -> FixedTimerKey {
+        let shared = Shared::of(self.header());
+        let deadline = expiry.deadline(shared.deferrer().core());
+        FixedTimerKey(arm_exactly(shared, deadline, None, || Parcel::prep(self, Prep::new(f))))
+    }
+}
+
+/// The first instant that is not this one.
+fn future(shared: &Shared, deadline: u64) -> u64 {
+    deadline.max(shared.now.get().saturating_add(1))
+}
+
+/// Arms a timer. It joins its owner's list if the owner has one: then it ends with the owner's incarnation.
+#[inline(always)]
+fn arm_exactly(
+    shared: &Shared,
+    deadline: u64,
+    owner: Option<&CellHeader>,
+    parcel: impl FnOnce() -> Parcel,
+) -> u64 {
+    shared.number_call();
+    let list = match owner {
+        Some(owner) if owner.cold() != 0 => list_of(shared, owner),
+        _ => None,
+    };
+    let key = shared.timers.with(|timers| timers.arm_with(deadline, list, parcel));
+    shared.deadline_moved(deadline);
+    shared.timer_prefix | key.to_bits()
+}
+
+#[cold]
+#[inline(never)]
+fn list_of(shared: &Shared, owner: &CellHeader) -> Option<OwnerList> {
+    shared.cold.with(|cold| cold.get(owner)?.timers)
+}
+
+/// Gives an actor a list of its own timers: from now on they end with it.
+pub(crate) fn own_timers(shared: &Shared, owner: &AnyActor) {
+    if owner.header().state() == State::Zombie {
+        // Nothing would take the list away again.
+        return;
+    }
+    let has_list = shared.cold.with(|cold| cold.of(owner.header()).timers.is_some());
+    if !has_list {
+        let list = shared.timers.with(|timers| timers.new_owner());
+        shared.cold.with(|cold| cold.of(owner.header()).timers = Some(list));
+    }
+}
+
+/// Arms a timer that sends a packet. The deadline may have passed: then it is due at once.
+pub(crate) fn arm_packet(
+    shared: &Shared,
+    owner: AnyActor,
+    deadline: u64,
+    envelope: &Envelope,
+    body: Body<'_>,
+) -> Option<u64> {
+    let parcel = packet::parcel(owner.clone(), envelope, body)?;
+    let bits = arm_exactly(shared, deadline, Some(owner.header()), || parcel);
+    // Only now the number is known that the packet is to carry. The host's wake function, which may have run, cannot disarm.
+    let key = TimerKey::from_bits(bits);
+    shared.timers.with(|timers| {
+        if let Some(parcel) = timers.get_mut(key) {
+            packet::set_sender(parcel, bits);
+        }
+    });
+    Some(bits)
+}
+
+#[inline(always)]
+fn parse(shared: &Shared, bits: u64) -> Result<TimerKey, IdError> {
+    match id::below(shared.timer_prefix, bits) {
+        Some(key) => Ok(TimerKey::from_bits(key)),
+        None => Err(id::explain(bits, IdKind::Timer, shared.instance())),
+    }
+}
+
+/// Disarms a timer.
+#[inline(always)]
+pub(crate) fn timer_cancel(shared: &Shared, bits: u64) -> Result<(), IdError> {
+    shared.number_call();
+    cancel(shared, bits)
+}
+
+#[inline(never)]
+fn cancel(shared: &Shared, bits: u64) -> Result<(), IdError> {
+    let key = parse(shared, bits)?;
+    let parcel = shared.timers.with(|timers| timers.cancel(key));
+    // Dropped only when this function returns, and where it is, since it is wide: its destructor is user code.
+    if parcel.is_some() { Ok(()) } else { Err(IdError::Stale) }
+}
+
+/// Moves a timer.
+pub(crate) fn timer_reset(shared: &Shared, bits: u64, deadline: u64) -> Result<(), IdError> {
+    shared.number_call();
+    let key = parse(shared, bits)?;
+    if !shared.timers.with(|timers| timers.rearm(key, deadline)) {
+        return Err(IdError::Stale);
+    }
+    shared.deadline_moved(deadline);
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! Turns from the outside: calling a handler at once, with the right that `&mut Runtime` is.
+
+use super::context::Cx;
+use super::lifecycle;
+use crate::engine::shared::Shared;
+use crate::engine::stop_cause::{PanicError, StopCause};
+use crate::engine::token::Runtime;
+use crate::kernel::handle::{Actor, AnyActor, Lent};
+use std::panic::{self, AssertUnwindSafe};
+
+/// The block of an actor that is of this runtime.
+pub(super) fn assert_own<'a, A: 'static>(actor: &'a Actor<A>, runtime: &Runtime) -> &'a Shared {
+    let shared = Shared::of(actor.header());
+    assert!(
+        std::ptr::eq(shared, runtime.shared()),
+        "the actor belongs to another runtime: use the runtime that made it"
+    );
+    shared
+}
+
+/// Runs `f` with a ready actor and honours what it asked for.
+pub(super) fn query<A: 'static, R>(
+    actor: &Actor<A>,
+    runtime: &mut Runtime,
+    f: impl FnOnce(&mut A, &mut Cx<'_, A>) -> R,
+) -> Option<R> {
+    let shared = assert_own(actor, runtime);
+    let kept = AnyActor::from(actor);
+    let mut end = None;
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
+        shared.enter(actor, |value| {
+            let mut cx = Cx::new(Lent::of(actor));
+            let result = f(value, &mut cx);
+            end = cx.into_end();
+            result
+        })
+    }));
+    match outcome {
+        Ok(result) => {
+            if let Some(cause) = end {
+                lifecycle::end(&kept, cause);
+            }
+            result
+        }
+        Err(payload) => {
+            // The actor failed, and the caller asked for an answer that does not exist.
+            lifecycle::end(&kept, StopCause::Failed(Box::new(PanicError::from_message(&*payload))));
+            panic::resume_unwind(payload);
+        }
+    }
+}

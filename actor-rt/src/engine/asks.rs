@@ -1,0 +1,125 @@
+//! Open requests: each has exactly one outcome.
+//!
+//! The table only; what is done with an outcome is in the layer above. A token is an id like any other: a second answer, a
+//! late one and a forged one find nothing.
+
+use super::id::{self, IdKind, MAX_GENERATION};
+use crate::kernel::packet::Body;
+use crate::time::TimerKey;
+
+/// How a request ended. The numbers are those of the C ABI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It was answered.
+    Reply = 0,
+    /// Its deadline passed.
+    Timeout = 1,
+    /// It was accepted, but its token was dropped or the actor that held it ended.
+    NoReply = 2,
+    /// The target, or the runtime, was already gone when asked.
+    Closed = 3,
+    /// The asker withdrew it, or ended itself.
+    Cancelled = 4,
+    /// The connection to the target's machine was lost. Reserved.
+    Lost = 5,
+}
+
+/// An answer on its way to the asker.
+#[derive(Debug)]
+pub struct Answer<'a> {
+    /// How the request ended; the rest is meaningful for `Reply` only.
+    pub outcome: Outcome,
+    /// What the answer means.
+    pub tag: u64,
+    /// Id of the actor that answered; 0 if it was none.
+    pub sender: u64,
+    /// The answer's bytes.
+    pub body: Body<'a>,
+}
+
+/// What is done with an answer.
+pub(crate) type OnAnswer = Box<dyn FnOnce(Answer<'_>)>;
+
+/// An open request.
+pub(crate) struct Ask {
+    pub on_answer: OnAnswer,
+    pub deadline: Option<TimerKey>,
+    /// Id of the asking actor; 0 for the outside world.
+    pub asker: u64,
+    /// The asker's incarnation when it asked.
+    pub incarnation: u32,
+    /// Id of the actor that keeps the token; 0 while the request travels.
+    pub holder: u64,
+}
+
+struct Slot {
+    generation: u32,
+    ask: Option<Box<Ask>>,
+}
+
+/// The open requests of one runtime.
+pub(crate) struct AskTable {
+    slots: Vec<Slot>,
+    free: Vec<u32>,
+    instance: u8,
+    open: usize,
+}
+
+impl AskTable {
+    pub(crate) fn new(instance: u8) -> Self {
+        AskTable { slots: Vec::new(), free: Vec::new(), instance, open: 0 }
+    }
+
+    /// Number of open requests.
+    pub(crate) fn len(&self) -> usize {
+        self.open
+    }
+
+    /// Registers a request and makes its token.
+    pub(crate) fn insert(&mut self, ask: Ask) -> u64 {
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(Slot { generation: 1, ask: None });
+            self.slots.len() as u32 - 1
+        });
+        let entry = &mut self.slots[slot as usize];
+        entry.ask = Some(Box::new(ask));
+        self.open += 1;
+        id::id(id::word(IdKind::Reply, self.instance, entry.generation), slot)
+    }
+
+    fn slot(&mut self, token: u64) -> Option<&mut Slot> {
+        let instance = self.instance;
+        let slot = self.slots.get_mut(id::slot(token) as usize)?;
+        let valid =
+            (token >> 32) as u32 == id::word(IdKind::Reply, instance, slot.generation) && slot.ask.is_some();
+        valid.then_some(slot)
+    }
+
+    /// The open request with this token.
+    pub(crate) fn get(&mut self, token: u64) -> Option<&mut Ask> {
+        self.slot(token)?.ask.as_deref_mut()
+    }
+
+    /// Takes a request out: it is about to have its outcome.
+    pub(crate) fn take(&mut self, token: u64) -> Option<Box<Ask>> {
+        let slot = self.slot(token)?;
+        let ask = slot.ask.take();
+        slot.generation += 1;
+        if slot.generation <= MAX_GENERATION {
+            self.free.push(id::slot(token));
+        }
+        self.open -= 1;
+        ask
+    }
+
+    /// The tokens of all open requests, for taking them down.
+    pub(crate) fn tokens(&self) -> Vec<u64> {
+        let open = self.slots.iter().enumerate().filter(|(_, slot)| slot.ask.is_some());
+        open.map(|(index, slot)| {
+            id::id(id::word(IdKind::Reply, self.instance, slot.generation), index as u32)
+        })
+        .collect()
+    }
+}

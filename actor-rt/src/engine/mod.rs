@@ -1,0 +1,38 @@
+//! The engine: the one block of state that a runtime consists of, and the ways into it.
+//!
+//! Everything lives in [`Shared`](shared::Shared), reached by pointer from handles and tokens. No user code (drop, clone,
+//! compare, hash, wake) runs while a reference into the block is held: take out, release, then run.
+
+#[forbid(unsafe_code)]
+pub(crate) mod asks;
+#[forbid(unsafe_code)]
+pub(crate) mod cold;
+#[cfg(debug_assertions)]
+#[forbid(unsafe_code)]
+mod conservation;
+#[forbid(unsafe_code)]
+pub(crate) mod directory;
+pub(crate) mod guarded;
+#[forbid(unsafe_code)]
+pub(crate) mod id;
+#[forbid(unsafe_code)]
+pub(crate) mod ingress;
+#[forbid(unsafe_code)]
+pub(crate) mod mode;
+#[forbid(unsafe_code)]
+pub(crate) mod observe;
+#[forbid(unsafe_code)]
+pub(crate) mod pending;
+#[forbid(unsafe_code)]
+pub(crate) mod post;
+#[forbid(unsafe_code)]
+pub(crate) mod ret;
+pub(crate) mod shared;
+#[forbid(unsafe_code)]
+pub(crate) mod stop_cause;
+#[cfg(all(test, not(loom)))]
+#[forbid(unsafe_code)]
+mod tests;
+pub(crate) mod token;
+#[forbid(unsafe_code)]
+pub(crate) mod wakers;

@@ -1,0 +1,69 @@
+//! What waits in a runtime, by counts.
+
+use super::shared::Shared;
+
+/// Counts of what waits. All zero means that nothing will happen without a new input.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Pending {
+    /// Messages on all lanes but the idle one.
+    pub messages: usize,
+    /// Idle work.
+    pub idle: usize,
+    /// Armed timers.
+    pub timers: usize,
+    /// Host calls.
+    pub host_calls: usize,
+    /// Open requests.
+    pub asks: usize,
+    /// Living actors.
+    pub actors: usize,
+    /// Whether other threads sent something that no step has taken yet.
+    pub remote: bool,
+}
+
+impl Shared {
+    /// Counts what waits. Walks the lanes: for diagnostics.
+    pub(crate) fn pending(&self) -> Pending {
+        let lanes = [&self.main, &self.urgent, &self.replay, &self.lazy_batch, &self.lazy];
+        Pending {
+            messages: lanes.iter().map(|lane| lane.count()).sum(),
+            idle: self.idle.count(),
+            timers: self.timers.with(|timers| timers.len()),
+            host_calls: self.host_calls.with(|calls| calls.len()),
+            asks: self.asks.with(|asks| asks.len()),
+            actors: self.directory.with(|directory| directory.living()) as usize,
+            remote: self.inbox.has_entries(),
+        }
+    }
+
+    /// Whether messages are queued.
+    pub(crate) fn has_queued(&self) -> bool {
+        let lanes = [&self.main, &self.urgent, &self.replay, &self.lazy_batch, &self.lazy];
+        lanes.iter().any(|lane| !lane.is_empty())
+    }
+
+    /// Whether anything is ready to run.
+    pub(crate) fn has_work(&self) -> bool {
+        self.has_queued() || self.inbox.has_entries()
+    }
+
+    /// When the next timer is due; `u64::MAX` if none is armed.
+    #[inline(always)]
+    pub(crate) fn next_timer(&self) -> u64 {
+        self.timers.with(|timers| timers.next()).unwrap_or(u64::MAX)
+    }
+
+    /// When a step has something to do: 0 if that is now, `u64::MAX` if never.
+    pub(crate) fn next_deadline_ns(&self) -> u64 {
+        if self.has_work() {
+            return 0;
+        }
+        self.next_timer()
+    }
+
+    /// Whether a step is running, or a wake target on this thread.
+    pub(crate) fn is_busy(&self) -> bool {
+        !self.mode.is_outside() || self.inbox.is_owner_waking()
+    }
+}

@@ -1,0 +1,325 @@
+//! The post path: mailbox bound, accounting, record. And the slow path behind a closed lane.
+//!
+//! Outside of a step the main lane is closed, so the first post comes to the slow path: there the ingress span is opened and
+//! the sleep word claimed. Whoever claims it wakes the host, as the last act of the post.
+
+use super::id::IdError;
+use super::ingress::Ingress;
+use super::mode::{CLOSED, CLOSING, LAZY, SPAN, STEPPING, TRACING};
+use super::shared::Shared;
+use super::token::Runtime;
+use crate::kernel::cell::CellHeader;
+use crate::kernel::handle::{Actor, AnyActor};
+use crate::kernel::lane::Lane;
+use crate::kernel::packet::{Body, Envelope};
+use crate::kernel::post::{self, Outgoing};
+use crate::kernel::record::{ControlMessage, DropReason, Message, Payload, PrepMessage, Trailer};
+use crate::kernel::word::{self, Word};
+use crate::wake::WakeFlags;
+
+/// Which queue a message goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LaneName {
+    /// Control traffic: before everything else.
+    Urgent,
+    /// Ordinary messages.
+    Main,
+    /// When the main lane is empty.
+    Lazy,
+    /// When the host has nothing else to do.
+    Idle,
+}
+
+/// Why a post by id was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PostError {
+    /// The id is not that of a living actor of this runtime.
+    Id(super::id::IdError),
+    /// The mailbox has reached its bound.
+    Full,
+    /// The actor takes no foreign messages.
+    Refused,
+    /// The runtime is closed.
+    Closed,
+}
+
+impl std::fmt::Display for PostError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            PostError::Id(error) => error.fmt(f),
+            PostError::Full => f.write_str("the actor's mailbox is full"),
+            PostError::Refused => f.write_str("the actor takes no foreign messages: it has no decoder"),
+            PostError::Closed => f.write_str("the runtime is closed"),
+        }
+    }
+}
+
+impl std::error::Error for PostError {}
+
+/// Queues a call of a ready actor on the main lane. A full mailbox drops it (counted as a dead letter).
+#[inline(always)]
+pub(crate) fn call<M: Message>(actor: &Actor<M::Actor>, message: M) {
+    let shared = Shared::of(actor.header());
+    if !actor.header().try_claim() {
+        return refuse(shared, message);
+    }
+    if let Err(outgoing) = post::call(actor, message).try_push(&shared.main, shared.current.get() as u32) {
+        push_first(shared, outgoing);
+    }
+}
+
+/// Queues a call of a ready actor on the main lane, by its id.
+#[inline(always)]
+pub(crate) fn call_by_id<M: Message>(shared: &Shared, to: u64, message: M) -> Result<(), PostError> {
+    let Some(found) = shared.find(to) else {
+        return Err(PostError::Id(shared.explain_actor(to)));
+    };
+    let Some(actor) = found.typed::<M::Actor>() else {
+        return Err(PostError::Id(IdError::WrongKind));
+    };
+    if !actor.header().try_claim() {
+        return Err(no_place(actor.header()));
+    }
+    if let Err(outgoing) = post::call(&actor, message).try_push(&shared.main, shared.current.get() as u32) {
+        push_first(shared, outgoing);
+    }
+    Ok(())
+}
+
+/// Queues a call of a ready actor on another lane.
+pub(crate) fn call_on<M: Message>(lane: LaneName, actor: &Actor<M::Actor>, message: M) {
+    let shared = Shared::of(actor.header());
+    if !actor.header().try_claim() {
+        return refuse(shared, message);
+    }
+    push_slow(shared, lane, post::call(actor, message));
+}
+
+/// Queues a call that makes an actor's value.
+pub(crate) fn prep<M: PrepMessage>(lane: LaneName, actor: &Actor<M::Actor>, message: M) {
+    let shared = Shared::of(actor.header());
+    if !actor.header().claim() {
+        return refuse(shared, message);
+    }
+    let outgoing = post::prep(actor, message);
+    if lane != LaneName::Main {
+        return push_slow(shared, lane, outgoing);
+    }
+    if let Err(outgoing) = outgoing.try_push(&shared.main, shared.current.get() as u32) {
+        push_first(shared, outgoing);
+    }
+}
+
+/// Queues a message about an actor, past any bound.
+pub(crate) fn control<A: ?Sized + 'static, M: ControlMessage>(lane: LaneName, actor: &Actor<A>, message: M) {
+    let shared = Shared::of(actor.header());
+    if !actor.header().claim() {
+        return refuse(shared, message);
+    }
+    let outgoing = post::control(actor, message);
+    if lane != LaneName::Main {
+        return push_slow(shared, lane, outgoing);
+    }
+    if let Err(outgoing) = outgoing.try_push(&shared.main, shared.current.get() as u32) {
+        push_first(shared, outgoing);
+    }
+}
+
+/// Queues work of the runtime itself.
+#[inline]
+pub(crate) fn job(shared: &Shared, lane: LaneName, work: impl FnOnce(&mut Runtime) + 'static) {
+    let outgoing = shared.job(work);
+    if lane != LaneName::Main {
+        return push_slow(shared, lane, outgoing);
+    }
+    if let Err(outgoing) = outgoing.try_push(&shared.main, shared.current.get() as u32) {
+        push_first(shared, outgoing);
+    }
+}
+
+/// Queues a foreign message by id. On an error the payload comes back.
+#[inline(always)]
+pub(crate) fn packet<'a>(
+    shared: &Shared,
+    to: u64,
+    envelope: &Envelope,
+    body: Body<'a>,
+) -> Result<(), (PostError, Body<'a>)> {
+    let Some(cell) = shared.find(to) else {
+        return Err((PostError::Id(shared.explain_actor(to)), body));
+    };
+    let header = cell.header();
+    if !header.try_claim() {
+        return Err((no_place(header), body));
+    }
+    let origin = shared.current.get() as u32;
+    match post::try_push_packet(header, cell.cell(), &shared.main, origin, envelope, body) {
+        Ok(()) => Ok(()),
+        Err((takes_packets, body)) => {
+            header.unclaim();
+            packet_slow(shared, &cell.counted(), LaneName::Main, envelope, body, takes_packets)
+        }
+    }
+}
+
+/// Queues a foreign message of one word by id if nothing stands in the way. False if something does; then nothing has changed.
+#[inline(always)]
+pub(crate) fn word(shared: &Shared, to: u64, tag: u64, bytes: [u8; 8]) -> bool {
+    let Some(cell) = shared.find(to) else { return false };
+    let header = cell.header();
+    // The place is claimed last, so that nothing need be undone.
+    if !header.has_place() {
+        return false;
+    }
+    let word = Word { tag, sender: shared.current.get(), bytes };
+    if !word::try_push(header, cell.cell(), &shared.main, word) {
+        return false;
+    }
+    header.take_place();
+    true
+}
+
+/// Queues a foreign message on any lane, past the bound: for the runtime's own messages and for those that had a place.
+pub(crate) fn packet_unbounded<'a>(
+    shared: &Shared,
+    to: &AnyActor,
+    lane: LaneName,
+    envelope: &Envelope,
+    body: Body<'a>,
+) -> Result<(), (PostError, Body<'a>)> {
+    let takes_packets = to.header().kind().receive.is_some();
+    packet_slow(shared, to, lane, envelope, body, takes_packets)
+}
+
+#[cold]
+#[inline(never)]
+fn packet_slow<'a>(
+    shared: &Shared,
+    to: &AnyActor,
+    lane: LaneName,
+    envelope: &Envelope,
+    body: Body<'a>,
+    takes_packets: bool,
+) -> Result<(), (PostError, Body<'a>)> {
+    if !takes_packets {
+        return Err((PostError::Refused, body));
+    }
+    let Some(gate) = Gate::enter(shared) else { return Err((PostError::Closed, body)) };
+    if !to.header().claim() {
+        return Err((PostError::Full, body));
+    }
+    let target = shared.lane(lane);
+    post::push_packet(to, target, &shared.pool, shared.current.get() as u32, envelope, body, gate.trailer);
+    gate.leave(shared, lane);
+    Ok(())
+}
+
+/// Why an actor that is known by its id has no place for a packet.
+#[cold]
+fn no_place(header: &CellHeader) -> PostError {
+    if header.has_ended() { PostError::Id(IdError::Stale) } else { PostError::Full }
+}
+
+/// A message that its mailbox had no room for.
+#[cold]
+#[inline(never)]
+fn refuse<T>(shared: &Shared, message: T) {
+    shared.count_dead_letter(DropReason::Full);
+    drop(message);
+}
+
+/// The first post after a step finds the main lane closed. In the ordinary case nothing more is to be done than to open it.
+#[cold]
+#[inline(never)]
+fn push_first<P: Payload>(shared: &Shared, outgoing: Outgoing<P>) {
+    if shared.mode.get() != 0 {
+        return push_slow(shared, LaneName::Main, outgoing);
+    }
+    shared.mode.set(SPAN);
+    shared.count_ingress();
+    let wakes = shared.claim_wake();
+    shared.main.open();
+    if let Err(outgoing) = outgoing.try_push(&shared.main, shared.current.get() as u32) {
+        outgoing.push(&shared.main, &shared.pool, shared.current.get() as u32, None);
+    }
+    if wakes {
+        shared.wake(WakeFlags::LOCAL);
+    }
+}
+
+/// The slow path of every typed post: the lane is closed or its segment full.
+#[cold]
+#[inline(never)]
+fn push_slow<P: Payload>(shared: &Shared, lane: LaneName, outgoing: Outgoing<P>) {
+    let Some(gate) = Gate::enter(shared) else {
+        return shared.consume_closed(|lane, pool| outgoing.push(lane, pool, 0, None));
+    };
+    outgoing.push(shared.lane(lane), &shared.pool, shared.current.get() as u32, gate.trailer);
+    gate.leave(shared, lane);
+}
+
+/// What has to happen around a push on the slow path.
+struct Gate {
+    wakes: bool,
+    trailer: Option<Trailer>,
+}
+
+impl Gate {
+    /// None if the runtime takes nothing any more.
+    fn enter(shared: &Shared) -> Option<Gate> {
+        let mut wakes = false;
+        if shared.mode.has(CLOSED) {
+            return None;
+        }
+        if !shared.mode.has(STEPPING | CLOSING) {
+            wakes = shared.begin_span();
+        }
+        let trailer = shared.mode.has(TRACING).then(|| shared.next_trailer());
+        Some(Gate { wakes, trailer })
+    }
+
+    fn leave(self, shared: &Shared, lane: LaneName) {
+        match lane {
+            LaneName::Urgent => shared.alert(),
+            LaneName::Lazy => shared.mode.set(LAZY),
+            LaneName::Main | LaneName::Idle => {}
+        }
+        if shared.mode.has(TRACING) {
+            shared.main.close();
+        }
+        if self.wakes {
+            shared.wake(WakeFlags::LOCAL);
+        }
+    }
+}
+
+impl Shared {
+    /// Opens an ingress span outside of a step, if none is open, and claims the right to wake the host.
+    fn begin_span(&self) -> bool {
+        if !self.mode.has(SPAN) {
+            self.mode.set(SPAN);
+            self.number(Ingress::Posted);
+        }
+        self.claim_wake()
+    }
+
+    /// The owner thread queued something past the post path. Outside of a step that is an input like a post, and it wakes.
+    #[cold]
+    pub(crate) fn queued_aside(&self) {
+        if self.mode.is_outside() && self.begin_span() {
+            self.wake(WakeFlags::LOCAL);
+        }
+    }
+
+    /// The lane by its name.
+    #[inline(always)]
+    pub(crate) fn lane(&self, name: LaneName) -> &Lane {
+        match name {
+            LaneName::Urgent => &self.urgent,
+            LaneName::Main => &self.main,
+            LaneName::Lazy => &self.lazy,
+            LaneName::Idle => &self.idle,
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Why an actor ended.
+
+use std::error::Error;
+use std::fmt;
+
+/// Why an actor ended. What `notify` and supervisors get.
+///
+/// The errors are not `Send`, as in Stakker: an actor's end is told on its own thread.
+#[derive(Debug)]
+pub enum StopCause {
+    /// It stopped itself, or was told to.
+    Stopped,
+    /// It failed: by its own word, or by a panic in one of its handlers.
+    Failed(Box<dyn Error>),
+    /// It was killed.
+    Killed(Box<dyn Error>),
+    /// Its last owner went, or the runtime.
+    Dropped,
+    /// It lived elsewhere, and the connection to it was lost.
+    Lost,
+}
+
+impl StopCause {
+    /// Whether the cause carries an error.
+    pub fn has_error(&self) -> bool {
+        matches!(self, StopCause::Failed(_) | StopCause::Killed(_))
+    }
+}
+
+impl fmt::Display for StopCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StopCause::Stopped => f.write_str("Actor stopped"),
+            StopCause::Failed(error) => write!(f, "Actor failed: {error}"),
+            StopCause::Killed(error) => write!(f, "Actor was killed: {error}"),
+            StopCause::Dropped => f.write_str("Actor was dropped"),
+            StopCause::Lost => f.write_str("Lost connection to actor"),
+        }
+    }
+}
+
+/// The error of an actor that failed by a panic: `StopCause::Failed` holds one.
+#[derive(Debug)]
+pub struct PanicError {
+    message: String,
+}
+
+impl PanicError {
+    /// Takes the text out of a panic's payload. The payload is dropped under a catch of its own, since that may panic too.
+    pub(crate) fn from_payload(payload: Box<dyn std::any::Any + Send>) -> Self {
+        let error = PanicError::from_message(&*payload);
+        if let Err(second) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(payload))) {
+            // Dropping this one could panic again, without end.
+            std::mem::forget(second);
+        }
+        error
+    }
+
+    /// Reads the text in a panic's payload.
+    pub(crate) fn from_message(payload: &(dyn std::any::Any + Send)) -> Self {
+        let message = if let Some(text) = payload.downcast_ref::<&'static str>() {
+            (*text).to_owned()
+        } else if let Some(text) = payload.downcast_ref::<String>() {
+            text.clone()
+        } else {
+            "panic with a payload that is no text".to_owned()
+        };
+        PanicError { message }
+    }
+
+    /// The panic's message.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for PanicError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "panic: {}", self.message)
+    }
+}
+
+impl Error for PanicError {}

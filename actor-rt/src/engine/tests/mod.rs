@@ -1,0 +1,113 @@
+//! The engine's tables by themselves: ids and their generations, and what a plain actor costs.
+
+use super::asks::{Ask, AskTable, Outcome};
+use super::directory::Directory;
+use super::id::{self, IdError, IdKind, MAX_GENERATION};
+use crate::actor::ActorOwn;
+use crate::engine::ret::Ret;
+use crate::engine::token::Runtime;
+use crate::kernel::cell::CellHeader;
+use std::ptr::NonNull;
+use std::time::Instant;
+
+fn somewhere() -> NonNull<CellHeader> {
+    NonNull::dangling()
+}
+
+#[test]
+fn a_slot_retires_when_its_generation_wraps() {
+    let mut directory = Directory::new(3);
+    let first = directory.insert(somewhere());
+    let mut id = first;
+    for generation in 1..=MAX_GENERATION {
+        assert_eq!((id::slot(id), id::generation(id)), (0, generation));
+        directory.remove(id);
+        assert!(directory.find(id).is_none());
+        id = directory.insert(somewhere());
+    }
+    assert_eq!((id::slot(id), id::generation(id)), (1, 1), "the old slot is not used again");
+    assert!(directory.find(first).is_none());
+    assert!(directory.find(0).is_none());
+    assert_eq!(directory.living(), 1);
+}
+
+#[test]
+fn ids_are_found_by_their_whole_value() {
+    let mut directory = Directory::new(3);
+    let ids: Vec<u64> = (0..600).map(|_| directory.insert(somewhere())).collect();
+    assert!(ids.iter().all(|&id| directory.find(id).is_some()));
+    for bit in 0..64 {
+        let other = ids[300] ^ (1 << bit);
+        assert_eq!(directory.find(other).is_some(), ids.contains(&other), "bit {bit}");
+    }
+    directory.remove(ids[10]);
+    directory.remove(ids[10]);
+    assert_eq!(directory.living(), 599);
+    // Nothing matches a free slot: neither its old id nor the generation it waits with.
+    let waiting = id::id(id::generation(ids[10]) + 1, id::slot(ids[10]));
+    assert!(directory.find(waiting).is_none());
+    let reused = directory.insert(somewhere());
+    assert_eq!(id::slot(reused), id::slot(ids[10]));
+    assert_eq!(directory.youngest_first()[0], reused, "the order is that of spawning, not of slots");
+    assert_eq!(directory.youngest_first()[599], ids[0]);
+}
+
+#[test]
+fn each_wrong_id_is_explained() {
+    let id = id::id(id::word(IdKind::Actor, 3, 1), 0);
+    assert_eq!(id::explain(0, IdKind::Actor, 3), IdError::Null);
+    assert_eq!(id::explain(id, IdKind::Timer, 3), IdError::WrongKind);
+    assert_eq!(id::explain(id, IdKind::Actor, 4), IdError::WrongRuntime);
+    assert_eq!(id::explain(id, IdKind::Actor, 3), IdError::Stale);
+}
+
+#[test]
+fn a_requests_token_is_good_once_and_its_slot_retires_too() {
+    let mut asks = AskTable::new(3);
+    let ask = || Ask { on_answer: Box::new(|_| ()), deadline: None, asker: 0, incarnation: 0, holder: 0 };
+    let first = asks.insert(ask());
+    assert!(asks.get(first).is_some() && asks.get(first ^ 1).is_none() && asks.get(0).is_none());
+    assert!(asks.take(first).is_some());
+    assert!(asks.take(first).is_none() && asks.get(first).is_none());
+    let mut token = first;
+    for _ in 1..=MAX_GENERATION {
+        token = asks.insert(ask());
+        assert_ne!(token, first);
+        assert_eq!(asks.tokens(), [token]);
+        drop(asks.take(token));
+    }
+    assert_eq!(id::slot(token), 1, "a wrapped slot is not used again");
+    assert_eq!(asks.len(), 0);
+    assert_eq!(Outcome::Lost as i32, 5, "numbers are those of the C ABI");
+}
+
+#[test]
+fn a_plain_actor_has_no_cold_part_and_gets_one_when_it_needs_it() {
+    let now = Instant::now();
+    let mut runtime = Runtime::new(now);
+    let plain = ActorOwn::<u64>::new(&mut runtime, Ret::nop(), 0);
+    plain.call_prep(|_| Some(1));
+    plain.call(|this, _| *this += 1);
+    let key = plain.call_at(now + std::time::Duration::from_secs(1), |_, _| ());
+    runtime.run(now, false);
+    assert_eq!(plain.header().cold(), 0);
+    assert!(runtime.timer_active(key));
+    plain.set_name("known");
+    assert_ne!(plain.header().cold(), 0);
+    assert_eq!(plain.name().as_deref(), Some("known"));
+    plain.kill_str(&mut runtime, "done");
+    assert_eq!(plain.header().cold(), 0);
+}
+
+#[test]
+fn a_cell_of_eight_bytes_takes_the_header_and_eight_bytes() {
+    let mut runtime = Runtime::new(Instant::now());
+    let own = |runtime: &mut Runtime| ActorOwn::<u64>::new(runtime, Ret::nop(), 0);
+    let (one, two) = (own(&mut runtime), own(&mut runtime));
+    let distance = two.cell().addr().get() - one.cell().addr().get();
+    assert_eq!(distance, std::mem::size_of::<CellHeader>() + 8);
+    let freed = two.cell().addr();
+    two.kill_str(&mut runtime, "done");
+    drop(two);
+    assert_eq!(own(&mut runtime).cell().addr(), freed, "its memory is used again");
+}

@@ -1,0 +1,358 @@
+//! An actor's cell: the 48-byte header that every dispatch touches, and the actor's value behind it.
+//!
+//! ```text
+//!  0 kind      what is known of the actor's type: how to drop it, its name, whether it takes foreign messages
+//!  8 block     the runtime it belongs to; makes posting and dropping work from a handle alone
+//! 16 id        slot (low half) and kind | instance | generation (high half)
+//! 24 pending   queued records; what keeps the memory alive, and the mailbox fill
+//! 28 limit     mailbox bound; u32::MAX = none
+//! 32 handles   counted handles of any sort
+//! 36 owners    how many of them own the actor
+//! 40 state     READY is 0: one compare on the hot path covers every unusual case
+//! 41 flags     HAS_VALUE
+//! 44 cold      index of the rare part; 0 = none
+//! 48 value
+//! ```
+//!
+//! Invariants: the value is initialised exactly if the flag HAS_VALUE is set; READY and PAUSED imply it. The memory is released when the state
+//! is ZOMBIE and both `pending` and `handles` are 0. Counts saturate and then stay: such a cell leaks, it never dangles.
+
+use super::handle::AnyActor;
+use super::record::{DropReason, RunFn};
+use super::slab::SlabClass;
+use std::alloc::Layout;
+use std::any::{Any, TypeId};
+use std::cell::{Cell, UnsafeCell};
+use std::mem::{self, ManuallyDrop};
+use std::ptr::NonNull;
+
+/// Where an actor is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum State {
+    /// It has a value and takes messages.
+    Ready = 0,
+    /// It has no value yet; messages wait in its stash.
+    Prep = 1,
+    /// It has a value; messages wait in its stash. Reserved: nothing pauses an actor yet.
+    #[allow(dead_code, reason = "the dispatch loop and the stash know it already")]
+    Paused = 2,
+    /// It has ended, but its handler is still on the stack: the value goes when that returns.
+    Ending = 3,
+    /// It is gone. Only the header remains.
+    Zombie = 4,
+}
+
+/// In the header's flags: the value is initialised.
+const HAS_VALUE: u8 = 1;
+
+/// What is known about an actor's type.
+pub(crate) struct Kind {
+    /// Size and alignment of the whole cell.
+    pub layout: Layout,
+    /// Where its memory comes from.
+    pub class: SlabClass,
+    /// Drops the value in place; None if there is nothing to drop.
+    pub drop_value: Option<unsafe fn(NonNull<CellHeader>)>,
+    /// Rust's name of the type.
+    pub type_name: fn() -> &'static str,
+    /// Identity of the type.
+    pub type_id: fn() -> TypeId,
+    /// Handles a foreign message, if the actor declared that it takes them.
+    pub receive: Option<RunFn>,
+    /// Handles a word, if the actor wants words in their own form.
+    pub receive_word: Option<RunFn>,
+    /// Tells an actor that it is about to end, and why (a type of the layers above).
+    pub stopping: Option<StopHook>,
+}
+
+/// Calls an actor's stop hook.
+pub(crate) type StopHook = fn(&AnyActor, cause: &dyn Any);
+
+/// First member of the runtime's shared block: all that a cell needs to know of it.
+#[repr(C)]
+pub(crate) struct BlockHead {
+    /// Gives back the memory of a dead cell, and with it the cell's claim on the block.
+    pub release_cell: unsafe fn(NonNull<CellHeader>),
+}
+
+/// The header of every actor's cell.
+#[repr(C)]
+pub(crate) struct CellHeader {
+    kind: Cell<&'static Kind>,
+    block: NonNull<BlockHead>,
+    id: u64,
+    pending: Cell<u32>,
+    limit: Cell<u32>,
+    handles: Cell<u32>,
+    owners: Cell<u32>,
+    state: Cell<State>,
+    flags: Cell<u8>,
+    spare: Cell<u16>,
+    cold: Cell<u32>,
+}
+
+/// A cell with its value. `repr(C)` with the value last, so that a pointer to it can be unsized to `ActorCell<dyn Trait>`.
+#[repr(C)]
+pub(crate) struct ActorCell<A: ?Sized> {
+    header: CellHeader,
+    value: UnsafeCell<ManuallyDrop<A>>,
+}
+
+const _: () = assert!(mem::size_of::<CellHeader>() == 48 || cfg!(not(target_pointer_width = "64")));
+
+impl<A: 'static> ActorCell<A> {
+    /// The kind of an actor that takes typed messages only.
+    pub(crate) const KIND: Kind = Kind {
+        layout: Layout::new::<ActorCell<A>>(),
+        class: SlabClass::of(Layout::new::<ActorCell<A>>()),
+        drop_value: if mem::needs_drop::<A>() { Some(drop_value::<A>) } else { None },
+        type_name: std::any::type_name::<A>,
+        type_id: TypeId::of::<A>,
+        receive: None,
+        receive_word: None,
+        stopping: None,
+    };
+}
+
+/// # Safety
+/// The cell holds an initialised `A`, which is dead afterwards.
+unsafe fn drop_value<A: 'static>(cell: NonNull<CellHeader>) {
+    // SAFETY: by the caller. Only the value is touched, never a reference to the whole cell.
+    unsafe { std::ptr::drop_in_place(value_ptr::<A>(cell)) }
+}
+
+/// Address of the value. Makes no reference.
+#[inline(always)]
+fn value_ptr<A: 'static>(cell: NonNull<CellHeader>) -> *mut A {
+    let cell = cell.cast::<ActorCell<A>>().as_ptr();
+    // SAFETY: pure address arithmetic inside the cell's allocation; `UnsafeCell` and `ManuallyDrop` are transparent.
+    unsafe { (&raw mut (*cell).value).cast::<A>() }
+}
+
+/// The value, for one turn.
+///
+/// # Safety
+/// The cell holds an initialised `A` and no other reference to it lives during `'a`.
+#[inline(always)]
+pub(crate) unsafe fn value_mut<'a, A: 'static>(cell: NonNull<CellHeader>) -> &'a mut A {
+    // SAFETY: by the caller.
+    unsafe { &mut *value_ptr::<A>(cell) }
+}
+
+/// Writes the value of a preparing actor.
+///
+/// # Safety
+/// The cell was made for an `A` and holds no value.
+pub(crate) unsafe fn write_value<A: 'static>(cell: NonNull<CellHeader>, value: A) {
+    // SAFETY: by the caller.
+    unsafe {
+        value_ptr::<A>(cell).write(value);
+        cell.as_ref().flags.set(HAS_VALUE);
+    }
+}
+
+/// Drops the value, if there is one. May run user code, and may panic; the value counts as dropped either way.
+///
+/// # Safety
+/// No reference to the value is alive.
+pub(crate) unsafe fn destroy_value(cell: NonNull<CellHeader>) {
+    // SAFETY: alive by the caller.
+    let header = unsafe { cell.as_ref() };
+    if header.flags.replace(0) & HAS_VALUE != 0 {
+        if let Some(drop_value) = header.kind().drop_value {
+            // SAFETY: the flag said that it is initialised, and says no more; not referred to (caller).
+            unsafe { drop_value(cell) }
+        }
+    }
+}
+
+/// Initialises a new cell's header in state PREP, with one handle.
+///
+/// # Safety
+/// `memory` has `kind.layout`, `block` is the runtime's block.
+pub(crate) unsafe fn init(
+    memory: NonNull<u8>,
+    kind: &'static Kind,
+    block: NonNull<BlockHead>,
+    id: u64,
+    owners: u32,
+) -> NonNull<CellHeader> {
+    let cell = memory.cast::<CellHeader>();
+    // SAFETY: the memory is fresh and large enough for the header (caller).
+    unsafe {
+        cell.write(CellHeader {
+            kind: Cell::new(kind),
+            block,
+            id,
+            pending: Cell::new(0),
+            limit: Cell::new(u32::MAX),
+            handles: Cell::new(1),
+            owners: Cell::new(owners),
+            state: Cell::new(State::Prep),
+            flags: Cell::new(0),
+            spare: Cell::new(0),
+            cold: Cell::new(0),
+        });
+    }
+    cell
+}
+
+impl CellHeader {
+    #[inline(always)]
+    pub(crate) fn kind(&self) -> &'static Kind {
+        self.kind.get()
+    }
+
+    /// Replaces the kind by one of the same type and layout that also takes foreign messages.
+    pub(crate) fn set_receive(&self, kind: &'static Kind) {
+        debug_assert!(kind.layout == self.kind().layout && (kind.type_id)() == (self.kind().type_id)());
+        self.kind.set(kind);
+    }
+
+    #[inline(always)]
+    pub(crate) fn block(&self) -> NonNull<BlockHead> {
+        self.block
+    }
+
+    #[inline(always)]
+    pub(crate) fn id(&self) -> u64 {
+        self.id
+    }
+
+    #[inline(always)]
+    pub(crate) fn state(&self) -> State {
+        self.state.get()
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_state(&self, state: State) {
+        self.state.set(state);
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_preparing(&self) -> bool {
+        self.state.get() == State::Prep
+    }
+
+    /// Whether the actor has ended, for whoever asks from outside.
+    #[inline(always)]
+    pub(crate) fn has_ended(&self) -> bool {
+        matches!(self.state.get(), State::Ending | State::Zombie)
+    }
+
+    #[inline(always)]
+    pub(crate) fn pending(&self) -> u32 {
+        self.pending.get()
+    }
+
+    pub(crate) fn limit(&self) -> u32 {
+        self.limit.get()
+    }
+
+    pub(crate) fn set_limit(&self, limit: u32) {
+        self.limit.set(limit);
+    }
+
+    /// Whether the mailbox has a free place.
+    #[inline(always)]
+    pub(crate) fn has_place(&self) -> bool {
+        self.pending.get() < self.limit.get()
+    }
+
+    /// Claims the place that `has_place` found.
+    #[inline(always)]
+    pub(crate) fn take_place(&self) {
+        self.pending.set(self.pending.get() + 1);
+    }
+
+    /// Claims one place in the mailbox. False if it is full.
+    #[inline(always)]
+    pub(crate) fn try_claim(&self) -> bool {
+        let pending = self.pending.get();
+        if pending >= self.limit.get() {
+            return false;
+        }
+        self.pending.set(pending + 1);
+        true
+    }
+
+    /// Why `try_claim` was refused.
+    #[cold]
+    pub(crate) fn refusal(&self) -> DropReason {
+        if self.has_ended() { DropReason::NotFound } else { DropReason::Full }
+    }
+
+    /// Claims a place regardless of the bound: for control traffic and for records that already had a place. False if the
+    /// count is exhausted.
+    #[inline(always)]
+    pub(crate) fn claim(&self) -> bool {
+        let pending = self.pending.get();
+        if pending == u32::MAX {
+            return false;
+        }
+        self.pending.set(pending + 1);
+        true
+    }
+
+    /// Gives a place back, when a record leaves the lane.
+    #[inline(always)]
+    pub(crate) fn unclaim(&self) {
+        self.pending.set(self.pending.get() - 1);
+    }
+
+    pub(crate) fn cold(&self) -> u32 {
+        self.cold.get()
+    }
+
+    pub(crate) fn set_cold(&self, index: u32) {
+        self.cold.set(index);
+    }
+
+    /// One more owner. A saturated count stays: such an actor is never ended by losing its owners.
+    pub(crate) fn add_owner(&self) {
+        self.owners.set(self.owners.get().saturating_add(1));
+    }
+
+    /// One owner less; true if that was the last.
+    pub(crate) fn remove_owner(&self) -> bool {
+        let owners = self.owners.get();
+        if owners == u32::MAX {
+            return false;
+        }
+        self.owners.set(owners - 1);
+        owners == 1
+    }
+
+    #[inline(always)]
+    pub(crate) fn add_handle(&self) {
+        self.handles.set(self.handles.get().saturating_add(1));
+    }
+
+    /// One handle less; true if the memory may now be released.
+    #[inline(always)]
+    pub(crate) fn remove_handle(&self) -> bool {
+        let handles = self.handles.get();
+        if handles == u32::MAX {
+            return false;
+        }
+        self.handles.set(handles - 1);
+        handles == 1 && self.is_unused()
+    }
+
+    /// Whether nothing refers to the cell any more.
+    #[inline(always)]
+    pub(crate) fn is_unused(&self) -> bool {
+        self.state.get() == State::Zombie && self.pending.get() == 0 && self.handles.get() == 0
+    }
+}
+
+/// Releases a cell that nothing refers to any more.
+///
+/// # Safety
+/// `is_unused()` holds and nobody uses `cell` afterwards.
+#[inline(always)]
+pub(crate) unsafe fn release(cell: NonNull<CellHeader>) {
+    // SAFETY: by the caller; the function came with the block that made the cell.
+    unsafe { (cell.as_ref().block.as_ref().release_cell)(cell) }
+}

@@ -1,0 +1,690 @@
+//! Packets: messages as they cross a C ABI, a language or a thread: a tag and bytes instead of a typed closure.
+//!
+//! ```text
+//! record header 24 | tag 8 | sender 8 | reply 8 | status 4, length 2, class 1, flags 1 | bytes, or an OwnedBytes
+//! ```
+//!
+//! Short payloads are copied into the record; long and owned ones are an [`OwnedBytes`], whose drop function runs exactly once
+//! with a reason. Unless the handler takes it, that is right after the handler.
+//!
+//! Invariants: `class` says what lies behind the head. A packet's reply token belongs to the record: if the record is consumed
+//! and nobody answered or kept the token, `BlockHead::unanswered` is told.
+
+use super::cell::{self, ActorCell, CellHeader, Kind};
+use super::handle::{Actor, AnyActor, Lent};
+use super::lane::Lane;
+use super::parcel::Parcel;
+use super::record::{Description, DropReason, HEADER, Operation, RunFn};
+use super::word::{self, WordReceiver};
+use std::ffi::c_void;
+use std::mem::{self, MaybeUninit};
+use std::ptr::{self, NonNull};
+use std::slice;
+
+/// Copied payloads up to this size lie in the record.
+pub(crate) const MAX_COPIED: usize = super::record::MAX_INLINE;
+
+/// Releases the bytes of a message. `reason` is a [`DropReason`] as a number.
+pub type DropFn =
+    unsafe extern "C-unwind" fn(data: *mut c_void, length: usize, user: *mut c_void, reason: u32);
+
+/// Bytes with the function that releases them.
+#[repr(C)]
+pub struct OwnedBytes {
+    data: *mut c_void,
+    length: usize,
+    release: Option<DropFn>,
+    user: *mut c_void,
+}
+
+// SAFETY: `from_raw` requires that the bytes and the drop function may be used on any thread.
+unsafe impl Send for OwnedBytes {}
+
+impl OwnedBytes {
+    /// Takes ownership of foreign bytes. `release` (if any) is called exactly once, when they are no longer needed.
+    ///
+    /// # Safety
+    /// `data` is valid for reads of `length` bytes until `release` is called (it may be null if `length` is 0). Both may be
+    /// used from any thread, if the bytes are sent to another one.
+    pub unsafe fn from_raw(
+        data: *mut c_void,
+        length: usize,
+        release: Option<DropFn>,
+        user: *mut c_void,
+    ) -> Self {
+        OwnedBytes { data, length, release, user }
+    }
+
+    /// Copies `bytes` to the heap.
+    pub fn copy_of(bytes: &[u8]) -> Self {
+        let boxed: Box<[u8]> = bytes.into();
+        let length = boxed.len();
+        OwnedBytes {
+            data: Box::into_raw(boxed).cast(),
+            length,
+            release: Some(free_boxed),
+            user: ptr::null_mut(),
+        }
+    }
+
+    /// The bytes.
+    pub fn as_slice(&self) -> &[u8] {
+        if self.length == 0 {
+            return &[];
+        }
+        // SAFETY: readable until released (`from_raw`).
+        unsafe { slice::from_raw_parts(self.data.cast(), self.length) }
+    }
+
+    /// Address of the bytes.
+    pub fn as_ptr(&self) -> *const c_void {
+        self.data
+    }
+
+    /// Releases them with a reason.
+    pub fn release(self, reason: DropReason) {
+        let bytes = mem::ManuallyDrop::new(self);
+        if let Some(release) = bytes.release {
+            // SAFETY: called once, since `bytes` is not dropped; arguments as registered.
+            unsafe { release(bytes.data, bytes.length, bytes.user, reason as u32) }
+        }
+    }
+
+    /// Gives up the parts: the caller has to call the function, once.
+    pub fn into_raw(self) -> (*mut c_void, usize, Option<DropFn>, *mut c_void) {
+        let bytes = mem::ManuallyDrop::new(self);
+        (bytes.data, bytes.length, bytes.release, bytes.user)
+    }
+}
+
+impl Drop for OwnedBytes {
+    fn drop(&mut self) {
+        if let Some(release) = self.release.take() {
+            // SAFETY: called once, since `release` is now None; arguments as registered.
+            unsafe { release(self.data, self.length, self.user, DropReason::Cancelled as u32) }
+        }
+    }
+}
+
+impl std::fmt::Debug for OwnedBytes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OwnedBytes").field("length", &self.length).finish_non_exhaustive()
+    }
+}
+
+/// # Safety
+/// `data` and `length` are of a boxed slice that is given up.
+unsafe extern "C-unwind" fn free_boxed(data: *mut c_void, length: usize, _user: *mut c_void, _reason: u32) {
+    // SAFETY: by the caller.
+    drop(unsafe { Box::from_raw(ptr::slice_from_raw_parts_mut(data.cast::<u8>(), length)) });
+}
+
+/// What a packet says of itself besides its payload.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Envelope {
+    /// What the message means. 0 and the upper half are the runtime's.
+    pub tag: u64,
+    /// Id of the sending actor; 0 for the outside world.
+    pub sender: u64,
+    /// Token to answer with; 0 if no answer is expected.
+    pub reply: u64,
+    /// Outcome, in answers; 0 otherwise.
+    pub status: i32,
+    /// Flag bits, in answers and system messages; 0 otherwise.
+    pub flags: u8,
+}
+
+/// The payload of a packet that is to be sent.
+#[derive(Debug)]
+pub enum Body<'a> {
+    /// Bytes to copy.
+    Copied(&'a [u8]),
+    /// Bytes to pass on; released exactly once.
+    Owned(OwnedBytes),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Class {
+    Copied = 0,
+    Owned = 1,
+    /// In parcels only, which have little room: a boxed `OwnedBytes`. It becomes `Owned` when it moves into a lane.
+    Boxed = 2,
+}
+
+#[repr(C)]
+struct Head {
+    tag: u64,
+    sender: u64,
+    reply: u64,
+    status: i32,
+    length: u16,
+    class: Class,
+    flags: u8,
+}
+
+const HEAD: usize = mem::size_of::<Head>();
+const _: () = assert!(HEAD == 32);
+
+impl Head {
+    #[inline(always)]
+    fn new(envelope: &Envelope, length: u16, class: Class) -> Head {
+        Head {
+            tag: envelope.tag,
+            sender: envelope.sender,
+            reply: envelope.reply,
+            status: envelope.status,
+            length,
+            class,
+            flags: envelope.flags,
+        }
+    }
+
+    /// Payload bytes of the record.
+    #[inline(always)]
+    fn bytes(&self) -> usize {
+        HEAD + match self.class {
+            Class::Copied => usize::from(self.length).next_multiple_of(8),
+            Class::Owned => mem::size_of::<OwnedBytes>(),
+            Class::Boxed => mem::size_of::<*mut OwnedBytes>(),
+        }
+    }
+}
+
+/// Bytes of the record for a body.
+#[inline(always)]
+fn record_bytes(body: &Body<'_>) -> usize {
+    HEADER
+        + HEAD
+        + match body {
+            Body::Copied(bytes) => bytes.len().next_multiple_of(8),
+            Body::Owned(_) => mem::size_of::<OwnedBytes>(),
+        }
+}
+
+/// Appends a packet if the lane's fast path has room for it.
+///
+/// # Safety
+/// `run` is the receive function of `cell`'s actor (or [`OPERATE_UNBOUND`] where it will be replaced), `cell` is what it needs.
+#[inline(always)]
+pub(crate) unsafe fn try_push<'a>(
+    lane: &Lane,
+    run: RunFn,
+    cell: *mut CellHeader,
+    origin: u32,
+    envelope: &Envelope,
+    body: Body<'a>,
+) -> Result<(), Body<'a>> {
+    let body = match body {
+        Body::Copied(bytes) if bytes.len() > MAX_COPIED => Body::Owned(OwnedBytes::copy_of(bytes)),
+        body => body,
+    };
+    let size = record_bytes(&body);
+    if !lane.has_room(size) {
+        return Err(body);
+    }
+    // SAFETY: there is room, and the whole payload is written at once.
+    unsafe {
+        let to = lane.start_record(size, run, cell, 0, origin);
+        write(to, envelope, body);
+    }
+    Ok(())
+}
+
+/// Bytes a packet's record needs; makes long copies owned first.
+pub(crate) fn prepare(body: Body<'_>) -> (usize, Body<'_>) {
+    let body = match body {
+        Body::Copied(bytes) if bytes.len() > MAX_COPIED => Body::Owned(OwnedBytes::copy_of(bytes)),
+        body => body,
+    };
+    (record_bytes(&body), body)
+}
+
+/// Writes a packet's payload.
+///
+/// # Safety
+/// `to` is aligned to 8 and has the room that `prepare` asked for, less the record's header.
+#[inline(always)]
+pub(crate) unsafe fn write(to: *mut u8, envelope: &Envelope, body: Body<'_>) {
+    // SAFETY: by the caller.
+    unsafe {
+        let data = to.add(HEAD);
+        match body {
+            Body::Copied(bytes) => {
+                to.cast::<Head>().write(Head::new(envelope, bytes.len() as u16, Class::Copied));
+                if bytes.len() == 8 {
+                    data.cast::<[u8; 8]>().write(bytes.as_ptr().cast::<[u8; 8]>().read());
+                } else {
+                    ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len());
+                }
+            }
+            Body::Owned(owned) => {
+                to.cast::<Head>().write(Head::new(envelope, 0, Class::Owned));
+                data.cast::<OwnedBytes>().write(owned);
+            }
+        }
+    }
+}
+
+/// A parcel with a packet, for timers of foreign actors. None if the actor takes no packets.
+pub(crate) fn parcel(actor: AnyActor, envelope: &Envelope, body: Body<'_>) -> Option<Parcel> {
+    let run = actor.header().kind().receive?;
+    let mut room = [MaybeUninit::<u64>::uninit(); 5];
+    let to = room.as_mut_ptr().cast::<u8>();
+    // SAFETY: `room` has 40 bytes, 32 for the head and 8 for short bytes or the pointer to others; `run` operates on packets.
+    unsafe {
+        let bytes = match body {
+            Body::Copied(bytes) if bytes.len() <= 8 => {
+                write(to, envelope, body);
+                bytes.len().next_multiple_of(8)
+            }
+            body => {
+                let owned = match body {
+                    Body::Copied(bytes) => OwnedBytes::copy_of(bytes),
+                    Body::Owned(owned) => owned,
+                };
+                to.cast::<Head>().write(Head::new(envelope, 0, Class::Boxed));
+                to.add(HEAD).cast::<*mut OwnedBytes>().write(Box::into_raw(Box::new(owned)));
+                mem::size_of::<OwnedBytes>()
+            }
+        };
+        Some(Parcel::from_raw(actor, run, room, (HEAD + bytes) as u32))
+    }
+}
+
+/// Changes the sender of a parcel that [`parcel`] made.
+pub(crate) fn set_sender(parcel: &mut Parcel, sender: u64) {
+    let room = parcel.raw_mut().1;
+    // SAFETY: the parcel begins with a head.
+    unsafe { (*room.as_mut_ptr().cast::<Head>()).sender = sender }
+}
+
+/// A foreign message in the hands of its receiver.
+///
+/// Everything in it is borrowed until the handler returns; [`take`](Packet::take) keeps the payload beyond that.
+pub struct Packet<'a> {
+    head: &'a mut Head,
+    body: *mut u8,
+    kept: bool,
+}
+
+impl Packet<'_> {
+    /// What the message means. 0 and the upper half are the runtime's.
+    #[inline(always)]
+    pub fn tag(&self) -> u64 {
+        self.head.tag
+    }
+
+    /// Id of the sending actor as a number; 0 for the outside world.
+    #[inline(always)]
+    pub fn sender(&self) -> u64 {
+        self.head.sender
+    }
+
+    /// Token to answer with; 0 if no answer is expected.
+    #[inline(always)]
+    pub fn reply_token(&self) -> u64 {
+        self.head.reply
+    }
+
+    /// Outcome of a request, in its answer.
+    #[inline(always)]
+    pub fn status(&self) -> i32 {
+        self.head.status
+    }
+
+    /// Flag bits of the runtime.
+    #[inline(always)]
+    pub fn flags(&self) -> u8 {
+        self.head.flags
+    }
+
+    /// The payload.
+    #[inline(always)]
+    pub fn data(&self) -> &[u8] {
+        // SAFETY: `class` says what lies at `body`; it stays there until the handler returned.
+        unsafe {
+            match self.head.class {
+                Class::Copied => slice::from_raw_parts(self.body, usize::from(self.head.length)),
+                Class::Owned => (*self.body.cast::<OwnedBytes>()).as_slice(),
+                Class::Boxed => unreachable!("a boxed payload is unpacked on its way into a lane"),
+            }
+        }
+    }
+
+    /// Address and length of the payload as a foreign handler gets them: null for a copied payload of no bytes, and for an owned
+    /// one what its sender gave.
+    #[inline(always)]
+    pub fn raw_data(&self) -> (*const c_void, usize) {
+        if self.head.class == Class::Owned {
+            // SAFETY: `class` says so.
+            let owned = unsafe { &*self.body.cast::<OwnedBytes>() };
+            return (owned.data, owned.length);
+        }
+        let length = usize::from(self.head.length);
+        (if length == 0 { ptr::null() } else { self.body.cast_const().cast() }, length)
+    }
+
+    /// Keeps the reply token beyond the handler: somebody answers later, or the asker hears of it when the actor ends.
+    pub fn keep_reply(&mut self) -> u64 {
+        self.kept = true;
+        self.head.reply
+    }
+
+    /// Takes the payload: owned bytes as they came, copied ones as a new copy. The message is empty afterwards.
+    pub fn take(&mut self) -> OwnedBytes {
+        let taken = match self.head.class {
+            Class::Copied => OwnedBytes::copy_of(self.data()),
+            // SAFETY: read once; the class is changed below, so nobody releases it again.
+            Class::Owned => unsafe { self.body.cast::<OwnedBytes>().read() },
+            Class::Boxed => unreachable!("a boxed payload is unpacked on its way into a lane"),
+        };
+        self.head.class = Class::Copied;
+        self.head.length = 0;
+        taken
+    }
+}
+
+impl std::fmt::Debug for Packet<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Packet")
+            .field("tag", &self.tag())
+            .field("sender", &self.sender())
+            .field("reply", &self.reply_token())
+            .field("bytes", &self.data().len())
+            .finish()
+    }
+}
+
+/// An actor that takes packets.
+pub(crate) trait PacketReceiver: WordReceiver {
+    /// Whether words come in their own form.
+    const TAKES_WORDS: bool;
+    /// Handles a packet.
+    fn receive(&mut self, actor: Lent<'_, Self>, packet: &mut Packet<'_>) -> Option<Self::End>;
+    /// The handler kept the reply token of a packet: the actor is answerable for it.
+    fn kept(cell: &CellHeader, reply: u64);
+    /// The reply token of a packet was neither answered nor kept.
+    fn unanswered(cell: &CellHeader, reply: u64, reason: DropReason);
+    /// The actor is about to end.
+    fn stopping(actor: &AnyActor, cause: &dyn std::any::Any);
+}
+
+/// Lets an actor take packets from now on.
+pub(crate) fn accept<A: PacketReceiver>(actor: &Actor<A>) {
+    actor.header().set_receive(const { &Receiving::<A>::KIND });
+}
+
+/// The kind of an actor that takes packets beside typed messages.
+pub(crate) struct Receiving<A>(std::marker::PhantomData<A>);
+
+impl<A: PacketReceiver> Receiving<A> {
+    pub(crate) const KIND: Kind = Kind {
+        receive: Some(operate::<A>),
+        receive_word: if A::TAKES_WORDS { Some(word::operate::<A>) } else { None },
+        stopping: Some(A::stopping),
+        ..ActorCell::<A>::KIND
+    };
+}
+
+/// Releases what a packet still holds when its handler is done, also when it panicked.
+struct Release<'a, A: PacketReceiver> {
+    packet: Packet<'a>,
+    cell: NonNull<CellHeader>,
+    actor: std::marker::PhantomData<A>,
+}
+
+impl<A: PacketReceiver> Drop for Release<'_, A> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        // The drop function is foreign code: should it panic, the asker hears of the message nevertheless.
+        let _answer = AnswerFor::<A> {
+            reply: self.packet.head.reply,
+            kept: self.packet.kept,
+            cell: self.cell,
+            actor: std::marker::PhantomData,
+        };
+        if self.packet.head.class == Class::Owned {
+            self.packet.take().release(DropReason::Delivered);
+        }
+    }
+}
+
+/// Sees to a reply token when its message is done with.
+struct AnswerFor<A: PacketReceiver> {
+    reply: u64,
+    kept: bool,
+    cell: NonNull<CellHeader>,
+    actor: std::marker::PhantomData<A>,
+}
+
+impl<A: PacketReceiver> Drop for AnswerFor<A> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.reply != 0 {
+            // SAFETY: the cell is alive during the turn.
+            settle::<A>(unsafe { self.cell.as_ref() }, self.reply, self.kept);
+        }
+    }
+}
+
+#[inline(never)]
+fn settle<A: PacketReceiver>(cell: &CellHeader, reply: u64, kept: bool) {
+    if kept { A::kept(cell, reply) } else { A::unanswered(cell, reply, DropReason::Delivered) }
+}
+
+/// # Safety
+/// As for [`RunFn`]; the payload is a packet's. For RUN, the cell is READY, holds an `A`, and no other access to it exists.
+unsafe fn operate<A: PacketReceiver>(
+    operation: Operation,
+    payload: *mut u8,
+    cell: *mut CellHeader,
+    argument: *mut (),
+) {
+    // SAFETY: by the caller.
+    unsafe {
+        if operation != Operation::Run {
+            return operate_other::<A>(operation, payload, cell, argument);
+        }
+        let cell = NonNull::new_unchecked(cell);
+        let end = {
+            let mut release = Release::<A> {
+                packet: Packet { head: &mut *payload.cast::<Head>(), body: payload.add(HEAD), kept: false },
+                cell,
+                actor: std::marker::PhantomData,
+            };
+            cell::value_mut::<A>(cell).receive(Lent::new(cell), &mut release.packet)
+        };
+        if let Some(end) = end {
+            finish::<A>(Lent::new(cell), end);
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn finish<A: PacketReceiver>(actor: Lent<'_, A>, end: A::End) {
+    A::finish(&actor, end);
+}
+
+/// # Safety
+/// As for `operate`; `operation` is not RUN.
+#[cold]
+#[inline(never)]
+unsafe fn operate_other<A: PacketReceiver>(
+    operation: Operation,
+    payload: *mut u8,
+    cell: *mut CellHeader,
+    argument: *mut (),
+) {
+    // SAFETY: by the caller.
+    unsafe {
+        let reply = (*payload.cast::<Head>()).reply;
+        operate_unbound(operation, payload, cell, argument);
+        if operation == Operation::Drop && reply != 0 {
+            if let Some(cell) = NonNull::new(cell) {
+                A::unanswered(cell.as_ref(), reply, reason_from(argument.addr()));
+            }
+        }
+    }
+}
+
+/// The operations on a packet whose receiver is not resolved yet: in cross-thread blocks. It cannot be run, and its reply
+/// token, if any, is looked after by whoever closes the runtime.
+///
+/// # Safety
+/// As for [`RunFn`]; `operation` is not RUN.
+pub(crate) unsafe fn operate_unbound(
+    operation: Operation,
+    payload: *mut u8,
+    _cell: *mut CellHeader,
+    argument: *mut (),
+) {
+    // SAFETY: by the caller: the payload is a packet's.
+    unsafe {
+        let head = payload.cast::<Head>();
+        match operation {
+            Operation::Run => debug_assert!(false, "a packet is bound to its receiver before it runs"),
+            Operation::Drop if (*head).class == Class::Owned => {
+                payload.add(HEAD).cast::<OwnedBytes>().read().release(reason_from(argument.addr()));
+            }
+            Operation::Drop if (*head).class == Class::Boxed => {
+                Box::from_raw(payload.add(HEAD).cast::<*mut OwnedBytes>().read())
+                    .release(reason_from(argument.addr()));
+            }
+            Operation::Drop => {}
+            Operation::Move if (*head).class == Class::Boxed => {
+                (*head).class = Class::Owned;
+                let to = argument.cast::<u8>();
+                to.cast::<Head>().write(head.read());
+                let owned = Box::from_raw(payload.add(HEAD).cast::<*mut OwnedBytes>().read());
+                to.add(HEAD).cast::<OwnedBytes>().write(*owned);
+            }
+            Operation::Move => {
+                ptr::copy_nonoverlapping(payload, argument.cast::<u8>(), (*head).bytes());
+            }
+            Operation::Describe => {
+                argument.cast::<Description>().write(Description {
+                    type_name: "packet",
+                    tag: (*head).tag,
+                    origin: 0,
+                });
+            }
+        }
+    }
+}
+
+/// The reason that came as the argument of DROP.
+fn reason_from(number: usize) -> DropReason {
+    match number {
+        0 => DropReason::Delivered,
+        2 => DropReason::Closed,
+        3 => DropReason::NotFound,
+        4 => DropReason::Full,
+        5 => DropReason::Refused,
+        _ => DropReason::Cancelled,
+    }
+}
+
+/// A packet on its way through a cross-thread block.
+pub(crate) struct PacketCargo {
+    pub envelope: Envelope,
+    pub bytes: CargoBytes,
+}
+
+/// The payload of a [`PacketCargo`].
+pub(crate) enum CargoBytes {
+    /// Bytes to copy. They stay valid until `push` returned.
+    Copied { data: *const u8, length: usize },
+    /// Bytes to pass on.
+    Owned(OwnedBytes),
+}
+
+/// What it takes to get a cargo back.
+pub(crate) enum CargoReceipt {
+    Copied { envelope: Envelope, data: *const u8, length: usize },
+    Owned { envelope: Envelope },
+}
+
+impl PacketCargo {
+    /// # Safety
+    /// A copied body's bytes stay valid as long as the cargo.
+    pub(crate) unsafe fn new(envelope: Envelope, body: Body<'_>) -> Self {
+        let bytes = match prepare(body).1 {
+            Body::Copied(bytes) => CargoBytes::Copied { data: bytes.as_ptr(), length: bytes.len() },
+            Body::Owned(owned) => CargoBytes::Owned(owned),
+        };
+        PacketCargo { envelope, bytes }
+    }
+}
+
+impl PacketCargo {
+    /// The payload that it was made of.
+    ///
+    /// # Safety
+    /// Copied bytes are still valid for `'a`.
+    pub(crate) unsafe fn into_body<'a>(self) -> Body<'a> {
+        match self.bytes {
+            CargoBytes::Copied { length: 0, .. } => Body::Copied(&[]),
+            CargoBytes::Copied { data, length } => {
+                // SAFETY: by the caller.
+                Body::Copied(unsafe { slice::from_raw_parts(data, length) })
+            }
+            CargoBytes::Owned(owned) => Body::Owned(owned),
+        }
+    }
+}
+
+// SAFETY: copied bytes are read by `write` only, on the pushing thread; owned ones are `Send`.
+unsafe impl Send for PacketCargo {}
+
+// SAFETY: `write` writes a packet of `bytes` bytes, and `operate_unbound` operates on packets without looking at the cell.
+unsafe impl super::block::Cargo for PacketCargo {
+    type Receipt = CargoReceipt;
+
+    fn function(&self) -> RunFn {
+        operate_unbound
+    }
+
+    fn flags(&self) -> u16 {
+        super::record::flag::UNBOUND
+    }
+
+    fn bytes(&self) -> usize {
+        HEAD + match &self.bytes {
+            CargoBytes::Copied { length, .. } => length.next_multiple_of(8),
+            CargoBytes::Owned(_) => mem::size_of::<OwnedBytes>(),
+        }
+    }
+
+    unsafe fn write(self, to: *mut u8) -> CargoReceipt {
+        let envelope = self.envelope;
+        // SAFETY: room and alignment by the caller; copied bytes are valid by `new`.
+        unsafe {
+            match self.bytes {
+                CargoBytes::Copied { data, length } => {
+                    let bytes = if length == 0 { &[] } else { slice::from_raw_parts(data, length) };
+                    write(to, &envelope, Body::Copied(bytes));
+                    CargoReceipt::Copied { envelope, data, length }
+                }
+                CargoBytes::Owned(owned) => {
+                    write(to, &envelope, Body::Owned(owned));
+                    CargoReceipt::Owned { envelope }
+                }
+            }
+        }
+    }
+
+    unsafe fn take_back(receipt: CargoReceipt, from: *const u8) -> Self {
+        match receipt {
+            CargoReceipt::Copied { envelope, data, length } => {
+                PacketCargo { envelope, bytes: CargoBytes::Copied { data, length } }
+            }
+            CargoReceipt::Owned { envelope } => {
+                // SAFETY: `write` put an `OwnedBytes` there, and nobody has consumed it (caller).
+                let owned = unsafe { from.add(HEAD).cast::<OwnedBytes>().read() };
+                PacketCargo { envelope, bytes: CargoBytes::Owned(owned) }
+            }
+        }
+    }
+}

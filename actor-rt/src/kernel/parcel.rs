@@ -1,0 +1,150 @@
+//! A parcel: a message that is not in a lane yet. Timers hold one each.
+//!
+//! It owns its payload (up to 40 bytes inline, larger ones in a box) and keeps its receiver's cell alive. Dropping it drops
+//! the payload, which may run user code: holders take parcels out of their structures first.
+
+use super::cell::CellHeader;
+use super::handle::{Actor, AnyActor};
+use super::lane::Lane;
+use super::record::{
+    DropReason, HEADER, Job, Message, Operation, Payload, PrepCall, PrepMessage, ReadyCall, RunFn, Trailer,
+    flag,
+};
+use super::segment::SegmentPool;
+use std::mem::{self, MaybeUninit};
+use std::ptr::{self, NonNull};
+
+/// Bytes of payload that a parcel carries inline.
+const INLINE: usize = 40;
+
+/// An owned message outside of any lane.
+pub(crate) struct Parcel {
+    run: RunFn,
+    cell: Option<AnyActor>,
+    flags: u16,
+    /// Not 0 if dropping the payload does anything. As wide as `flags`: the three numbers are one constant, written at once.
+    drops: u16,
+    bytes: u32,
+    payload: [MaybeUninit<u64>; INLINE / 8],
+}
+
+impl Parcel {
+    /// A call of a ready actor.
+    #[inline]
+    pub(crate) fn call<M: Message>(actor: &Actor<M::Actor>, message: M) -> Self {
+        // SAFETY: the message is for this type of actor.
+        unsafe { Parcel::new(Some(AnyActor::from(actor)), ReadyCall(message)) }
+    }
+
+    /// A call that makes an actor's value.
+    pub(crate) fn prep<M: PrepMessage>(actor: &Actor<M::Actor>, message: M) -> Self {
+        // SAFETY: the message is for this type of actor.
+        unsafe { Parcel::new(Some(AnyActor::from(actor)), PrepCall(message)) }
+    }
+
+    /// Work of the runtime itself.
+    ///
+    /// # Safety
+    /// As for [`Job::new`].
+    pub(crate) unsafe fn job<H: 'static, F: FnOnce(&mut H) + 'static>(work: F) -> Self {
+        // SAFETY: by the caller; a job needs no cell.
+        unsafe { Parcel::new(None, Job::new(work)) }
+    }
+
+    /// # Safety
+    /// The payload may be run with this cell.
+    #[inline]
+    unsafe fn new<P: Payload>(cell: Option<AnyActor>, payload: P) -> Self {
+        let inline = const { mem::size_of::<P>() <= INLINE && mem::align_of::<P>() <= 8 };
+        let mut room = [MaybeUninit::uninit(); INLINE / 8];
+        let to = room.as_mut_ptr();
+        // SAFETY: INLINE bytes, aligned to 8; which function operates on them is decided by the same constant.
+        unsafe {
+            if inline {
+                to.cast::<P>().write(payload);
+            } else {
+                to.cast::<*mut P>().write(Box::into_raw(Box::new(payload)));
+            }
+        }
+        Parcel {
+            run: if inline { P::RUN } else { P::RUN_BOXED },
+            cell,
+            flags: P::FLAGS,
+            drops: (!inline || mem::needs_drop::<P>()) as u16,
+            bytes: if inline { mem::size_of::<P>().next_multiple_of(8) as u32 } else { 8 },
+            payload: room,
+        }
+    }
+
+    /// A parcel of raw parts, for foreign messages.
+    ///
+    /// # Safety
+    /// `payload` is a live payload of `run` for this cell, which takes `bytes` bytes (a multiple of 8) where MOVE puts it; ownership
+    /// passes.
+    pub(crate) unsafe fn from_raw(
+        cell: AnyActor,
+        run: RunFn,
+        payload: [MaybeUninit<u64>; INLINE / 8],
+        bytes: u32,
+    ) -> Self {
+        Parcel { run, cell: Some(cell), flags: 0, drops: 1, bytes, payload }
+    }
+
+    /// The receiver; None for jobs.
+    pub(crate) fn cell(&self) -> Option<&AnyActor> {
+        self.cell.as_ref()
+    }
+
+    /// What `from_raw` was given.
+    pub(crate) fn raw_mut(&mut self) -> (RunFn, &mut [MaybeUninit<u64>; INLINE / 8]) {
+        (self.run, &mut self.payload)
+    }
+
+    /// Appends it to a lane as a record. The receiver's pending count must have been raised by the caller.
+    pub(crate) fn push(mut self, lane: &Lane, pool: &SegmentPool, origin: u32, trailer: Option<Trailer>) {
+        let cell = self.cell.take();
+        let pointer = cell.as_ref().map_or(ptr::null_mut(), |cell| cell.cell().as_ptr());
+        let extra = if trailer.is_some() { mem::size_of::<Trailer>() } else { 0 };
+        let size = HEADER + self.bytes as usize + extra;
+        if !lane.has_room(size) {
+            lane.make_room(pool, size);
+        }
+        // SAFETY: room was made; MOVE hands the payload over, and the parcel forgets it.
+        unsafe {
+            let traced = if trailer.is_some() { flag::TRACED } else { 0 };
+            let to = lane.start_record(size, self.run, pointer, self.flags | traced, origin);
+            (self.run)(Operation::Move, self.payload.as_mut_ptr().cast(), pointer, to.cast());
+            if let Some(trailer) = trailer {
+                to.add(self.bytes as usize).cast::<Trailer>().write(trailer);
+            }
+        }
+        mem::forget(self);
+    }
+
+    fn pointer(&self) -> *mut CellHeader {
+        self.cell.as_ref().map(AnyActor::cell).map_or(ptr::null_mut(), NonNull::as_ptr)
+    }
+
+    #[inline(never)]
+    fn drop_payload(&mut self) {
+        let cell = self.pointer();
+        // SAFETY: called once, by `drop`: the payload is live and goes with the parcel; the cell is alive by our handle.
+        unsafe {
+            (self.run)(
+                Operation::Drop,
+                self.payload.as_mut_ptr().cast(),
+                cell,
+                ptr::without_provenance_mut(DropReason::Cancelled as usize),
+            );
+        }
+    }
+}
+
+impl Drop for Parcel {
+    #[inline]
+    fn drop(&mut self) {
+        if self.drops != 0 {
+            self.drop_payload();
+        }
+    }
+}

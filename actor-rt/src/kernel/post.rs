@@ -1,0 +1,172 @@
+//! Posting: the safe way to put a typed message into a lane.
+//!
+//! The types pair the message with its receiver, so nothing can be queued for the wrong actor.
+
+use super::block::Incoming;
+use super::cell::CellHeader;
+use super::handle::{Actor, AnyActor};
+use super::lane::Lane;
+use super::packet::{self, Body, Envelope, PacketCargo};
+use super::record::{
+    ControlCall, ControlMessage, HEADER, Job, Message, Payload, PrepCall, PrepMessage, ReadyCall, Trailer,
+    flag,
+};
+use super::segment::SegmentPool;
+use std::ptr;
+
+/// A message with its receiver, ready to be queued.
+pub(crate) struct Outgoing<P> {
+    cell: *mut CellHeader,
+    payload: P,
+}
+
+/// A call of a ready actor.
+#[inline(always)]
+pub(crate) fn call<M: Message>(actor: &Actor<M::Actor>, message: M) -> Outgoing<ReadyCall<M>> {
+    Outgoing { cell: actor.cell().as_ptr(), payload: ReadyCall(message) }
+}
+
+/// A call that makes an actor's value.
+#[inline(always)]
+pub(crate) fn prep<M: PrepMessage>(actor: &Actor<M::Actor>, message: M) -> Outgoing<PrepCall<M>> {
+    Outgoing { cell: actor.cell().as_ptr(), payload: PrepCall(message) }
+}
+
+/// A message about an actor.
+#[inline(always)]
+pub(crate) fn control<A: ?Sized + 'static, M: ControlMessage>(
+    actor: &Actor<A>,
+    message: M,
+) -> Outgoing<ControlCall<M>> {
+    Outgoing { cell: actor.cell().as_ptr(), payload: ControlCall(message) }
+}
+
+/// Work of the runtime itself.
+///
+/// # Safety
+/// As for [`Job::new`].
+#[inline(always)]
+pub(crate) unsafe fn job<H: 'static, F: FnOnce(&mut H) + 'static>(work: F) -> Outgoing<Job<H, F>> {
+    // SAFETY: by the caller.
+    Outgoing { cell: ptr::null_mut(), payload: unsafe { Job::new(work) } }
+}
+
+impl<P: Payload> Outgoing<P> {
+    /// Bytes of its record.
+    pub(crate) const BYTES: usize = HEADER + P::BYTES;
+
+    /// Appends it, if the lane's fast path allows. The receiver's pending count must have been raised.
+    #[inline(always)]
+    pub(crate) fn try_push(self, lane: &Lane, origin: u32) -> Result<(), Self> {
+        if !lane.has_room(Self::BYTES) {
+            return Err(self);
+        }
+        // SAFETY: there is room, and cell and payload were paired by their types.
+        unsafe { lane.push_unchecked(self.cell, origin, self.payload) };
+        Ok(())
+    }
+
+    /// Appends it whatever the lane's state, with a trailer if one is given.
+    pub(crate) fn push(self, lane: &Lane, pool: &SegmentPool, origin: u32, trailer: Option<Trailer>) {
+        // SAFETY: room is made, and cell and payload were paired by their types.
+        unsafe {
+            match trailer {
+                Some(trailer) => lane.push_traced(pool, self.cell, origin, self.payload, trailer),
+                None => {
+                    lane.make_room(pool, Self::BYTES);
+                    lane.push_unchecked(self.cell, origin, self.payload);
+                }
+            }
+        }
+    }
+}
+
+/// Appends a packet for an actor if the lane's fast path has room. Refused packets come back.
+#[inline(always)]
+pub(crate) fn try_push_packet<'a>(
+    actor: &CellHeader,
+    cell: ptr::NonNull<CellHeader>,
+    lane: &Lane,
+    origin: u32,
+    envelope: &Envelope,
+    body: Body<'a>,
+) -> Result<(), (bool, Body<'a>)> {
+    let Some(run) = actor.kind().receive else { return Err((false, body)) };
+    // SAFETY: `run` is the cell's own receive function.
+    unsafe { packet::try_push(lane, run, cell.as_ptr(), origin, envelope, body) }.map_err(|body| (true, body))
+}
+
+/// Appends a packet whatever the lane's state. False (and the packet is gone with `Refused`) if the actor takes none.
+pub(crate) fn push_packet(
+    actor: &AnyActor,
+    lane: &Lane,
+    pool: &SegmentPool,
+    origin: u32,
+    envelope: &Envelope,
+    body: Body<'_>,
+    trailer: Option<Trailer>,
+) -> bool {
+    let Some(run) = actor.header().kind().receive else { return false };
+    let (size, body) = packet::prepare(body);
+    let extra = if trailer.is_some() { std::mem::size_of::<Trailer>() } else { 0 };
+    lane.make_room(pool, size + extra);
+    // SAFETY: room is made; `run` is the cell's own receive function.
+    unsafe {
+        let flags = if trailer.is_some() { super::record::flag::TRACED } else { 0 };
+        let to = lane.start_record(size + extra, run, actor.cell().as_ptr(), flags, origin);
+        packet::write(to, envelope, body);
+        if let Some(trailer) = trailer {
+            to.add(size - HEADER).cast::<Trailer>().write(trailer);
+        }
+    }
+    true
+}
+
+/// Sends a packet from any thread. If the runtime is closed, the payload comes back.
+pub(crate) fn push_remote<'a>(
+    push: impl FnOnce(PacketCargo) -> Result<(), PacketCargo>,
+    envelope: Envelope,
+    body: Body<'a>,
+) -> Result<(), Body<'a>> {
+    // SAFETY: the cargo does not outlive this call, and `body` lives longer.
+    let cargo = unsafe { PacketCargo::new(envelope, body) };
+    // SAFETY: the cargo that comes back is the one made above.
+    push(cargo).map_err(|cargo| unsafe { cargo.into_body() })
+}
+
+/// Puts a record from another thread into a lane. It comes back if its receiver takes no such message.
+///
+/// # Safety
+/// `receiver` is the actor that the record's target stands for; None if it is a job for the lane's host.
+pub(crate) unsafe fn push_incoming<'a>(
+    incoming: Incoming<'a>,
+    receiver: Option<&CellHeader>,
+    cell: *mut CellHeader,
+    lane: &Lane,
+    pool: &SegmentPool,
+    trailer: Option<Trailer>,
+) -> Result<(), Incoming<'a>> {
+    let unbound = incoming.flags() & flag::UNBOUND != 0;
+    let receive = receiver.and_then(|header| header.kind().receive);
+    if unbound && receive.is_none() {
+        return Err(incoming);
+    }
+    let size = incoming.bytes();
+    let extra = if trailer.is_some() { std::mem::size_of::<Trailer>() } else { 0 };
+    lane.make_room(pool, size + extra);
+    // SAFETY: room is made; the cell is the target's (caller), and a packet gets its receiver's function.
+    unsafe {
+        let to = lane.claim_room(size + extra);
+        incoming.move_to(to, cell);
+        if let Some(trailer) = trailer {
+            to.cast::<u8>().add(size).cast::<Trailer>().write(trailer);
+            (*to).size += extra as u16;
+            (*to).flags |= flag::TRACED;
+        }
+        if let (true, Some(receive)) = (unbound, receive) {
+            (*to).run = receive;
+            (*to).flags &= !flag::UNBOUND;
+        }
+    }
+    Ok(())
+}

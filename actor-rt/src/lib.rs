@@ -1,0 +1,75 @@
+//! Actors on the event loop you already have: a single-threaded, stepped actor runtime that never owns the loop.
+//!
+//! A host (Qt, libuv, GLib, asio, asyncio, a game loop) calls [`Runtime::step`], asks when to call it again, and is woken
+//! once, from any thread, when there is work. Between steps nothing runs: there are no threads, no globals and no async
+//! runtime in here.
+//!
+//! ```
+//! use actor_rt::{CX, Cx, Runtime, actor, call, ret_nop};
+//! use std::time::Instant;
+//!
+//! struct Counter {
+//!     count: u32,
+//! }
+//!
+//! impl Counter {
+//!     fn init(_: CX![], count: u32) -> Option<Self> {
+//!         Some(Counter { count })
+//!     }
+//!     fn add(&mut self, _: CX![], n: u32) {
+//!         self.count += n;
+//!     }
+//! }
+//!
+//! let now = Instant::now();
+//! let mut runtime = Runtime::new(now);
+//! let counter = actor!(runtime, Counter::init(1), ret_nop!());
+//! call!([counter], add(2));
+//! runtime.run(now, false);
+//! assert_eq!(counter.query(&mut runtime, |this, _| this.count), Some(3));
+//! ```
+//!
+//! # Inside
+//!
+//! The folders are layers, each importing only from those before it: `kernel` (records, lanes, cells, the dispatch loop; the
+//! unsafe code), `time` and `wake`, `engine` (the one block of shared state, ids, the post path), `actor` (handles, contexts,
+//! life and end, replies), `runtime` (the step).
+
+#[forbid(unsafe_code)]
+mod actor;
+mod engine;
+mod kernel;
+#[forbid(unsafe_code)]
+mod macros;
+#[forbid(unsafe_code)]
+mod runtime;
+#[forbid(unsafe_code)]
+mod time;
+mod wake;
+
+pub use actor::{
+    ActorOwn, Closed, Cx, Expiry, FLAG_ANSWER, FLAG_REMOTE, FixedTimerKey, Receive, Remote, RemoteActor,
+};
+pub use engine::asks::{Answer, Outcome};
+pub use engine::id::{ActorId, IdError};
+pub use engine::ingress::Ingress;
+pub use engine::observe::Observer;
+pub use engine::pending::Pending;
+pub use engine::post::PostError;
+pub use engine::ret::{Fwd, Ret};
+pub use engine::stop_cause::{PanicError, StopCause};
+pub use engine::token::{Core, Deferrer, Door, Runtime};
+pub use kernel::dispatch::Delivery;
+pub use kernel::handle::Actor;
+pub use kernel::packet::{Body, DropFn, Envelope, OwnedBytes, Packet};
+pub use kernel::record::DropReason;
+#[doc(hidden)]
+pub use kernel::word::Word;
+pub use macros::support as macro_support;
+pub use runtime::{Budget, Config, Progress};
+pub use wake::{WakeFlags, WakeTarget, Waker};
+
+/// The runtime by its name in Stakker.
+pub type Stakker = Runtime;
+/// A number that names an actor in logs; 0 = none.
+pub type LogID = u64;

@@ -1,0 +1,91 @@
+//! What expansions of the macros call. Public only because expansions live in other crates; not an interface for
+//! programs.
+//!
+//! Everything here sits on the public items of the crate, so a macro can do nothing that a program could not write
+//! out by hand.
+
+use std::error::Error;
+
+pub use std::boxed::Box;
+pub use std::format;
+pub use std::option::Option;
+pub use std::string::String;
+pub use std::time::{Duration, Instant};
+
+use crate::{Actor, ActorOwn, Cx, Deferrer, Ret, Runtime, StopCause};
+
+/// What a `kill!` with an error value takes.
+pub type BoxedError = Box<dyn Error>;
+
+/// The actor whose context `cx` is. Accepts a `Cx` through any references, and nothing else: the closure forms run
+/// with the actor's own state, so they must not be aimed at an actor that the caller merely knows.
+pub fn running_actor<'c, A: 'static>(cx: &'c Cx<'_, A>) -> &'c Actor<A> {
+    cx.this()
+}
+
+/// Turns "an expression that is a place or a `&mut`" into a `&mut`, by letting method lookup borrow or reborrow as
+/// needed.
+///
+/// A macro cannot tell `rt: Runtime` from `rt: &mut Runtime`; `&mut rt` fails on the second unless the binding is
+/// `mut`, `&mut *rt` on the first.
+pub trait Reborrow {
+    /// `self`, borrowed for as long as the caller needs it.
+    fn reborrow(&mut self) -> &mut Self {
+        self
+    }
+}
+
+impl<T: ?Sized> Reborrow for T {}
+
+/// A copy of one fixed argument of `fwd_to!`, whose target may be called many times.
+///
+/// A function and not the method: a method call would need the argument's type to be known on the spot, while
+/// literals and `None` get theirs from the target's signature.
+pub fn copy_of<T: Clone>(fixed: &T) -> T {
+    fixed.clone()
+}
+
+/// Queues a kill on the main lane. The owner travels in the message, so the actor is not dropped before it is
+/// killed.
+pub fn kill_later<A: 'static>(owner: ActorOwn<A>, kill: impl FnOnce(&ActorOwn<A>, &mut Runtime) + 'static) {
+    let actor: Actor<A> = Actor::clone(&owner);
+    actor.defer(move |rt| kill(&owner, rt));
+}
+
+/// A `Ret` that runs `act` with the message and does nothing when dropped unanswered.
+pub fn ret_some<M: 'static, R>(act: impl FnOnce(M) -> R + 'static) -> Ret<M> {
+    Ret::new(move |message| {
+        if let Some(message) = message {
+            act(message);
+        }
+    })
+}
+
+/// A `Ret` that shuts the runtime down with the cause it is given; dropped unanswered it counts as
+/// `StopCause::Dropped`.
+pub fn ret_shutdown(deferrer: Deferrer) -> Ret<StopCause> {
+    Ret::new(move |cause: Option<StopCause>| {
+        deferrer.defer(move |rt| rt.shutdown(cause.unwrap_or(StopCause::Dropped)));
+    })
+}
+
+/// A `Ret` that fails `actor` when it is answered, whatever the answer, and when it is dropped unanswered.
+pub fn ret_fail<A: 'static, M: 'static>(
+    actor: &Actor<A>,
+    fail: impl FnOnce(&mut Cx<'_, A>) + 'static,
+) -> Ret<M> {
+    Ret::to_actor(actor.clone(), move |_this, cx, _message| fail(cx))
+}
+
+/// A `Ret` that fails `actor` when another actor ended by a failure or was lost. The other causes are somebody's
+/// decision and end nobody else.
+pub fn ret_failthru<A: 'static>(
+    actor: &Actor<A>,
+    fail: impl FnOnce(&mut Cx<'_, A>) + 'static,
+) -> Ret<StopCause> {
+    Ret::some_to_actor(actor.clone(), move |_this, cx, cause| {
+        if matches!(cause, StopCause::Failed(_) | StopCause::Lost) {
+            fail(cx);
+        }
+    })
+}

@@ -1,0 +1,11 @@
+//! The runtime as its host sees it: make it, step it, ask when to step it again, drop it.
+
+mod budget;
+mod config;
+mod host;
+mod lanes;
+mod step;
+mod teardown;
+
+pub use budget::{Budget, Progress};
+pub use config::Config;

@@ -1,0 +1,385 @@
+//! The step: due timers and the inbox join the main lane, then messages run within the budget.
+//!
+//! Order, which is Stakker's: the idle record if allowed, at the old time; what was queued; due timers; what came from other
+//! threads; then main until it is empty, then one batch of lazy work, and so on. Control traffic overtakes all of it.
+
+use super::budget::{Budget, Progress};
+use super::lanes::Lanes;
+use super::teardown;
+use crate::engine::ingress::Ingress;
+use crate::engine::mode::{DROPPED, LAZY, PANICKED, SPAN, STEPPING, TRACING};
+use crate::engine::shared::Shared;
+use crate::engine::token::{Runtime, Token};
+use crate::kernel::dispatch::Pause;
+use crate::wake::inbox::Drained;
+use std::any::Any;
+use std::panic;
+use std::time::{Duration, Instant};
+
+/// Messages until the next look at interrupts, and at the clock if the step's time is bounded.
+#[inline(always)]
+fn chunk(budget: &Budget, handled: u32) -> u32 {
+    let interval = if budget.time.is_some() { 32 } else { 256 };
+    budget.messages.saturating_sub(handled).clamp(1, interval)
+}
+
+impl Runtime {
+    /// Runs what is due at `now`, within the budget. The result says whether and when to step again.
+    ///
+    /// A panic of work that belongs to no actor goes on from here, after the step was completed; the runtime stays usable. Called
+    /// from inside a step it does nothing and says `busy`.
+    pub fn step(&mut self, now: Instant, budget: &Budget) -> Progress {
+        let now = self.shared().instant_ns(now);
+        self.step_ns(now, budget)
+    }
+
+    /// As [`step`](Runtime::step), with the time in nanoseconds of the runtime's clock.
+    pub fn step_ns(&mut self, now: u64, budget: &Budget) -> Progress {
+        let (progress, panic) = self.step_caught(now, budget);
+        if let Some(panic) = panic {
+            panic::resume_unwind(panic);
+        }
+        progress
+    }
+
+    /// As [`step_ns`](Runtime::step_ns), but a panic of work without an actor comes back beside the result.
+    pub fn step_caught(&mut self, now: u64, budget: &Budget) -> (Progress, Option<Box<dyn Any + Send>>) {
+        let token = self.token;
+        let shared = token.shared();
+        let failed = shared.counters.failed.get();
+        let ran = match run_ordinary(self, token, now, budget) {
+            Ordinary::Done { handled } => Ran { handled, more: shared.finish_ordinary(), unusual: false },
+            Ordinary::Paused { pause } => {
+                go_on(Lanes::<false>::new(shared, self), chunk(budget, 0), pause, budget)
+            }
+            Ordinary::Not => match run_unusual(self, token, now, budget) {
+                Some(ran) => ran,
+                None => return (Progress { busy: true, more: true, ..Progress::default() }, None),
+            },
+        };
+        let progress = Progress {
+            more: ran.more,
+            idle: !shared.idle.is_empty(),
+            busy: false,
+            next_deadline: shared.next_timer(),
+            host_calls: shared.host_calls.with(|calls| calls.len()),
+            handled: ran.handled,
+            failed: (shared.counters.failed.get() - failed) as u32,
+            number: shared.counters.steps.get(),
+        };
+        (progress, if ran.unusual { leave(token) } else { None })
+    }
+
+    /// As Stakker's: runs until nothing is left to do at `now`. With `idle`, one piece of idle work runs first. True if idle work
+    /// waits.
+    ///
+    /// # Panics
+    /// Inside of a step.
+    pub fn run(&mut self, now: Instant, idle: bool) -> bool {
+        let token = self.token;
+        let shared = token.shared();
+        let now = shared.instant_ns(now);
+        if idle {
+            return self.run_all(token, now, None, true);
+        }
+        match run_ordinary(self, token, now, &Budget::UNBOUNDED) {
+            Ordinary::Done { .. } => {
+                shared.finish_ordinary();
+                !shared.idle.is_empty()
+            }
+            Ordinary::Paused { pause } => self.run_all(token, now, Some(pause), false),
+            Ordinary::Not => self.run_all(token, now, None, false),
+        }
+    }
+
+    /// Runs until nothing is left; goes on if an ordinary step paused. By now the runtime's token may be another than `token`.
+    #[cold]
+    #[inline(never)]
+    fn run_all(&mut self, token: Token, now: u64, paused: Option<Pause>, idle: bool) -> bool {
+        let shared = token.shared();
+        let budget = Budget { idle, ..Budget::UNBOUNDED };
+        let ran = match paused {
+            Some(pause) => Some(go_on(Lanes::<false>::new(shared, self), chunk(&budget, 0), pause, &budget)),
+            None => run_unusual(self, token, now, &budget),
+        };
+        assert!(ran.is_some(), "run() was called inside of a step: defer the work, or use host_call()");
+        let idle = !shared.idle.is_empty();
+        if let Some(panic) = leave(token) {
+            panic::resume_unwind(panic);
+        }
+        idle
+    }
+}
+
+/// What the inner part of a step reports.
+struct Ran {
+    handled: u32,
+    more: bool,
+    /// Something may have panicked, or the runtime may have been dropped.
+    unusual: bool,
+}
+
+/// How an ordinary step went.
+enum Ordinary {
+    /// All is run; the step is still to be left.
+    Done { handled: u32 },
+    /// There is more to it: the first chunk of the budget is used up, or something special came up.
+    Paused { pause: Pause },
+    /// Something special waits, so nothing was begun.
+    Not,
+}
+
+/// The ordinary step: nothing but messages on the main lane. In line, since most steps of most hosts are like that.
+#[inline(always)]
+fn run_ordinary(host: &mut Runtime, token: Token, now: u64, budget: &Budget) -> Ordinary {
+    let shared = token.shared();
+    if shared.mode.get() & !SPAN != 0 || budget.idle {
+        return Ordinary::Not;
+    }
+    shared.begin_step();
+    // First: what is refused in the inbox may bring control traffic, and that takes the fuel away.
+    let chunk = chunk(budget, 0);
+    shared.fuel.fill(chunk);
+    shared.advance(now);
+    if !shared.inbox.is_quiet() {
+        shared.drain_inbox();
+    }
+    let pause = Shared::drain(&shared.main, Lanes::<false>::new(shared, host));
+    if pause != Pause::Empty || shared.mode.get() != STEPPING {
+        return Ordinary::Paused { pause };
+    }
+    Ordinary::Done { handled: chunk - shared.fuel.rest() }
+}
+
+/// A step with an observer, with idle, lazy or urgent work; or one that is refused.
+#[cold]
+#[inline(never)]
+fn run_unusual(host: &mut Runtime, token: Token, now: u64, budget: &Budget) -> Option<Ran> {
+    let shared = token.shared();
+    if !shared.mode.is_outside() {
+        return None;
+    }
+    shared.begin_step();
+    if shared.mode.has(TRACING) {
+        shared.observe_ingress(Ingress::Step { now, messages: budget.messages });
+        return Some(execute_all(Lanes::<true>::new(shared, host), now, budget));
+    }
+    Some(execute_all(Lanes::<false>::new(shared, host), now, budget))
+}
+
+fn execute_all<const OBSERVED: bool>(lanes: Lanes<'_, OBSERVED>, now: u64, budget: &Budget) -> Ran {
+    let shared = lanes.shared();
+    let mut idle = 0;
+    // The idle record runs before the inbox is emptied: nobody is to be woken by what comes meanwhile.
+    let _was_asleep = shared.claim_wake();
+    if budget.idle && lanes.run_idle(&mut idle) == Pause::Left {
+        return Ran { handled: idle, more: shared.finish_unusual(Pause::Left), unusual: true };
+    }
+    shared.advance(now);
+    shared.drain_inbox();
+    // The idle record counts.
+    let budget = &Budget { messages: budget.messages.saturating_sub(idle), ..*budget };
+    let fuel = chunk(budget, 0);
+    shared.fuel.fill(fuel);
+    let pause = lanes.run_chunk();
+    let mut ran = go_on(lanes, fuel, pause, budget);
+    ran.handled += idle;
+    ran
+}
+
+/// Goes on after the first chunk, or inside of it if control traffic came up, until nothing is left or the budget is used up.
+#[inline(never)]
+fn go_on<const OBSERVED: bool>(
+    lanes: Lanes<'_, OBSERVED>,
+    mut fuel: u32,
+    mut pause: Pause,
+    budget: &Budget,
+) -> Ran {
+    let shared = lanes.shared();
+    let messages = budget.messages.max(1);
+    let mut handled = 0;
+    let mut until = None;
+    loop {
+        if lanes.is_unfinished(pause) {
+            pause = lanes.run_chunk();
+        }
+        handled += fuel - shared.fuel.rest();
+        if pause != Pause::Fuel || handled >= messages || shared.must_return(&mut until, budget) {
+            break;
+        }
+        fuel = chunk(budget, handled);
+        shared.fuel.fill(fuel);
+        pause = lanes.run_chunk();
+    }
+    Ran { handled, more: shared.finish_unusual(pause), unusual: true }
+}
+
+/// The end of an unusual step: returns what panicked, and ends the runtime if it was dropped inside.
+#[cold]
+#[inline(never)]
+fn leave(token: Token) -> Option<Box<dyn Any + Send>> {
+    let shared = token.shared();
+    shared.mode.clear(PANICKED);
+    let panic = shared.panic.with(Option::take);
+    if shared.mode.has(DROPPED) {
+        // The runtime was dropped inside its own step: this frame is the last to use it.
+        teardown::teardown(token);
+    }
+    panic
+}
+
+impl Shared {
+    /// Numbers what the owner posted since the last step, if the post path has not, and then the step itself.
+    #[inline(always)]
+    fn begin_step(&self) {
+        if !self.has_target {
+            self.count_silent_posts();
+        }
+        self.mode.begin_step();
+        self.counters.steps.set(self.counters.steps.get() + 1);
+        self.count_ingress();
+    }
+
+    /// Without anybody to wake and to tell, the post path lets the owner's posts pass uncounted.
+    #[inline(always)]
+    fn count_silent_posts(&self) {
+        if self.main.has_grown() && !self.mode.has(SPAN) {
+            self.count_ingress();
+        }
+    }
+
+    /// Sets the time, never backwards, and queues the timers that are due.
+    #[inline(always)]
+    fn advance(&self, now: u64) {
+        if now >= self.now.get() {
+            self.now.set(now);
+            if now < self.due.get() {
+                return;
+            }
+        }
+        self.advance_slowly(now);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn advance_slowly(&self, now: u64) {
+        if now < self.now.get() {
+            self.counters.clamped.set(self.counters.clamped.get() + 1);
+        }
+        self.queue_due(self.now.get());
+        self.due.set(self.next_timer());
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn drain_inbox(&self) {
+        self.inbox.drain(|drained| self.accept(drained));
+    }
+
+    /// Whether a step must return after a chunk: somebody interrupted it, or its time is up. The time counts from the first look
+    /// at the clock, so that short steps need none.
+    fn must_return(&self, until: &mut Option<u64>, budget: &Budget) -> bool {
+        if self.inbox.take_interrupt() {
+            return true;
+        }
+        let Some(time) = budget.time else { return false };
+        // A clock that panics ends the step.
+        let Some(now) = self.read_clock() else { return true };
+        now >= *until.get_or_insert(now.saturating_add(nanoseconds(time)).max(now.saturating_add(1)))
+    }
+
+    #[cold]
+    fn queue_due(&self, now: u64) {
+        let mark = self.timers.with(|timers| timers.due_mark());
+        while let Some((_, parcel)) = self.timers.with(|timers| timers.take_due(now, mark)) {
+            self.queue_parcel(parcel);
+        }
+    }
+
+    /// Queues what came from another thread.
+    #[cold]
+    #[inline(never)]
+    fn accept(&self, drained: Drained<'_>) {
+        match drained {
+            Drained::Record(incoming) => {
+                self.number(Ingress::Remote);
+                if let Err((incoming, reason)) = self.queue_incoming(incoming) {
+                    self.count_dead_letter(reason);
+                    incoming.discard(reason);
+                }
+            }
+            Drained::Waker { key, deleted } => {
+                self.number(Ingress::Waker);
+                let job = Shared::job_parcel(move |runtime: &mut Runtime| call_waker(runtime, key, deleted));
+                self.queue_parcel(job);
+            }
+            Drained::Nudge => {}
+        }
+    }
+
+    /// Leaves an ordinary step, in which everything was run: closes the lane, announces the sleep. True if work came meanwhile.
+    #[inline(always)]
+    fn finish_ordinary(&self) -> bool {
+        self.current.set(0);
+        self.main.rewind_often(&self.pool);
+        self.mode.clear(STEPPING);
+        self.leave_lane(false)
+    }
+
+    /// Leaves any step. True if work is left: what was urgent is so in the next one.
+    #[inline(never)]
+    fn finish_unusual(&self, pause: Pause) -> bool {
+        let mut more = false;
+        if pause != Pause::Empty {
+            more = self.has_queued();
+            if !self.urgent.is_empty() || !self.replay.is_empty() {
+                self.alert();
+            }
+            if !self.lazy_batch.is_empty() || !self.lazy.is_empty() {
+                self.mode.set(LAZY);
+            }
+        }
+        self.current.set(0);
+        self.main.rewind(&self.pool);
+        self.mode.clear(STEPPING);
+        self.leave_lane(more)
+    }
+
+    /// Leaves the main lane so that the next step, or a post before it, finds out what came. True if work is left.
+    #[inline(always)]
+    fn leave_lane(&self, more: bool) -> bool {
+        #[cfg(debug_assertions)]
+        self.check_conservation();
+        self.main.mark();
+        if self.has_target { self.fall_asleep(more) } else { more || self.inbox.has_entries() }
+    }
+
+    /// Announces the sleep, unless there is work. True if there is.
+    #[inline(never)]
+    fn fall_asleep(&self, more: bool) -> bool {
+        self.main.close();
+        self.reported.set(self.next_timer());
+        more || !self.inbox.sleep()
+    }
+}
+
+/// A duration in nanoseconds; the longest if it is longer.
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// Calls a waker's handler, which is out of the table meanwhile: it may make and drop wakers itself.
+fn call_waker(runtime: &mut Runtime, key: u32, deleted: bool) {
+    let entered = runtime.token.address();
+    let wakers = &runtime.shared().wakers;
+    let handler = wakers.with(|wakers| if deleted { wakers.remove(key) } else { wakers.take(key) });
+    let Some(mut handler) = handler else { return };
+    let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| handler(runtime, deleted)));
+    if !deleted && runtime.token.address() == entered {
+        // Also when it panicked: its waker lives on.
+        runtime.shared().wakers.with(|wakers| wakers.put_back(key, handler));
+    }
+    if let Err(panic) = outcome {
+        panic::resume_unwind(panic);
+    }
+}

@@ -1,0 +1,106 @@
+//! Dropping a runtime: the gate closes, every actor ends, every payload is dropped once, every asker is told.
+//!
+//! It goes in rounds, since destructors may post. A round takes what there is when it begins, so it ends whatever they do. After
+//! [`ROUNDS`] the block is closed for good: a last round ends what is left without calling hooks, nothing new can stay, and what is
+//! still posted is consumed by a flat loop.
+
+use crate::actor::{ask, lifecycle};
+use crate::engine::asks::Outcome;
+use crate::engine::mode::{CLOSED, CLOSING, DROPPED, STEPPING};
+use crate::engine::shared::{Shared, forget_panic};
+use crate::engine::stop_cause::StopCause;
+use crate::engine::token::{Runtime, Token};
+use crate::kernel::record::DropReason;
+use crate::wake::inbox::Drained;
+use std::mem;
+use std::panic::{self, AssertUnwindSafe};
+
+const ROUNDS: usize = 100;
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        let shared = self.token.shared();
+        if shared.mode.has(STEPPING) {
+            // Dropped inside its own step, under a level-0 closure. The frame of the step ends it.
+            shared.mode.set(DROPPED);
+            return;
+        }
+        teardown(self.token);
+    }
+}
+
+/// Ends everything in the block and gives the runtime's reference up.
+pub(super) fn teardown(token: Token) {
+    let shared = token.shared();
+    shared.mode.set(CLOSING);
+    shared.main.open();
+    shared.inbox.close(|drained| {
+        if let Drained::Record(incoming) = drained {
+            shared.count_dead_letter(DropReason::Closed);
+            incoming.discard(DropReason::Closed);
+        }
+    });
+    for _ in 0..ROUNDS {
+        if !round(shared) {
+            break;
+        }
+    }
+    shared.mode.set(CLOSED);
+    round(shared);
+    shared.main.close();
+    // What the last round left goes the way of what is posted from now on.
+    shared.consume_closed(|_, _| ());
+    Shared::release_runtime(token);
+}
+
+/// Ends and drops what there is. False if there was nothing.
+fn round(shared: &Shared) -> bool {
+    let mut busy = false;
+    for id in shared.directory.with(|directory| directory.youngest_first()) {
+        if let Some(actor) = shared.find(id).map(|found| found.counted()) {
+            busy = true;
+            lifecycle::end(&actor, StopCause::Dropped);
+        }
+    }
+    for token in shared.asks.with(|asks| asks.tokens()) {
+        busy = true;
+        catch(shared, || {
+            ask::settle(shared, token, Outcome::NoReply);
+        });
+    }
+    for lane in [&shared.urgent, &shared.replay, &shared.main, &shared.lazy_batch, &shared.lazy, &shared.idle]
+    {
+        let batch = lane.take();
+        while let Some(held) = batch.pop(&shared.pool) {
+            busy = true;
+            shared.discard(held, DropReason::Closed);
+        }
+    }
+    for _ in 0..shared.timers.with(|timers| timers.len()) {
+        let Some((_, parcel)) = shared.timers.with(|timers| timers.take_any()) else { break };
+        busy = true;
+        catch(shared, || drop(parcel));
+    }
+    for handler in shared.wakers.with(|wakers| wakers.drain()) {
+        busy = true;
+        catch(shared, || drop(handler));
+    }
+    for call in shared.host_calls.with(mem::take) {
+        busy = true;
+        catch(shared, || drop(call));
+    }
+    let rest = (
+        shared.observer.with(Option::take),
+        shared.shutdown.with(Option::take),
+        shared.panic.with(Option::take),
+    );
+    catch(shared, || drop(rest));
+    busy
+}
+
+fn catch(shared: &Shared, f: impl FnOnce()) {
+    if let Err(panic) = panic::catch_unwind(AssertUnwindSafe(f)) {
+        shared.counters.drop_panics.set(shared.counters.drop_panics.get() + 1);
+        forget_panic(panic);
+    }
+}

@@ -1,0 +1,382 @@
+//! The far timers: radix-256 buckets, unsorted.
+//!
+//! Everything here lies after `near_end`, the last nanosecond that the near timers cover. An entry's bucket is a function of its deadline and
+//! `near_end` alone: the level is the highest byte in which the two differ, the place within the level is the deadline's byte there.
+//! So nothing has to remember where an entry lies, and all of a lower level is earlier than all of a higher one.
+//!
+//! Invariants:
+//! * Every entry lies in `place(deadline, near_end)`. Moving `near_end` forward to anywhere inside the earliest bucket leaves all other
+//!   buckets in their place: they agree with both values above their level, and exceed both in their own digit.
+//! * Tombstones are less than half of a bucket, so a bucket that is not empty holds a live entry, and memory stays within twice the live.
+//! * `occupied` has a bit for exactly the buckets that are not empty, `words` one for each word of `occupied` that is not 0.
+
+use super::chunks::{ChunkList, ChunkPool, Room};
+use super::entry::Entry;
+use super::slots::Slots;
+
+/// Bytes rather than smaller digits: cheap to extract, and an entry sinks at most eight times.
+const DIGIT_BITS: u32 = 8;
+const DIGITS: usize = 1 << DIGIT_BITS;
+const LEVELS: usize = (u64::BITS / DIGIT_BITS) as usize;
+const WORD_BITS: u32 = u64::BITS;
+const WORDS: usize = LEVELS * DIGITS / WORD_BITS as usize;
+
+/// Level and digit in one number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Place(u32);
+
+impl Place {
+    /// Where a deadline after `near_end` belongs.
+    #[inline]
+    pub(super) fn of(deadline: u64, near_end: u64) -> Place {
+        debug_assert!(deadline > near_end);
+        let shift = shift_of(deadline, near_end);
+        // The shift is the level times 8: five more bits up and the level stands above the digit.
+        Place((shift << (DIGIT_BITS - DIGIT_BITS.ilog2())) | u32::from((deadline >> shift) as u8))
+    }
+
+    /// Where it lies in memory.
+    #[inline]
+    fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    #[inline]
+    fn level(self) -> u32 {
+        self.0 >> DIGIT_BITS
+    }
+
+    /// The last nanosecond of the bucket in which `deadline` lies.
+    pub(super) fn end(self, deadline: u64) -> u64 {
+        deadline | ((1 << (self.level() * DIGIT_BITS)) - 1)
+    }
+
+    /// Whether the bucket spans one nanosecond, so that it cannot be split further.
+    pub(super) fn is_instant(self) -> bool {
+        self.level() == 0
+    }
+}
+
+/// The highest byte in which two times differ; 0 if they do not.
+#[inline]
+fn level_of(one: u64, other: u64) -> u32 {
+    shift_of(one, other) / DIGIT_BITS
+}
+
+/// Bits below the highest byte in which two times differ.
+#[inline]
+fn shift_of(one: u64, other: u64) -> u32 {
+    // `| 1` cannot change the answer and spares the test for zero. The highest bit by `^`, since that is what the processor's bit scan
+    // gives; a subtraction is not seen through.
+    (((one ^ other) | 1).leading_zeros() ^ (u64::BITS - 1)) & !(DIGIT_BITS - 1)
+}
+
+#[derive(Default)]
+struct Bucket {
+    list: ChunkList,
+    live: u32,
+    tombstones: u32,
+}
+
+/// Room for one entry in a bucket.
+pub(super) struct BucketRoom<'a> {
+    room: Room<'a>,
+    live: &'a mut u32,
+}
+
+impl BucketRoom<'_> {
+    #[inline(always)]
+    pub(super) fn push(self, entry: Entry) {
+        self.room.push(entry);
+        *self.live += 1;
+    }
+}
+
+impl Bucket {
+    /// Entries, tombstones included.
+    fn len(&self) -> usize {
+        self.live as usize + self.tombstones as usize
+    }
+}
+
+/// All buckets and the chunks they are made of.
+pub(super) struct Buckets {
+    /// An array, so that a place needs no check against its length.
+    buckets: Box<[Bucket; LEVELS * DIGITS]>,
+    occupied: [u64; WORDS],
+    words: u32,
+    pool: ChunkPool,
+}
+
+impl Buckets {
+    pub(super) fn new() -> Self {
+        let buckets: Vec<Bucket> = (0..LEVELS * DIGITS).map(|_| Bucket::default()).collect();
+        let buckets = buckets.try_into().unwrap_or_else(|_| unreachable!("made with this length"));
+        Buckets { buckets, occupied: [0; WORDS], words: 0, pool: ChunkPool::default() }
+    }
+
+    /// Adds a live entry with a deadline after `near_end`.
+    #[inline]
+    pub(super) fn push(&mut self, entry: Entry, near_end: u64) {
+        let place = Place::of(entry.deadline(), near_end);
+        let bucket = &mut self.buckets[place.index()];
+        bucket.list.push(entry, &mut self.pool);
+        bucket.live += 1;
+        // No entry is live only in an empty bucket.
+        if bucket.live == 1 {
+            self.mark_occupied(place);
+        }
+    }
+
+    /// The room for a live entry with this deadline, if there is nothing to adding it but writing it there.
+    #[inline(always)]
+    pub(super) fn room(&mut self, deadline: u64, near_end: u64) -> Option<BucketRoom<'_>> {
+        let bucket = &mut self.buckets[Place::of(deadline, near_end).index()];
+        // A bucket with a chunk is not empty, hence marked.
+        Some(BucketRoom { room: bucket.list.room()?, live: &mut bucket.live })
+    }
+
+    /// Removes an entry whose slot no longer carries its sequence: at once if it is the bucket's newest, otherwise as a tombstone.
+    pub(super) fn remove<P>(&mut self, entry: Entry, near_end: u64, slots: &Slots<P>) {
+        let place = Place::of(entry.deadline(), near_end);
+        let bucket = &mut self.buckets[place.index()];
+        match bucket.list.newest(entry) {
+            Some(newest) => newest.pop(),
+            None => bucket.tombstones += 1,
+        }
+        bucket.live -= 1;
+        // Also when an entry has left: the share of tombstones has grown. The last one to leave comes here, too.
+        if bucket.live <= bucket.tombstones {
+            self.compact(place, slots);
+        }
+    }
+
+    /// As `remove`, if nothing has to be tidied up after it; otherwise does nothing and says so.
+    #[inline(always)]
+    pub(super) fn remove_in_place(&mut self, entry: Entry, near_end: u64) -> bool {
+        let bucket = &mut self.buckets[Place::of(entry.deadline(), near_end).index()];
+        // One less is alive, and one more a tombstone unless the entry leaves at once.
+        let live = bucket.live - 1;
+        if let Some(newest) = bucket.list.newest(entry) {
+            if live <= bucket.tombstones {
+                return false;
+            }
+            newest.pop();
+        } else {
+            let tombstones = bucket.tombstones + 1;
+            if live <= tombstones {
+                return false;
+            }
+            bucket.tombstones = tombstones;
+        }
+        bucket.live = live;
+        true
+    }
+
+    /// The earliest bucket that is not empty.
+    #[inline]
+    pub(super) fn first(&self) -> Option<Place> {
+        if self.words == 0 {
+            return None;
+        }
+        let word = self.words.trailing_zeros();
+        Some(Place(word * WORD_BITS + self.occupied[word as usize].trailing_zeros()))
+    }
+
+    /// Entries in a bucket, tombstones included.
+    pub(super) fn len(&self, place: Place) -> usize {
+        self.buckets[place.index()].len()
+    }
+
+    /// Moves the live entries of a bucket to the end of `run`, in the order they were pushed.
+    pub(super) fn take_into<P>(&mut self, place: Place, run: &mut Vec<Entry>, slots: &Slots<P>) {
+        let (mut list, all_live) = self.take(place);
+        while let Some(chunk) = list.take_chunk() {
+            if all_live {
+                run.extend_from_slice(chunk.entries());
+            } else {
+                run.extend(chunk.entries().iter().filter(|&&entry| slots.is_live(entry)));
+            }
+            self.pool.give(chunk);
+        }
+    }
+
+    /// Splits the earliest bucket at its minimum: the entries with the least deadline go to the end of `run`, the others to lower levels.
+    /// Returns that deadline, the new `near_end`.
+    pub(super) fn split_into<P>(&mut self, place: Place, run: &mut Vec<Entry>, slots: &Slots<P>) -> u64 {
+        if self.buckets[place.index()].tombstones > 0 {
+            self.compact(place, slots);
+        }
+        let (mut list, _) = self.take(place);
+        let near_end =
+            list.iter().map(Entry::deadline).min().expect("a bucket that is not empty holds a live entry");
+        while let Some(chunk) = list.take_chunk() {
+            for &entry in chunk.entries() {
+                if entry.deadline() == near_end {
+                    run.push(entry);
+                } else {
+                    self.push(entry, near_end);
+                }
+            }
+            self.pool.give(chunk);
+        }
+        near_end
+    }
+
+    /// How many entries [`Buckets::retreat`] would move.
+    pub(super) fn retreat_cost(&self, near_end: u64, new_end: u64) -> usize {
+        self.places_below(level_of(near_end, new_end)).map(|place| self.len(place)).sum()
+    }
+
+    /// Restores the first invariant for a `near_end` that moves back to `new_end`. Everything below the level at which the two differ agrees
+    /// with the old value from that level upwards: seen from the new one, it belongs into a single bucket.
+    pub(super) fn retreat<P>(&mut self, near_end: u64, new_end: u64, slots: &Slots<P>) {
+        let places: Vec<Place> = self.places_below(level_of(near_end, new_end)).collect();
+        for place in places {
+            let (mut list, all_live) = self.take(place);
+            while let Some(chunk) = list.take_chunk() {
+                for &entry in chunk.entries() {
+                    if all_live || slots.is_live(entry) {
+                        self.push(entry, new_end);
+                    }
+                }
+                self.pool.give(chunk);
+            }
+        }
+    }
+
+    /// Drops all tombstones.
+    pub(super) fn compact_all<P>(&mut self, slots: &Slots<P>) {
+        let places: Vec<Place> = self.places_below(LEVELS as u32).collect();
+        for place in places {
+            self.compact(place, slots);
+        }
+    }
+
+    /// Calls `change` on every entry; it must not touch the deadline.
+    pub(super) fn for_each_mut(&mut self, mut change: impl FnMut(&mut Entry)) {
+        for bucket in self.buckets.iter_mut() {
+            bucket.list.for_each_mut(&mut change);
+        }
+    }
+
+    /// Empties a bucket; gives its chunks, oldest first, and whether they are free of tombstones.
+    fn take(&mut self, place: Place) -> (ChunkList, bool) {
+        let bucket = std::mem::take(&mut self.buckets[place.index()]);
+        self.mark_empty(place);
+        (bucket.list.into_oldest_first(), bucket.tombstones == 0)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn mark_occupied(&mut self, place: Place) {
+        let word = place.0 / WORD_BITS;
+        self.occupied[word as usize] |= 1 << (place.0 % WORD_BITS);
+        self.words |= 1 << word;
+    }
+
+    #[cold]
+    fn mark_empty(&mut self, place: Place) {
+        let word = place.0 / WORD_BITS;
+        let occupied = &mut self.occupied[word as usize];
+        *occupied &= !(1 << (place.0 % WORD_BITS));
+        if *occupied == 0 {
+            self.words &= !(1 << word);
+        }
+    }
+
+    /// Drops the tombstones of one bucket. Each call of it from `remove` follows at least half as many cancellations as there are entries to visit.
+    #[cold]
+    #[inline(never)]
+    fn compact<P>(&mut self, place: Place, slots: &Slots<P>) {
+        let bucket = &mut self.buckets[place.index()];
+        // The last entry may have left an empty chunk behind.
+        if bucket.tombstones > 0 || bucket.live == 0 {
+            bucket.tombstones = 0;
+            let mut old = std::mem::take(&mut bucket.list).into_oldest_first();
+            while let Some(chunk) = old.take_chunk() {
+                for &entry in chunk.entries() {
+                    if slots.is_live(entry) {
+                        bucket.list.push(entry, &mut self.pool);
+                    }
+                }
+                self.pool.give(chunk);
+            }
+        }
+        if bucket.live == 0 {
+            self.mark_empty(place);
+        }
+    }
+
+    fn places_below(&self, level: u32) -> impl Iterator<Item = Place> + '_ {
+        (0..(level << DIGIT_BITS) / WORD_BITS).flat_map(|word| {
+            let mut occupied = self.occupied[word as usize];
+            std::iter::from_fn(move || {
+                let bit = (occupied != 0).then(|| occupied.trailing_zeros())?;
+                occupied &= occupied - 1;
+                Some(Place(word * WORD_BITS + bit))
+            })
+        })
+    }
+
+    /// Checks the invariants; returns the number of live entries.
+    #[cfg(test)]
+    pub(super) fn check<P>(&self, near_end: u64, slots: &Slots<P>) -> usize {
+        let mut live_total = 0;
+        for (index, bucket) in self.buckets.iter().enumerate() {
+            let place = Place(index as u32);
+            let entries: Vec<Entry> = bucket.list.iter().collect();
+            let live = entries.iter().filter(|&&entry| slots.is_live(entry)).count();
+            assert_eq!(
+                (entries.len(), entries.len() - live),
+                (bucket.len(), bucket.tombstones as usize),
+                "counts of {place:?}"
+            );
+            assert!(bucket.tombstones < bucket.live || bucket.len() == 0, "tombstones of {place:?}");
+            assert_eq!(bucket.list.is_empty(), bucket.len() == 0, "chunks of {place:?}");
+            assert_eq!(
+                self.occupied[index / 64] >> (index % 64) & 1 == 1,
+                bucket.len() > 0,
+                "bit of {place:?}"
+            );
+            for entry in entries {
+                assert!(entry.deadline() > near_end);
+                assert_eq!(Place::of(entry.deadline(), near_end), place);
+            }
+            live_total += live;
+        }
+        for (word, &occupied) in self.occupied.iter().enumerate() {
+            assert_eq!(self.words >> word & 1 == 1, occupied != 0, "bit of word {word}");
+        }
+        live_total
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_the_highest_differing_digit() {
+        assert_eq!(Place::of(1, 0), Place(1));
+        assert_eq!(Place::of(63, 62), Place(63));
+        assert_eq!(Place::of(256, 255), Place(256 + 1));
+        assert_eq!(Place::of(1 << 60, 0), Place(7 * 256 + 16));
+        assert_eq!(Place::of(u64::MAX, 0), Place(7 * 256 + 255));
+        assert_eq!(Place::of(u64::MAX, u64::MAX - 1), Place(255));
+    }
+
+    #[test]
+    fn a_bucket_ends_where_the_next_begins() {
+        for (deadline, near_end) in
+            [(1u64, 0u64), (70, 0), (1 << 40, 5), (u64::MAX, 0), ((1 << 60) - 1, 1 << 30)]
+        {
+            let place = Place::of(deadline, near_end);
+            let end = place.end(deadline);
+            assert_eq!(Place::of(end, near_end), place);
+            if let Some(after) = end.checked_add(1) {
+                assert_ne!(Place::of(after, near_end), place);
+            }
+        }
+    }
+}

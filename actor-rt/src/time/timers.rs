@@ -1,0 +1,424 @@
+//! The timer queue: slab, owner lists, near timers and far buckets put together.
+//!
+//! `near_end` divides the queue: deadlines up to and including it are near (sorted), later ones lie in the buckets (unsorted).
+//!
+//! Invariants:
+//! * If any timer is armed, the near part is not empty and its first entry is live; so the earliest deadline is known at any time without
+//!   looking further. Whatever removes the last near entry *advances* `near_end` over the earliest bucket.
+//! * With no timer armed, near part and buckets hold nothing at all, and `near_end` is the end of time: the first timer is near.
+//! * A bucket of at most [`RUN_ENTRIES`] becomes near as a whole. A larger one is split at its minimum and its entries sink to lower levels,
+//!   at most eight times each.
+//! * If many timers are armed before a `near_end` that lies far ahead, they meet in the heap. When they outnumber what has to be moved for it,
+//!   `near_end` *retreats* to the earliest of them. Each move of an entry to a higher level is paid by one such arming, so all operations
+//!   are O(1) amortised but for the sorting of runs and the heap, which are logarithmic in the run and in the late arrivals.
+
+use super::buckets::Buckets;
+use super::entry::Entry;
+use super::key::TimerKey;
+use super::near::Near;
+use super::owners::{OwnerList, Owners};
+use super::slots::{Empty, NONE, Slots};
+
+/// Buckets up to this size are sorted as they are: below it, sorting costs less than visiting further buckets.
+const RUN_ENTRIES: usize = 512;
+
+/// Late arrivals below this number never cause a retreat.
+const LATE_ENTRIES: usize = 64;
+
+/// A point in the sequence of armings, see [`Timers::due_mark`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct DueMark {
+    /// Renumberings so far.
+    round: u32,
+    sequence: u32,
+}
+
+/// Timers with payloads `P`, fired in the exact order of (deadline, arming), with the earliest deadline known at any time.
+///
+/// Times are nanoseconds; all values up to `u64::MAX` are deadlines like any other. Payloads are never dropped in here, except by dropping
+/// the whole structure: each removal hands its payload back, so that the caller decides what happens to it when nothing is borrowed.
+/// Nothing allocates once the largest number of timers has been reached.
+pub(crate) struct Timers<P> {
+    slots: Slots<P>,
+    owners: Owners,
+    near: Near,
+    /// The last nanosecond that is near.
+    near_end: u64,
+    far: Buckets,
+    /// Number of late arrivals at which to consider a retreat next.
+    retreat_at: usize,
+    /// What the next arming gets; 0 is never used.
+    sequence: u32,
+    round: u32,
+}
+
+impl<P> Timers<P> {
+    /// No timers.
+    pub(crate) fn new() -> Self {
+        Timers {
+            slots: Slots::new(),
+            owners: Owners::new(),
+            near: Near::new(),
+            near_end: u64::MAX,
+            far: Buckets::new(),
+            retreat_at: LATE_ENTRIES,
+            sequence: 1,
+            round: 0,
+        }
+    }
+
+    /// Arms a timer, in the list of `owner` if one is given. A deadline in the past is due at once, and before all later ones.
+    ///
+    /// # Panics
+    /// When 2³² slots are in use or retired.
+    pub(crate) fn arm(&mut self, deadline: u64, payload: P, owner: Option<OwnerList>) -> TimerKey {
+        self.arm_with(deadline, owner, || payload)
+    }
+
+    /// As [`Timers::arm`], with a payload that is made where it stays, when all else is done. Making it must not panic.
+    #[inline(always)]
+    pub(crate) fn arm_with(
+        &mut self,
+        deadline: u64,
+        owner: Option<OwnerList>,
+        payload: impl FnOnce() -> P,
+    ) -> TimerKey {
+        match owner {
+            None => self.enter(deadline),
+            Some(_) => self.enter_any(deadline, owner),
+        }
+        .fill(payload)
+    }
+
+    /// Disarms a timer and gives its payload back; `None` if the key is stale.
+    #[inline(always)]
+    pub(crate) fn cancel(&mut self, key: TimerKey) -> Option<P> {
+        // What most cancellations are: a far timer of no list, with nothing to tidy up after it. Nothing here calls anything, and
+        // whatever else comes up finds the queue untouched.
+        let slot = self.slots.armed(key)?;
+        if slot.links().owner != NONE {
+            return self.cancel_slowly(key);
+        }
+        let entry = slot.entry();
+        if entry.deadline() <= self.near_end || !self.far.remove_in_place(entry, self.near_end) {
+            return self.cancel_slowly(key);
+        }
+        slot.remove()
+    }
+
+    /// As [`Timers::enter_slowly`].
+    #[cold]
+    #[inline(never)]
+    fn cancel_slowly(&mut self, key: TimerKey) -> Option<P> {
+        self.cancel_any(key)
+    }
+
+    #[inline(never)]
+    fn cancel_any(&mut self, key: TimerKey) -> Option<P> {
+        let (entry, payload) = self.withdraw(key)?;
+        self.displace(entry);
+        Some(payload)
+    }
+
+    /// Moves a timer to another deadline, earlier or later; key, payload and owner stay. Among equal deadlines it counts as armed now.
+    /// False if the key is stale.
+    #[inline]
+    pub(crate) fn rearm(&mut self, key: TimerKey, deadline: u64) -> bool {
+        if self.slots.get(key).is_none() {
+            return false;
+        }
+        // First, since it may renumber.
+        let sequence = self.next_sequence();
+        let slot = self.slots.at_mut(key.slot());
+        let old = slot.entry(key.slot());
+        slot.deadline = deadline;
+        slot.sequence = sequence;
+        self.displace(old);
+        self.place(Entry::new(deadline, sequence, key.slot()));
+        true
+    }
+
+    /// The earliest deadline: exact, O(1), `None` if no timer is armed.
+    #[inline]
+    pub(crate) fn next(&self) -> Option<u64> {
+        self.near.first().map(Entry::deadline)
+    }
+
+    /// The present point in the sequence of armings: timers armed or re-armed from here on are not taken by [`Timers::take_due`] with this mark.
+    #[inline]
+    pub(crate) fn due_mark(&self) -> DueMark {
+        DueMark { round: self.round, sequence: self.sequence }
+    }
+
+    /// Takes the earliest timer if its deadline is at or before `now` and it was armed before the mark. Called until it answers `None`, it
+    /// yields the due timers in the order of (deadline, arming).
+    ///
+    /// The order is never broken for the mark: the pass ends at a timer armed during it, also if older due timers come later in the order.
+    /// They are taken by the next pass, as [`Timers::next`] tells. A caller who lets others arm timers during a pass bounds their deadlines
+    /// to its `now` from below, so that nothing can keep overtaking what is already due. (The pass may also end early in the one arming in
+    /// four thousand million that renumbers the sequences; again the next pass goes on.)
+    #[inline]
+    pub(crate) fn take_due(&mut self, now: u64, armed_before: DueMark) -> Option<(TimerKey, P)> {
+        let first = self.near.first()?;
+        if first.deadline() > now
+            || first.sequence() >= armed_before.sequence
+            || armed_before.round != self.round
+        {
+            return None;
+        }
+        self.take(first)
+    }
+
+    /// Takes the earliest timer, due or not, for taking all of them down.
+    pub(crate) fn take_any(&mut self) -> Option<(TimerKey, P)> {
+        let first = self.near.first()?;
+        self.take(first)
+    }
+
+    /// A new, empty list of timers. It must be given back by [`Timers::drop_owner`].
+    pub(crate) fn new_owner(&mut self) -> OwnerList {
+        self.owners.add()
+    }
+
+    /// Cancels one timer of an owner, the one that joined its list last; `None` if there is none.
+    pub(crate) fn take_owned(&mut self, owner: OwnerList) -> Option<P> {
+        let index = self.owners.first(owner)?;
+        self.cancel(self.slots.key(index))
+    }
+
+    /// Gives an owner's list back. Timers still in it stay armed, without an owner.
+    pub(crate) fn drop_owner(&mut self, owner: OwnerList) {
+        self.owners.remove(owner, &mut self.slots);
+    }
+
+    /// The deadline of an armed timer.
+    #[inline]
+    #[cfg(test)]
+    pub(crate) fn deadline(&self, key: TimerKey) -> Option<u64> {
+        self.slots.get(key).map(|slot| slot.deadline)
+    }
+
+    /// Whether the key names an armed timer.
+    #[inline]
+    pub(crate) fn is_active(&self, key: TimerKey) -> bool {
+        self.slots.get(key).is_some()
+    }
+
+    /// The payload of an armed timer.
+    #[inline]
+    #[cfg(test)]
+    pub(crate) fn get(&self, key: TimerKey) -> Option<&P> {
+        self.slots.get(key)?.payload()
+    }
+
+    /// The payload of an armed timer, to be changed.
+    pub(crate) fn get_mut(&mut self, key: TimerKey) -> Option<&mut P> {
+        self.slots.get_mut(key)?.payload_mut()
+    }
+
+    /// Armed timers.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether no timer is armed.
+    #[inline]
+    #[cfg(test)]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.slots.len() == 0
+    }
+
+    #[inline]
+    fn take(&mut self, first: Entry) -> Option<(TimerKey, P)> {
+        let key = self.slots.key(first.slot());
+        let (_, payload) = self.withdraw(key)?;
+        self.near.pop(first, &self.slots);
+        if self.near.is_empty() {
+            self.advance();
+        }
+        Some((key, payload))
+    }
+
+    /// Everything about arming that does not depend on the payload, which the caller supplies: in line it would be a hundred instructions
+    /// at every place that arms a timer.
+    #[inline(never)]
+    fn enter(&mut self, deadline: u64) -> Empty<'_, P> {
+        // What most armings are: a far timer of no list that fits where it belongs. Nothing here calls anything, and whatever else
+        // comes up finds the queue untouched.
+        let sequence = self.sequence;
+        if deadline <= self.near_end || sequence == u32::MAX {
+            return self.enter_slowly(deadline);
+        }
+        let Some(room) = self.far.room(deadline, self.near_end) else { return self.enter_slowly(deadline) };
+        let Some(index) = self.slots.vacant() else { return self.enter_slowly(deadline) };
+        let entry = Entry::new(deadline, sequence, index);
+        // The slot first: its index was just checked.
+        let slot = self.slots.arm(entry);
+        room.push(entry);
+        self.sequence = sequence + 1;
+        slot
+    }
+
+    /// Marks the ways out of the fast path as such for the compiler. The work behind it is not cold at all.
+    #[cold]
+    #[inline(never)]
+    fn enter_slowly(&mut self, deadline: u64) -> Empty<'_, P> {
+        self.enter_any(deadline, None)
+    }
+
+    #[inline(never)]
+    fn enter_any(&mut self, deadline: u64, owner: Option<OwnerList>) -> Empty<'_, P> {
+        let sequence = self.next_sequence();
+        let index = self.slots.vacant_or_new();
+        let entry = Entry::new(deadline, sequence, index);
+        let key = self.slots.arm(entry).key;
+        if let Some(owner) = owner {
+            self.owners.link(owner, key.slot(), &mut self.slots);
+        }
+        self.place(entry);
+        self.slots.empty(key)
+    }
+
+    /// Makes an armed slot vacant and takes it out of its owner's list. Its entry is still in the queue.
+    #[inline]
+    fn withdraw(&mut self, key: TimerKey) -> Option<(Entry, P)> {
+        let slot = self.slots.armed(key)?;
+        let (entry, links) = (slot.entry(), slot.links());
+        let payload = slot.remove()?;
+        if links.owner != NONE {
+            self.owners.unlink(links, &mut self.slots);
+        }
+        Some((entry, payload))
+    }
+
+    /// Puts the entry of a timer just armed into the queue.
+    #[inline]
+    fn place(&mut self, entry: Entry) {
+        if entry.deadline() > self.near_end {
+            self.far.push(entry, self.near_end);
+        } else {
+            self.place_near(entry);
+        }
+    }
+
+    #[inline(never)]
+    fn place_near(&mut self, entry: Entry) {
+        if self.near.is_empty() {
+            self.near_end = entry.deadline();
+        }
+        self.near.push(entry);
+        if self.near.late_len() >= self.retreat_at {
+            self.consider_retreat();
+        }
+    }
+
+    /// Removes the entry of a timer whose slot no longer carries its sequence.
+    #[inline]
+    fn displace(&mut self, entry: Entry) {
+        if entry.deadline() > self.near_end {
+            self.far.remove(entry, self.near_end, &self.slots);
+        } else {
+            self.displace_near(entry);
+        }
+    }
+
+    #[inline(never)]
+    fn displace_near(&mut self, entry: Entry) {
+        self.near.remove(entry, &self.slots);
+        if self.near.is_empty() {
+            self.advance();
+        }
+    }
+
+    /// Makes the earliest bucket near, or the earliest part of it if it is large.
+    #[inline(never)]
+    fn advance(&mut self) {
+        self.retreat_at = LATE_ENTRIES;
+        let Some(place) = self.far.first() else {
+            self.near_end = u64::MAX;
+            return;
+        };
+        let Timers { near, near_end, far, slots, .. } = self;
+        near.fill(slots, |run| {
+            if place.is_instant() || far.len(place) <= RUN_ENTRIES {
+                far.take_into(place, run, slots);
+                // Any entry tells where its bucket ends.
+                *near_end = run.first().map_or(u64::MAX, |entry| place.end(entry.deadline()));
+            } else {
+                *near_end = far.split_into(place, run, slots);
+            }
+        });
+    }
+
+    /// Retreats if the late arrivals outnumber what has to be moved for it; otherwise leaves the question until they have doubled.
+    #[cold]
+    fn consider_retreat(&mut self) {
+        let Some(first) = self.near.first() else { return };
+        let new_end = first.deadline();
+        let late = self.near.late_len();
+        if late < self.near.run_len() + self.far.retreat_cost(self.near_end, new_end) {
+            self.retreat_at = late * 2;
+            return;
+        }
+        self.retreat_at = LATE_ENTRIES;
+        let Timers { near, near_end, far, slots, .. } = self;
+        far.retreat(*near_end, new_end, slots);
+        *near_end = new_end;
+        near.restart(slots, |entry| {
+            let stays = entry.deadline() == new_end;
+            if !stays {
+                far.push(entry, new_end);
+            }
+            stays
+        });
+    }
+
+    #[inline]
+    fn next_sequence(&mut self) -> u32 {
+        if self.sequence == u32::MAX {
+            self.renumber();
+        }
+        let sequence = self.sequence;
+        self.sequence += 1;
+        sequence
+    }
+
+    /// Starts the sequences anew, keeping the order of the timers armed. Tombstones go first: their sequences would come to life again.
+    #[cold]
+    #[inline(never)]
+    fn renumber(&mut self) {
+        self.near.compact(&self.slots);
+        self.far.compact_all(&self.slots);
+        self.sequence = self.slots.renumber();
+        self.round = self.round.wrapping_add(1);
+        let slots = &self.slots;
+        self.near.for_each_mut(|entry| *entry = entry.with_sequence(slots.at(entry.slot()).sequence));
+        self.far.for_each_mut(|entry| *entry = entry.with_sequence(slots.at(entry.slot()).sequence));
+    }
+}
+
+#[cfg(test)]
+impl<P> Timers<P> {
+    /// As if this many timers had been armed already.
+    pub(super) fn set_sequence(&mut self, sequence: u32) {
+        assert!(self.is_empty() && sequence > 0);
+        self.sequence = sequence;
+    }
+
+    /// Renumberings so far.
+    pub(super) fn round(&self) -> u32 {
+        self.round
+    }
+
+    /// Checks every invariant of the queue, visiting all of it.
+    pub(super) fn check(&self) {
+        let near = self.near.check(self.near_end, &self.slots);
+        let far = self.far.check(self.near_end, &self.slots);
+        assert_eq!(near + far, self.len());
+        assert_eq!(near == 0, self.is_empty());
+        if self.is_empty() {
+            assert!(self.near.is_empty() && self.far.first().is_none() && self.near_end == u64::MAX);
+        }
+    }
+}

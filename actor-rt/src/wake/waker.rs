@@ -1,0 +1,54 @@
+//! Wakers: a signal to one handler of a runtime, from any thread, without data and without allocation.
+
+use super::inbox::{Inbox, WakerNode};
+use crate::kernel::sync::TrackedArc;
+use std::fmt;
+use std::sync::Arc;
+
+/// Calls a handler on the runtime's thread, from any thread.
+///
+/// Made by the runtime together with the handler that it is to call. The handler runs in the next step after a
+/// [`wake`](Waker::wake), once however often it was woken before; when the waker is dropped, it runs one last time with `deleted`
+/// set, which supersedes a wake not yet handled. What a thread wrote before it called `wake` or dropped the waker is visible to the
+/// handler's next run.
+///
+/// A waker is `Send` and `Sync` and outlives its runtime: afterwards it does nothing. There is one per handler; share it through
+/// an [`Arc`](std::sync::Arc).
+pub struct Waker {
+    inbox: Arc<Inbox>,
+    node: TrackedArc<WakerNode>,
+}
+
+impl Waker {
+    /// A waker that is reported under `key`, which must be below `u32::MAX`.
+    pub(crate) fn new(inbox: Arc<Inbox>, key: u32) -> Waker {
+        Waker { inbox, node: WakerNode::new(key) }
+    }
+
+    /// Has the handler called. Any thread.
+    ///
+    /// Costs one atomic operation if the handler is already due, two otherwise, and a call of the host's wake function if the
+    /// runtime slept. Takes no lock and allocates nothing, so it may be called from a signal handler if the host's wake
+    /// function may. (In a library that was loaded at run time, a thread's first call may initialise thread-local storage; make it
+    /// outside the signal handler.)
+    pub fn wake(&self) {
+        self.inbox.wake_node(&self.node);
+    }
+
+    /// Whether the runtime is gone, so that the handler will not be called any more. Any thread.
+    pub fn is_closed(&self) -> bool {
+        self.inbox.is_closed()
+    }
+}
+
+impl Drop for Waker {
+    fn drop(&mut self) {
+        self.inbox.delete_node(&self.node);
+    }
+}
+
+impl fmt::Debug for Waker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Waker").finish_non_exhaustive()
+    }
+}

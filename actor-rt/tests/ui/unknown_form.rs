@@ -1,0 +1,16 @@
+//! What fits no form says which ones there are.
+
+use actor_rt::*;
+
+struct Counter;
+
+impl Counter {
+    fn queue(&mut self, cx: CX![]) {
+        call!([cx], 5);
+        call!([cx], path::Counter::init());
+        let _: Fwd<u32> = fwd_to!([cx], queue());
+        let _: Fwd<u32> = fwd_to!([cx], |this, _cx, amount| ());
+    }
+}
+
+fn main() {}

@@ -1,0 +1,127 @@
+"""Builds the programs and takes figures from them: instructions, bytes, allocations, time.
+
+A figure is either a number or a ``Missing`` with the reason: nothing here turns a failure into a figure.
+"""
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from rows import How, Row
+
+BENCHES = Path(__file__).resolve().parent
+ROOT = BENCHES.parent
+
+
+class Missing(Exception):
+    """A figure that could not be taken."""
+
+
+def execute(command: list[str | Path], **options) -> str:
+    """Runs a command to its end and returns its output; any failure is a ``Missing``."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False, **options)
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        raise Missing(str(problem)) from problem
+    if done.returncode != 0:
+        lines = (done.stderr or done.stdout).strip().splitlines()
+        first = next((line for line in lines if line.startswith("error")), lines[-1] if lines else "no message")
+        raise Missing(f"{Path(command[0]).name}: exit code {done.returncode}: {first}")
+    return done.stdout
+
+
+@dataclass
+class Programs:
+    """The built programs; ``c_problem`` says why the one in C could not be built."""
+
+    target: Path
+    c_problem: str = ""
+
+    def command(self, peer: str, row: Row, ops: int, counting: bool = False) -> list[str | Path]:
+        """The command that executes ``row`` on ``peer``."""
+        if peer == "ours" and row.program == "c":
+            if self.c_problem:
+                raise Missing(self.c_problem)
+            return [self.target / "bench" / "messages", "--row", row.runs, "--ops", str(ops)]
+        program = self.target / "release" / ("bench-memory" if counting else "bench")
+        return [program, "--peer", peer, "--row", row.runs, "--ops", str(ops)]
+
+
+def build() -> Programs:
+    """Builds everything in release; the Rust programs must build, the one in C may be reported as missing."""
+    metadata = execute(["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=ROOT)
+    programs = Programs(Path(json.loads(metadata)["target_directory"]))
+    cargo = ["cargo", "build", "--release", "--quiet"]
+    execute([*cargo, "-p", "actor-rt-benches"], cwd=ROOT)
+    try:
+        execute([*cargo, "-p", "actor-ffi"], cwd=ROOT)
+        build_c(programs.target)
+    except Missing as problem:
+        programs.c_problem = f"C program: {problem}"
+    return programs
+
+
+def build_c(target: Path) -> None:
+    """Links the C program against the shared library as an application would: by its SONAME, through the PLT."""
+    folder = target / "bench"
+    folder.mkdir(exist_ok=True)
+    built = target / "release" / "libactor_ffi.so"
+    soname = re.search(r"\(SONAME\).*\[(.+)\]", execute(["readelf", "-d", built]))
+    for name in {"libactor_rt.so", soname.group(1) if soname else "libactor_ffi.so"}:
+        link = folder / name
+        link.unlink(missing_ok=True)
+        link.symlink_to(built)
+    execute(
+        [os.environ.get("CC", "cc"), "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'include'}"]
+        + [BENCHES / "c" / "messages.c", "-o", folder / "messages"]
+        + [f"-L{folder}", "-lactor_rt", f"-Wl,-rpath,{folder}"]
+    )
+
+
+def reading(output: str) -> dict[str, int]:
+    """The ``name value`` lines a program prints."""
+    return {name: int(value) for name, value in (line.split() for line in output.splitlines())}
+
+
+def instructions(programs: Programs, peer: str, row: Row) -> float:
+    """Instructions per operation: set-up, warm-up and teardown cancel in the difference of two run lengths."""
+
+    def total(ops: int) -> int:
+        with tempfile.TemporaryDirectory() as folder:
+            profile = Path(folder) / "callgrind.out"
+            execute(
+                ["valgrind", "--quiet", "--tool=callgrind", f"--callgrind-out-file={profile}"] + programs.command(peer, row, ops)
+            )
+            found = re.search(r"^(?:totals|summary): (\d+)", profile.read_text(), re.MULTILINE)
+        if found is None:
+            raise Missing("callgrind wrote no total")
+        return int(found.group(1))
+
+    return (total(2 * row.ops) - total(row.ops)) / row.ops
+
+
+def counted(programs: Programs, peer: str, row: Row) -> float:
+    """Bytes per operation, or allocations over the whole run."""
+    values = reading(execute(programs.command(peer, row, row.ops, counting=True)))
+    return values["grown_bytes"] / row.ops if row.how is How.BYTES else float(values["allocations"])
+
+
+def figure(programs: Programs, peer: str, row: Row) -> float:
+    """The gated figure of one row on one peer."""
+    return instructions(programs, peer, row) if row.how is How.INSTRUCTIONS else counted(programs, peer, row)
+
+
+def pin_to_last_processor() -> None:
+    """Keeps a time sample on one core, where the system has such a call."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
+def nanoseconds(programs: Programs, peer: str, row: Row) -> float:
+    """One time sample, per operation."""
+    ops = row.time_ops or row.ops
+    return reading(execute(programs.command(peer, row, ops), preexec_fn=pin_to_last_processor))["nanoseconds"] / ops

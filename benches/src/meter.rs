@@ -1,0 +1,66 @@
+//! What is recorded while a row runs: time, allocations, growth of memory.
+//!
+//! A row sets up, warms up, and then calls [`Meter::measure`] exactly once around its operations. Instructions are not
+//! counted here but from outside, by valgrind, as the difference of two run lengths; therefore set-up and warm-up must
+//! not depend on the number of operations, unless the row says so.
+
+use crate::allocation::{Snapshot, snapshot};
+use std::time::Instant;
+
+/// How many operations every row executes before it measures, so that queues, slabs and free lists have reached their
+/// working size. A constant, so that it cancels in the difference of two run lengths.
+pub const WARM_UP: u64 = 10_000;
+
+/// One run of one row.
+#[derive(Debug)]
+pub struct Meter {
+    ops: u64,
+    reading: Option<Reading>,
+}
+
+/// What one run gave, over all its operations.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading {
+    /// Wall-clock nanoseconds.
+    pub nanoseconds: u128,
+    /// Allocations and reallocations; 0 without the counting allocator.
+    pub allocations: u64,
+    /// Growth of the memory in use, in bytes; 0 without the counting allocator.
+    pub grown_bytes: i64,
+}
+
+impl Meter {
+    /// A meter for `ops` operations.
+    pub fn new(ops: u64) -> Self {
+        Self { ops, reading: None }
+    }
+
+    /// How many operations the row shall execute while it is measured.
+    pub fn ops(&self) -> u64 {
+        self.ops
+    }
+
+    /// Runs `work` and records it.
+    ///
+    /// # Panics
+    /// If the row measures twice: the first reading would be lost without notice.
+    pub fn measure<R>(&mut self, work: impl FnOnce() -> R) -> R {
+        assert!(self.reading.is_none(), "a row measures once");
+        let Snapshot { allocations, live_bytes } = snapshot();
+        let started = Instant::now();
+        let result = work();
+        let nanoseconds = started.elapsed().as_nanos();
+        let after = snapshot();
+        self.reading = Some(Reading {
+            nanoseconds,
+            allocations: after.allocations - allocations,
+            grown_bytes: after.live_bytes - live_bytes,
+        });
+        result
+    }
+
+    /// The reading, if the row measured.
+    pub fn reading(&self) -> Option<Reading> {
+        self.reading
+    }
+}

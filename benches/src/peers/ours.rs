@@ -1,0 +1,16 @@
+//! This project's runtime.
+
+use ::actor_rt as rt;
+
+#[allow(clippy::duplicate_mod, reason = "one text, two runtimes: that is the comparison")]
+#[path = "same_text/mod.rs"]
+mod same_text;
+
+mod by_id;
+mod host;
+
+pub fn rows() -> super::Rows {
+    let mut rows = same_text::rows();
+    rows.push(("post_by_id", by_id::post_by_id));
+    rows
+}

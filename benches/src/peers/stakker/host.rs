@@ -1,0 +1,24 @@
+//! What a host of Stakker says differently.
+
+use stakker::Stakker;
+use std::time::Instant;
+
+/// A runtime that calls `told` at each wake.
+pub fn told_of_wakes(now: Instant, told: impl Fn() + Send + Sync + 'static) -> Stakker {
+    let mut rt = Stakker::new(now);
+    rt.set_poll_waker(told);
+    rt
+}
+
+/// Runs the handlers of the wakers that were called.
+pub fn take_wakes(rt: &mut Stakker) {
+    rt.poll_wake();
+}
+
+/// Arms a timer, or moves it if it is armed: Stakker's max timer is made for that.
+macro_rules! push_out {
+    ($key:expr, $at:expr, [$actor:expr, $rt:expr], $($call:tt)+) => {
+        stakker::timer_max!($key, $at, [$actor, $rt], $($call)+)
+    };
+}
+pub(crate) use push_out;

@@ -1,0 +1,58 @@
+"""The gate: which figure is red, and why. No measuring here, so that it can be tested.
+
+Every bar is a ratchet. The best figure ever committed lies in ``ratchet.json``; a figure more than 3 % above it is red
+even where the bar would allow it.
+"""
+
+from dataclasses import dataclass
+
+from rows import Row
+
+SLACK = 1.03
+"""How far above the best committed figure a figure may lie."""
+
+EQUAL_WITHIN = 0.5
+"""Instructions per operation by which rows that shall be equal may differ: a branch now and then, not a search."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a row passes. ``limit`` is what it was held against: ``None`` if nothing holds it yet."""
+
+    passed: bool
+    limit: float | None
+    reason: str
+
+
+def judge(row: Row, figures: dict[str, float], ratchet: dict[str, float], problem: str | None = None) -> Verdict:
+    """Judges one row by all figures of the run; a row without a figure is red, with ``problem`` as its reason."""
+    figure = figures.get(row.name)
+    limits = []
+    if row.bar is not None:
+        limits.append((row.bar, "the bar"))
+    if row.name in ratchet:
+        limits.append((ratchet[row.name] * SLACK, "the ratchet"))
+    if row.equal_to is not None and row.equal_to in figures:
+        limits.append((figures[row.equal_to] + EQUAL_WITHIN, row.equal_to))
+    limit, holder = min(limits, default=(None, ""))
+    if figure is None:
+        return Verdict(False, limit, problem or "not measured")
+    if row.equal_to is not None and row.equal_to not in figures:
+        return Verdict(False, limit, f"{row.equal_to} was not measured")
+    if limit is not None and figure > limit:
+        return Verdict(False, limit, f"above {holder}: {figure:.2f} > {limit:.2f}")
+    return Verdict(True, limit, "")
+
+
+def tighten(rows: list[Row], figures: dict[str, float], ratchet: dict[str, float]) -> dict[str, float]:
+    """The ratchet after this run: better figures replace worse ones, never the reverse; a figure above its bar does not
+    enter, since a ratchet starts once the bar is met. Rows that no longer exist leave."""
+    tightened = {}
+    for row in rows:
+        best = ratchet.get(row.name)
+        figure = figures.get(row.name)
+        if figure is not None and (row.bar is None or figure <= row.bar) and (best is None or figure < best):
+            best = figure
+        if best is not None:
+            tightened[row.name] = round(best, 2)
+    return tightened

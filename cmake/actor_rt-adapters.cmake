@@ -1,0 +1,35 @@
+# The adapters that need a library of somebody else's. Each is looked for only when it is asked for, by a component of
+# find_package(actor_rt COMPONENTS uv) or by ACTOR_RT_ADAPTERS before add_subdirectory.
+#
+# actor_rt_find_adapter(name) defines actor_rt::<name> and sets actor_rt_<name>_FOUND, or sets it to FALSE and
+# actor_rt_<name>_MISSING to a sentence that says what to install.
+macro(actor_rt_find_adapter actor_rt_adapter)
+    set(actor_rt_${actor_rt_adapter}_FOUND FALSE)
+    if(TARGET actor_rt::${actor_rt_adapter})
+        set(actor_rt_${actor_rt_adapter}_FOUND TRUE)
+    elseif("${actor_rt_adapter}" STREQUAL "uv")
+        # libuv has a CMake package where it was built by CMake, and a pkg-config file everywhere.
+        find_package(libuv CONFIG QUIET)
+        set(actor_rt_library "")
+        if(TARGET libuv::uv)
+            set(actor_rt_library libuv::uv)
+        else()
+            find_package(PkgConfig QUIET)
+            if(PkgConfig_FOUND)
+                pkg_check_modules(ACTOR_RT_LIBUV QUIET IMPORTED_TARGET GLOBAL "libuv>=1.44")
+                if(TARGET PkgConfig::ACTOR_RT_LIBUV)
+                    set(actor_rt_library PkgConfig::ACTOR_RT_LIBUV)
+                endif()
+            endif()
+        endif()
+        if(actor_rt_library)
+            add_library(actor_rt::uv INTERFACE IMPORTED GLOBAL)
+            set_target_properties(actor_rt::uv PROPERTIES INTERFACE_LINK_LIBRARIES "actor_rt::cpp;${actor_rt_library}")
+            set(actor_rt_uv_FOUND TRUE)
+        else()
+            set(actor_rt_uv_MISSING "the adapter uv needs libuv 1.44 or newer and pkg-config (Debian: libuv1-dev pkg-config)")
+        endif()
+    else()
+        set(actor_rt_${actor_rt_adapter}_MISSING "there is no adapter called ${actor_rt_adapter}")
+    endif()
+endmacro()

@@ -1,0 +1,1888 @@
+/*
+ * actor_rt.h - actors on the event loop you already have.
+ *
+ * A single-threaded actor runtime that never owns the loop. The host calls art_step; the runtime
+ * calls `wake` once when something happens meanwhile. Nothing else: no threads, no globals, no
+ * signal handlers, no environment variables, no output.
+ *
+ * This file is generated from actor-ffi/src by actor-ffi/header.py. Do not edit it.
+ *
+ * CONVENTIONS
+ *
+ * Status    Functions that can fail return an art_status: ART_OK (0), or a negative code. Check for
+ *           `< 0`. art_status_text names a code; art_last_message tells more, on the owner thread.
+ *           Out parameters are written on success; handles and ids are null or 0 on failure.
+ *
+ * Threads   Each function has a tag. "Thread: owner" means the thread that called art_create or
+ *           art_adopt_thread last; on any other the call answers ART_WRONG_THREAD and does nothing.
+ *           "Thread: any" means any thread at any time.
+ *
+ * Callbacks "May call" lists what can run before the function returns. `wake` runs last, with no
+ *           lock held. Inside `wake` every owner-thread function answers ART_BUSY, but art_now,
+ *           art_next_deadline and art_next_timeout. Inside a handler, and inside a drop, everything
+ *           is allowed but art_step, art_destroy, art_adopt_thread and art_run_host_calls, which
+ *           answer ART_BUSY.
+ *
+ *           No callback may let a C++ exception or a longjmp pass through the library; the C++
+ *           header catches exceptions, fails the actor and rethrows from step.
+ *
+ * Owner     "The codes of every owner-thread function" are ART_NULL_POINTER, ART_WRONG_THREAD,
+ * codes     ART_BUSY, ART_POISONED, ART_FORKED and ART_VERSION_MISMATCH.
+ *
+ * Payloads  A post always consumes its payload, whether or not it succeeds, and a drop function runs
+ *           exactly once, with a reason. Only art_try_post_owned gives the payload back, on ART_FULL.
+ *
+ * Structs   Each begins with struct_size; the caller sets it to sizeof, and all other fields to zero
+ *           for the defaults. Later versions append fields. An older library refuses a newer
+ *           field that is not zero with ART_STRUCT_SIZE; it never ignores one.
+ *
+ * Ids       Actors, timers and reply tokens are numbers. A stale one, one of another kind and one of
+ *           another runtime are told apart and answered: ART_NOT_FOUND, ART_WRONG_KIND,
+ *           ART_WRONG_RUNTIME. Their layout is not part of the ABI.
+ *
+ * Text      Text is UTF-8, given as pointer and length; ART_NUL_TERMINATED as length means that it
+ *           ends at its NUL. It is copied unless said otherwise.
+ *
+ * Time      Unsigned nanoseconds of a monotonic clock that the host chooses; ART_NOW reads the
+ *           configured clock, ART_NEVER is no deadline.
+ *
+ * Failures  A panic in a Rust actor fails that actor only. The process ends for a panic while another
+ *           one unwinds, a C++ exception that leaves a callback, stack overflow, memory exhaustion,
+ *           and in a static build with panic = "abort"; for nothing else.
+ */
+
+#ifndef ACTOR_RT_H
+#define ACTOR_RT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* C++98 has these only when asked. */
+#ifndef UINT64_MAX
+#define UINT64_MAX (~(uint64_t)0)
+#endif
+#ifndef SIZE_MAX
+#define SIZE_MAX (~(size_t)0)
+#endif
+
+/* On Windows, define ART_STATIC when linking the static library. */
+#ifndef ART_API
+#if defined(_WIN32) && !defined(ART_STATIC)
+#define ART_API __declspec(dllimport)
+#else
+#define ART_API
+#endif
+#endif
+
+/* A 64-bit number from its halves, since C++98 has no such constants; a byte from a plain char. */
+#ifdef __cplusplus
+#define ART_U64(high, low) ((static_cast<uint64_t>(high) << 32) | (low))
+#define ART_BYTE(character) static_cast<unsigned char>(character)
+#else
+#define ART_U64(high, low) (((uint64_t)(high) << 32) | (low))
+#define ART_BYTE(character) ((unsigned char)(character))
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ----------------------------------------------------------------------------------------------
+ * Versions
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Major version of the library this header belongs to. Crates, header, wheel and packages share one
+ * version.
+ */
+#define ART_VERSION_MAJOR 0
+/** Minor version of the library this header belongs to. */
+#define ART_VERSION_MINOR 1
+/** Patch version of the library this header belongs to. */
+#define ART_VERSION_PATCH 0
+/** The version as one comparable number: major * 1000000 + minor * 1000 + patch. */
+#define ART_VERSION 1000
+/**
+ * Generation of the ABI, the number in `libactor_rt.so.1`. Within one generation functions,
+ * constants and trailing struct fields are only added.
+ */
+#define ART_ABI_VERSION 1
+
+/**
+ * Returns the version of the loaded library in the form of `ART_VERSION`. Compare it with
+ * `ART_VERSION` to learn whether the library is older than the header you compiled against.
+ *
+ * Thread: any. May call: nothing. Since 0.1.
+ */
+ART_API uint32_t art_version(void);
+
+/* ----------------------------------------------------------------------------------------------
+ * Status codes
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * What a call returns: `ART_OK`, or one of the negative codes below. New codes may appear in later
+ * versions. A handler of yours may return codes of its own below `ART_USER_ERROR`; they travel
+ * unchanged.
+ */
+typedef int32_t art_status;
+
+/** Success. */
+#define ART_OK 0
+/** An argument is out of its range; unknown flag bits count as that. */
+#define ART_INVALID_ARGUMENT (-1)
+/** A pointer that must not be NULL is NULL. */
+#define ART_NULL_POINTER (-2)
+/**
+ * `struct_size` is smaller than the first released form of the struct, or the struct is larger than
+ * this library knows and asks for something it does not have.
+ */
+#define ART_STRUCT_SIZE (-3)
+/** A text is not UTF-8. */
+#define ART_INVALID_UTF8 (-4)
+/**
+ * The function belongs to the owner thread of the runtime and was called on another one. Nothing
+ * was touched.
+ */
+#define ART_WRONG_THREAD (-5)
+/**
+ * The call is not possible from where it was made: `art_step` inside a handler, any call inside
+ * `wake`, `art_destroy` inside a handler. Harmless: nothing was changed.
+ */
+#define ART_BUSY (-6)
+/**
+ * The id names something that is no longer there: an actor that has ended, a timer that has fired.
+ */
+#define ART_NOT_FOUND (-7)
+/** The id names something of another kind, such as a timer where an actor is wanted. */
+#define ART_WRONG_KIND (-8)
+/** The id was given out by another runtime of this process. */
+#define ART_WRONG_RUNTIME (-9)
+/** The runtime behind a remote or a waker has been destroyed, or is just being destroyed. */
+#define ART_CLOSED (-10)
+/** The receiver's mailbox is at its capacity. */
+#define ART_FULL (-11)
+/**
+ * The context is not in its handler, or there is no message to reply to or to take a payload from.
+ */
+#define ART_NO_CONTEXT (-12)
+/** The ask has had its one outcome. */
+#define ART_ALREADY_REPLIED (-13)
+/** A panic was caught in Rust code that belongs to no actor. The runtime stays usable. */
+#define ART_PANICKED (-14)
+/**
+ * A panic was caught inside the runtime itself. Only `art_destroy` and `art_last_message` still
+ * work.
+ */
+#define ART_POISONED (-15)
+/**
+ * The process is a fork of the one that created the runtime. `art_destroy` runs no callback here,
+ * and frees nothing.
+ */
+#define ART_FORKED (-16)
+/**
+ * The library is too old for the caller, or the pointer comes from another copy of the library in
+ * this process.
+ */
+#define ART_VERSION_MISMATCH (-17)
+/** The platform or this version has no such thing. */
+#define ART_UNSUPPORTED (-18)
+/** Memory could not be had. */
+#define ART_NO_MEMORY (-19)
+/** The name or the tag is taken by something else. */
+#define ART_ALREADY_EXISTS (-20)
+/** The payload is longer than a message can be. */
+#define ART_TOO_LARGE (-21)
+/** The operating system refused; `errno` says more. */
+#define ART_SYSTEM (-22)
+/** An actor failed without giving a code of its own. */
+#define ART_FAILED (-23)
+/** Codes of your own handlers lie at or below this number; the library uses none of them. */
+#define ART_USER_ERROR (-1000)
+
+/**
+ * Returns one line of English for a status code, of the form `ART_BUSY: what it means`. Never NULL;
+ * the text is static and NUL-terminated.
+ *
+ * Thread: any. May call: nothing. Since 0.1.
+ */
+ART_API const char *art_status_text(art_status status);
+
+/* ----------------------------------------------------------------------------------------------
+ * Handles
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * A runtime: actors, their messages and timers, and nothing else. It belongs to one thread, its
+ * *owner*, and does nothing by itself: it runs inside `art_step`.
+ */
+typedef struct art_runtime art_runtime;
+
+/**
+ * What a handler gets: its link to the runtime. Valid until the handler returns; later and
+ * elsewhere every use answers ART_NO_CONTEXT, as long as the runtime lives.
+ */
+typedef struct art_context art_context;
+
+/**
+ * Names an actor. A plain number: copy it, store it, send it to other threads. It owns nothing and
+ * never dangles: an id whose actor has ended answers ART_NOT_FOUND, for ever. 0 names nobody.
+ */
+typedef uint64_t art_actor;
+
+/** Names a timer. A stale id answers ART_NOT_FOUND. 0 names none. */
+typedef uint64_t art_timer;
+
+/**
+ * Names one open ask, to its asker and to whoever has to answer it. A token whose ask is settled
+ * answers ART_ALREADY_REPLIED or, much later, ART_NOT_FOUND. 0 names none.
+ */
+typedef uint64_t art_reply_token;
+
+/**
+ * A door into a runtime for any thread, with a reference count. It outlives the runtime: after
+ * `art_destroy` every call answers ART_CLOSED. Messages posted through one remote keep their order;
+ * several threads may share a remote, and a thread that posts much is faster with one of its own
+ * (`art_remote_clone`). What is posted becomes visible to the runtime in its next step.
+ */
+typedef struct art_remote art_remote;
+
+/**
+ * A doorbell of one actor, with a reference count, made once and rung from any thread. However
+ * often it is rung before the actor's next turn, the actor gets one message. It outlives actor and
+ * runtime.
+ */
+typedef struct art_waker art_waker;
+
+/** Immutable bytes with a reference count. Any thread may hold a reference. */
+typedef struct art_buffer art_buffer;
+
+/**
+ * A file descriptor that is readable when a step is due, with a reference count.
+ *
+ *     art_poll_create(&poll);
+ *     art_poll_attach(poll, &config);             // sets wake, wake_user, wake_drop
+ *     art_create(&config, &rt, NULL, 0);
+ *     for (;;) {
+ *         art_timeout_ms(rt, ART_NOW, &timeout);  // 0 while a step is owed
+ *         poll(fds, count, timeout);              // fds holds art_poll_fd(poll) with POLLIN
+ *         art_poll_clear(poll);                   // before the step
+ *         art_step(rt, ART_NOW, NULL, NULL);
+ *     }
+ */
+typedef struct art_poll art_poll;
+
+/* ----------------------------------------------------------------------------------------------
+ * Callbacks
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * "Arrange that `art_step` is called soon, on the owner thread." Called on any thread, at most once
+ * between two steps, never inside a step, and without a lock held. `flags` (ART_WAKE_...) is a
+ * hint; the meaning is always the same. Inside it no function of the library may be called but
+ * `art_now` and `art_next_deadline`, on the owner thread.
+ */
+typedef void (*art_wake_fn)(void *user, uint32_t flags);
+
+/** Frees `user`. Called exactly once. */
+typedef void (*art_release_fn)(void *user);
+
+/**
+ * Frees a payload that was handed over. Called exactly once, with the reason (ART_DROP_...). On the
+ * owner thread, or, if the call that handed it over failed, on the calling thread before that call
+ * returns. From inside it, posting is allowed; `art_step` and `art_destroy` answer ART_BUSY.
+ */
+typedef void (*art_drop_fn)(void *data, size_t len, void *user, uint32_t reason);
+
+/** Returns monotonic nanoseconds. Called on the owner thread; must not call the library. */
+typedef uint64_t (*art_clock_fn)(void *user);
+
+/**
+ * Takes one line of text that is nobody's return value: a slow handler, an actor's failure. `text`
+ * is UTF-8 without NUL and borrowed for the call; `level` is ART_LOG_... Called on the owner
+ * thread; must not call the library.
+ */
+typedef void (*art_log_fn)(void *user, uint32_t level, const char *text, size_t len);
+
+/* Wake flags. */
+/** The owner thread queued something outside of a step. */
+#define ART_WAKE_LOCAL 1
+/** Another thread queued something or rang. */
+#define ART_WAKE_REMOTE 2
+/** The earliest deadline is now earlier than the one last reported. */
+#define ART_WAKE_DEADLINE 4
+
+/* Reasons of a drop. */
+/** The handler has seen the message and returned. */
+#define ART_DROP_DELIVERED 0
+/** The receiver ended before it came to the message, or what was asked for was withdrawn. */
+#define ART_DROP_CANCELLED 1
+/** The runtime was destroyed, or had been. */
+#define ART_DROP_CLOSED 2
+/** There was no such receiver when the message was posted. */
+#define ART_DROP_NOT_FOUND 3
+/** The receiver's mailbox was full. */
+#define ART_DROP_FULL 4
+/** The call that handed it over was refused for another reason; its status says why. */
+#define ART_DROP_REFUSED 5
+
+/* Log levels. */
+/** Something failed. */
+#define ART_LOG_ERROR 1
+/** Something will fail, or is slow. */
+#define ART_LOG_WARNING 2
+/** Worth knowing. */
+#define ART_LOG_INFO 3
+
+/* ----------------------------------------------------------------------------------------------
+ * Tags
+ * ---------------------------------------------------------------------------------------------- */
+
+/* Tags of the runtime: the top bit is set. */
+/**
+ * The answer to an ask: `status` holds the outcome, `reply` the token of the ask, `detail` the tag
+ * of the reply.
+ */
+#define ART_TAG_REPLY ART_U64(0x80000000u, 0x00000001u)
+/** A timer that was armed with tag 0 has come due; `detail` holds its id. */
+#define ART_TAG_TIMER ART_U64(0x80000000u, 0x00000002u)
+/** A waker that was made with tag 0 was rung. */
+#define ART_TAG_WAKE ART_U64(0x80000000u, 0x00000003u)
+/** Reserved: a request to stop. */
+#define ART_TAG_STOP ART_U64(0x80000000u, 0x00000004u)
+/** Reserved: a watched actor has ended. */
+#define ART_TAG_DOWN ART_U64(0x80000000u, 0x00000005u)
+/** A host call that was made with tag 0 has returned; `detail` holds its result. */
+#define ART_TAG_HOST_CALL ART_U64(0x80000000u, 0x00000006u)
+
+/**
+ * Writes the tag of a name into `*out`: the same number as the inline `art_tag`, for languages that
+ * cannot call that. `name` is borrowed for the call and must be UTF-8; a `name_len` of
+ * `ART_NUL_TERMINATED` means up to the NUL.
+ *
+ * Thread: any. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_INVALID_UTF8. Since 0.1.
+ *
+ * Requires: `name` must be readable for `name_len` bytes (or up to a NUL), `out` writable.
+ */
+ART_API art_status art_tag_from_name(const char *name, size_t name_len, uint64_t *out);
+
+/**
+ * Tells the runtime the name of a tag, and how long its payload is, for diagnostics: traces show
+ * the name, and a debug build refuses a post whose payload has another length. `payload_size` is in
+ * bytes, `ART_ANY_SIZE` if it varies. Registering the same again does nothing. `name` is copied; a
+ * `name_len` of `ART_NUL_TERMINATED` means up to the NUL.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_INVALID_ARGUMENT if `tag` is not the tag of `name`, ART_ALREADY_EXISTS if
+ * another name has this tag or the size differs, ART_INVALID_UTF8, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `name` readable as said.
+ */
+ART_API art_status art_tag_register(
+    struct art_runtime *rt, uint64_t tag, const char *name, size_t name_len, size_t payload_size);
+
+/* ----------------------------------------------------------------------------------------------
+ * Messages
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * One message, as a handler sees it. Everything in it is borrowed until the handler returns;
+ * `art_context_take` keeps the payload longer. Later versions append fields: `struct_size` tells
+ * how many bytes there are.
+ */
+typedef struct art_msg {
+    /** Size of this struct in bytes, set by the library. */
+    uint32_t struct_size;
+    /** ART_MSG_... bits. */
+    uint32_t flags;
+    /** What the message is: `art_tag("name")`, or one of ART_TAG_... */
+    uint64_t tag;
+    /**
+     * The payload, aligned to 8 bytes if it was copied; NULL if and only if `len` is 0 and it was
+     * copied.
+     */
+    const void *data;
+    /** Length of the payload in bytes. */
+    size_t len;
+    /** The actor whose handler posted this, 0 if it came from the host or another thread. */
+    art_actor sender;
+    /**
+     * If this is an ask: the token to answer with. If it is the answer to one: the token that
+     * `art_ask` gave. Else 0.
+     */
+    art_reply_token reply;
+    /** Of an answer (ART_MSG_REPLY): its outcome, ART_REPLY_OK or one of its siblings. Else 0. */
+    int32_t status;
+    /** Zero. */
+    uint32_t reserved;
+    /**
+     * Of an answer: the tag the replier chose. Of a timer: its id. Of a host call: its result. Else
+     * 0.
+     */
+    uint64_t detail;
+} art_msg;
+
+/* Message flags. */
+/** Somebody waits for an answer: `reply` holds the token. */
+#define ART_MSG_ASK 1
+/** This is the answer to an ask of this actor. */
+#define ART_MSG_REPLY 2
+/** A timer has come due. */
+#define ART_MSG_TIMER 4
+/** A waker was rung. */
+#define ART_MSG_WAKE 8
+/** The last reference to that waker is gone; this is its last message. */
+#define ART_MSG_LAST 16
+/** A host call has returned. */
+#define ART_MSG_HOST_CALL 32
+/** The message came from another thread. */
+#define ART_MSG_REMOTE 64
+
+/* Sizes. */
+/** As a text's length: the text ends at its NUL. */
+#define ART_NUL_TERMINATED SIZE_MAX
+/** As a payload size of `art_tag_register`: it varies. */
+#define ART_ANY_SIZE SIZE_MAX
+
+/**
+ * A payload that its holder owns: call `drop(data, len, drop_user, reason)` exactly once, or hand
+ * it on with `art_post_owned` or one of its siblings.
+ */
+typedef struct art_payload {
+    /** Set it to `sizeof(art_payload)` before the call that fills the struct. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t reserved;
+    /** The bytes. */
+    void *data;
+    /** Their number. */
+    size_t len;
+    /** What frees them; NULL if nothing needs to be done. */
+    art_drop_fn drop;
+    /** Argument of `drop`. */
+    void *drop_user;
+} art_payload;
+/** An art_payload with all defaults. */
+#define ART_PAYLOAD_INIT \
+    {sizeof(art_payload), 0, NULL, 0, NULL, NULL}
+
+/* ----------------------------------------------------------------------------------------------
+ * The configuration of a runtime
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * How a runtime is made. All zero, with `struct_size` set, is a good configuration for a loop that
+ * only polls; most hosts set `wake`. The struct is read during `art_create` and not kept.
+ */
+typedef struct art_config {
+    /** `sizeof(art_config)`. */
+    uint32_t struct_size;
+    /**
+     * `ART_ABI_VERSION` of the caller's header, or 0. Another generation is refused with
+     * ART_VERSION_MISMATCH.
+     */
+    uint32_t abi_version;
+    /** ART_CONFIG_... bits. */
+    uint32_t flags;
+    /**
+     * Number of this runtime in the ids it gives out, 1 to 255, for ids that must repeat from run
+     * to run; 0 lets the library choose. Two runtimes of one number mix up each other's ids.
+     */
+    uint32_t instance;
+    /** Budget of a step that names none: messages, 0 for 1024. */
+    uint32_t default_max_messages;
+    /** Zero. */
+    uint32_t reserved;
+    /** The time before the first step, in ns of the host's clock; ART_NOW reads the clock. */
+    uint64_t start_ns;
+    /** Budget of a step that names none: ns, 0 for 2000000 (2 ms). */
+    uint64_t default_max_ns;
+    /**
+     * A handler that runs longer than this many ns is logged with its actor's name and the tag; 0
+     * for never.
+     */
+    uint64_t slow_handler_ns;
+    /** Called when a step should be arranged. NULL for a host that steps regularly anyway. */
+    art_wake_fn wake;
+    /** Argument of `wake`. The runtime keeps it until it has called `wake_drop`. */
+    void *wake_user;
+    /**
+     * Called once with `wake_user` on the owner thread, by `art_destroy`, when no call of `wake` is
+     * under way any more and none will follow; also when `art_create` fails. May be NULL.
+     */
+    art_release_fn wake_drop;
+    /**
+     * The clock that ART_NOW, `art_now` and the time budget read; NULL is the monotonic clock of
+     * the system.
+     */
+    art_clock_fn clock;
+    /** Argument of `clock`; must stay valid until `art_destroy` has returned. */
+    void *clock_user;
+    /** Takes what the runtime has to say; NULL for silence. */
+    art_log_fn log;
+    /** Argument of `log`; must stay valid until `art_destroy` has returned. */
+    void *log_user;
+    /** Reserved for an allocator: NULL. */
+    const void *allocator;
+} art_config;
+/** An art_config with all defaults. */
+#define ART_CONFIG_INIT \
+    {sizeof(art_config), 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL}
+
+/* Configuration flags. */
+/**
+ * Let a step that ends with `more` call `wake` as its very last act, for hosts that want one code
+ * path only.
+ */
+#define ART_CONFIG_WAKE_ON_MORE 1
+/**
+ * In a shared library that holds its own copy of Rust's standard library: forward the text of
+ * caught panics to `log` instead of printing it. Without it the first line of every panic goes to
+ * standard error.
+ */
+#define ART_CONFIG_PANIC_TO_LOG 2
+
+/**
+ * Sets `size` bytes of `*config` to zero and `struct_size` to `size`. Pass `sizeof(art_config)`.
+ * Initialising with `ART_CONFIG_INIT` does the same.
+ *
+ * Thread: any. May call: nothing. Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE. Since 0.1.
+ *
+ * Requires: `config` must be NULL or writable for `size` bytes.
+ */
+ART_API art_status art_config_init(struct art_config *config, size_t size);
+
+/* ----------------------------------------------------------------------------------------------
+ * The runtime as C sees it
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Makes a runtime, owned by the calling thread, and writes it to `*out`. `config` may be NULL for
+ * all defaults. On failure `*out` is NULL, `config->wake_drop` has been called (unless
+ * `struct_size` was wrong), and if `error` is not NULL a NUL-terminated text, cut to `error_size`
+ * bytes, says why. Never calls `wake`.
+ *
+ * Thread: any. May call: clock, wake_drop.
+ * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_VERSION_MISMATCH,
+ * ART_NO_MEMORY. Since 0.1.
+ *
+ * Requires: `config` must be NULL or point to an `art_config` with its `struct_size`; `out` must be
+ * NULL or writable; `error` must be NULL or writable for `error_size` bytes.
+ */
+ART_API art_status art_create(
+    const struct art_config *config, struct art_runtime **out, char *error, size_t error_size);
+
+/**
+ * Destroys a runtime. Ends every actor (`on_stop`, then `destroy`, children before parents, the
+ * youngest first), gives every open ask its outcome, drops every queued payload with
+ * ART_DROP_CLOSED, closes remotes and wakers, waits for a call of `wake` that another thread is in
+ * the middle of, and calls `wake_drop`. When it returns no callback is under way and none will
+ * follow. NULL is fine and does nothing. Allowed inside a host call.
+ *
+ * `wake` must therefore not wait for anything the owner thread holds. In a forked child nothing is
+ * run and nothing freed: the memory goes with the process.
+ *
+ * Thread: owner. May call: on_stop, destroy, notify, drop, wake_drop, log.
+ * Returns ART_OK, ART_BUSY inside a handler or inside `wake`, ART_WRONG_THREAD, ART_FORKED,
+ * ART_VERSION_MISMATCH; the runtime is gone exactly if this is ART_OK or ART_FORKED. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime, and is not used again after ART_OK or
+ * ART_FORKED.
+ */
+ART_API art_status art_destroy(struct art_runtime *rt);
+
+/**
+ * Makes the calling thread the owner, for hosts that create on one thread and run on another. The
+ * two threads must agree about the moment: no other call may be under way, and the host must order
+ * the owner's last call before this one (a mutex, a join).
+ *
+ * Thread: any, see above. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_BUSY inside a step, ART_FORKED, ART_VERSION_MISMATCH. Since
+ * 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime which no other thread is using.
+ */
+ART_API art_status art_adopt_thread(struct art_runtime *rt);
+
+/**
+ * Writes the time of the runtime's clock (that of the configuration, or the system's monotonic one)
+ * to `*out_ns`, in ns. Inside a handler the time of the running step is `art_context_now`.
+ *
+ * Thread: owner; allowed inside `wake`. May call: clock.
+ * Returns ART_OK and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out_ns` must be NULL or writable.
+ */
+ART_API art_status art_now(struct art_runtime *rt, uint64_t *out_ns);
+
+/**
+ * Copies the text of the owner thread's last failed call into `buffer`, NUL-terminated and cut to
+ * `size` bytes, and writes its full length without the NUL to `*out_len` (which may be NULL, as may
+ * `buffer` if `size` is 0). The text goes with that call's status; a later failure replaces it, a
+ * success leaves it. Calls refused with ART_WRONG_THREAD or for a NULL runtime leave no text.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_WRONG_THREAD, ART_VERSION_MISMATCH. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `buffer` writable for `size` bytes; `out_len`
+ * NULL or writable.
+ */
+ART_API art_status art_last_message(
+    struct art_runtime *rt, char *buffer, size_t size, size_t *out_len);
+
+/* ----------------------------------------------------------------------------------------------
+ * The step and what a host needs to know between two of them
+ * ---------------------------------------------------------------------------------------------- */
+
+/** As a time: read the configured clock. */
+#define ART_NOW UINT64_MAX
+/** As a time or a timeout: never. */
+#define ART_NEVER UINT64_MAX
+/**
+ * Budget flag: one idle message may run, before anything else. Pass it when the host itself has
+ * nothing to do.
+ */
+#define ART_STEP_IDLE 1
+
+/**
+ * How much one step may do. A step runs at least one message if any is ready, and then as many as
+ * both limits allow.
+ */
+typedef struct art_budget {
+    /** `sizeof(art_budget)`. */
+    uint32_t struct_size;
+    /** ART_STEP_... bits. */
+    uint32_t flags;
+    /** Most messages; 0 takes the configured default, UINT32_MAX is no limit. */
+    uint32_t max_messages;
+    /** Zero. */
+    uint32_t reserved;
+    /**
+     * Longest time in ns, read from the runtime's clock every few messages; 0 takes the configured
+     * default, UINT64_MAX is no limit. A handler is never interrupted.
+     */
+    uint64_t max_ns;
+} art_budget;
+/** An art_budget with all defaults. */
+#define ART_BUDGET_INIT \
+    {sizeof(art_budget), 0, 0, 0, 0}
+
+/** What a step did and what it leaves to the host. */
+typedef struct art_step_result {
+    /** `sizeof(art_step_result)`, set by the caller. */
+    uint32_t struct_size;
+    /**
+     * 1: more is ready, the host owes a step, and `wake` will not be called for it. 0: the next
+     * event will call `wake` exactly once.
+     */
+    uint32_t more;
+    /** 1: idle messages wait for a step with ART_STEP_IDLE. */
+    uint32_t idle;
+    /**
+     * Host calls that wait for `art_run_host_calls`. Re-arm the timer, and arrange the next step if
+     * `more`, before that.
+     */
+    uint32_t host_calls;
+    /** Messages handled in this step. */
+    uint64_t handled;
+    /** Actors that failed in this step. */
+    uint64_t failed;
+    /**
+     * The earliest deadline in ns of the host's clock, 0 if something is ready, ART_NEVER if there
+     * is none.
+     */
+    uint64_t next_deadline_ns;
+    /** Number of this step, from 1. */
+    uint64_t step;
+} art_step_result;
+/** An art_step_result with all defaults. */
+#define ART_STEP_RESULT_INIT \
+    {sizeof(art_step_result), 0, 0, 0, 0, 0, 0, 0}
+
+/** How much waits in a runtime. All zero but `actors` means that it is at rest. */
+typedef struct art_pending_info {
+    /** `sizeof(art_pending_info)`, set by the caller. */
+    uint32_t struct_size;
+    /** Host calls not yet run. */
+    uint32_t host_calls;
+    /** Messages queued by the owner thread, stops and kills included. */
+    uint64_t local;
+    /** 1 if something came from another thread that no step has taken yet. */
+    uint64_t remote;
+    /** Idle messages. */
+    uint64_t idle;
+    /** Armed timers, those of open asks included. */
+    uint64_t timers;
+    /** Asks without an outcome. */
+    uint64_t asks;
+    /** Living actors. */
+    uint64_t actors;
+} art_pending_info;
+/** An art_pending_info with all defaults. */
+#define ART_PENDING_INFO_INIT \
+    {sizeof(art_pending_info), 0, 0, 0, 0, 0, 0, 0}
+
+/**
+ * Runs what is due: due timers, what other threads have posted, then messages in the order in which
+ * they were posted. Never blocks and always returns. `now_ns` is the host's monotonic time, the
+ * same for all handlers of the step; a value smaller than the last is taken as the last. ART_NOW
+ * reads the clock. `budget` may be NULL for the defaults, `result` may be NULL. A step with nothing
+ * to do is cheap and harmless.
+ *
+ * Inside a handler the call does nothing but answer ART_BUSY; do not re-arm anything on it, the
+ * outer step reports.
+ *
+ * Thread: owner. May call: handlers, notify, drop, clock, log; wake at its very end with
+ * ART_CONFIG_WAKE_ON_MORE.
+ * Returns ART_OK, ART_BUSY, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_FORKED, ART_POISONED,
+ * ART_WRONG_THREAD, ART_VERSION_MISMATCH; ART_PANICKED if Rust code that belongs to no actor
+ * panicked, with `*result` filled and the runtime usable. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `budget` and `result` NULL or valid structs with
+ * their `struct_size`.
+ */
+ART_API art_status art_step(
+    struct art_runtime *rt, uint64_t now_ns, const struct art_budget *budget, struct art_step_result
+    *result);
+
+/**
+ * Writes the time from `now_ns` to the next thing to do to `*out_ns`: 0 if something is ready,
+ * ART_NEVER if nothing is. O(1).
+ *
+ * Thread: owner; allowed inside `wake` with a `now_ns` other than ART_NOW. May call: clock with
+ * ART_NOW.
+ * Returns ART_OK and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out_ns` NULL or writable.
+ */
+ART_API art_status art_next_timeout(struct art_runtime *rt, uint64_t now_ns, uint64_t *out_ns);
+
+/**
+ * Writes the earliest deadline in ns of the host's clock to `*out_ns`: 0 if something is ready,
+ * ART_NEVER if there is none. O(1).
+ *
+ * Thread: owner; allowed inside `wake`. May call: nothing.
+ * Returns ART_OK and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out_ns` NULL or writable.
+ */
+ART_API art_status art_next_deadline(struct art_runtime *rt, uint64_t *out_ns);
+
+/**
+ * `art_next_timeout` in the form that `poll` and `epoll_wait` take: milliseconds, rounded up, at
+ * most INT32_MAX, and -1 if nothing is ever due.
+ *
+ * Thread: owner. May call: clock with ART_NOW.
+ * Returns ART_OK and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out_ms` NULL or writable.
+ */
+ART_API art_status art_timeout_ms(struct art_runtime *rt, uint64_t now_ns, int32_t *out_ms);
+
+/**
+ * Fills `*out` with what waits in the runtime.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_STRUCT_SIZE and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out` NULL or valid with its `struct_size`.
+ */
+ART_API art_status art_pending(struct art_runtime *rt, struct art_pending_info *out);
+
+/* ----------------------------------------------------------------------------------------------
+ * Actors written in C
+ * ---------------------------------------------------------------------------------------------- */
+
+/** Why an actor ended. */
+typedef struct art_stop_cause {
+    /** Size of this struct in bytes, set by the library. */
+    uint32_t struct_size;
+    /** ART_STOP_STOPPED or one of its siblings. New ones may appear. */
+    uint32_t kind;
+    /** Exit reason: the status it failed with, or that was given to `art_stop` or `art_kill`. */
+    art_status reason;
+    /** What it was doing when it ended: ART_PHASE_... */
+    uint32_t phase;
+    /** The text that goes with the reason, UTF-8 without NUL, borrowed; NULL if there is none. */
+    const char *text;
+    /** Its length. */
+    size_t text_len;
+} art_stop_cause;
+
+/* Kinds of end. */
+/** It was stopped, or stopped itself. */
+#define ART_STOP_STOPPED 0
+/** Its handler returned an error, called `art_context_fail`, or panicked. */
+#define ART_STOP_FAILED 1
+/** It was killed. */
+#define ART_STOP_KILLED 2
+/** Its owner or its runtime went away. */
+#define ART_STOP_DROPPED 3
+/** Reserved: the connection to it was lost. */
+#define ART_STOP_LOST 4
+
+/* Phases of an actor. */
+/** Spawned; `create` has not run yet. */
+#define ART_PHASE_SPAWNED 0
+/** In `create`. */
+#define ART_PHASE_CREATE 1
+/** Created, between two messages. */
+#define ART_PHASE_READY 2
+/** In `on_message`. */
+#define ART_PHASE_MESSAGE 3
+/** In `on_stop`. */
+#define ART_PHASE_STOP 4
+
+/**
+ * Makes the state of an actor: the first thing that runs of it, inside a step. Write the state to
+ * `*state`. A negative status means that there is none; the actor fails and `destroy` is not
+ * called.
+ */
+typedef art_status (*art_create_fn)(struct art_context *context, void *argument, void **state);
+
+/**
+ * Handles one message. A negative status fails the actor, as does `art_context_fail`. Posting,
+ * asking, arming timers, spawning and ending actors are all allowed; they take effect after the
+ * handler has returned.
+ */
+typedef art_status (*art_message_fn)(void *state, struct art_context *context, const struct art_msg *message);
+
+/**
+ * Says goodbye: the last thing that runs of an actor which was stopped. Not called for one that
+ * failed or was killed. `cause` is borrowed.
+ */
+typedef void (*art_stop_fn)(void *state, struct art_context *context, const struct art_stop_cause *cause);
+
+/**
+ * Hears that an actor has ended, after its `destroy`. Called exactly once, on the owner thread.
+ * `cause` is borrowed.
+ */
+typedef void (*art_notify_fn)(void *user, art_actor actor, const struct art_stop_cause *cause);
+
+/**
+ * What an actor does. One constant for all actors of a kind; it must stay where it is until the
+ * last of them has ended.
+ */
+typedef struct art_actor_vtable {
+    /** `sizeof(art_actor_vtable)`. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t flags;
+    /** Makes the state; NULL takes `argument` itself as the state. */
+    art_create_fn create;
+    /** Handles a message; must not be NULL. */
+    art_message_fn on_message;
+    /** Called when the actor is stopped; may be NULL. */
+    art_stop_fn on_stop;
+    /**
+     * Frees the state. Called exactly once for each state made, however the actor ends; may be
+     * NULL.
+     */
+    art_release_fn destroy;
+} art_actor_vtable;
+/** An art_actor_vtable with all defaults. */
+#define ART_ACTOR_VTABLE_INIT \
+    {sizeof(art_actor_vtable), 0, NULL, NULL, NULL, NULL}
+
+/** How one actor is made. The struct is read during `art_spawn` and not kept. */
+typedef struct art_actor_config {
+    /** `sizeof(art_actor_config)`. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t flags;
+    /**
+     * Most messages that may wait for it, 0 for no bound. Stops, kills and answers do not count.
+     */
+    uint32_t capacity;
+    /** Zero. */
+    uint32_t reserved;
+    /** The actor in whose tree this one stands, 0 for none. */
+    art_actor parent;
+    /** What it does; must not be NULL, and is not copied. */
+    const struct art_actor_vtable *vtable;
+    /** Argument of `create`, or the state itself if there is no `create`. Handed over. */
+    void *argument;
+    /**
+     * With a `create`: called once with `argument` when the actor has ended for good, or if
+     * `art_spawn` fails. Without one: only if `art_spawn` fails, as `destroy` frees the state. May
+     * be NULL.
+     */
+    art_release_fn argument_drop;
+    /** Name for logs and traces, UTF-8, copied; may be NULL. */
+    const char *name;
+    /** Its length, ART_NUL_TERMINATED for up to the NUL. */
+    size_t name_len;
+    /** Reserved for reading messages of another encoding: NULL. */
+    const void *decoder;
+    /** Hears of its end; may be NULL. */
+    art_notify_fn notify;
+    /** Argument of `notify`; must stay valid until `notify` was called. */
+    void *notify_user;
+} art_actor_config;
+/** An art_actor_config with all defaults. */
+#define ART_ACTOR_CONFIG_INIT \
+    {sizeof(art_actor_config), 0, 0, 0, 0, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL}
+
+/**
+ * Spawns an actor and writes its id to `*out`. `create` runs in a later step; what is posted
+ * meanwhile waits for it in order. The actor lives until it stops, fails, is killed or its runtime
+ * is destroyed.
+ *
+ * `argument` is consumed whether or not the call succeeds, see `argument_drop`. `*out` is 0 on
+ * failure.
+ *
+ * Thread: owner. May call: wake outside of a step; argument_drop on failure.
+ * Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NOT_FOUND if there is no such parent,
+ * ART_UNSUPPORTED for a decoder, ART_CLOSED during destruction, and the codes of every owner-thread
+ * function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `config` NULL or valid with its `struct_size`,
+ * and what it points to as described; `out` NULL or writable.
+ */
+ART_API art_status art_spawn(
+    struct art_runtime *rt, const struct art_actor_config *config, art_actor *out);
+
+/**
+ * Stops an actor: overtakes what waits in its mailbox, runs `on_stop`, then `destroy`. Messages
+ * that still wait for it are dropped with ART_DROP_CANCELLED. `reason` is the exit reason; 0 is the
+ * usual one.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_stop(struct art_runtime *rt, art_actor actor, art_status reason);
+
+/**
+ * Kills an actor: from the moment this returns no handler of it starts, `on_stop` included. A
+ * handler that is running (the caller's own) runs to its end. `destroy` and the drops of its
+ * messages still run. `text` is copied and may be NULL; a `text_len` of ART_NUL_TERMINATED means up
+ * to the NUL.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_INVALID_UTF8, and the codes
+ * of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `text` readable as said.
+ */
+ART_API art_status art_kill(
+    struct art_runtime *rt, art_actor actor, art_status reason, const char *text, size_t text_len);
+
+/* ----------------------------------------------------------------------------------------------
+ * Posting from the owner thread
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Queues a message for an actor; it is handled in a later step, or later in this one. `len` bytes
+ * at `data` are copied; `data` may be NULL if `len` is 0. Never blocks. Messages from one sender to
+ * one receiver keep their order. Inside a handler the sender is the handler's actor.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_FULL, ART_TOO_LARGE,
+ * ART_INVALID_ARGUMENT for a tag of the runtime's, ART_UNSUPPORTED for a Rust actor that takes no
+ * such messages, ART_CLOSED during destruction, and the codes of every owner-thread function. Since
+ * 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `data` readable for `len` bytes.
+ */
+ART_API art_status art_post(
+    struct art_runtime *rt, art_actor to, uint64_t tag, const void *data, size_t len);
+
+/**
+ * As `art_post`, but hands the payload over instead of copying it: **it is consumed whether or not
+ * the call succeeds**, and `drop(data, len, drop_user, reason)` runs exactly once: after the
+ * handler (unless it took the payload), or when the message cannot be delivered; before this call
+ * returns if the call fails. `drop` may be NULL.
+ *
+ * Thread: owner. May call: wake outside of a step; drop on failure.
+ * Returns as `art_post`. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `data` must stay readable for `len` bytes until
+ * `drop` runs.
+ */
+ART_API art_status art_post_owned(
+    struct art_runtime *rt, art_actor to, uint64_t tag, void *data, size_t len, art_drop_fn drop,
+    void *drop_user);
+
+/**
+ * As `art_post_owned` with a shared buffer: consumes one reference. For one payload to many
+ * receivers.
+ *
+ * Thread: owner. May call: wake outside of a step; the buffer's drop on failure.
+ * Returns as `art_post`. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `buffer` must be NULL or a buffer of which the
+ * caller holds a reference.
+ */
+ART_API art_status art_post_buffer(
+    struct art_runtime *rt, art_actor to, uint64_t tag, struct art_buffer *buffer);
+
+/**
+ * As `art_post`, for callers who expect a full mailbox: ART_FULL is not counted as a lost message.
+ *
+ * Thread: owner. May call: wake outside of a step. Returns as `art_post`. Since 0.1.
+ *
+ * Requires: As for `art_post`.
+ */
+ART_API art_status art_try_post(
+    struct art_runtime *rt, art_actor to, uint64_t tag, const void *data, size_t len);
+
+/**
+ * As `art_post_owned`, with the one exception to its rule: on ART_FULL, and only then, the payload
+ * stays the caller's and `drop` is not called, so that the post can be tried again.
+ *
+ * Thread: owner. May call: wake outside of a step; drop on failures other than ART_FULL.
+ * Returns as `art_post`. Since 0.1.
+ *
+ * Requires: As for `art_post_owned`.
+ */
+ART_API art_status art_try_post_owned(
+    struct art_runtime *rt, art_actor to, uint64_t tag, void *data, size_t len, art_drop_fn drop,
+    void *drop_user);
+
+/* ----------------------------------------------------------------------------------------------
+ * Timers
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Arms a timer: at `deadline_ns` of the host's clock the actor gets a message with `tag` (0 for
+ * ART_TAG_TIMER), a copy of `len` bytes at `data`, the flag ART_MSG_TIMER, and the timer's id in
+ * `detail`. A deadline that has passed is due in the next step. Timers come due in the order of
+ * their deadlines, those with equal deadlines in the order in which they were armed. The timer ends
+ * with its actor. `out` may be NULL; it gets 0 on failure.
+ *
+ * Thread: owner. May call: wake, outside of a step and if this is now the earliest deadline.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_TOO_LARGE,
+ * ART_INVALID_ARGUMENT for a tag of the runtime's, ART_CLOSED during destruction, and the codes of
+ * every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `data` readable for `len` bytes; `out` NULL or
+ * writable.
+ */
+ART_API art_status art_timer_at(
+    struct art_runtime *rt, art_actor to, uint64_t tag, uint64_t deadline_ns, const void *data,
+    size_t len, art_timer *out);
+
+/**
+ * Gives an armed timer another deadline; its payload and its id stay.
+ *
+ * Thread: owner. May call: wake, as `art_timer_at`.
+ * Returns ART_OK, ART_NOT_FOUND if it is due already, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the
+ * codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_timer_reset(struct art_runtime *rt, art_timer timer, uint64_t deadline_ns);
+
+/**
+ * Takes back an armed timer. After ART_OK its message does not come.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NOT_FOUND if it is due already, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the
+ * codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_timer_cancel(struct art_runtime *rt, art_timer timer);
+
+/* ----------------------------------------------------------------------------------------------
+ * Asking and replying
+ * ---------------------------------------------------------------------------------------------- */
+
+/* Outcomes of an ask. */
+/** There is a reply; the payload is it. */
+#define ART_REPLY_OK 0
+/** The deadline passed first. */
+#define ART_REPLY_TIMEOUT 1
+/** The receiver took the message and gave no reply: the token was dropped, or its holder ended. */
+#define ART_REPLY_NO_REPLY 2
+/** The receiver or the runtime was gone when it was asked. */
+#define ART_REPLY_CLOSED 3
+/** The asker withdrew. */
+#define ART_REPLY_CANCELLED 4
+/** Reserved: the connection to the receiver was lost. */
+#define ART_REPLY_LOST 5
+
+/**
+ * Asks the actor `to` on behalf of the actor `from`. `to` gets an ordinary message with the flag
+ * ART_MSG_ASK and the token in `reply`. `from` gets exactly one message with the tag ART_TAG_REPLY,
+ * the same token in `reply`, the outcome in `status`, and the reply's own tag in `detail`; none
+ * comes if `from` ends first. `deadline_ns` is in the host's clock, ART_NEVER for none. `len` bytes
+ * at `data` are copied. `*out_token` gets the token, 0 on failure; it may be NULL.
+ *
+ * An unknown or ended receiver is an outcome (ART_REPLY_CLOSED) and not an error, so that there is
+ * one place to handle it.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NOT_FOUND for `from`, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_FULL,
+ * ART_TOO_LARGE, ART_INVALID_ARGUMENT for a tag of the runtime's, ART_CLOSED during destruction,
+ * and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `data` readable for `len` bytes; `out_token`
+ * NULL or writable.
+ */
+ART_API art_status art_ask(
+    struct art_runtime *rt, art_actor from, art_actor to, uint64_t tag, const void *data, size_t
+    len, uint64_t deadline_ns, art_reply_token *out_token);
+
+/**
+ * Withdraws an ask. Its asker gets the outcome ART_REPLY_CANCELLED, and a late reply is dropped.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_ALREADY_REPLIED, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the
+ * codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_ask_cancel(struct art_runtime *rt, art_reply_token token);
+
+/**
+ * Answers an ask with a tag (0 is allowed here) and a copy of `len` bytes at `data`.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_ALREADY_REPLIED if it has had its outcome, ART_NOT_FOUND, ART_WRONG_KIND,
+ * ART_WRONG_RUNTIME, ART_TOO_LARGE, ART_CLOSED during destruction, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `data` readable for `len` bytes.
+ */
+ART_API art_status art_reply(
+    struct art_runtime *rt, art_reply_token token, uint64_t tag, const void *data, size_t len);
+
+/**
+ * As `art_reply`, but hands the payload over by the rule of `art_post_owned`.
+ *
+ * Thread: owner. May call: wake outside of a step; drop on failure.
+ * Returns as `art_reply`. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `data` must stay readable for `len` bytes until
+ * `drop` runs.
+ */
+ART_API art_status art_reply_owned(
+    struct art_runtime *rt, art_reply_token token, uint64_t tag, void *data, size_t len, art_drop_fn
+    drop, void *drop_user);
+
+/**
+ * Gives up a token without an answer: the asker gets the outcome ART_REPLY_NO_REPLY.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns as `art_reply`. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_reply_drop(struct art_runtime *rt, art_reply_token token);
+
+/* ----------------------------------------------------------------------------------------------
+ * What a handler can do that nobody else can
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Returns the actor whose handler is running; 0 if the context is NULL or not in its handler.
+ *
+ * Thread: owner. May call: nothing. Since 0.1.
+ *
+ * Requires: `context` must be NULL or have been given to a handler by a runtime that still lives.
+ */
+ART_API art_actor art_context_self(struct art_context *context);
+
+/**
+ * Returns the runtime, for `art_post` and everything else; NULL if the context is NULL or not in
+ * its handler.
+ *
+ * Thread: owner. May call: nothing. Since 0.1.
+ *
+ * Requires: As for `art_context_self`.
+ */
+ART_API struct art_runtime *art_context_runtime(struct art_context *context);
+
+/**
+ * Returns the time of the running step in ns, the same for all its handlers; 0 if the context is
+ * NULL or not in its handler.
+ *
+ * Thread: owner. May call: nothing. Since 0.1.
+ *
+ * Requires: As for `art_context_self`.
+ */
+ART_API uint64_t art_context_now(struct art_context *context);
+
+/**
+ * Fails the actor when the handler returns, whatever it returns, with an exit reason (negative; 0
+ * for ART_FAILED) and a text, which is copied and may be NULL. Of several calls the first counts.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NO_CONTEXT, ART_INVALID_ARGUMENT for a positive reason, ART_INVALID_UTF8, and
+ * the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`; `text` must be readable for `text_len` bytes, or up to its
+ * NUL with ART_NUL_TERMINATED.
+ */
+ART_API art_status art_context_fail(
+    struct art_context *context, art_status reason, const char *text, size_t text_len);
+
+/**
+ * Stops the actor when the handler returns, with an exit reason; 0 is the usual one.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NO_CONTEXT, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`.
+ */
+ART_API art_status art_context_stop(struct art_context *context, art_status reason);
+
+/**
+ * Answers the message that is being handled, as `art_reply` with its token.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns as `art_reply`; ART_NO_CONTEXT if nobody asked. Since 0.1.
+ *
+ * Requires: As for `art_context_self`; `data` readable for `len` bytes.
+ */
+ART_API art_status art_context_reply(
+    struct art_context *context, uint64_t tag, const void *data, size_t len);
+
+/**
+ * Keeps the ask open beyond this handler: its token is answered later, by `art_reply`,
+ * `art_remote_reply` or `art_reply_drop`. Without this call an ask that the handler leaves
+ * unanswered ends with ART_REPLY_NO_REPLY.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NO_CONTEXT if nobody asked, ART_ALREADY_REPLIED, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`.
+ */
+ART_API art_status art_context_reply_keep(struct art_context *context);
+
+/**
+ * Takes the payload of the message that is being handled: from now on the caller owns it and must
+ * call its `drop` (with ART_DROP_DELIVERED) once, if that is not NULL. Works for every kind of
+ * payload; a copied one moves to the heap. The message's `data` must not be used after that; use
+ * `out->data`.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NO_CONTEXT if there is no message or its payload was taken, ART_STRUCT_SIZE,
+ * ART_NO_MEMORY, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`; `out` must be NULL or valid with its `struct_size`.
+ */
+ART_API art_status art_context_take(struct art_context *context, struct art_payload *out);
+
+/**
+ * Lets the step end after this handler, with `more` set if anything is ready: a handler that has
+ * worked for long gives way to the host.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NO_CONTEXT, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`.
+ */
+ART_API art_status art_context_yield(struct art_context *context);
+
+/* ----------------------------------------------------------------------------------------------
+ * Host calls
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * The work of a host call. May block, run a nested event loop, step the runtime, even destroy it.
+ * Its result travels to the actor.
+ */
+typedef uint64_t (*art_host_call_fn)(struct art_runtime *rt, void *user);
+
+/**
+ * Asks the host to run `call(rt, user)` after this step. When it has returned, the actor gets a
+ * message with `done_tag` (0 for ART_TAG_HOST_CALL), the flag ART_MSG_HOST_CALL, the result in
+ * `detail`, and `user` as `data` with `len` 0. `user_drop(user)`, if not NULL, runs exactly once:
+ * after that message was handled, or when the actor or the runtime ends first; then `call` is not
+ * run if it has not begun. If this call fails it runs before the call returns.
+ *
+ * Thread: owner. May call: user_drop on failure.
+ * Returns ART_OK, ART_NO_CONTEXT, ART_NULL_POINTER, ART_INVALID_ARGUMENT for a tag of the
+ * runtime's, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `context` must be NULL or have been given to a handler by a runtime that still lives;
+ * `user` must stay valid until `user_drop` runs.
+ */
+ART_API art_status art_context_host_call(
+    struct art_context *context, art_host_call_fn call, void *user, art_release_fn user_drop,
+    uint64_t done_tag);
+
+/**
+ * Runs host calls that wait, at most `max` (0 for all that wait now), in the order in which they
+ * were asked for, and writes their number to `*out_ran`, which may be NULL. Call it when a step
+ * reports `host_calls`, after the timer is re-armed and the next step arranged, and not from a
+ * timer's callback: the calls may run an event loop of their own.
+ *
+ * A call may destroy the runtime: then this returns ART_CLOSED, and `rt` is gone.
+ *
+ * Thread: owner. May call: the host calls, drop; wake.
+ * Returns ART_OK, ART_CLOSED, ART_BUSY inside a step, ART_PANICKED, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out_ran` NULL or writable.
+ */
+ART_API art_status art_run_host_calls(struct art_runtime *rt, uint32_t max, uint32_t *out_ran);
+
+/* ----------------------------------------------------------------------------------------------
+ * Shared buffers
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Makes a buffer with a copy of `len` bytes and one reference, and writes it to `*out`.
+ *
+ * Thread: any. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_TOO_LARGE. Since 0.1.
+ *
+ * Requires: `data` must be readable for `len` bytes; `out` NULL or writable.
+ */
+ART_API art_status art_buffer_create(const void *data, size_t len, struct art_buffer **out);
+
+/**
+ * Makes a buffer of bytes that are handed over, with one reference. `drop(data, len, drop_user,
+ * reason)` runs exactly once, when the last reference is given up, on whatever thread that happens;
+ * before this call returns, with ART_DROP_REFUSED, if it fails. `drop` may be NULL for bytes that
+ * live for ever.
+ *
+ * Thread: any. May call: drop on failure.
+ * Returns ART_OK, ART_NULL_POINTER, ART_TOO_LARGE. Since 0.1.
+ *
+ * Requires: `data` must stay readable and unchanged for `len` bytes until `drop` runs; `out` NULL
+ * or writable.
+ */
+ART_API art_status art_buffer_wrap(
+    void *data, size_t len, art_drop_fn drop, void *drop_user, struct art_buffer **out);
+
+/**
+ * Returns the bytes of a buffer and writes their number to `*out_len`, which may be NULL. They live
+ * as long as the caller's reference. NULL and 0 for a NULL buffer.
+ *
+ * Thread: any. May call: nothing. Since 0.1.
+ *
+ * Requires: `buffer` must be NULL or a buffer of which the caller holds a reference; `out_len` NULL
+ * or writable.
+ */
+ART_API const void *art_buffer_data(const struct art_buffer *buffer, size_t *out_len);
+
+/**
+ * Adds a reference and returns the buffer; NULL for NULL.
+ *
+ * Thread: any. May call: nothing. Since 0.1.
+ *
+ * Requires: As for `art_buffer_data`.
+ */
+ART_API struct art_buffer *art_buffer_ref(struct art_buffer *buffer);
+
+/**
+ * Gives up a reference. NULL is fine.
+ *
+ * Thread: any. May call: the buffer's drop. Since 0.1.
+ *
+ * Requires: `buffer` must be NULL or a buffer of which the caller holds a reference, which is gone
+ * afterwards.
+ */
+ART_API void art_buffer_unref(struct art_buffer *buffer);
+
+/* ----------------------------------------------------------------------------------------------
+ * Remotes
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Makes a remote with one reference and writes it to `*out`, NULL on failure.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NO_MEMORY, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out` NULL or writable.
+ */
+ART_API art_status art_remote_create(struct art_runtime *rt, struct art_remote **out);
+
+/**
+ * Makes another remote of the same runtime, with an order of its own and one reference; NULL on
+ * failure.
+ *
+ * Thread: any. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_CLOSED, ART_NO_MEMORY. Since 0.1.
+ *
+ * Requires: `remote` must be NULL or a remote of which the caller holds a reference; `out` NULL or
+ * writable.
+ */
+ART_API art_status art_remote_clone(struct art_remote *remote, struct art_remote **out);
+
+/**
+ * Adds a reference and returns the remote; NULL for NULL.
+ *
+ * Thread: any. May call: nothing. Since 0.1.
+ *
+ * Requires: `remote` must be NULL or a remote of which the caller holds a reference.
+ */
+ART_API struct art_remote *art_remote_ref(struct art_remote *remote);
+
+/**
+ * Gives up a reference; what was posted is still delivered. NULL is fine.
+ *
+ * Thread: any. May call: nothing. Since 0.1.
+ *
+ * Requires: `remote` must be NULL or a remote of which the caller holds a reference, which is gone
+ * afterwards.
+ */
+ART_API void art_remote_unref(struct art_remote *remote);
+
+/**
+ * As `art_post`, from any thread. The receiver is looked up when the message arrives: an ended one
+ * drops it with ART_DROP_NOT_FOUND, a full one with ART_DROP_FULL. The sender is 0.
+ *
+ * Thread: any. May call: wake, as the last act.
+ * Returns ART_OK, ART_NULL_POINTER, ART_CLOSED, ART_WRONG_RUNTIME, ART_TOO_LARGE,
+ * ART_INVALID_ARGUMENT. Since 0.1.
+ *
+ * Requires: `remote` must be NULL or a remote of which the caller holds a reference; `data`
+ * readable for `len` bytes.
+ */
+ART_API art_status art_remote_post(
+    struct art_remote *remote, art_actor to, uint64_t tag, const void *data, size_t len);
+
+/**
+ * As `art_remote_post`, but hands the payload over by the rule of `art_post_owned`. `drop` runs on
+ * the owner thread, or here, before the call returns, if the call fails.
+ *
+ * Thread: any. May call: wake, as the last act; drop on failure.
+ * Returns as `art_remote_post`. Since 0.1.
+ *
+ * Requires: `remote` must be NULL or a remote of which the caller holds a reference; `data` must
+ * stay readable for `len` bytes until `drop` runs, and may be used from the owner thread.
+ */
+ART_API art_status art_remote_post_owned(
+    struct art_remote *remote, art_actor to, uint64_t tag, void *data, size_t len, art_drop_fn drop,
+    void *drop_user);
+
+/**
+ * As `art_remote_post_owned` with a shared buffer: consumes one reference.
+ *
+ * Thread: any. May call: wake, as the last act; the buffer's drop on failure.
+ * Returns as `art_remote_post`. Since 0.1.
+ *
+ * Requires: `remote` and `buffer` must each be NULL or held by the caller with a reference.
+ */
+ART_API art_status art_remote_post_buffer(
+    struct art_remote *remote, art_actor to, uint64_t tag, struct art_buffer *buffer);
+
+/**
+ * As `art_reply`, from any thread, for a token that its handler kept. A token whose ask is settled
+ * drops the reply when it arrives.
+ *
+ * Thread: any. May call: wake, as the last act.
+ * Returns as `art_remote_post`. Since 0.1.
+ *
+ * Requires: As for `art_remote_post`.
+ */
+ART_API art_status art_remote_reply(
+    struct art_remote *remote, art_reply_token token, uint64_t tag, const void *data, size_t len);
+
+/**
+ * As `art_remote_reply`, but hands the payload over by the rule of `art_post_owned`.
+ *
+ * Thread: any. May call: wake, as the last act; drop on failure.
+ * Returns as `art_remote_post`. Since 0.1.
+ *
+ * Requires: As for `art_remote_post_owned`.
+ */
+ART_API art_status art_remote_reply_owned(
+    struct art_remote *remote, art_reply_token token, uint64_t tag, void *data, size_t len,
+    art_drop_fn drop, void *drop_user);
+
+/**
+ * Makes the runtime call `wake`, unless a call is outstanding already. Allocates nothing.
+ *
+ * Thread: any, and async-signal-safe if the host's `wake` is. May call: wake.
+ * Returns ART_OK, ART_NULL_POINTER, ART_CLOSED. Since 0.1.
+ *
+ * Requires: `remote` must be NULL or a remote of which the caller holds a reference.
+ */
+ART_API art_status art_remote_wake(struct art_remote *remote);
+
+/**
+ * Lets a running step end soon, within 32 messages, with `more` set; does nothing while no step
+ * runs. (A handler that wants the step to end after itself calls `art_context_yield`.)
+ *
+ * Thread: any, async-signal-safe. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_CLOSED. Since 0.1.
+ *
+ * Requires: `remote` must be NULL or a remote of which the caller holds a reference.
+ */
+ART_API art_status art_remote_interrupt(struct art_remote *remote);
+
+/* ----------------------------------------------------------------------------------------------
+ * Wakers
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Makes a waker with one reference and writes it to `*out`, NULL on failure. Rung, it sends the
+ * actor a message with `tag` (0 for ART_TAG_WAKE) and the flag ART_MSG_WAKE; when its last
+ * reference is given up, one with ART_MSG_LAST too.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_NO_MEMORY,
+ * ART_INVALID_ARGUMENT for a tag of the runtime's, and the codes of every owner-thread function.
+ * Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out` NULL or writable.
+ */
+ART_API art_status art_waker_create(
+    struct art_runtime *rt, art_actor actor, uint64_t tag, struct art_waker **out);
+
+/**
+ * Rings. Allocates nothing.
+ *
+ * Thread: any, and async-signal-safe if the host's `wake` is. May call: wake, as the last act.
+ * Returns ART_OK, ART_NULL_POINTER, ART_CLOSED. Since 0.1.
+ *
+ * Requires: `waker` must be NULL or a waker of which the caller holds a reference.
+ */
+ART_API art_status art_waker_wake(struct art_waker *waker);
+
+/**
+ * Adds a reference and returns the waker; NULL for NULL.
+ *
+ * Thread: any. May call: nothing. Since 0.1.
+ *
+ * Requires: As for `art_waker_wake`.
+ */
+ART_API struct art_waker *art_waker_ref(struct art_waker *waker);
+
+/**
+ * Gives up a reference. NULL is fine.
+ *
+ * Thread: any. May call: wake, as the last act. Since 0.1.
+ *
+ * Requires: `waker` must be NULL or a waker of which the caller holds a reference, which is gone
+ * afterwards.
+ */
+ART_API void art_waker_unref(struct art_waker *waker);
+
+/* ----------------------------------------------------------------------------------------------
+ * A file descriptor for hosts that wait with `poll`, `epoll` or `kqueue`
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Makes a descriptor (an eventfd on Linux, a pipe on other Unix systems) with one reference and
+ * writes it to `*out`, NULL on failure. Make one for each runtime.
+ *
+ * Thread: any. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_SYSTEM, ART_UNSUPPORTED where there is no such descriptor.
+ * Since 0.1.
+ *
+ * Requires: `out` must be NULL or writable.
+ */
+ART_API art_status art_poll_create(struct art_poll **out);
+
+/**
+ * Sets `wake`, `wake_user` and `wake_drop` of a configuration to this descriptor; `wake_user` takes
+ * a reference of its own, which `wake_drop` gives up. So each attached configuration must be passed
+ * to `art_create` exactly once.
+ *
+ * Thread: any. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE. Since 0.1.
+ *
+ * Requires: `poll` must be NULL or held by the caller with a reference; `config` NULL or valid with
+ * its `struct_size`.
+ */
+ART_API art_status art_poll_attach(struct art_poll *poll, struct art_config *config);
+
+/**
+ * Returns the descriptor to watch for reading, -1 for NULL. It stays the library's: do not read or
+ * close it.
+ *
+ * Thread: any. May call: nothing. Since 0.1.
+ *
+ * Requires: `poll` must be NULL or held by the caller with a reference.
+ */
+ART_API int32_t art_poll_fd(const struct art_poll *poll);
+
+/**
+ * Makes the descriptor unreadable until the next `wake`. Call it before the step that answers to
+ * it, never after: a wake in between would be lost.
+ *
+ * Thread: any. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER. Since 0.1.
+ *
+ * Requires: `poll` must be NULL or held by the caller with a reference.
+ */
+ART_API art_status art_poll_clear(struct art_poll *poll);
+
+/**
+ * Gives up a reference; the last one closes the descriptor. NULL is fine. Remove the descriptor
+ * from the host's loop first.
+ *
+ * Thread: any. May call: nothing. Since 0.1.
+ *
+ * Requires: `poll` must be NULL or held by the caller with a reference, which is gone afterwards.
+ */
+ART_API void art_poll_unref(struct art_poll *poll);
+
+/* ----------------------------------------------------------------------------------------------
+ * The table of all functions, for callers that find the library at run time
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Every function of the library, without its prefix. Static and never changed. Fields are only
+ * appended: one that lies beyond `struct_size` is not there.
+ */
+typedef struct art_api_table {
+    /** Size of this struct in bytes in the loaded library. */
+    uint32_t struct_size;
+    /** `ART_ABI_VERSION` of the loaded library. */
+    uint32_t abi_version;
+    /** See art_version. */
+    uint32_t (*version)(void);
+    /** See art_status_text. */
+    const char *(*status_text)(art_status status);
+    /** See art_tag_from_name. */
+    art_status (*tag_from_name)(const char *name, size_t name_len, uint64_t *out);
+    /** See art_tag_register. */
+    art_status (*tag_register)(struct art_runtime *rt,
+                               uint64_t tag,
+                               const char *name,
+                               size_t name_len,
+                               size_t payload_size);
+    /** See art_config_init. */
+    art_status (*config_init)(struct art_config *config, size_t size);
+    /** See art_create. */
+    art_status (*create)(const struct art_config *config,
+                         struct art_runtime **out,
+                         char *error,
+                         size_t error_size);
+    /** See art_destroy. */
+    art_status (*destroy)(struct art_runtime *rt);
+    /** See art_adopt_thread. */
+    art_status (*adopt_thread)(struct art_runtime *rt);
+    /** See art_now. */
+    art_status (*now)(struct art_runtime *rt, uint64_t *out_ns);
+    /** See art_last_message. */
+    art_status (*last_message)(struct art_runtime *rt, char *buffer, size_t size, size_t *out_len);
+    /** See art_step. */
+    art_status (*step)(struct art_runtime *rt,
+                       uint64_t now_ns,
+                       const struct art_budget *budget,
+                       struct art_step_result *result);
+    /** See art_next_timeout. */
+    art_status (*next_timeout)(struct art_runtime *rt, uint64_t now_ns, uint64_t *out_ns);
+    /** See art_next_deadline. */
+    art_status (*next_deadline)(struct art_runtime *rt, uint64_t *out_ns);
+    /** See art_timeout_ms. */
+    art_status (*timeout_ms)(struct art_runtime *rt, uint64_t now_ns, int32_t *out_ms);
+    /** See art_pending. */
+    art_status (*pending)(struct art_runtime *rt, struct art_pending_info *out);
+    /** See art_spawn. */
+    art_status (*spawn)(struct art_runtime *rt, const struct art_actor_config *config, art_actor *out);
+    /** See art_stop. */
+    art_status (*stop)(struct art_runtime *rt, art_actor actor, art_status reason);
+    /** See art_kill. */
+    art_status (*kill)(struct art_runtime *rt,
+                       art_actor actor,
+                       art_status reason,
+                       const char *text,
+                       size_t text_len);
+    /** See art_post. */
+    art_status (*post)(struct art_runtime *rt, art_actor to, uint64_t tag, const void *data, size_t len);
+    /** See art_post_owned. */
+    art_status (*post_owned)(struct art_runtime *rt,
+                             art_actor to,
+                             uint64_t tag,
+                             void *data,
+                             size_t len,
+                             art_drop_fn drop,
+                             void *drop_user);
+    /** See art_post_buffer. */
+    art_status (*post_buffer)(struct art_runtime *rt, art_actor to, uint64_t tag, struct art_buffer *buffer);
+    /** See art_try_post. */
+    art_status (*try_post)(struct art_runtime *rt, art_actor to, uint64_t tag, const void *data, size_t len);
+    /** See art_try_post_owned. */
+    art_status (*try_post_owned)(struct art_runtime *rt,
+                                 art_actor to,
+                                 uint64_t tag,
+                                 void *data,
+                                 size_t len,
+                                 art_drop_fn drop,
+                                 void *drop_user);
+    /** See art_timer_at. */
+    art_status (*timer_at)(struct art_runtime *rt,
+                           art_actor to,
+                           uint64_t tag,
+                           uint64_t deadline_ns,
+                           const void *data,
+                           size_t len,
+                           art_timer *out);
+    /** See art_timer_reset. */
+    art_status (*timer_reset)(struct art_runtime *rt, art_timer timer, uint64_t deadline_ns);
+    /** See art_timer_cancel. */
+    art_status (*timer_cancel)(struct art_runtime *rt, art_timer timer);
+    /** See art_ask. */
+    art_status (*ask)(struct art_runtime *rt,
+                      art_actor from,
+                      art_actor to,
+                      uint64_t tag,
+                      const void *data,
+                      size_t len,
+                      uint64_t deadline_ns,
+                      art_reply_token *out_token);
+    /** See art_ask_cancel. */
+    art_status (*ask_cancel)(struct art_runtime *rt, art_reply_token token);
+    /** See art_reply. */
+    art_status (*reply)(struct art_runtime *rt,
+                        art_reply_token token,
+                        uint64_t tag,
+                        const void *data,
+                        size_t len);
+    /** See art_reply_owned. */
+    art_status (*reply_owned)(struct art_runtime *rt,
+                              art_reply_token token,
+                              uint64_t tag,
+                              void *data,
+                              size_t len,
+                              art_drop_fn drop,
+                              void *drop_user);
+    /** See art_reply_drop. */
+    art_status (*reply_drop)(struct art_runtime *rt, art_reply_token token);
+    /** See art_context_self. */
+    art_actor (*context_self)(struct art_context *context);
+    /** See art_context_runtime. */
+    struct art_runtime *(*context_runtime)(struct art_context *context);
+    /** See art_context_now. */
+    uint64_t (*context_now)(struct art_context *context);
+    /** See art_context_fail. */
+    art_status (*context_fail)(struct art_context *context,
+                               art_status reason,
+                               const char *text,
+                               size_t text_len);
+    /** See art_context_stop. */
+    art_status (*context_stop)(struct art_context *context, art_status reason);
+    /** See art_context_reply. */
+    art_status (*context_reply)(struct art_context *context, uint64_t tag, const void *data, size_t len);
+    /** See art_context_reply_keep. */
+    art_status (*context_reply_keep)(struct art_context *context);
+    /** See art_context_take. */
+    art_status (*context_take)(struct art_context *context, struct art_payload *out);
+    /** See art_context_yield. */
+    art_status (*context_yield)(struct art_context *context);
+    /** See art_context_host_call. */
+    art_status (*context_host_call)(struct art_context *context,
+                                    art_host_call_fn call,
+                                    void *user,
+                                    art_release_fn user_drop,
+                                    uint64_t done_tag);
+    /** See art_run_host_calls. */
+    art_status (*run_host_calls)(struct art_runtime *rt, uint32_t max, uint32_t *out_ran);
+    /** See art_buffer_create. */
+    art_status (*buffer_create)(const void *data, size_t len, struct art_buffer **out);
+    /** See art_buffer_wrap. */
+    art_status (*buffer_wrap)(void *data,
+                              size_t len,
+                              art_drop_fn drop,
+                              void *drop_user,
+                              struct art_buffer **out);
+    /** See art_buffer_data. */
+    const void *(*buffer_data)(const struct art_buffer *buffer, size_t *out_len);
+    /** See art_buffer_ref. */
+    struct art_buffer *(*buffer_ref)(struct art_buffer *buffer);
+    /** See art_buffer_unref. */
+    void (*buffer_unref)(struct art_buffer *buffer);
+    /** See art_remote_create. */
+    art_status (*remote_create)(struct art_runtime *rt, struct art_remote **out);
+    /** See art_remote_clone. */
+    art_status (*remote_clone)(struct art_remote *remote, struct art_remote **out);
+    /** See art_remote_ref. */
+    struct art_remote *(*remote_ref)(struct art_remote *remote);
+    /** See art_remote_unref. */
+    void (*remote_unref)(struct art_remote *remote);
+    /** See art_remote_post. */
+    art_status (*remote_post)(struct art_remote *remote,
+                              art_actor to,
+                              uint64_t tag,
+                              const void *data,
+                              size_t len);
+    /** See art_remote_post_owned. */
+    art_status (*remote_post_owned)(struct art_remote *remote,
+                                    art_actor to,
+                                    uint64_t tag,
+                                    void *data,
+                                    size_t len,
+                                    art_drop_fn drop,
+                                    void *drop_user);
+    /** See art_remote_post_buffer. */
+    art_status (*remote_post_buffer)(struct art_remote *remote,
+                                     art_actor to,
+                                     uint64_t tag,
+                                     struct art_buffer *buffer);
+    /** See art_remote_reply. */
+    art_status (*remote_reply)(struct art_remote *remote,
+                               art_reply_token token,
+                               uint64_t tag,
+                               const void *data,
+                               size_t len);
+    /** See art_remote_reply_owned. */
+    art_status (*remote_reply_owned)(struct art_remote *remote,
+                                     art_reply_token token,
+                                     uint64_t tag,
+                                     void *data,
+                                     size_t len,
+                                     art_drop_fn drop,
+                                     void *drop_user);
+    /** See art_remote_wake. */
+    art_status (*remote_wake)(struct art_remote *remote);
+    /** See art_remote_interrupt. */
+    art_status (*remote_interrupt)(struct art_remote *remote);
+    /** See art_waker_create. */
+    art_status (*waker_create)(struct art_runtime *rt, art_actor actor, uint64_t tag, struct art_waker **out);
+    /** See art_waker_wake. */
+    art_status (*waker_wake)(struct art_waker *waker);
+    /** See art_waker_ref. */
+    struct art_waker *(*waker_ref)(struct art_waker *waker);
+    /** See art_waker_unref. */
+    void (*waker_unref)(struct art_waker *waker);
+    /** See art_poll_create. */
+    art_status (*poll_create)(struct art_poll **out);
+    /** See art_poll_attach. */
+    art_status (*poll_attach)(struct art_poll *poll, struct art_config *config);
+    /** See art_poll_fd. */
+    int32_t (*poll_fd)(const struct art_poll *poll);
+    /** See art_poll_clear. */
+    art_status (*poll_clear)(struct art_poll *poll);
+    /** See art_poll_unref. */
+    void (*poll_unref)(struct art_poll *poll);
+} art_api_table;
+
+/**
+ * Returns the table of all functions, or NULL if the library is older than `min_version` (in the
+ * form of `ART_VERSION`) or of another ABI generation than that version belongs to.
+ *
+ * Thread: any. May call: nothing. Since 0.1.
+ */
+ART_API const struct art_api_table *art_api(uint32_t min_version);
+
+/* ----------------------------------------------------------------------------------------------
+ * Inline helpers
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * The tag of a name: FNV-1a over its bytes in 64 bits, with the top bit cleared. The same number as
+ * art_tag_from_name, and as in C++, Rust and Python. `name` ends at its NUL.
+ */
+static inline uint64_t art_tag(const char *name)
+{
+    const uint64_t prime = ART_U64(0x00000100u, 0x000001b3u);
+    uint64_t hash = ART_U64(0xcbf29ce4u, 0x84222325u);
+    while (*name != '\0') {
+        hash = (hash ^ ART_BYTE(*name)) * prime;
+        ++name;
+    }
+    return hash & ART_U64(0x7fffffffu, 0xffffffffu);
+}
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+
+#endif /* ACTOR_RT_H */

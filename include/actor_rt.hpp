@@ -1,0 +1,49 @@
+/*
+ * actor_rt.hpp - actors in C++17 on the event loop you already have. Header-only, over actor_rt.h.
+ *
+ *     struct add {
+ *         static constexpr std::string_view tag_name = "counter.add";
+ *         std::int64_t amount;
+ *     };
+ *     struct get {
+ *         static constexpr std::string_view tag_name = "counter.get";
+ *         using reply_type = std::int64_t;
+ *     };
+ *     struct counter : actor_rt::actor<counter, add, get> {
+ *         void on(actor_rt::context&, const add& message) { total += message.amount; }
+ *         std::int64_t on(actor_rt::context&, const get&) { return total; }
+ *         std::int64_t total = 0;
+ *     };
+ *
+ *     actor_rt::runtime rt;
+ *     const auto ref = rt.spawn<counter>();
+ *     rt.post(ref, add{3});
+ *     rt.ask(ref, get{}, 50ms, [](actor_rt::answer<std::int64_t> total) { print(*total); });
+ *     rt.run_until_idle();
+ *
+ * Ownership  A `runtime` owns its actors, and an actor lives until it stops, fails, is killed or its runtime ends. An
+ *            `actor_ref` is an id: it owns nothing and never dangles.
+ * Threads    A runtime and its contexts belong to one thread. `remote`, `waker` and `buffer` are for any thread.
+ * Failures   What a handler throws fails its actor only and is rethrown from `step`. Without exceptions see api.hpp.
+ * Loops      <actor_rt/poll.hpp> for poll and epoll, <actor_rt/uv.hpp> for libuv. Any other loop: call `step` when
+ *            `options::wake` has asked for it or `next_timeout` has passed, and soon again after `more`.
+ */
+#ifndef ACTOR_RT_HPP
+#define ACTOR_RT_HPP
+
+// IWYU pragma: begin_exports
+#include "actor_rt/api.hpp"
+#include "actor_rt/error.hpp"
+#include "actor_rt/time.hpp"
+#include "actor_rt/message.hpp"
+#include "actor_rt/payload.hpp"
+#include "actor_rt/options.hpp"
+#include "actor_rt/remote.hpp"
+#include "actor_rt/answer.hpp"
+#include "actor_rt/owner.hpp"
+#include "actor_rt/context.hpp"
+#include "actor_rt/actor.hpp"
+#include "actor_rt/runtime.hpp"
+// IWYU pragma: end_exports
+
+#endif // ACTOR_RT_HPP

@@ -1,0 +1,165 @@
+/*
+ * Owns: the asking side of an ask: `answer<T>`, what comes back, and the table of an actor's open asks with the
+ * callbacks that wait for them.
+ *
+ * Invariants: a callback is called at most once, and it lives no longer than the actor that asked, so it may capture
+ * that actor's `this`. It is taken out of the table before it runs.
+ */
+#ifndef ACTOR_RT_ANSWER_HPP
+#define ACTOR_RT_ANSWER_HPP
+
+#include "payload.hpp"
+
+#include <unordered_map>
+
+ACTOR_RT_BEGIN_NAMESPACE
+
+class context;
+
+/// The one outcome of an ask.
+enum class outcome : std::int32_t {
+    reply = ART_REPLY_OK,           ///< there is a reply
+    timeout = ART_REPLY_TIMEOUT,    ///< the deadline passed first
+    no_reply = ART_REPLY_NO_REPLY,  ///< the receiver took the message and did not answer, or failed
+    closed = ART_REPLY_CLOSED,      ///< the receiver or the runtime was gone
+    cancelled = ART_REPLY_CANCELLED, ///< the asker withdrew
+    lost = ART_REPLY_LOST,          ///< reserved: the connection to the receiver was lost
+    unreadable = 1000,              ///< there is a reply, but not of the type that was asked for
+};
+
+/// The name of an outcome.
+inline const char* to_string(outcome value) noexcept
+{
+    switch (value) {
+    case outcome::reply: return "reply";
+    case outcome::timeout: return "timeout";
+    case outcome::no_reply: return "no reply";
+    case outcome::closed: return "closed";
+    case outcome::cancelled: return "cancelled";
+    case outcome::lost: return "lost";
+    case outcome::unreadable: return "unreadable";
+    }
+    return "unknown";
+}
+
+/// What an ask brought: a value, or the outcome that says why there is none.
+template <class Value>
+class answer {
+public:
+    explicit answer(actor_rt::outcome how) noexcept : how_(how) {}
+    explicit answer(const art_msg& raw) : how_(static_cast<actor_rt::outcome>(raw.status))
+    {
+        if (how_ == actor_rt::outcome::reply &&
+            !detail::with_value<Value>(raw.data, raw.len, [this](Value& read) { value_.emplace(std::move(read)); })) {
+            how_ = actor_rt::outcome::unreadable;
+        }
+    }
+
+    /// True if there is a value.
+    explicit operator bool() const noexcept { return value_.has_value(); }
+    actor_rt::outcome outcome() const noexcept { return how_; }
+    /// The value; throws `error` with ART_FAILED if there is none.
+    Value& value()
+    {
+        if (!value_) {
+            detail::raise(status(ART_FAILED), to_string(how_));
+        }
+        return *value_;
+    }
+    /// The same; checked, since an ask of the host's may end without a value at any time.
+    Value& operator*() { return value(); }
+    Value* operator->() { return std::addressof(value()); }
+
+private:
+    actor_rt::outcome how_;
+    std::optional<Value> value_;
+};
+
+/// The answer to an ask whose reply carries nothing of interest.
+template <>
+class answer<void> {
+public:
+    explicit answer(actor_rt::outcome how) noexcept : how_(how) {}
+    explicit answer(const art_msg& raw) noexcept : how_(static_cast<actor_rt::outcome>(raw.status)) {}
+
+    explicit operator bool() const noexcept { return how_ == actor_rt::outcome::reply; }
+    actor_rt::outcome outcome() const noexcept { return how_; }
+
+private:
+    actor_rt::outcome how_;
+};
+
+namespace detail {
+struct pending_ask {
+    pending_ask() = default;
+    pending_ask(const pending_ask&) = delete;
+    pending_ask& operator=(const pending_ask&) = delete;
+    virtual ~pending_ask() = default;
+    virtual void settle(context& cx, const art_msg& raw) = 0;
+    virtual void close() = 0;
+};
+
+template <class Value, class Callback>
+struct typed_ask final : pending_ask {
+    Callback callback;
+
+    explicit typed_ask(Callback&& given) : callback(std::move(given)) {}
+
+    static constexpr bool takes_context = std::is_invocable_v<Callback&, context&, answer<Value>>;
+    static_assert(takes_context || std::is_invocable_v<Callback&, answer<Value>>,
+                  "the callback of an ask takes (answer<Reply>) or (context&, answer<Reply>)");
+
+    void settle(context& cx, const art_msg& raw) override
+    {
+        if constexpr (takes_context) {
+            callback(cx, answer<Value>(raw));
+        } else {
+            (void)cx;
+            callback(answer<Value>(raw));
+        }
+    }
+    void close() override
+    {
+        if constexpr (!takes_context) {
+            callback(answer<Value>(outcome::closed));
+        }
+    }
+};
+
+class pending_asks {
+public:
+    /// Stores a callback before its token is known, so that nothing can fail once the ask is out.
+    void prepare(std::unique_ptr<pending_ask> ask) { open_.emplace(0, std::move(ask)); }
+    /// Gives the prepared callback its token; 0 discards it.
+    void commit(art_reply_token token)
+    {
+        auto node = open_.extract(0);
+        if (token != 0) {
+            node.key() = token;
+            open_.insert(std::move(node));
+        }
+    }
+    bool empty() const noexcept { return open_.empty(); }
+
+    /// Takes the callback that waits for a token; null if there is none.
+    std::unique_ptr<pending_ask> take(art_reply_token token) noexcept
+    {
+        const auto found = open_.find(token);
+        if (found == open_.end()) {
+            return nullptr;
+        }
+        std::unique_ptr<pending_ask> ask = std::move(found->second);
+        open_.erase(found);
+        return ask;
+    }
+    /// Takes any callback; null when none is left.
+    std::unique_ptr<pending_ask> take_any() noexcept { return open_.empty() ? nullptr : take(open_.begin()->first); }
+
+private:
+    std::unordered_map<art_reply_token, std::unique_ptr<pending_ask>> open_;
+};
+} // namespace detail
+
+ACTOR_RT_END_NAMESPACE
+
+#endif // ACTOR_RT_ANSWER_HPP

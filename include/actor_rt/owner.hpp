@@ -1,0 +1,310 @@
+/*
+ * Owns: what the owner thread can do both inside a handler (`context`) and outside (`runtime`): post, arm timers, spawn,
+ * end actors, make remotes and wakers; and `detail::core`, the C++ side of one runtime.
+ *
+ * Invariants: the core lives as long as the runtime object or any kept reply; its `rt` is null once the runtime is
+ * destroyed. An exception never crosses the library: it is caught where the library calls in, kept in the core, and
+ * rethrown to the host by `step`, `run_host_calls` or `close`.
+ */
+#ifndef ACTOR_RT_OWNER_HPP
+#define ACTOR_RT_OWNER_HPP
+
+#include "answer.hpp"
+#include "options.hpp"
+#include "remote.hpp"
+
+#include <exception>
+
+ACTOR_RT_BEGIN_NAMESPACE
+
+class actor_options;
+
+namespace detail {
+struct core : std::enable_shared_from_this<core> {
+    art_runtime* rt = nullptr;
+    /// The actor that asks on the host's behalf, spawned with the first such ask.
+    art_actor host_asker = 0;
+    struct host_asks* asks_of_host = nullptr;
+    erased clock = nothing();
+    erased log = nothing();
+
+#ifndef ACTOR_RT_NO_EXCEPTIONS
+    /// The first exception since the host last took one.
+    std::exception_ptr failure;
+
+    /// To be called in a catch block: keeps the exception and, if a context is given, fails its actor. Returns the exit
+    /// reason.
+    art_status caught(art_context* cx) noexcept
+    {
+        if (!failure) {
+            failure = std::current_exception();
+        }
+        try {
+            throw;
+        } catch (const error& thrown) {
+            return fail(cx, thrown.code().value() < 0 ? thrown.code().value() : ART_FAILED, thrown.what());
+        } catch (const std::exception& thrown) {
+            return fail(cx, ART_FAILED, thrown.what());
+        } catch (...) {
+            return fail(cx, ART_FAILED, "an exception that is no std::exception");
+        }
+    }
+
+    static art_status fail(art_context* cx, art_status reason, const char* text) noexcept
+    {
+        if (cx != nullptr && ACTOR_RT_CALL(context_fail)(cx, reason, text, ART_NUL_TERMINATED) == ART_INVALID_UTF8) {
+            (void)ACTOR_RT_CALL(context_fail)(cx, reason, nullptr, 0);
+        }
+        return reason;
+    }
+
+    void rethrow()
+    {
+        if (failure) {
+            std::rethrow_exception(std::exchange(failure, nullptr));
+        }
+    }
+#else
+    void rethrow() noexcept {}
+#endif
+
+    /// Runs code of the user's where the library calls in. Returns ART_OK or the reason of the failure.
+    template <class Code>
+    art_status guarded(art_context* cx, Code&& code) noexcept
+    {
+#ifndef ACTOR_RT_NO_EXCEPTIONS
+        try {
+            code();
+        } catch (...) {
+            return caught(cx);
+        }
+#else
+        (void)cx;
+        code();
+#endif
+        return ART_OK;
+    }
+};
+
+/// What stands behind an actor written in C++: its core and its open asks. Derived classes hold the actor itself.
+struct cell_base {
+    core* owner;
+    pending_asks asks;
+
+    explicit cell_base(core* home) noexcept : owner(home) {}
+    cell_base(const cell_base&) = delete;
+    cell_base& operator=(const cell_base&) = delete;
+    ~cell_base() = default;
+};
+
+/// Sends an ask on behalf of `from`, and keeps its callback in `asks`.
+template <class Reply, class Message, class Callback>
+status ask(art_runtime* rt, pending_asks& asks, art_actor from, art_actor to, const Message& value, std::uint64_t deadline,
+           Callback&& callback, ask_token* token)
+{
+    static_assert(copied<Message>, "an ask copies its payload: the message has to be trivially copyable or to have a codec");
+    asks.prepare(std::make_unique<typed_ask<Reply, bare<Callback>>>(bare<Callback>(std::forward<Callback>(callback))));
+    art_reply_token open = 0;
+    const status result(with_bytes<Message>(value, [&](const void* data, std::size_t size) {
+        return ACTOR_RT_CALL(ask)(rt, from, to, tag_of<Message>, data, size, deadline, &open);
+    }));
+    asks.commit(open);
+    if (token != nullptr) {
+        token->id = open;
+    }
+    return result;
+}
+
+/// Reply type of an ask that names none: the message's own `reply_type`, else void.
+struct from_message;
+template <class Reply, class Message>
+using chosen_reply = std::conditional_t<std::is_same_v<Reply, from_message>, typename reply_type<Message>::type, Reply>;
+} // namespace detail
+
+/// What the owner thread can do, inside a handler or outside. On any other thread every function answers
+/// ART_WRONG_THREAD and does nothing.
+class owner_side {
+public:
+    /// Queues a message for an actor. The value is consumed, whatever the result; a message that cannot be delivered is
+    /// destroyed. Never blocks. Throws only what copying or boxing the value throws.
+    template <class Actor, class Message>
+    status post(actor_ref<Actor> to, Message&& value)
+    {
+        using type = detail::bare<Message>;
+        static_assert(detail::accepts<Actor, type>(), "this actor does not take this message");
+        return detail::send(
+            std::forward<Message>(value),
+            [&](const void* data, std::size_t size) { return ACTOR_RT_CALL(post)(rt(), to.id(), tag_of<type>, data, size); },
+            [&](void* data, std::size_t size, art_drop_fn drop) {
+                return ACTOR_RT_CALL(post_owned)(rt(), to.id(), tag_of<type>, data, size, drop, nullptr);
+            });
+    }
+
+    /// As `post`, for callers who expect a full mailbox: on ART_FULL, and only then, `value` keeps its value.
+    template <class Actor, class Message>
+    status try_post(actor_ref<Actor> to, Message& value)
+    {
+        static_assert(detail::accepts<Actor, Message>(), "this actor does not take this message");
+        if constexpr (detail::copied<Message>) {
+            return status(detail::with_bytes<Message>(value, [&](const void* data, std::size_t size) {
+                return ACTOR_RT_CALL(try_post)(rt(), to.id(), tag_of<Message>, data, size);
+            }));
+        } else {
+            using box = detail::box<Message>;
+            auto boxed = std::make_unique<box>(std::move(value));
+            const status result(ACTOR_RT_CALL(try_post_owned)(
+                rt(), to.id(), tag_of<Message>, boxed.get(), sizeof(box), &box::drop, nullptr));
+            if (result == ART_FULL) {
+                value = std::move(boxed->value);
+            } else {
+                (void)boxed.release(); // Consumed by the call, whether or not it succeeded.
+            }
+            return result;
+        }
+    }
+
+    /// Posts bytes with a tag of the caller's, for actors whose message types are not known here.
+    status post_bytes(actor_ref<> to, std::uint64_t tag, const void* data, std::size_t size) noexcept
+    {
+        return status(ACTOR_RT_CALL(post)(rt(), to.id(), tag, data, size));
+    }
+    /// Posts shared bytes with a tag of the caller's.
+    status post_buffer(actor_ref<> to, std::uint64_t tag, buffer bytes) noexcept
+    {
+        return status(ACTOR_RT_CALL(post_buffer)(rt(), to.id(), tag, bytes.release()));
+    }
+
+    /// Arms a timer: the actor gets `value` at `deadline`. Messages of timers are trivially copyable or have a codec. A
+    /// null timer means that it was refused; `last_message` says why.
+    template <class Actor, class Message>
+    timer at(actor_ref<Actor> to, time_point deadline, const Message& value)
+    {
+        return arm(to, detail::to_ns(deadline), value);
+    }
+    /// Arms a timer: the actor gets `value` when `delay` has passed, counted from `now`.
+    template <class Actor, class Rep, class Period, class Message>
+    timer after(actor_ref<Actor> to, std::chrono::duration<Rep, Period> delay, const Message& value)
+    {
+        return arm(to, detail::later(now_ns(), detail::delay_ns(delay)), value);
+    }
+    /// Takes back a timer; after ART_OK its message does not come. ART_NOT_FOUND if it is due already.
+    status cancel(timer armed) noexcept { return status(ACTOR_RT_CALL(timer_cancel)(rt(), armed.id)); }
+    /// Gives an armed timer another deadline.
+    status reset(timer armed, time_point deadline) noexcept
+    {
+        return status(ACTOR_RT_CALL(timer_reset)(rt(), armed.id, detail::to_ns(deadline)));
+    }
+    template <class Rep, class Period>
+    status reset(timer armed, std::chrono::duration<Rep, Period> delay) noexcept
+    {
+        return status(ACTOR_RT_CALL(timer_reset)(rt(), armed.id, detail::later(now_ns(), detail::delay_ns(delay))));
+    }
+    /// Withdraws an ask: its callback gets `outcome::cancelled`.
+    status cancel(ask_token token) noexcept { return status(ACTOR_RT_CALL(ask_cancel)(rt(), token.id)); }
+
+    /// Makes an actor of class `Actor` from the arguments of its constructor, which runs here and now. Its `on_start`
+    /// runs in a later step. Throws `error` if the library refuses, and what the constructor throws.
+    template <class Actor, class... Arguments>
+    actor_ref<Actor> spawn(Arguments&&... arguments);
+    /// The same with a name, a bound, a parent or somebody who hears of its end.
+    template <class Actor, class... Arguments>
+    actor_ref<Actor> spawn_with(actor_options&& how, Arguments&&... arguments);
+    /// The same without exceptions of the wrapper's; a null reference on failure, with the reason in `result`.
+    template <class Actor, class... Arguments>
+    actor_ref<Actor> try_spawn(status& result, actor_options&& how, Arguments&&... arguments);
+
+    /// Stops an actor: overtakes what waits for it, runs `on_stop`, destroys it.
+    template <class Actor>
+    status stop(actor_ref<Actor> actor, status reason = status()) noexcept
+    {
+        return status(ACTOR_RT_CALL(stop)(rt(), actor.id(), reason.code()));
+    }
+    /// Kills an actor: from now on no handler of it starts.
+    template <class Actor>
+    status kill(actor_ref<Actor> actor, status reason = status(), std::string_view text = {}) noexcept
+    {
+        return status(ACTOR_RT_CALL(kill)(rt(), actor.id(), reason.code(), text.data(), text.size()));
+    }
+
+    /// A door for other threads. Throws `error` if the library refuses.
+    remote make_remote()
+    {
+        art_remote* made = nullptr;
+        detail::check(status(ACTOR_RT_CALL(remote_create)(rt(), &made)), rt());
+        return remote(made);
+    }
+    /// A doorbell: rung, it sends the actor a `Message`, which has to be an empty type. Throws `error` if the library
+    /// refuses.
+    template <class Message, class Actor>
+    waker make_waker(actor_ref<Actor> to)
+    {
+        static_assert(detail::accepts<Actor, Message>(), "this actor does not take this message");
+        static_assert(std::is_empty_v<Message>, "a waker carries no payload: its message has to be an empty type");
+        art_waker* made = nullptr;
+        detail::check(status(ACTOR_RT_CALL(waker_create)(rt(), to.id(), tag_of<Message>, &made)), rt());
+        return waker(made);
+    }
+
+    /// Tells the runtime the names of message types, for its logs and traces.
+    template <class... Messages>
+    status register_messages()
+    {
+        status result;
+        const auto one = [&](std::uint64_t tag, std::string_view name, std::size_t size) {
+            const status code(ACTOR_RT_CALL(tag_register)(rt(), tag, name.data(), name.size(), size));
+            result = result.ok() ? code : result;
+        };
+        (one(tag_of<Messages>, message_name<Messages>::value,
+             detail::has_codec<Messages> ? ART_ANY_SIZE
+             : !detail::copied<Messages> ? sizeof(detail::box<Messages>)
+             : std::is_empty_v<Messages> ? 0 : sizeof(Messages)),
+         ...);
+        return result;
+    }
+
+    /// The time: inside a handler that of the running step, outside that of the runtime's clock.
+    time_point now() const noexcept { return detail::to_point(now_ns()); }
+    /// The library's words about the last failed call; empty if it has none.
+    std::string last_message() const { return detail::last_message(rt()); }
+    /// The C handle; null before the runtime is made and after it is destroyed.
+    art_runtime* get() const noexcept { return rt(); }
+
+protected:
+    owner_side() noexcept = default;
+    explicit owner_side(detail::core* home, art_context* cx = nullptr) noexcept : core_(home), cx_(cx) {}
+    // Copies would outlive what they stand for; the runtime moves by hand.
+    owner_side(const owner_side&) = default;
+    owner_side& operator=(const owner_side&) = default;
+    ~owner_side() = default;
+
+    art_runtime* rt() const noexcept { return core_ == nullptr ? nullptr : core_->rt; }
+
+    std::uint64_t now_ns() const noexcept
+    {
+        if (cx_ != nullptr) {
+            return ACTOR_RT_CALL(context_now)(cx_);
+        }
+        std::uint64_t ns = 0;
+        (void)ACTOR_RT_CALL(now)(rt(), &ns);
+        return ns;
+    }
+
+    template <class Actor, class Message>
+    timer arm(actor_ref<Actor> to, std::uint64_t deadline, const Message& value)
+    {
+        static_assert(detail::accepts<Actor, Message>(), "this actor does not take this message");
+        static_assert(detail::copied<Message>, "a timer copies its payload: the message has to be trivially copyable or to have a codec");
+        timer armed;
+        detail::with_bytes<Message>(value, [&](const void* data, std::size_t size) {
+            return ACTOR_RT_CALL(timer_at)(rt(), to.id(), tag_of<Message>, deadline, data, size, &armed.id);
+        });
+        return armed;
+    }
+
+    detail::core* core_ = nullptr;
+    art_context* cx_ = nullptr;
+};
+
+ACTOR_RT_END_NAMESPACE
+
+#endif // ACTOR_RT_OWNER_HPP

@@ -1,0 +1,75 @@
+"""Actors on the event loop you already have.
+
+    class Counter(Actor):
+        def __init__(self, start: int = 0) -> None:
+            self.count = start
+
+        def add(self, n: int) -> int:
+            self.count += n
+            return self.count
+
+    with Runtime() as rt:
+        counter = rt.spawn(Counter, 5)
+        counter.tell(Counter.add, 3)
+        total = counter.ask(Counter.add, 1)
+        rt.run_until_idle()
+        assert total.result() == 9
+
+`actor_rt.aio.attach(rt)` runs it on asyncio's loop.
+"""
+
+from ._actor import Actor, reentrant
+from ._cause import StopCause
+from ._clock import ManualClock
+from ._core import Context, Forward, Progress, Ref, Remote, Reply, Timer, __version__
+from ._errors import (
+    ActorRtError,
+    ActorStopped,
+    AskCancelled,
+    AskTimeout,
+    ClosedError,
+    ForeignAwaitError,
+    ForkedError,
+    InternalError,
+    NotReady,
+    NotSpawned,
+    ReentrantStepError,
+    Refused,
+    ReplyDropped,
+    WouldDeadlock,
+    WrongThreadError,
+)
+from ._failure import ErrorInfo
+from ._runtime import Runtime
+
+__all__ = [
+    "Actor",
+    "ActorRtError",
+    "ActorStopped",
+    "AskCancelled",
+    "AskTimeout",
+    "ClosedError",
+    "Context",
+    "ErrorInfo",
+    "ForeignAwaitError",
+    "ForkedError",
+    "Forward",
+    "InternalError",
+    "ManualClock",
+    "NotReady",
+    "NotSpawned",
+    "Progress",
+    "ReentrantStepError",
+    "Ref",
+    "Refused",
+    "Remote",
+    "Reply",
+    "ReplyDropped",
+    "Runtime",
+    "StopCause",
+    "Timer",
+    "WouldDeadlock",
+    "WrongThreadError",
+    "__version__",
+    "reentrant",
+]

@@ -1,0 +1,63 @@
+"""Every exception of the package. The native half imports them from here."""
+
+from __future__ import annotations
+
+
+class ActorRtError(Exception):
+    """The base of all exceptions of this package."""
+
+
+class WrongThreadError(ActorRtError, RuntimeError):
+    """A runtime, or something of it, was used on another thread than its own."""
+
+
+class ForkedError(ActorRtError, RuntimeError):
+    """A runtime of the parent process was used in a child."""
+
+
+class ClosedError(ActorRtError):
+    """The runtime is closed."""
+
+
+class ReentrantStepError(ActorRtError, RuntimeError):
+    """The runtime was asked to run while it runs, from inside of a handler."""
+
+
+class NotSpawned(ActorRtError, RuntimeError):
+    """The object is an instance of an actor class, but was not made by a runtime."""
+
+
+class NotReady(ActorRtError):
+    """The reply has no outcome yet."""
+
+
+class WouldDeadlock(ActorRtError, RuntimeError):
+    """The answer could never come, since the one who waits for it is in its way."""
+
+
+class ActorStopped(ActorRtError):
+    """The actor had ended when it was asked."""
+
+
+class ReplyDropped(ActorRtError):
+    """The actor ended, or the runtime was closed, before it answered."""
+
+
+class AskTimeout(ActorRtError, TimeoutError):
+    """No answer came within the time given."""
+
+
+class AskCancelled(ActorRtError):
+    """The one who asked withdrew."""
+
+
+class ForeignAwaitError(ActorRtError, RuntimeError):
+    """A handler on the built-in driver awaited something of another library's loop."""
+
+
+class Refused(ActorRtError):
+    """Raise it, or a subclass, in a handler to answer with an exception and stay alive."""
+
+
+class InternalError(ActorRtError):
+    """A fault of the runtime itself."""

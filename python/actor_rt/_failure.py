@@ -1,0 +1,65 @@
+"""What becomes of exceptions that leave a handler."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from dataclasses import dataclass
+from typing import Callable, NoReturn
+
+from ._errors import ActorRtError, Refused
+
+logger = logging.getLogger("actor_rt")
+
+
+@dataclass(frozen=True)
+class ErrorInfo:
+    """Where an exception came from."""
+
+    actor: object
+    """The actor, for its `repr`; what else was called where it was no actor."""
+    method: str
+    """Name of the method."""
+    asked: bool
+    """Whether the exception is also the answer to an ask."""
+
+    def __str__(self) -> str:
+        return f"{self.method} of {self.actor!r}"
+
+
+ErrorHook = Callable[[BaseException, ErrorInfo], object]
+
+
+def report(
+    hook: ErrorHook | None, host: ErrorHook | None, error: BaseException, actor: object, method: str, asked: bool
+) -> None:
+    """Show an exception to whoever is to see it. What the hook raises goes to the caller of `step`."""
+    info = ErrorInfo(actor, method, asked)
+    # From 3.11 on.
+    add_note: Callable[[str], None] | None = getattr(error, "add_note", None)
+    if add_note is not None:
+        add_note(f"while {actor!r} handled {method}")
+    if hook is not None:
+        hook(error, info)
+    elif asked:
+        # Whoever asked gets it too.
+        logger.info("%s answered with an exception", info, exc_info=error)
+    elif isinstance(error, Refused):
+        logger.warning("%s refused a message that nobody waits for", info, exc_info=error)
+    elif host is not None:
+        host(error, info)
+    else:
+        logger.error("%s failed", info, exc_info=error)
+
+
+def unread(error: BaseException) -> None:
+    """An exception was an answer that nobody looked at."""
+    if isinstance(error, ActorRtError) and not isinstance(error, Refused):
+        return
+    text = "".join(traceback.format_exception_only(type(error), error)).strip()
+    logger.error("nobody looked at the exception of a reply: %s", text, exc_info=error)
+
+
+def reraise(actor: object, error: BaseException) -> NoReturn:
+    """As a handler: the actor that asked fails with the answer's exception."""
+    raise error

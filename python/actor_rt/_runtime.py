@@ -1,0 +1,170 @@
+"""`Runtime`: the native runtime with a context manager and the built-in loop."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import selectors
+import signal
+import socket
+import threading
+import warnings
+import weakref
+from types import TracebackType
+from typing import Callable, TypeVar
+
+from ._core import Progress, Reply, RuntimeBase, _forked  # pyright: ignore[reportPrivateUsage]
+from ._errors import ClosedError, ReentrantStepError
+from ._failure import ErrorHook
+
+_T = TypeVar("_T")
+_open: weakref.WeakSet[Runtime] = weakref.WeakSet()
+
+
+class Runtime(RuntimeBase):
+    """A runtime and its actors, on the thread that makes it.
+
+    Run it by hand (`step`), on the built-in loop (`run`, `run_until`, `run_until_idle`) or on a host's (`actor_rt.aio.attach`).
+    Close it, best by `with`: that ends its actors and answers every open ask.
+
+    clock: gives the time in seconds; default is `time.monotonic`. With a clock of your own (`ManualClock`) time is virtual.
+    on_error: called as `on_error(error, info)` for every exception that leaves a handler; what it raises, `step` raises. Default:
+    `logging`, logger `actor_rt`.
+    """
+
+    def __init__(
+        self, *, clock: Callable[[], float] | None = None, on_error: ErrorHook | None = None
+    ) -> None:
+        self._leave = False
+        self._process = os.getpid()
+        _open.add(self)
+
+    def __enter__(self) -> Runtime:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if self.closed or getattr(self, "_process", None) != os.getpid():
+            return
+        warnings.warn(f"unclosed {self!r}", ResourceWarning, source=self, stacklevel=2)
+        if self._is_owner:
+            self.close()
+
+    def run_until_idle(self) -> int:
+        """Step until nothing is left to do now; timers of the future and other threads are not waited for.
+
+        Returns how many messages were handled. Actors that go on sending for ever keep it going for ever.
+        """
+        self._refuse_nested("run_until_idle")
+        handled = 0
+        idle = False
+        while not idle and not self.closed:
+            progress = self.step()
+            handled += progress.handled
+            idle = self._is_idle(progress)
+        return handled
+
+    def _is_idle(self, progress: Progress) -> bool:
+        # A timer with no delay is due at once, but in the next step.
+        return not progress.more and (self.closed or self.next_timeout() != 0.0)
+
+    def run(self) -> None:
+        """Step and wait, until `leave` is called, the runtime is closed, or an interrupt comes."""
+        self._leave = False
+        self._run(lambda: self._leave)
+
+    def run_until(self, reply: Reply[_T]) -> _T:
+        """Step and wait until the reply has its outcome, and return the answer or raise the exception.
+
+        With a clock of your own nothing is waited for: `NotReady` if the answer needs time to pass.
+        """
+        self._run(reply.done)
+        return reply.result()
+
+    def leave(self) -> None:
+        """Let `run` return after the running step. From other threads: send a message whose handler does it."""
+        self._leave = True
+
+    def _run(self, done: Callable[[], bool]) -> None:
+        self._refuse_nested("run")
+        if self._has_own_clock:
+            while not done() and not self.closed and not self._is_idle(self.step()):
+                pass
+            return
+        with _Sleep(self.fileno()) as sleep:
+            while not done() and not self.closed:
+                if not self.step().more and not done() and not self.closed:
+                    sleep.wait(self.next_timeout())
+
+    def _refuse_nested(self, name: str) -> None:
+        if self.closed:
+            raise ClosedError("the runtime is closed")
+        if self._attached:
+            raise ReentrantStepError(f"a host's loop runs this runtime: {name}() is for runtimes without one")
+
+
+class _Sleep:
+    """Waits for other threads, for time to pass, or for a signal."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(descriptor, selectors.EVENT_READ)
+        self._pair: tuple[socket.socket, socket.socket] | None = None
+
+    def __enter__(self) -> _Sleep:
+        # A signal that another thread receives would not interrupt our wait: Python's own C handler writes to this pair wherever
+        # it runs. (A pair and not an eventfd: it writes one byte, an eventfd wants eight.)
+        if threading.current_thread() is threading.main_thread():
+            ear, knob = socket.socketpair()
+            ear.setblocking(False)
+            knob.setblocking(False)
+            older = signal.set_wakeup_fd(knob.fileno(), warn_on_full_buffer=False)
+            if older == -1:
+                self._pair = ear, knob
+                self._selector.register(ear, selectors.EVENT_READ)
+            else:
+                # Somebody else wants to know of signals: leave it to them.
+                signal.set_wakeup_fd(older)
+                ear.close()
+                knob.close()
+        return self
+
+    def wait(self, timeout: float | None) -> None:
+        # The runtime reads its descriptor itself, at the entry of a step. The selector rounds the timeout up.
+        self._selector.select(timeout)
+        if self._pair is not None:
+            try:
+                while self._pair[0].recv(64):
+                    pass
+            except BlockingIOError:
+                pass
+
+    def __exit__(self, *exception: object) -> None:
+        if self._pair is not None:
+            signal.set_wakeup_fd(-1)
+            for end in self._pair:
+                self._selector_forget(end)
+                end.close()
+        self._selector.close()
+
+    def _selector_forget(self, end: socket.socket) -> None:
+        try:
+            self._selector.unregister(end)
+        except KeyError:
+            pass
+
+
+def _close_all() -> None:
+    # At the interpreter's exit, while logging still works. Runtimes of other threads cannot be closed from here.
+    for runtime in list(_open):
+        if not runtime.closed and runtime._is_owner:  # pyright: ignore[reportPrivateUsage]
+            runtime.close()
+
+
+atexit.register(_close_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)

@@ -1,0 +1,427 @@
+//! `Bridge`: one runtime as the bindings see it, on its own thread. Between the kernel, which holds keys, and the store, which holds
+//! the Python values.
+
+use crate::actor::ActorBase;
+use crate::clerk::Clerk;
+use crate::errors::{self, ActorStopped, ReplyDropped};
+use crate::kernel_actor::PyActor;
+use crate::owner_cell::GilCell;
+use crate::reply::{Reply, Settle};
+use crate::runtime::RuntimeBase;
+use crate::store::{ActorEntry, Due, Message, Store, TimerEntry};
+use crate::wake::Hub;
+use actor_rt::{Actor, Body, Door, Ret, StopCause};
+use pyo3::exceptions::{PyKeyboardInterrupt, PyOverflowError, PySystemExit, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyTuple, PyWeakrefReference};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// In a packet's flags: its tag is a key of the store's timers.
+pub(crate) const FLAG_TIMER: u8 = 0x80;
+
+pub(crate) struct Bridge {
+    pub door: Door,
+    /// None while it steps.
+    pub kernel: RefCell<Option<actor_rt::Runtime>>,
+    pub store: Arc<GilCell<Store>>,
+    pub hub: Arc<Hub>,
+    /// The kernel's handles, at the places of their actors' keys.
+    handles: RefCell<Vec<Option<Actor<PyActor>>>>,
+    pub clerk: RefCell<Option<Actor<Clerk>>>,
+    /// Key of the actor whose handler runs; 0 for none.
+    pub current: Cell<u64>,
+    /// Whether our own driver runs a coroutine right now.
+    pub driving: Cell<bool>,
+    pub stepping: Cell<bool>,
+    pub close_requested: Cell<bool>,
+    /// No hooks run any more: the collector takes the runtime away.
+    pub abandoned: Cell<bool>,
+    /// The last time read from the user's clock; the kernel's clock where there is one.
+    pub manual: Rc<Cell<u64>>,
+    spawned: Cell<u64>,
+    pub dead_letters: Cell<u64>,
+}
+
+/// A message's key in a record of the kernel: whatever becomes of the record, the message is delivered or dropped once.
+pub(crate) struct Ticket {
+    bridge: Rc<Bridge>,
+    key: u64,
+}
+
+impl Ticket {
+    /// Takes the key over.
+    pub(crate) fn redeem(mut self) -> u64 {
+        std::mem::take(&mut self.key)
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        if self.key != 0 {
+            errors::in_destructor(|py| self.bridge.discard(py, self.key));
+        }
+    }
+}
+
+impl Bridge {
+    pub(crate) fn new(
+        kernel: actor_rt::Runtime,
+        store: Arc<GilCell<Store>>,
+        hub: Arc<Hub>,
+        manual: Rc<Cell<u64>>,
+    ) -> Rc<Self> {
+        let bridge = Rc::new(Bridge {
+            door: kernel.door().clone(),
+            kernel: RefCell::new(Some(kernel)),
+            store,
+            hub,
+            handles: RefCell::default(),
+            clerk: RefCell::default(),
+            current: Cell::new(0),
+            driving: Cell::new(false),
+            stepping: Cell::new(false),
+            close_requested: Cell::new(false),
+            abandoned: Cell::new(false),
+            manual,
+            spawned: Cell::new(0),
+            dead_letters: Cell::new(0),
+        });
+        let clerk = bridge.door.spawn(Clerk::new(&bridge), Ret::nop());
+        *bridge.clerk.borrow_mut() = Some(clerk);
+        bridge
+    }
+
+    #[inline(always)]
+    pub(crate) fn store<'a>(&'a self, py: Python<'_>) -> &'a Store {
+        self.store.get(py)
+    }
+
+    /// Tells the host if the runtime wants a step. After every call into the kernel that may have posted.
+    #[inline(always)]
+    pub(crate) fn flush(&self, py: Python<'_>) {
+        if self.hub.take_local() {
+            self.call_host(py);
+        }
+    }
+
+    #[cold]
+    fn call_host(&self, py: Python<'_>) {
+        let soon = self.store(py).hooks.borrow().soon.as_ref().map(|soon| soon.clone_ref(py));
+        if let Some(soon) = soon {
+            if let Err(error) = soon.call0(py) {
+                error.write_unraisable(py, Some(soon.bind(py)));
+            }
+        }
+    }
+
+    // -- actors ----------------------------------------------------------------------------------------------------------
+
+    /// Makes an actor of an instance, ready at once.
+    pub(crate) fn spawn(
+        self: &Rc<Self>,
+        py: Python<'_>,
+        runtime: &Bound<'_, RuntimeBase>,
+        instance: &Bound<'_, ActorBase>,
+    ) -> PyResult<()> {
+        let weak = PyWeakrefReference::new(instance.as_any())?.into_any().unbind();
+        let entry = ActorEntry {
+            instance: weak,
+            busy: false,
+            stash: Default::default(),
+            tasks: Vec::new(),
+            timers: Default::default(),
+            enders: Vec::new(),
+            dying: None,
+            cause: None,
+        };
+        let key = self.store(py).actors.borrow_mut().insert(entry);
+        let actor = self.door.spawn(PyActor::new(self, key), Ret::nop());
+        let number = self.spawned.get() + 1;
+        self.spawned.set(number);
+        let id = actor.actor_id();
+        {
+            let mut handles = self.handles.borrow_mut();
+            let place = key as u32 as usize;
+            if handles.len() <= place {
+                handles.resize_with(place + 1, || None);
+            }
+            handles[place] = Some(actor);
+        }
+        ActorBase::bind(instance, runtime, key, id, number)
+    }
+
+    /// The kernel's handle of a living actor.
+    #[inline]
+    pub(crate) fn handle(&self, key: u64) -> Option<Actor<PyActor>> {
+        self.handles.borrow().get(key as u32 as usize)?.clone()
+    }
+
+    /// The instance, if it was not freed.
+    pub(crate) fn instance<'py>(&self, py: Python<'py>, key: u64) -> Option<Bound<'py, ActorBase>> {
+        let weak = {
+            let mut actors = self.store(py).actors.borrow_mut();
+            let entry = actors.get(key)?;
+            if let Some(dying) = &entry.dying {
+                return Some(dying.bind(py).clone());
+            }
+            entry.instance.clone_ref(py)
+        };
+        weak.bind(py).call0().ok()?.cast_into().ok()
+    }
+
+    /// An actor ended: everything of it goes, everybody who waits for it is told.
+    pub(crate) fn gone(&self, py: Python<'_>, key: u64, cause: &'static str) {
+        let instance = self.instance(py, key);
+        let handle = {
+            let mut handles = self.handles.borrow_mut();
+            handles.get_mut(key as u32 as usize).and_then(Option::take)
+        };
+        drop(handle);
+        let store = self.store(py);
+        let Some(entry) = store.actors.borrow_mut().take(key) else { return };
+        if let Some(instance) = &instance {
+            instance.get().ended();
+        }
+        for message in entry.stash {
+            self.discard(py, message);
+        }
+        for timer in entry.timers {
+            let timer = store.timers.borrow_mut().take(timer);
+            drop(timer);
+        }
+        for task in entry.tasks {
+            let Some(task) = store.tasks.borrow_mut().take(task) else { continue };
+            crate::driver::abandon(py, task);
+        }
+        let (kind, error) = entry.cause.unwrap_or((cause, None));
+        if !entry.enders.is_empty() {
+            let cause = errors::stop_cause(py).and_then(|class| class.call1((kind, error)));
+            match cause {
+                Ok(cause) => {
+                    for ender in entry.enders {
+                        ender.resolve(py, Ok(cause.clone().unbind()));
+                    }
+                }
+                Err(error) => error.write_unraisable(py, None),
+            }
+        }
+    }
+
+    // -- messages --------------------------------------------------------------------------------------------------------
+
+    /// Queues a message. Never blocks; for an actor that has ended it is a dead letter, and a request is refused.
+    #[inline]
+    pub(crate) fn post(self: &Rc<Self>, py: Python<'_>, actor: &ActorBase, message: Message) {
+        let Some(handle) = actor.key().and_then(|key| self.handle(key)) else {
+            return self.dead_letter(py, message);
+        };
+        let key = self.store(py).messages.borrow_mut().insert(message);
+        let ticket = Ticket { bridge: Rc::clone(self), key };
+        handle.call(move |actor, cx| actor.deliver(cx, ticket));
+        self.flush(py);
+    }
+
+    #[cold]
+    fn dead_letter(&self, py: Python<'_>, message: Message) {
+        self.dead_letters.set(self.dead_letters.get() + 1);
+        if let Some(reply) = &message.reply {
+            let error = ActorStopped::new_err(format!(
+                "{} was asked of an actor that has ended",
+                message.call.name(py)
+            ));
+            reply.resolve(py, Err(error));
+        }
+    }
+
+    /// Drops a message that is not going to be handled.
+    pub(crate) fn discard(&self, py: Python<'_>, key: u64) {
+        let Some(message) = self.store(py).messages.borrow_mut().take(key) else { return };
+        self.dead_letters.set(self.dead_letters.get() + 1);
+        if let Some(reply) = &message.reply {
+            let error =
+                ReplyDropped::new_err(format!("the actor ended before it handled {}", message.call.name(py)));
+            reply.resolve(py, Err(error));
+        }
+    }
+
+    /// What becomes of an exception of `call`. True if its actor fails.
+    #[cold]
+    pub(crate) fn failed(
+        &self,
+        py: Python<'_>,
+        error: PyErr,
+        actor: &Bound<'_, PyAny>,
+        what: &str,
+        reply: Option<&Py<Reply>>,
+    ) -> bool {
+        if error.is_instance_of::<PyKeyboardInterrupt>(py) || error.is_instance_of::<PySystemExit>(py) {
+            // Meant for the program, not for the actor: it leaves the step now, with the queue intact.
+            self.raise(py, error);
+            self.door.yield_step();
+            if let Some(reply) = reply {
+                reply.resolve(py, Err(ReplyDropped::new_err(format!("{what} was interrupted"))));
+            }
+            return false;
+        }
+        let refused = error.is_instance_of::<errors::Refused>(py);
+        self.report(py, &error, actor, what, reply.is_some());
+        if let Some(reply) = reply {
+            reply.resolve(py, Err(error));
+        }
+        !refused
+    }
+
+    /// Shows an exception to the error hook. What the hook raises, `step` raises.
+    pub(crate) fn report(
+        &self,
+        py: Python<'_>,
+        error: &PyErr,
+        actor: &Bound<'_, PyAny>,
+        what: &str,
+        asked: bool,
+    ) {
+        let (hook, host) = {
+            let hooks = self.store(py).hooks.borrow();
+            let clone = |hook: &Option<Py<PyAny>>| hook.as_ref().map(|hook| hook.clone_ref(py));
+            (clone(&hooks.on_error), clone(&hooks.host_error))
+        };
+        let reported = errors::report(py)
+            .and_then(|report| report.call1((hook, host, error.value(py), actor, what, asked)));
+        if let Err(error) = reported {
+            self.raise(py, error);
+        }
+    }
+
+    /// Has `step` raise an exception when it is done. The first counts; later ones are written to stderr.
+    pub(crate) fn raise(&self, py: Python<'_>, error: PyErr) {
+        if !self.stepping.get() {
+            return error.write_unraisable(py, None);
+        }
+        let mut value = Some(error.into_value(py).into_any());
+        {
+            let mut raise = self.store(py).raise.borrow_mut();
+            if raise.is_none() {
+                *raise = value.take();
+            }
+        }
+        if let Some(value) = value {
+            PyErr::from_value(value.into_bound(py)).write_unraisable(py, None);
+        }
+    }
+
+    // -- time ------------------------------------------------------------------------------------------------------------
+
+    /// The clock's time in nanoseconds; within a step the time of the step.
+    pub(crate) fn now_ns(&self, py: Python<'_>) -> PyResult<u64> {
+        if self.stepping.get() { Ok(self.door.now_ns()) } else { self.clock_ns(py) }
+    }
+
+    pub(crate) fn clock_ns(&self, py: Python<'_>) -> PyResult<u64> {
+        let clock = self.store(py).hooks.borrow().clock.as_ref().map(|clock| clock.clone_ref(py));
+        let Some(clock) = clock else { return Ok(self.door.clock_ns()) };
+        let now = nanoseconds(clock.call0(py)?.extract(py)?)?;
+        self.manual.set(now);
+        Ok(now)
+    }
+
+    /// The deadline `delay` seconds from now, to the nanosecond.
+    pub(crate) fn deadline(&self, py: Python<'_>, delay: f64) -> PyResult<u64> {
+        if delay.is_nan() || delay < 0.0 {
+            return Err(PyValueError::new_err("a delay is a number of seconds, 0 or more"));
+        }
+        // A float above the range saturates.
+        Ok(self.now_ns(py)?.saturating_add((delay * 1e9).round() as u64).min(u64::MAX - 1))
+    }
+
+    /// Arms a timer that is due at `deadline`. `actor` is 0 for one of the runtime itself.
+    pub(crate) fn arm(&self, py: Python<'_>, actor: u64, due: Due, deadline: u64) -> PyResult<u64> {
+        let store = self.store(py);
+        let target = match actor {
+            0 => self.clerk.borrow().as_ref().map(|clerk| clerk.actor_id()),
+            key => self.handle(key).map(|handle| handle.actor_id()),
+        };
+        let Some(target) = target else {
+            return Err(ActorStopped::new_err("the actor has ended: it has no timers any more"));
+        };
+        let key = store.timers.borrow_mut().insert(TimerEntry { due, kernel: 0, actor });
+        match self.door.timer_post(target, key, FLAG_TIMER, Body::Copied(&[]), deadline) {
+            Ok(kernel) => {
+                if let Some(entry) = store.timers.borrow_mut().get(key) {
+                    entry.kernel = kernel;
+                }
+                if actor != 0 {
+                    if let Some(entry) = store.actors.borrow_mut().get(actor) {
+                        entry.timers.insert(key);
+                    }
+                }
+                self.flush(py);
+                Ok(key)
+            }
+            Err(error) => {
+                let entry = store.timers.borrow_mut().take(key);
+                drop(entry);
+                Err(ActorStopped::new_err(error.to_string()))
+            }
+        }
+    }
+
+    /// Takes a timer's entry out: it fires, or is disarmed.
+    pub(crate) fn take_timer(&self, py: Python<'_>, key: u64) -> Option<TimerEntry> {
+        let store = self.store(py);
+        let entry = store.timers.borrow_mut().take(key)?;
+        if entry.actor != 0 {
+            if let Some(actor) = store.actors.borrow_mut().get(entry.actor) {
+                actor.timers.remove(&key);
+            }
+        }
+        Some(entry)
+    }
+
+    /// Disarms a timer. False if it has fired or was disarmed.
+    pub(crate) fn disarm(&self, py: Python<'_>, key: u64) -> bool {
+        let Some(entry) = self.take_timer(py, key) else { return false };
+        let known = self.door.timer_cancel(entry.kernel).is_ok();
+        self.flush(py);
+        known
+    }
+}
+
+/// Seconds of a clock as the kernel's time.
+pub(crate) fn nanoseconds(seconds: f64) -> PyResult<u64> {
+    if seconds.is_nan() || seconds < 0.0 {
+        return Err(PyValueError::new_err("a time is a number of seconds, 0 or more"));
+    }
+    if seconds > 1.8e10 {
+        return Err(PyOverflowError::new_err("times end at 1.8e10 seconds"));
+    }
+    Ok((seconds * 1e9).round() as u64)
+}
+
+/// What a kernel's cause is called.
+pub(crate) fn kind(cause: &StopCause) -> &'static str {
+    match cause {
+        StopCause::Stopped => "stopped",
+        StopCause::Failed(_) => "failed",
+        StopCause::Killed(_) => "killed",
+        StopCause::Dropped => "dropped",
+        StopCause::Lost => "lost",
+    }
+}
+
+/// A call's arguments with the actor in the place of the method: `(actor, *args[1:])`.
+pub(crate) fn arguments<'py>(
+    actor: &Bound<'py, ActorBase>,
+    args: &Bound<'py, PyTuple>,
+) -> PyResult<Bound<'py, PyTuple>> {
+    PyTuple::new(
+        actor.py(),
+        (0..args.len())
+            .map(|place| match place {
+                0 => Ok(actor.as_any().clone()),
+                place => args.get_item(place),
+            })
+            .map(|item| item.expect("the place is within the tuple")),
+    )
+}

@@ -1,0 +1,68 @@
+//! The clerk: the runtime's own actor. It takes what other threads send, and the timers that belong to no actor.
+
+use crate::bridge::{Bridge, FLAG_TIMER};
+use crate::errors::{self, AskTimeout};
+use crate::reply::{Reply, Settle};
+use crate::store::{Due, Foreign, Message};
+use actor_rt::{Cx, Packet, Receive};
+use pyo3::prelude::*;
+use std::rc::Rc;
+
+pub(crate) struct Clerk {
+    bridge: Rc<Bridge>,
+}
+
+impl Clerk {
+    pub(crate) fn new(bridge: &Rc<Bridge>) -> Self {
+        Clerk { bridge: Rc::clone(bridge) }
+    }
+
+    /// One thing came from another thread: one is taken. They arrive in the order they were sent in.
+    pub(crate) fn take_foreign(&mut self) {
+        Python::attach(|py| {
+            let store = self.bridge.store(py);
+            let foreign = store.foreign.borrow_mut().as_mut().and_then(|foreign| foreign.pop_front());
+            match foreign {
+                Some(Foreign::Call { call, future }) => {
+                    if let Ok(actor) = call.actor(py) {
+                        let reply = future.map(|future| reply_to_future(py, &actor, future)).transpose();
+                        match reply {
+                            Ok(reply) => self.bridge.post(py, actor.get(), Message { call, reply }),
+                            Err(error) => error.write_unraisable(py, None),
+                        }
+                    }
+                }
+                Some(Foreign::Abandoned(actor)) => crate::actor::abandon(py, &self.bridge, actor.bind(py)),
+                None => {}
+            }
+        });
+    }
+}
+
+/// A reply whose outcome goes to a `concurrent.futures.Future`.
+fn reply_to_future(
+    py: Python<'_>,
+    actor: &Bound<'_, crate::actor::ActorBase>,
+    future: Py<PyAny>,
+) -> PyResult<Py<Reply>> {
+    let reply = Py::new(py, Reply::new(actor.get().runtime(py)?.unbind(), actor.get().raw_key()))?;
+    let partial = py.import("functools")?.getattr("partial")?.call1((errors::settle_future(py)?, future))?;
+    reply.add_callback(py, partial.unbind());
+    Ok(reply)
+}
+
+impl Receive for Clerk {
+    fn receive(&mut self, _: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+        if packet.flags() & FLAG_TIMER == 0 {
+            return;
+        }
+        let tag = packet.tag();
+        Python::attach(|py| match self.bridge.take_timer(py, tag).map(|timer| timer.due) {
+            Some(Due::Deadline(reply)) => {
+                reply.resolve(py, Err(AskTimeout::new_err("no answer within the time given")));
+            }
+            Some(Due::Wake(reply)) => reply.resolve(py, Ok(py.None())),
+            Some(Due::Tell(_)) | None => {}
+        });
+    }
+}

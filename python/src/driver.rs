@@ -1,0 +1,211 @@
+//! The coroutine driver: runs `async def` handlers in turns of their actor, under any host loop or none.
+//!
+//! A coroutine that awaits a reply yields the `Reply`; the driver leaves the coroutine's key with it, and the reply's outcome
+//! queues a turn that goes on. Nothing polls. Where the host's loop runs coroutines itself (asyncio), it does so as its own tasks,
+//! and only the end comes here.
+
+use crate::bridge::Bridge;
+use crate::errors::{ForeignAwaitError, WouldDeadlock};
+use crate::reply::{Reply, Settle, Waiter};
+use crate::runtime::RuntimeBase;
+use crate::store::Task;
+use pyo3::prelude::*;
+use pyo3::types::PyIterator;
+use pyo3::types::iterator::PySendResult;
+
+/// Runs a coroutine up to its next wait; its result if it is done.
+pub(crate) fn drive(
+    py: Python<'_>,
+    bridge: &Bridge,
+    actor: u64,
+    task: u64,
+    mut input: Option<PyErr>,
+) -> Option<PyResult<Py<PyAny>>> {
+    let store = bridge.store(py);
+    let coroutine = {
+        let mut tasks = store.tasks.borrow_mut();
+        let entry = tasks.get(task)?;
+        entry.waits_for = 0;
+        entry.coroutine.clone_ref(py)
+    };
+    let coroutine = coroutine.bind(py);
+    let mut thrown = false;
+    loop {
+        let before = bridge.driving.replace(true);
+        let result = match input.take() {
+            None => advance(coroutine),
+            Some(error) => throw(coroutine, error),
+        };
+        bridge.driving.set(before);
+        let yielded = match result {
+            Ok(PySendResult::Next(yielded)) => yielded,
+            Ok(PySendResult::Return(value)) => return Some(Ok(value.unbind())),
+            Err(error) => return Some(Err(error)),
+        };
+        match yielded.cast::<Reply>() {
+            Ok(reply) if reply.get().is_pending(py) => {
+                let Some(circle) = circle(py, bridge, actor, reply.get().target()) else {
+                    if let Some(entry) = store.tasks.borrow_mut().get(task) {
+                        entry.waits_for = reply.get().target();
+                    }
+                    reply.clone().unbind().add_waiter(py, Waiter::Task { actor, task });
+                    return None;
+                };
+                reply.clone().unbind().cancel(py);
+                input = Some(WouldDeadlock::new_err(circle));
+            }
+            Ok(_) => {}
+            Err(_) if thrown => {
+                close(coroutine);
+                return Some(Err(foreign(&yielded)));
+            }
+            Err(_) => {
+                thrown = true;
+                input = Some(foreign(&yielded));
+            }
+        }
+    }
+}
+
+/// `coroutine.send(None)` without a method call, on the iterator that `__await__` gives.
+fn advance<'py>(coroutine: &Bound<'py, PyAny>) -> PyResult<PySendResult<'py>> {
+    let coroutine = coroutine.cast::<PyIterator>()?;
+    coroutine.send(&coroutine.py().None().into_bound(coroutine.py()))
+}
+
+fn throw<'py>(coroutine: &Bound<'py, PyAny>, error: PyErr) -> PyResult<PySendResult<'py>> {
+    let py = coroutine.py();
+    match coroutine.call_method1(pyo3::intern!(py, "throw"), (error.into_value(py),)) {
+        Ok(yielded) => Ok(PySendResult::Next(yielded)),
+        Err(error) if error.is_instance_of::<pyo3::exceptions::PyStopIteration>(py) => {
+            Ok(PySendResult::Return(error.value(py).getattr(pyo3::intern!(py, "value"))?))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+#[cold]
+fn foreign(yielded: &Bound<'_, PyAny>) -> PyErr {
+    let what = yielded.get_type();
+    ForeignAwaitError::new_err(format!(
+        "this handler runs on the built-in driver, which cannot wait for {what}: attach the runtime to the loop with actor_rt.aio.attach(rt), or wait for replies and Context.sleep only"
+    ))
+}
+
+/// The circle that would close if `actor` waited for `target`: every actor in it would wait for the next for ever.
+fn circle(py: Python<'_>, bridge: &Bridge, actor: u64, target: u64) -> Option<String> {
+    let store = bridge.store(py);
+    let mut path = vec![actor];
+    let mut next = target;
+    while next != 0 && next != actor {
+        if path.contains(&next) {
+            return None;
+        }
+        path.push(next);
+        let mut actors = store.actors.borrow_mut();
+        let entry = actors.get(next).filter(|entry| entry.busy)?;
+        let mut tasks = store.tasks.borrow_mut();
+        next = entry.tasks.iter().find_map(|&task| {
+            let task = tasks.get(task).filter(|task| task.exclusive)?;
+            Some(task.waits_for)
+        })?;
+    }
+    if next == 0 {
+        return None;
+    }
+    {
+        // Only if the first one is busy itself: a reentrant handler may well wait for its own actor.
+        let mut actors = store.actors.borrow_mut();
+        actors.get(actor).filter(|entry| entry.busy)?;
+    }
+    path.push(actor);
+    let names: Vec<String> = path.iter().map(|&key| name(py, bridge, key)).collect();
+    Some(format!("the answer would never come: {}", names.join(" waits for ")))
+}
+
+fn name(py: Python<'_>, bridge: &Bridge, key: u64) -> String {
+    let actor = bridge.instance(py, key);
+    actor.map_or_else(|| "an actor that has ended".to_owned(), |actor| crate::actor::label(&actor))
+}
+
+/// Starts a coroutine as a task of the host's loop.
+pub(crate) fn start_on_host(
+    py: Python<'_>,
+    runtime: &Bound<'_, RuntimeBase>,
+    create: &Py<PyAny>,
+    coroutine: Bound<'_, PyAny>,
+    actor: u64,
+    task: u64,
+) -> PyResult<()> {
+    let host = create.bind(py).call1((coroutine,))?;
+    let bridge = runtime.get().bridge(py)?;
+    if let Some(entry) = bridge.store(py).tasks.borrow_mut().get(task) {
+        entry.host = Some(host.clone().unbind());
+    }
+    let done = TaskDone { runtime: runtime.clone().unbind(), actor, task };
+    host.call_method1("add_done_callback", (done,))?;
+    Ok(())
+}
+
+/// Told by the host's task that it is done.
+#[pyclass(frozen, module = "actor_rt._core")]
+pub(crate) struct TaskDone {
+    runtime: Py<RuntimeBase>,
+    actor: u64,
+    task: u64,
+}
+
+#[pymethods]
+impl TaskDone {
+    fn __call__(&self, py: Python<'_>, host: Py<PyAny>) -> PyResult<()> {
+        let Ok(bridge) = self.runtime.get().bridge(py) else {
+            // The runtime was closed meanwhile: look at the result, or asyncio complains that nobody did.
+            let _ = host.call_method0(py, "exception");
+            return Ok(());
+        };
+        let task = self.task;
+        let Some(handle) = bridge.handle(self.actor) else {
+            let _ = host.call_method0(py, "exception");
+            return Ok(());
+        };
+        handle.call(move |actor, cx| {
+            Python::attach(|py| {
+                let host = {
+                    let bridge = actor.bridge();
+                    let mut tasks = bridge.store(py).tasks.borrow_mut();
+                    tasks.get(task).and_then(|task| task.host.as_ref().map(|host| host.clone_ref(py)))
+                };
+                let Some(host) = host else { return };
+                let result = host.call_method0(py, "result");
+                actor.finish(py, cx, task, result);
+            });
+        });
+        bridge.flush(py);
+        Ok(())
+    }
+
+    fn __traverse__(&self, visit: pyo3::gc::PyVisit<'_>) -> Result<(), pyo3::PyTraverseError> {
+        visit.call(&self.runtime)
+    }
+}
+
+/// The actor of a coroutine ended before it.
+pub(crate) fn abandon(py: Python<'_>, task: Task) {
+    let result = match &task.host {
+        Some(host) => host.call_method0(py, "cancel"),
+        None => task.coroutine.call_method0(py, "close"),
+    };
+    if let Err(error) = result {
+        error.write_unraisable(py, Some(task.coroutine.bind(py)));
+    }
+    if let Some(reply) = &task.reply {
+        let message = format!("the actor ended while {} waited", task.call.name(py));
+        reply.resolve(py, Err(crate::errors::ReplyDropped::new_err(message)));
+    }
+}
+
+fn close(coroutine: &Bound<'_, PyAny>) {
+    if let Err(error) = coroutine.call_method0("close") {
+        error.write_unraisable(coroutine.py(), Some(coroutine));
+    }
+}

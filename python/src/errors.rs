@@ -1,0 +1,79 @@
+//! The exceptions, which are defined in Python (`actor_rt/_errors.py`), and other names of the package that Rust needs.
+
+use pyo3::import_exception;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyType;
+
+import_exception!(actor_rt._errors, ActorStopped);
+import_exception!(actor_rt._errors, AskCancelled);
+import_exception!(actor_rt._errors, AskTimeout);
+import_exception!(actor_rt._errors, ClosedError);
+import_exception!(actor_rt._errors, ForeignAwaitError);
+import_exception!(actor_rt._errors, ForkedError);
+import_exception!(actor_rt._errors, InternalError);
+import_exception!(actor_rt._errors, NotReady);
+import_exception!(actor_rt._errors, NotSpawned);
+import_exception!(actor_rt._errors, ReentrantStepError);
+import_exception!(actor_rt._errors, Refused);
+import_exception!(actor_rt._errors, ReplyDropped);
+import_exception!(actor_rt._errors, WouldDeadlock);
+import_exception!(actor_rt._errors, WrongThreadError);
+
+macro_rules! names {
+    ($($(#[$doc:meta])* $function:ident = $module:literal $name:literal;)*) => { $(
+        $(#[$doc])*
+        pub(crate) fn $function(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
+            static NAME: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+            NAME.import(py, $module, $name)
+        }
+    )* };
+}
+
+names! {
+    /// `report(hook, host, error, actor, method, asked)`: what becomes of an exception.
+    report = "actor_rt._failure" "report";
+    /// `reraise(actor, error)`: as a handler, raises the error.
+    reraise = "actor_rt._failure" "reraise";
+    /// `unread(error)`: an exception that nobody looked at.
+    unread = "actor_rt._failure" "unread";
+    /// `StopCause(kind, error)`.
+    stop_cause = "actor_rt._cause" "StopCause";
+    /// `wait(reply)`: the iterator of an await under a host's loop.
+    host_wait = "actor_rt._awaiting" "wait";
+    /// `settle(future, reply)`: hands a reply's outcome to a `concurrent.futures.Future`.
+    settle_future = "actor_rt._threads" "settle";
+    /// `concurrent.futures.Future`.
+    future = "concurrent.futures" "Future";
+    /// `Actor`, of which spawned classes are derived.
+    actor_class = "actor_rt._actor" "Actor";
+    /// `logging.getLogger`.
+    get_logger = "logging" "getLogger";
+    /// `time.monotonic_ns`.
+    monotonic_ns = "time" "monotonic_ns";
+}
+
+/// The type of coroutines.
+pub(crate) fn coroutine_type(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static NAME: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    NAME.import(py, "types", "CoroutineType")
+}
+
+/// A `TypeError` for what cannot be pickled or copied: it belongs to a runtime of one process.
+pub(crate) fn not_picklable(what: &str) -> PyErr {
+    pyo3::exceptions::PyTypeError::new_err(format!(
+        "actor_rt.{what} cannot be pickled or copied deeply: it belongs to a runtime of one process. Send a name or a number of your own instead."
+    ))
+}
+
+/// Runs `f` in a destructor, on any thread. Python drops objects while an exception is on its way through their frame; it is put aside
+/// meanwhile. Nothing runs once the interpreter is going away.
+pub(crate) fn in_destructor(f: impl FnOnce(Python<'_>)) {
+    Python::try_attach(|py| {
+        let pending = PyErr::take(py);
+        f(py);
+        if let Some(pending) = pending {
+            pending.restore(py);
+        }
+    });
+}

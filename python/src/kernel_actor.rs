@@ -1,0 +1,290 @@
+//! `PyActor`: a Python actor as the kernel sees it. Its value is a key; instance, messages and timers lie in the store.
+//!
+//! A handler runs as `method(instance, *args)`, called from here with no Python frame in between. While a coroutine of it
+//! runs, later messages wait in the actor's stash, so that an actor handles one message at a time (`@reentrant` opts out).
+
+use crate::bridge::{self, Bridge, FLAG_TIMER, Ticket};
+use crate::driver;
+use crate::errors;
+use crate::reply::{Reply, Settle};
+use crate::store::{Call, Due, Message, Task};
+use actor_rt::{Cx, Packet, Receive, StopCause};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use std::rc::Rc;
+
+pub(crate) struct PyActor {
+    bridge: Rc<Bridge>,
+    key: u64,
+    cause: &'static str,
+}
+
+impl PyActor {
+    pub(crate) fn new(bridge: &Rc<Bridge>, key: u64) -> Self {
+        PyActor { bridge: Rc::clone(bridge), key, cause: "dropped" }
+    }
+
+    pub(crate) fn bridge(&self) -> Rc<Bridge> {
+        Rc::clone(&self.bridge)
+    }
+
+    /// A message's turn.
+    #[inline]
+    pub(crate) fn deliver(&mut self, cx: &mut Cx<'_, Self>, ticket: Ticket) {
+        Python::attach(|py| {
+            let key = ticket.redeem();
+            self.deliver_key(py, cx, key);
+        });
+    }
+
+    fn deliver_key(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>, key: u64) {
+        let store = self.bridge.store(py);
+        let waits = {
+            let mut actors = store.actors.borrow_mut();
+            let Some(entry) = actors.get(self.key) else { return };
+            entry.busy || !entry.stash.is_empty()
+        };
+        if waits && !self.may_overtake(py, key) {
+            if let Some(entry) = store.actors.borrow_mut().get(self.key) {
+                entry.stash.push_back(key);
+            }
+            return;
+        }
+        self.handle(py, cx, key);
+    }
+
+    #[cold]
+    fn may_overtake(&self, py: Python<'_>, key: u64) -> bool {
+        let method = {
+            let mut messages = self.bridge.store(py).messages.borrow_mut();
+            let Some(message) = messages.get(key) else { return true };
+            message.call.method.clone_ref(py)
+        };
+        is_reentrant(method.bind(py))
+    }
+
+    /// Runs a message's handler.
+    fn handle(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>, key: u64) {
+        let Some(message) = self.bridge.store(py).messages.borrow_mut().take(key) else { return };
+        if message.reply.as_ref().is_some_and(|reply| reply.get().is_cancelled(py)) {
+            // Withdrawn before it was delivered.
+            return;
+        }
+        let before = self.bridge.current.replace(self.key);
+        let result = message.call.invoke(py);
+        self.bridge.current.set(before);
+        match result {
+            Ok(value) if errors::coroutine_type(py).is_ok_and(|class| value.get_type().is(class)) => {
+                self.start(py, cx, value, message);
+            }
+            result => self.complete(py, cx, result.map(Bound::unbind), &message.call, message.reply.as_ref()),
+        }
+    }
+
+    /// A handler is done.
+    pub(crate) fn complete(
+        &mut self,
+        py: Python<'_>,
+        cx: &mut Cx<'_, Self>,
+        result: PyResult<Py<PyAny>>,
+        call: &Call,
+        reply: Option<&Py<Reply>>,
+    ) {
+        match result {
+            Ok(value) => {
+                if let Some(reply) = reply {
+                    reply.resolve(py, Ok(value));
+                }
+            }
+            Err(error) => self.fail(py, cx, error, call, reply),
+        }
+    }
+
+    #[cold]
+    fn fail(
+        &mut self,
+        py: Python<'_>,
+        cx: &mut Cx<'_, Self>,
+        error: PyErr,
+        call: &Call,
+        reply: Option<&Py<Reply>>,
+    ) {
+        let value = error.value(py).clone().into_any().unbind();
+        let name = call.name(py);
+        let Ok(actor) = call.args.bind(py).get_item(0) else { return };
+        if self.bridge.failed(py, error, &actor, &name, reply) {
+            if let Some(entry) = self.bridge.store(py).actors.borrow_mut().get(self.key) {
+                entry.cause.get_or_insert(("failed", Some(value)));
+            }
+            cx.fail_string(name);
+        }
+    }
+
+    /// A handler returned a coroutine: the host's loop runs it if there is one that can, our own driver otherwise.
+    fn start(
+        &mut self,
+        py: Python<'_>,
+        cx: &mut Cx<'_, Self>,
+        coroutine: Bound<'_, PyAny>,
+        message: Message,
+    ) {
+        let exclusive = !is_reentrant(message.call.method.bind(py));
+        let store = self.bridge.store(py);
+        let create = store.hooks.borrow().create_task.as_ref().map(|create| create.clone_ref(py));
+        let runtime = match message.call.actor(py).and_then(|actor| actor.get().runtime(py)) {
+            Ok(runtime) => runtime,
+            Err(error) => return self.fail(py, cx, error, &message.call, message.reply.as_ref()),
+        };
+        // Our own driver runs the iterator behind it.
+        let iterator = if create.is_none() {
+            coroutine.call_method0(pyo3::intern!(py, "__await__"))
+        } else {
+            Ok(coroutine.clone())
+        };
+        let iterator = match iterator {
+            Ok(iterator) => iterator.unbind(),
+            Err(error) => return self.fail(py, cx, error, &message.call, message.reply.as_ref()),
+        };
+        let task = store.tasks.borrow_mut().insert(Task {
+            coroutine: iterator,
+            call: message.call,
+            reply: message.reply,
+            host: None,
+            exclusive,
+            waits_for: 0,
+        });
+        if let Some(entry) = store.actors.borrow_mut().get(self.key) {
+            entry.busy |= exclusive;
+            entry.tasks.push(task);
+        }
+        match create {
+            Some(create) => {
+                let host = driver::start_on_host(py, &runtime, &create, coroutine, self.key, task);
+                if let Err(error) = host {
+                    self.finish(py, cx, task, Err(error));
+                }
+            }
+            None => self.resume(py, cx, task, None),
+        }
+    }
+
+    /// Runs a coroutine on our own driver up to its next wait.
+    pub(crate) fn resume(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>, task: u64, input: Option<PyErr>) {
+        let before = self.bridge.current.replace(self.key);
+        let result = driver::drive(py, &self.bridge, self.key, task, input);
+        self.bridge.current.set(before);
+        if let Some(result) = result {
+            self.finish(py, cx, task, result);
+        }
+    }
+
+    /// A coroutine is done: so is its message, and the next one gets its turn.
+    pub(crate) fn finish(
+        &mut self,
+        py: Python<'_>,
+        cx: &mut Cx<'_, Self>,
+        task: u64,
+        result: PyResult<Py<PyAny>>,
+    ) {
+        let store = self.bridge.store(py);
+        let Some(task_entry) = store.tasks.borrow_mut().take(task) else { return };
+        if let Some(entry) = store.actors.borrow_mut().get(self.key) {
+            entry.tasks.retain(|&other| other != task);
+            entry.busy &= !task_entry.exclusive;
+        }
+        self.complete(py, cx, result, &task_entry.call, task_entry.reply.as_ref());
+        self.call_next(py, cx);
+    }
+
+    /// Gives the next waiting message a turn of its own.
+    fn call_next(&self, py: Python<'_>, cx: &mut Cx<'_, Self>) {
+        let waits = {
+            let mut actors = self.bridge.store(py).actors.borrow_mut();
+            actors.get(self.key).is_some_and(|entry| !entry.busy && !entry.stash.is_empty())
+        };
+        if waits {
+            cx.this().call(|actor, cx| {
+                Python::attach(|py| actor.next_waiting(py, cx));
+            });
+        }
+    }
+
+    fn next_waiting(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>) {
+        let next = {
+            let mut actors = self.bridge.store(py).actors.borrow_mut();
+            actors.get(self.key).filter(|entry| !entry.busy).and_then(|entry| entry.stash.pop_front())
+        };
+        let Some(next) = next else { return };
+        self.handle(py, cx, next);
+        self.call_next(py, cx);
+    }
+
+    /// Calls `on_stop`. Nothing it does stops the end.
+    fn call_on_stop(&self, py: Python<'_>, cause: &StopCause) -> PyResult<()> {
+        let Some(instance) = self.bridge.instance(py, self.key) else { return Ok(()) };
+        let name = pyo3::intern!(py, "on_stop");
+        if instance.get_type().getattr(name)?.is(errors::actor_class(py)?.getattr(name)?) {
+            return Ok(());
+        }
+        let (kind, error) = {
+            let mut actors = self.bridge.store(py).actors.borrow_mut();
+            let own = actors.get(self.key).and_then(|entry| entry.cause.as_ref());
+            let own = own.map(|(kind, error)| (*kind, error.as_ref().map(|error| error.clone_ref(py))));
+            own.unwrap_or((bridge::kind(cause), None))
+        };
+        let cause = errors::stop_cause(py)?.call1((kind, error))?;
+        let before = self.bridge.current.replace(self.key);
+        let result = instance.call_method1(name, (cause,));
+        self.bridge.current.set(before);
+        let what = format!("{}.on_stop", instance.get_type().name()?);
+        let error = match result {
+            Ok(value) if value.get_type().is(errors::coroutine_type(py)?) => {
+                value.call_method0("close")?;
+                PyTypeError::new_err("on_stop must not be a coroutine: nobody would be left to run it")
+            }
+            Ok(_) => return Ok(()),
+            Err(error) => error,
+        };
+        self.bridge.failed(py, error, instance.as_any(), &what, None);
+        Ok(())
+    }
+}
+
+fn is_reentrant(method: &Bound<'_, PyAny>) -> bool {
+    method.hasattr(pyo3::intern!(method.py(), "__actor_reentrant__")).unwrap_or(false)
+}
+
+impl Receive for PyActor {
+    /// A timer is due: its packet's tag is the key. Other packets are not for Python actors.
+    fn receive(&mut self, cx: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+        if packet.flags() & FLAG_TIMER == 0 {
+            return;
+        }
+        let tag = packet.tag();
+        Python::attach(|py| {
+            let Some(timer) = self.bridge.take_timer(py, tag) else { return };
+            if let Due::Tell(call) = timer.due {
+                let key = self.bridge.store(py).messages.borrow_mut().insert(Message { call, reply: None });
+                self.deliver_key(py, cx, key);
+            }
+        });
+    }
+
+    fn on_stop(&mut self, _: &mut Cx<'_, Self>, cause: &StopCause) {
+        self.cause = bridge::kind(cause);
+        if self.bridge.abandoned.get() {
+            return;
+        }
+        errors::in_destructor(|py| {
+            if let Err(error) = self.call_on_stop(py, cause) {
+                error.write_unraisable(py, None);
+            }
+        });
+    }
+}
+
+impl Drop for PyActor {
+    fn drop(&mut self) {
+        errors::in_destructor(|py| self.bridge.gone(py, self.key, self.cause));
+    }
+}

@@ -1,0 +1,87 @@
+//! The native half of the Python package `actor_rt`: module `actor_rt._core`.
+//!
+//! The Python half (`python/actor_rt`) defines what users name: `Runtime` and `Actor` are Python classes over [`RuntimeBase`] and
+//! [`ActorBase`], so that the built-in loop, the context manager and the finalizers are readable Python.
+//!
+//! # Layout
+//!
+//! | file | owns |
+//! |---|---|
+//! | `owner_cell` | who may touch what; the only unsafe code |
+//! | `store`, `slab` | the Python values, by keys; what the collector traverses |
+//! | `bridge` | one runtime on its own thread: spawning, posting, timers, failures |
+//! | `kernel_actor`, `clerk` | Python actors and the runtime's own one, as the kernel sees them |
+//! | `driver`, `reply` | coroutines and what they wait for |
+//! | `actor`, `reference`, `context`, `remote`, `runtime` | the classes |
+//! | `wake` | how the host hears of work |
+//!
+//! # A wheel with Rust actors of its own
+//!
+//! A crate that depends on this one as an rlib puts [`register`] into its own `#[pymodule]`; the package's Python files are then
+//! shipped beside it.
+
+#[forbid(unsafe_code)]
+mod actor;
+#[forbid(unsafe_code)]
+mod bridge;
+#[forbid(unsafe_code)]
+mod clerk;
+#[forbid(unsafe_code)]
+mod context;
+#[forbid(unsafe_code)]
+mod driver;
+#[forbid(unsafe_code)]
+mod errors;
+#[forbid(unsafe_code)]
+mod kernel_actor;
+mod owner_cell;
+#[forbid(unsafe_code)]
+mod reference;
+#[forbid(unsafe_code)]
+mod remote;
+#[forbid(unsafe_code)]
+mod reply;
+#[forbid(unsafe_code)]
+mod runtime;
+#[forbid(unsafe_code)]
+mod slab;
+#[forbid(unsafe_code)]
+mod store;
+#[forbid(unsafe_code)]
+mod wake;
+
+pub use actor::ActorBase;
+pub use context::{Context, Timer};
+pub use reference::{Forward, Ref};
+pub use remote::Remote;
+pub use reply::Reply;
+pub use runtime::{Progress, RuntimeBase};
+
+use pyo3::prelude::*;
+
+/// In the child after a fork: runtimes of the parent refuse to work.
+#[pyfunction]
+fn _forked() {
+    owner_cell::forked();
+}
+
+/// Adds everything to a module.
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_class::<RuntimeBase>()?;
+    module.add_class::<ActorBase>()?;
+    module.add_class::<Ref>()?;
+    module.add_class::<Forward>()?;
+    module.add_class::<Reply>()?;
+    module.add_class::<Context>()?;
+    module.add_class::<Timer>()?;
+    module.add_class::<Remote>()?;
+    module.add_class::<Progress>()?;
+    module.add_function(wrap_pyfunction!(_forked, module)?)
+}
+
+// The owner thread's state relies on the GIL (`owner_cell`).
+#[pymodule(gil_used = true)]
+fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    register(module)
+}

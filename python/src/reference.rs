@@ -1,0 +1,234 @@
+//! `Ref`: how everybody but the actor itself sees an actor. And `Forward`: one of its methods as a plain callback.
+
+use crate::actor::{ActorBase, label};
+use crate::bridge::arguments;
+use crate::errors::not_picklable;
+use crate::remote::Remote;
+use crate::reply::{Reply, Settle};
+use crate::store::{Call, Message};
+use pyo3::PyTraverseError;
+use pyo3::exceptions::PyTypeError;
+use pyo3::gc::PyVisit;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+
+/// Makes a call of `(method, *args), kwargs`.
+#[inline]
+pub(crate) fn call(
+    actor: &Bound<'_, ActorBase>,
+    args: &Bound<'_, PyTuple>,
+    kwargs: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Call> {
+    let Ok(method) = args.get_item(0) else {
+        return Err(PyTypeError::new_err("the first argument is a method of the actor's class"));
+    };
+    if !method.is_callable() {
+        return Err(PyTypeError::new_err(format!(
+            "the first argument is a method of the actor's class, such as Counter.add, not {}",
+            method.get_type()
+        )));
+    }
+    let method = ActorBase::resolve(actor, method)?;
+    let kwargs = kwargs.filter(|kwargs| !kwargs.is_empty());
+    Ok(Call {
+        method: method.unbind(),
+        args: arguments(actor, args)?.unbind(),
+        kwargs: kwargs.map(|kwargs| kwargs.clone().unbind()),
+    })
+}
+
+/// A reference to an actor. Keeps it alive.
+#[pyclass(frozen, weakref, generic, module = "actor_rt")]
+pub struct Ref {
+    actor: Py<ActorBase>,
+}
+
+impl Ref {
+    pub(crate) fn new(actor: Py<ActorBase>) -> Self {
+        Ref { actor }
+    }
+}
+
+#[pymethods]
+impl Ref {
+    /// Sends a message: `method(*args, **kwargs)` runs later, in the actor. Never blocks. For an actor that has ended, nothing
+    /// happens.
+    // All arguments as one tuple, which Python made already: no copy of it.
+    #[pyo3(signature = (*args, **kwargs), text_signature = "($self, method, /, *args, **kwargs)")]
+    fn tell(
+        &self,
+        py: Python<'_>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        let actor = self.actor.bind(py);
+        let bridge = actor.get().bridge(py)?;
+        let call = call(actor, args, kwargs)?;
+        bridge.post(py, actor.get(), Message { call, reply: None });
+        Ok(())
+    }
+
+    /// Sends a message and returns the reply: what the method returns, or raises.
+    #[pyo3(signature = (*args, **kwargs), text_signature = "($self, method, /, *args, **kwargs)")]
+    fn ask(
+        &self,
+        py: Python<'_>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Py<Reply>> {
+        let actor = self.actor.bind(py);
+        let bridge = actor.get().bridge(py)?;
+        let call = call(actor, args, kwargs)?;
+        let reply = Reply::new(actor.get().runtime(py)?.unbind(), actor.get().raw_key());
+        let reply = Py::new(py, reply)?;
+        let message = Message { call, reply: Some(reply.clone_ref(py)) };
+        bridge.post(py, actor.get(), message);
+        Ok(reply)
+    }
+
+    /// A function that sends `method` with the arguments it gets: for the callbacks of other libraries.
+    #[pyo3(signature = (method, /))]
+    fn fwd(&self, py: Python<'_>, method: Bound<'_, PyAny>) -> PyResult<Forward> {
+        let actor = self.actor.bind(py);
+        actor.get().bridge(py)?;
+        if !method.is_callable() {
+            return Err(PyTypeError::new_err("fwd takes a method of the actor's class"));
+        }
+        let method = ActorBase::resolve(actor, method)?.unbind();
+        Ok(Forward { actor: self.actor.clone_ref(py), method })
+    }
+
+    /// Ends the actor before it gets to the messages that wait for it.
+    fn stop(&self, py: Python<'_>) -> PyResult<()> {
+        let actor = self.actor.get();
+        let bridge = actor.bridge(py)?;
+        if actor.is_alive() {
+            let _ = bridge.door.stop(actor.id()?);
+            bridge.flush(py);
+        }
+        Ok(())
+    }
+
+    /// Ends the actor without its `on_stop`. From here on no handler of it starts.
+    fn kill(&self, py: Python<'_>) -> PyResult<()> {
+        let actor = self.actor.get();
+        let bridge = actor.bridge(py)?;
+        if actor.is_alive() {
+            let _ = bridge.door.kill(actor.id()?, "killed");
+            let key = actor.raw_key();
+            if let Some(entry) = bridge.store(py).actors.borrow_mut().get(key) {
+                entry.cause.get_or_insert(("killed", None));
+            }
+            bridge.flush(py);
+        }
+        Ok(())
+    }
+
+    /// A reply that gets the `StopCause` when the actor has ended.
+    fn ended(&self, py: Python<'_>) -> PyResult<Py<Reply>> {
+        let actor = self.actor.get();
+        let bridge = actor.bridge(py)?;
+        // It waits for an end, not for an answer: no circle of waiting can close through it.
+        let reply = Py::new(py, Reply::new(actor.runtime(py)?.unbind(), 0))?;
+        {
+            let mut actors = bridge.store(py).actors.borrow_mut();
+            if let Some(entry) = actors.get(actor.raw_key()) {
+                entry.enders.push(reply.clone_ref(py));
+                return Ok(reply);
+            }
+        }
+        let cause = crate::errors::stop_cause(py)?.call1(("stopped", py.None()))?;
+        reply.resolve(py, Ok(cause.unbind()));
+        Ok(reply)
+    }
+
+    /// Whether the actor lives. An end may be queued already. Any thread.
+    #[getter]
+    fn alive(&self) -> bool {
+        self.actor.get().is_alive()
+    }
+
+    /// A handle for other threads.
+    fn remote(&self, py: Python<'_>) -> PyResult<Remote> {
+        self.actor.get().bridge(py)?;
+        Ok(Remote::new(self.actor.clone_ref(py)))
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        other.cast::<Ref>().is_ok_and(|other| other.get().actor.is(&self.actor))
+    }
+
+    fn __hash__(&self) -> isize {
+        // As the address of an object, whose low bits say nothing.
+        (self.actor.as_ptr() as usize >> 4) as isize
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        let actor = self.actor.bind(py);
+        let name = label(actor);
+        if !actor.get().is_alive() {
+            return format!("<Ref {name} ended>");
+        }
+        let handle = actor.get().bridge(py).ok().and_then(|bridge| bridge.handle(actor.get().raw_key()));
+        handle.map_or_else(
+            || format!("<Ref {name} alive>"),
+            |handle| format!("<Ref {name} alive mailbox={}>", handle.pending()),
+        )
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(not_picklable("Ref"))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.actor)
+    }
+}
+
+/// A method of an actor as a function.
+#[pyclass(frozen, weakref, generic, module = "actor_rt")]
+pub struct Forward {
+    actor: Py<ActorBase>,
+    method: Py<PyAny>,
+}
+
+#[pymethods]
+impl Forward {
+    #[pyo3(signature = (*args, **kwargs))]
+    fn __call__(
+        &self,
+        py: Python<'_>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        let actor = self.actor.bind(py);
+        let bridge = actor.get().bridge(py)?;
+        let mut all = Vec::with_capacity(args.len() + 1);
+        all.push(actor.as_any().clone());
+        all.extend(args.iter());
+        let call = Call {
+            method: self.method.clone_ref(py),
+            args: PyTuple::new(py, all)?.unbind(),
+            kwargs: kwargs.filter(|kwargs| !kwargs.is_empty()).map(|kwargs| kwargs.clone().unbind()),
+        };
+        bridge.post(py, actor.get(), Message { call, reply: None });
+        Ok(())
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        format!("<Forward to {}>", label(self.actor.bind(py)))
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(not_picklable("Forward"))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.actor)?;
+        visit.call(&self.method)
+    }
+}

@@ -1,0 +1,434 @@
+//! `RuntimeBase`: the native half of `Runtime`, which adds the built-in loop and the context manager in Python.
+
+use crate::actor::ActorBase;
+use crate::bridge::{Bridge, nanoseconds};
+use crate::clerk::Clerk;
+use crate::errors::{
+    ClosedError, InternalError, ReentrantStepError, in_destructor, monotonic_ns, not_picklable,
+};
+use crate::owner_cell::{GilCell, Owner, OwnerCell};
+use crate::reference::Ref;
+use crate::store::{Foreign, Store};
+use crate::wake::{Hub, Target};
+use actor_rt::{ActorId, Budget, Config, RemoteActor};
+use pyo3::PyTraverseError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::gc::PyVisit;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple, PyType};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// The base of `actor_rt.Runtime`.
+#[pyclass(frozen, subclass, weakref, module = "actor_rt._core")]
+pub struct RuntimeBase {
+    store: Arc<GilCell<Store>>,
+    hub: Arc<Hub>,
+    /// None once it is closed.
+    bridge: OwnerCell<RefCell<Option<Rc<Bridge>>>>,
+    remote: actor_rt::Remote,
+    clerk: RemoteActor<Clerk>,
+}
+
+/// What a step did, and what it leaves.
+#[pyclass(frozen, get_all, module = "actor_rt")]
+pub struct Progress {
+    /// Work is left: the host owes a step.
+    more: bool,
+    /// Messages handled.
+    handled: u32,
+    /// The step's number, from 1.
+    number: u64,
+}
+
+#[pymethods]
+impl Progress {
+    fn __repr__(&self) -> String {
+        let more = if self.more { "True" } else { "False" };
+        format!("Progress(more={more}, handled={}, number={})", self.handled, self.number)
+    }
+}
+
+impl RuntimeBase {
+    /// The inside, on the owner thread of an open runtime.
+    #[inline]
+    pub(crate) fn bridge(&self, _py: Python<'_>) -> PyResult<Rc<Bridge>> {
+        match &*self.bridge.get()?.borrow() {
+            Some(bridge) => Ok(Rc::clone(bridge)),
+            None => Err(closed()),
+        }
+    }
+
+    /// The inside, if there is one for this thread.
+    pub(crate) fn living_bridge(&self, py: Python<'_>) -> Option<Rc<Bridge>> {
+        if self.owner().is_here() { self.bridge(py).ok() } else { None }
+    }
+
+    pub(crate) fn owner(&self) -> Owner {
+        self.bridge.owner()
+    }
+
+    /// Hands something over to the owner thread. Any thread.
+    pub(crate) fn send_foreign(&self, py: Python<'_>, foreign: Foreign) -> PyResult<()> {
+        let refused = match &mut *self.store.get(py).foreign.borrow_mut() {
+            Some(queue) => {
+                queue.push_back(foreign);
+                None
+            }
+            None => Some(foreign),
+        };
+        if refused.is_some() {
+            return Err(closed());
+        }
+        self.clerk.call(|clerk, _| clerk.take_foreign()).map_err(|_| closed())
+    }
+
+    /// Ends an actor from another thread.
+    pub(crate) fn kill_from_afar(&self, id: ActorId) {
+        // Refused where the runtime is closed, and the actor ended with it.
+        let _ = self.remote.defer(move |runtime| {
+            let _ = runtime.door().kill(id, "nobody could reach it any more");
+        });
+    }
+
+    fn finish_close(&self, py: Python<'_>, bridge: Rc<Bridge>) {
+        let kernel = bridge.kernel.borrow_mut().take();
+        // Ends every actor: hooks run, payloads are dropped, askers are told.
+        drop(kernel);
+        let clerk = bridge.clerk.borrow_mut().take();
+        drop(clerk);
+        let store = bridge.store(py);
+        let foreign = store.foreign.borrow_mut().take();
+        for foreign in foreign.into_iter().flatten() {
+            if let Foreign::Call { future: Some(future), .. } = foreign {
+                let error = closed().into_value(py);
+                if let Err(error) = future.call_method1(py, "set_exception", (error,)) {
+                    error.write_unraisable(py, None);
+                }
+            }
+        }
+        if let Ok(slot) = self.bridge.get() {
+            let older = slot.borrow_mut().take();
+            drop(older);
+        }
+        drop(bridge);
+        self.store.get(py).clear();
+    }
+}
+
+#[cold]
+fn closed() -> PyErr {
+    ClosedError::new_err("the runtime is closed")
+}
+
+/// Makes an actor of `(cls, *args), kwargs`. `__init__` runs at once; what it raises, this raises.
+pub(crate) fn spawn(
+    runtime: &Bound<'_, RuntimeBase>,
+    args: &Bound<'_, PyTuple>,
+    kwargs: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Ref> {
+    let py = runtime.py();
+    let bridge = runtime.get().bridge(py)?;
+    let class =
+        args.get_item(0).map_err(|_| PyTypeError::new_err("spawn takes a class and its arguments"))?;
+    if !class.cast::<PyType>().is_ok_and(|class| class.is_subclass_of::<ActorBase>().unwrap_or(false)) {
+        return Err(PyTypeError::new_err(format!("spawn takes a subclass of Actor, not {}", class.repr()?)));
+    }
+    let instance = class.call_method(pyo3::intern!(py, "__new__"), args, kwargs)?.cast_into::<ActorBase>()?;
+    if instance.get().is_bound() {
+        return Err(PyTypeError::new_err("__new__ of an actor class must make a new object"));
+    }
+    bridge.spawn(py, runtime, &instance)?;
+    let rest = args.get_slice(1, args.len());
+    if let Err(error) = instance.getattr(pyo3::intern!(py, "__init__"))?.call(rest, kwargs) {
+        let _ = bridge.door.kill(instance.get().id()?, "__init__ failed");
+        bridge.flush(py);
+        return Err(error);
+    }
+    bridge.flush(py);
+    Ok(Ref::new(instance.unbind()))
+}
+
+#[pymethods]
+impl RuntimeBase {
+    #[new]
+    #[pyo3(signature = (*, clock=None, on_error=None))]
+    fn new(py: Python<'_>, clock: Option<Bound<'_, PyAny>>, on_error: Option<Py<PyAny>>) -> PyResult<Self> {
+        let hub = Arc::new(Hub::default());
+        let store = Store::new();
+        let config = Config::new().wake(Target(Arc::clone(&hub)));
+        let manual = Rc::new(Cell::new(0));
+        let config = match &clock {
+            // A clock of the user's is read at the entry of a step: inside of it time stands still.
+            Some(clock) => {
+                let now = nanoseconds(clock.call0()?.extract()?)?;
+                manual.set(now);
+                let manual = Rc::clone(&manual);
+                config.now_ns(now).clock(move || manual.get())
+            }
+            // The kernel's own clock, with the readings of time.monotonic.
+            None => config.now_ns(monotonic_ns(py)?.call0()?.extract()?),
+        };
+        {
+            let mut hooks = store.hooks.borrow_mut();
+            hooks.clock = clock.map(Bound::unbind);
+            hooks.on_error = on_error;
+        }
+        let store = Arc::new(GilCell::new(store));
+        let kernel = config.build(Instant::now());
+        let remote = kernel.remote();
+        let bridge = Bridge::new(kernel, Arc::clone(&store), Arc::clone(&hub), manual);
+        let clerk = bridge.clerk.borrow().as_ref().map(|clerk| clerk.remote());
+        let clerk = clerk.ok_or_else(|| InternalError::new_err("the runtime has no clerk"))?;
+        hub.take_local();
+        Ok(RuntimeBase { store, hub, bridge: OwnerCell::new(RefCell::new(Some(bridge))), remote, clerk })
+    }
+
+    /// Makes an actor: `cls(*args, **kwargs)` at once, on this thread.
+    #[pyo3(signature = (*args, **kwargs), text_signature = "($self, cls, /, *args, **kwargs)")]
+    fn spawn(
+        slf: &Bound<'_, Self>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Ref> {
+        spawn(slf, args, kwargs)
+    }
+
+    /// Runs what is due now (or at `now`, seconds of the runtime's clock), at most `max_messages` messages and about `max_seconds`.
+    #[pyo3(
+        signature = (now=None, *, max_messages=1024, max_seconds=Some(0.002)),
+        text_signature = "($self, now=None, *, max_messages=1024, max_seconds=0.002)"
+    )]
+    fn step(
+        &self,
+        py: Python<'_>,
+        now: Option<f64>,
+        max_messages: u32,
+        max_seconds: Option<f64>,
+    ) -> PyResult<Progress> {
+        let bridge = self.bridge(py)?;
+        if bridge.store(py).hooks.borrow().soon.is_some() {
+            // The loop would not hear of what this step leaves.
+            return Err(ReentrantStepError::new_err("a host's loop runs this runtime: detach it first"));
+        }
+        self.step_at(py, &bridge, now, max_messages, max_seconds)
+    }
+
+    /// For adapters: a step of the host.
+    fn _host_step(&self, py: Python<'_>) -> PyResult<Progress> {
+        let bridge = self.bridge(py)?;
+        self.step_at(py, &bridge, None, 1024, Some(0.002))
+    }
+    /// Seconds until a step has something to do, from now (or from `now`): 0.0 if something is ready, None if nothing ever will be.
+    #[pyo3(signature = (now=None))]
+    fn next_timeout(&self, py: Python<'_>, now: Option<f64>) -> PyResult<Option<f64>> {
+        let bridge = self.bridge(py)?;
+        let deadline = bridge.door.next_deadline_ns();
+        if deadline == u64::MAX {
+            return Ok(None);
+        }
+        let now = match now {
+            Some(now) => nanoseconds(now)?,
+            None => bridge.clock_ns(py)?,
+        };
+        Ok(Some(deadline.saturating_sub(now) as f64 / 1e9))
+    }
+
+    /// Ends every actor, answers every ask, frees everything. Inside of a handler it happens when the handler is done. Calling it
+    /// again does nothing.
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        let Some(bridge) = self.bridge.get()?.borrow().clone() else { return Ok(()) };
+        if bridge.stepping.get() {
+            bridge.close_requested.set(true);
+            bridge.door.yield_step();
+            return Ok(());
+        }
+        let detach = bridge.store(py).hooks.borrow_mut().detach.take();
+        let detached = detach.map(|detach| detach.call0(py));
+        // In time, so that what the hooks do at the end counts as of inside.
+        bridge.stepping.set(true);
+        self.finish_close(py, bridge);
+        match detached {
+            Some(Err(error)) => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it is closed. Any thread.
+    #[getter]
+    fn closed(&self) -> bool {
+        self.remote.is_closed()
+    }
+
+    /// The time in seconds of the runtime's clock; inside of a handler, of the step.
+    #[getter]
+    fn now(&self, py: Python<'_>) -> PyResult<f64> {
+        Ok(self.bridge(py)?.now_ns(py)? as f64 / 1e9)
+    }
+
+    /// How many actors live.
+    #[getter]
+    fn actors(&self, py: Python<'_>) -> PyResult<usize> {
+        let bridge = self.bridge(py)?;
+        let actors = bridge.store(py).actors.borrow().len();
+        Ok(actors)
+    }
+
+    /// How many messages were dropped instead of handled.
+    #[getter]
+    fn dead_letters(&self, py: Python<'_>) -> PyResult<u64> {
+        Ok(self.bridge(py)?.dead_letters.get())
+    }
+
+    /// `on_error(error, info)` is called for every exception that leaves a handler. None: it is logged.
+    #[getter]
+    fn get_on_error(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
+        let bridge = self.bridge(py)?;
+        let hook = bridge.store(py).hooks.borrow().on_error.as_ref().map(|hook| hook.clone_ref(py));
+        Ok(hook)
+    }
+
+    #[setter]
+    fn set_on_error(&self, py: Python<'_>, hook: Option<Py<PyAny>>) -> PyResult<()> {
+        let bridge = self.bridge(py)?;
+        let older = std::mem::replace(&mut bridge.store(py).hooks.borrow_mut().on_error, hook);
+        drop(older);
+        Ok(())
+    }
+
+    /// A descriptor that is readable when another thread has sent something. Watch it, and step; never read from it.
+    fn fileno(&self, py: Python<'_>) -> PyResult<i64> {
+        self.bridge(py)?;
+        Ok(self.hub.fileno()?)
+    }
+
+    /// For adapters: the functions of a host loop. `soon()` arranges a step soon.
+    #[pyo3(signature = (soon=None, create_task=None, error=None, detach=None))]
+    fn _set_host(
+        &self,
+        py: Python<'_>,
+        soon: Option<Py<PyAny>>,
+        create_task: Option<Py<PyAny>>,
+        error: Option<Py<PyAny>>,
+        detach: Option<Py<PyAny>>,
+    ) -> PyResult<()> {
+        let bridge = self.bridge(py)?;
+        let older = {
+            let mut hooks = bridge.store(py).hooks.borrow_mut();
+            (
+                std::mem::replace(&mut hooks.soon, soon),
+                std::mem::replace(&mut hooks.create_task, create_task),
+                std::mem::replace(&mut hooks.host_error, error),
+                std::mem::replace(&mut hooks.detach, detach),
+            )
+        };
+        drop(older);
+        Ok(())
+    }
+
+    /// Whether a host loop steps it.
+    #[getter]
+    fn _attached(&self, py: Python<'_>) -> PyResult<bool> {
+        let bridge = self.bridge(py)?;
+        let attached = bridge.store(py).hooks.borrow().soon.is_some();
+        Ok(attached)
+    }
+
+    /// Whether the calling thread is the one that made it.
+    #[getter]
+    fn _is_owner(&self) -> bool {
+        self.owner().is_here()
+    }
+
+    /// Whether time is the user's own.
+    #[getter]
+    fn _has_own_clock(&self, py: Python<'_>) -> PyResult<bool> {
+        let bridge = self.bridge(py)?;
+        let own = bridge.store(py).hooks.borrow().clock.is_some();
+        Ok(own)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        if self.closed() {
+            return "<Runtime closed>".to_owned();
+        }
+        let store = self.store.get(py);
+        let actors = store.actors.try_borrow().map_or(0, |actors| actors.len());
+        let queued = store.messages.try_borrow().map_or(0, |messages| messages.len());
+        format!("<Runtime actors={actors} queued={queued}>")
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(not_picklable("Runtime"))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.store.visit(&visit).traverse(&visit)
+    }
+
+    fn __clear__(slf: &Bound<'_, Self>) {
+        slf.get().abandon(slf.py());
+    }
+}
+
+impl RuntimeBase {
+    fn step_at(
+        &self,
+        py: Python<'_>,
+        bridge: &Bridge,
+        now: Option<f64>,
+        max_messages: u32,
+        max_seconds: Option<f64>,
+    ) -> PyResult<Progress> {
+        if bridge.stepping.get() {
+            return Err(ReentrantStepError::new_err(
+                "the runtime is stepping already: a handler cannot run it; await, or send a message instead",
+            ));
+        }
+        let now = match now {
+            Some(now) => nanoseconds(now)?,
+            None => bridge.clock_ns(py)?,
+        };
+        let time = max_seconds.map(Duration::try_from_secs_f64).transpose();
+        let time =
+            time.map_err(|_| PyValueError::new_err("max_seconds is a number of seconds, 0 or more"))?;
+        let Some(mut kernel) = bridge.kernel.borrow_mut().take() else { return Err(closed()) };
+        self.hub.silence();
+        bridge.stepping.set(true);
+        let budget = Budget { messages: max_messages, time, idle: false };
+        let (progress, panic) = kernel.step_caught(now, &budget);
+        bridge.stepping.set(false);
+        let kernel = bridge.kernel.borrow_mut().replace(kernel);
+        debug_assert!(kernel.is_none());
+        let raise = bridge.store(py).raise.borrow_mut().take();
+        if bridge.close_requested.get() {
+            self.close(py)?;
+        }
+        if let Some(error) = raise {
+            return Err(PyErr::from_value(error.into_bound(py)));
+        }
+        if panic.is_some() {
+            return Err(InternalError::new_err("a part of the runtime panicked; its message is on stderr"));
+        }
+        Ok(Progress { more: progress.more, handled: progress.handled, number: progress.number })
+    }
+
+    /// Nobody can reach the runtime any more, and nobody closed it. On the owner thread the kernel goes too; elsewhere its empty
+    /// shell is left behind (see `OwnerCell`).
+    fn abandon(&self, py: Python<'_>) {
+        if let Some(bridge) = self.living_bridge(py) {
+            bridge.abandoned.set(true);
+            bridge.stepping.set(true);
+            self.finish_close(py, bridge);
+        }
+        self.store.get(py).clear();
+    }
+}
+
+impl Drop for RuntimeBase {
+    fn drop(&mut self) {
+        in_destructor(|py| self.abandon(py));
+    }
+}

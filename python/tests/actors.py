@@ -1,0 +1,37 @@
+"""Actors that several tests use."""
+
+from __future__ import annotations
+
+import actor_rt as art
+
+
+class Counter(art.Actor):
+    def __init__(self, start: int = 0) -> None:
+        self.count = start
+
+    def add(self, n: int = 1, *, twice: bool = False) -> int:
+        self.count += n * (2 if twice else 1)
+        return self.count
+
+    def fail(self, text: str = "on purpose") -> None:
+        raise ValueError(text)
+
+    def refuse(self) -> None:
+        raise art.Refused("not today")
+
+    async def slowly(self, n: int, delay: float = 1.0) -> int:
+        await self.ctx.sleep(delay)
+        return self.add(n)
+
+
+class Recorder(art.Actor):
+    """Writes down what it hears."""
+
+    def __init__(self, heard: list[object]) -> None:
+        self.heard = heard
+
+    def hear(self, what: object) -> None:
+        self.heard.append(what)
+
+    def on_stop(self, cause: art.StopCause) -> None:
+        self.heard.append(cause)

@@ -1,0 +1,36 @@
+"""What every test here shares.
+
+Time is virtual (`ManualClock`), nothing sleeps; where a real loop or thread is the matter of a test, it is waited for by its own
+events. Warnings are errors (see tools/check-python), so a forgotten `close` fails the test that forgot it.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from typing import Iterator
+
+import pytest
+
+import actor_rt as art
+
+
+@pytest.fixture
+def clock() -> art.ManualClock:
+    return art.ManualClock()
+
+
+@pytest.fixture
+def rt(clock: art.ManualClock) -> Iterator[art.Runtime]:
+    with art.Runtime(clock=clock) as runtime:
+        yield runtime
+
+
+@pytest.fixture(autouse=True)
+def nothing_unraisable(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test may leave an exception behind that nobody could catch, nor a panic of the native half."""
+    seen: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", seen.append)
+    yield
+    gc.collect()
+    assert not seen, [getattr(one, "exc_value", one) for one in seen]

@@ -1,0 +1,326 @@
+"""Runtimes on asyncio's loop."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+from typing import Any
+
+import pytest
+from actors import Counter, Recorder
+
+import actor_rt as art
+from actor_rt import aio
+
+
+def test_await_ask_on_the_running_loop() -> None:
+    async def main() -> int:
+        with art.Runtime() as rt:
+            async with aio.attach(rt):
+                counter = rt.spawn(Counter)
+                counter.tell(Counter.add, 1)
+                return await counter.ask(Counter.add, 2)
+
+    assert asyncio.run(main()) == 3
+    assert asyncio.run(main(), debug=True) == 3
+
+
+def test_one_runtime_on_two_loops_one_after_the_other() -> None:
+    with art.Runtime() as rt:
+        counter = rt.spawn(Counter)
+
+        async def main() -> int:
+            with aio.attach(rt):
+                return await counter.ask(Counter.add)
+
+        assert [asyncio.run(main()) for _ in range(3)] == [1, 2, 3]
+        assert rt.run_until(counter.ask(Counter.add)) == 4
+
+
+def test_attaching_is_idempotent_and_exclusive() -> None:
+    async def main() -> None:
+        with art.Runtime() as rt:
+            attachment = aio.attach(rt)
+            assert aio.attach(rt) is attachment
+            other = asyncio.new_event_loop()
+            with pytest.raises(RuntimeError, match="another loop"):
+                aio.attach(rt, other)
+            other.close()
+            for run in (rt.run_until_idle, rt.run, rt.step):
+                with pytest.raises(art.ReentrantStepError):
+                    run()
+            attachment.detach()
+            attachment.detach()
+            rt.run_until_idle()
+
+    asyncio.run(main())
+
+
+def test_what_was_sent_before_attaching_is_handled() -> None:
+    async def main() -> int:
+        with art.Runtime() as rt:
+            counter = rt.spawn(Counter)
+            counter.tell(Counter.add, 5)
+            remote = counter.remote().ask(Counter.add, 1)
+            with aio.attach(rt):
+                return await asyncio.wrap_future(remote)
+
+    assert asyncio.run(main()) == 6
+
+
+def test_other_threads_wake_a_sleeping_loop() -> None:
+    async def main() -> int:
+        with art.Runtime() as rt, aio.attach(rt):
+            remote = rt.spawn(Counter).remote()
+            loop = asyncio.get_running_loop()
+            answers = [
+                await loop.run_in_executor(None, lambda: remote.ask(Counter.add).result()) for _ in range(20)
+            ]
+            return answers[-1]
+
+    assert asyncio.run(main()) == 20
+
+
+class Delayed(art.Actor):
+    def __init__(self) -> None:
+        self.reply: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+
+    def start(self, delay: float) -> float:
+        self.ctx.after(delay, Delayed.ring)
+        return self.ctx.now
+
+    def ring(self) -> None:
+        self.reply.set_result(self.ctx.now)
+
+    @art.reentrant
+    async def rang(self) -> float:
+        return await self.reply
+
+
+@pytest.mark.parametrize("delay", [0.0004, 0.0014, 0.0019, 0.0104, 0.1])
+def test_timers_are_never_early_and_do_not_spin(delay: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    pumps: list[None] = []
+    pump = aio.Attachment._pump
+
+    def counting(self: aio.Attachment) -> None:
+        pumps.append(None)
+        pump(self)
+
+    monkeypatch.setattr(aio.Attachment, "_pump", counting)
+
+    async def main() -> None:
+        with art.Runtime() as rt, aio.attach(rt):
+            delayed = rt.spawn(Delayed)
+            started = await delayed.ask(Delayed.start, delay)
+            rang = await delayed.ask(Delayed.rang)
+            assert rang - started >= delay
+
+    asyncio.run(main())
+    assert len(pumps) < 12, "steps for one timer"
+
+
+def test_handlers_await_what_asyncio_offers_one_message_at_a_time() -> None:
+    class Worker(art.Actor):
+        def __init__(self) -> None:
+            self.active = 0
+
+        async def work(self, other: art.Ref[Counter]) -> int:
+            self.active += 1
+            assert self.active == 1, "one message at a time"
+            await asyncio.sleep(0)
+            total = await other.ask(Counter.add)
+            await self.ctx.sleep(0.001)
+            self.active -= 1
+            return total
+
+    async def main() -> list[int]:
+        with art.Runtime() as rt, aio.attach(rt):
+            worker, counter = rt.spawn(Worker), rt.spawn(Counter)
+            return list(await asyncio.gather(*(worker.ask(Worker.work, counter) for _ in range(5))))
+
+    assert asyncio.run(main()) == [1, 2, 3, 4, 5]
+
+
+def test_cancelling_the_wait_withdraws_the_ask() -> None:
+    async def main() -> None:
+        with art.Runtime() as rt, aio.attach(rt):
+            counter = rt.spawn(Counter)
+            reply = counter.ask(Counter.slowly, 1, 1000.0)
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(reply, 0.01)
+            assert reply.cancelled()
+
+    asyncio.run(main())
+
+
+def test_a_failing_coroutine_fails_its_actor_and_answers() -> None:
+    class Fails(art.Actor):
+        async def go(self) -> None:
+            await asyncio.sleep(0)
+            raise LookupError("in a task")
+
+    async def main() -> None:
+        with art.Runtime() as rt, aio.attach(rt):
+            fails = rt.spawn(Fails)
+            with pytest.raises(LookupError):
+                await fails.ask(Fails.go)
+            await fails.ended()
+            assert not fails.alive
+
+    asyncio.run(main())
+
+
+def test_errors_go_to_the_loops_exception_handler() -> None:
+    async def main() -> list[dict[str, Any]]:
+        seen: list[dict[str, Any]] = []
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: seen.append(context))
+        with art.Runtime() as rt, aio.attach(rt):
+            counter = rt.spawn(Counter)
+            counter.tell(Counter.fail, "told")
+            await counter.ended()
+            rt.on_error = raise_it
+            other = rt.spawn(Counter)
+            other.tell(Counter.fail, "hook")
+            await other.ended()
+            await asyncio.sleep(0)
+        return seen
+
+    def raise_it(error: BaseException, info: art.ErrorInfo) -> None:
+        raise error
+
+    told, hook = asyncio.run(main())
+    assert str(told["exception"]) == "told" and told["method"] == "Counter.fail"
+    assert str(hook["exception"]) == "hook"
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
+def test_interrupts_leave_the_loop_and_the_runtime_goes_on(kind: type[BaseException]) -> None:
+    class Interrupted(art.Actor):
+        def go(self) -> None:
+            raise kind
+
+    rt = art.Runtime()
+    counter = rt.spawn(Counter)
+
+    async def main() -> None:
+        aio.attach(rt)
+        interrupted = rt.spawn(Interrupted)
+        interrupted.tell(Interrupted.go)
+        counter.tell(Counter.add)
+        await asyncio.get_running_loop().create_future()
+
+    loop = asyncio.new_event_loop()
+    try:
+        task = loop.create_task(main())
+        with pytest.raises(kind):
+            loop.run_until_complete(task)
+
+        async def after() -> int:
+            return await counter.ask(Counter.add)
+
+        assert loop.run_until_complete(after()) == 2
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            loop.run_until_complete(task)
+    finally:
+        rt.close()
+        loop.close()
+
+
+def test_a_handler_detaches_and_closes() -> None:
+    async def main() -> None:
+        rt = art.Runtime()
+        attachment = aio.attach(rt)
+
+        class Ends(art.Actor):
+            def go(self) -> None:
+                attachment.detach()
+                self.ctx.runtime.close()
+
+        ends = rt.spawn(Ends)
+        done = ends.ended()
+        ends.tell(Ends.go)
+        await done
+        assert rt.closed
+
+    asyncio.run(main())
+
+
+def test_closing_while_a_task_waits_cancels_it() -> None:
+    seen: list[str] = []
+
+    class Waits(art.Actor):
+        async def go(self) -> None:
+            try:
+                await asyncio.get_running_loop().create_future()
+            except asyncio.CancelledError:
+                seen.append("cancelled")
+                raise
+
+    async def main() -> None:
+        rt = art.Runtime()
+        aio.attach(rt)
+        reply = rt.spawn(Waits).ask(Waits.go)
+        while not reply.done() and not seen:
+            await asyncio.sleep(0)
+            if rt.actors and not rt.closed and len(asyncio.all_tasks()) > 1:
+                break
+        await asyncio.sleep(0)
+        rt.close()
+        await asyncio.sleep(0)
+        assert isinstance(reply.exception(), art.ReplyDropped)
+
+    asyncio.run(main())
+    assert seen == ["cancelled"]
+
+
+def test_a_loop_that_was_closed_first_does_no_harm() -> None:
+    rt = art.Runtime()
+    counter = rt.spawn(Counter)
+
+    async def main() -> aio.Attachment:
+        return aio.attach(rt)
+
+    attachment = asyncio.run(main())
+    counter.tell(Counter.add)
+    thread = threading.Thread(target=counter.remote().tell, args=(Counter.add,))
+    thread.start()
+    thread.join()
+    attachment.detach()
+    rt.run_until_idle()
+    assert rt.run_until(counter.ask(Counter.add, 0)) == 2
+    rt.close()
+
+
+def test_the_descriptor_is_unwatched_before_it_is_closed() -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        for _ in range(3):
+            rt = art.Runtime()
+            aio.attach(rt)
+            descriptor = rt.fileno()
+            counter = rt.spawn(Counter)
+            # Had the older one been closed while watched, this one's number would be known to the loop and never reported.
+            remote = counter.remote()
+            assert await loop.run_in_executor(None, lambda: remote.ask(Counter.add).result()) == 1
+            rt.close()
+            assert not loop.remove_reader(descriptor), "close detached"
+            del rt, counter, remote
+            gc.collect()
+
+    asyncio.run(main())
+
+
+def test_an_actor_hears_its_own_end_under_asyncio() -> None:
+    heard: list[object] = []
+
+    async def main() -> None:
+        with art.Runtime() as rt, aio.attach(rt):
+            recorder = rt.spawn(Recorder, heard)
+            ended = recorder.ended()
+            recorder.stop()
+            assert (await ended).kind == "stopped"
+
+    asyncio.run(main())
+    assert heard == [art.StopCause("stopped")]

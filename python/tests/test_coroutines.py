@@ -1,0 +1,177 @@
+"""`async def` handlers on the built-in driver."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+import pytest
+from actors import Counter, Recorder
+
+import actor_rt as art
+
+
+def test_a_handler_awaits_other_actors_without_any_loop(rt: art.Runtime) -> None:
+    class Sum(art.Actor):
+        async def of(self, *counters: art.Ref[Counter]) -> int:
+            return sum([await counter.ask(Counter.add, 0) for counter in counters])
+
+    counters = [rt.spawn(Counter, n) for n in (1, 2, 3)]
+    assert rt.run_until(rt.spawn(Sum).ask(Sum.of, *counters)) == 6
+
+
+def test_messages_wait_while_a_coroutine_waits_and_keep_their_order(
+    rt: art.Runtime, clock: art.ManualClock
+) -> None:
+    counter = rt.spawn(Counter)
+    replies = [counter.ask(Counter.slowly, 10), counter.ask(Counter.add, 1), counter.ask(Counter.slowly, 10)]
+    replies.append(counter.ask(Counter.add, 1))
+    rt.run_until_idle()
+    assert [reply.done() for reply in replies] == [False] * 4
+    clock.advance(1.0)
+    rt.run_until_idle()
+    assert [reply.done() for reply in replies] == [True, True, False, False]
+    clock.advance(1.0)
+    rt.run_until_idle()
+    assert [reply.result() for reply in replies] == [10, 11, 21, 22]
+
+
+def test_a_reentrant_method_overtakes(rt: art.Runtime, clock: art.ManualClock) -> None:
+    class Door(art.Actor):
+        async def wait(self) -> str:
+            await self.ctx.sleep(1.0)
+            return "waited"
+
+        @art.reentrant
+        def look(self) -> str:
+            return "looked"
+
+        @art.reentrant
+        async def watch(self) -> str:
+            await self.ctx.sleep(0.5)
+            return "watched"
+
+    door = rt.spawn(Door)
+    wait, look, watch = door.ask(Door.wait), door.ask(Door.look), door.ask(Door.watch)
+    rt.run_until_idle()
+    assert look.result() == "looked" and not wait.done()
+    clock.advance(0.5)
+    rt.run_until_idle()
+    assert watch.result() == "watched" and not wait.done()
+    clock.advance(0.5)
+    assert rt.run_until(wait) == "waited"
+
+
+class Caller(art.Actor):
+    def __init__(self) -> None:
+        self.other: art.Ref[Caller] | None = None
+
+    def meet(self, other: art.Ref[Caller]) -> None:
+        self.other = other
+
+    async def call(self, depth: int) -> int:
+        if depth == 0 or self.other is None:
+            return 0
+        return 1 + await self.other.ask(Caller.call, depth - 1)
+
+
+def test_a_circle_of_waiting_is_refused_at_once(clock: art.ManualClock) -> None:
+    with art.Runtime(clock=clock, on_error=lambda error, info: None) as rt:
+        selfish = rt.spawn(Caller)
+        selfish.tell(Caller.meet, selfish)
+        with pytest.raises(art.WouldDeadlock, match="Caller#1 waits for Caller#1"):
+            rt.run_until(selfish.ask(Caller.call, 1))
+
+        one, two = rt.spawn(Caller), rt.spawn(Caller)
+        one.tell(Caller.meet, two)
+        two.tell(Caller.meet, one)
+        with pytest.raises(art.WouldDeadlock, match="waits for Caller#2 waits for Caller#3|Caller#3"):
+            rt.run_until(one.ask(Caller.call, 5))
+
+
+def test_an_exception_comes_out_of_the_await(rt: art.Runtime) -> None:
+    class Careful(art.Actor):
+        async def go(self, counter: art.Ref[Counter]) -> str:
+            try:
+                await counter.ask(Counter.fail, "inner")
+            except ValueError as error:
+                return str(error)
+            return "nothing"
+
+    assert rt.run_until(rt.spawn(Careful).ask(Careful.go, rt.spawn(Counter))) == "inner"
+
+
+def test_asyncios_awaitables_are_refused_with_a_hint(rt: art.Runtime) -> None:
+    class Wrong(art.Actor):
+        async def go(self) -> None:
+            await asyncio.sleep(0)
+
+    with pytest.raises(art.ForeignAwaitError, match="aio.attach"):
+        rt.run_until(rt.spawn(Wrong).ask(Wrong.go))
+
+
+def test_the_end_of_an_actor_closes_its_coroutines(rt: art.Runtime) -> None:
+    heard: list[object] = []
+
+    class Waits(Recorder):
+        async def wait(self) -> None:
+            try:
+                await self.ctx.sleep(100.0)
+            finally:
+                self.heard.append("cleaned up")
+
+    waits = rt.spawn(Waits, heard)
+    reply = waits.ask(Waits.wait)
+    stashed = waits.ask(Recorder.hear, "never")
+    rt.run_until_idle()
+    waits.stop()
+    rt.run_until_idle()
+    assert heard == [art.StopCause("stopped"), "cleaned up"]
+    assert isinstance(reply.exception(), art.ReplyDropped) and isinstance(stashed.exception(), art.ReplyDropped)
+
+
+def test_close_closes_coroutines(clock: art.ManualClock) -> None:
+    cleaned: list[str] = []
+
+    class Waits(art.Actor):
+        async def wait(self) -> None:
+            try:
+                await self.ctx.sleep(100.0)
+            finally:
+                cleaned.append("up")
+
+    with art.Runtime(clock=clock) as rt:
+        rt.spawn(Waits).tell(Waits.wait)
+        rt.run_until_idle()
+        gc.collect()
+        assert cleaned == [], "a coroutine that waits keeps its actor"
+    assert cleaned == ["up"]
+
+
+def test_awaiting_without_any_loop_says_so(rt: art.Runtime) -> None:
+    reply = rt.spawn(Counter).ask(Counter.add)
+
+    async def alone() -> int:
+        return await reply
+
+    with pytest.raises(RuntimeError, match="no loop runs here"):
+        alone().send(None)
+    rt.run_until_idle()
+    coroutine = alone()
+    with pytest.raises(StopIteration) as done:
+        coroutine.send(None)
+    assert done.value.value == 1
+
+
+def test_on_stop_is_no_coroutine(clock: art.ManualClock) -> None:
+    seen: list[BaseException] = []
+
+    class Wrong(art.Actor):
+        async def on_stop(self, cause: art.StopCause) -> None:  # type: ignore[override]
+            pass
+
+    with art.Runtime(clock=clock, on_error=lambda error, info: seen.append(error)) as rt:
+        wrong = rt.spawn(Wrong)
+        wrong.stop()
+        rt.run_until_idle()
+    assert isinstance(seen[0], TypeError)

@@ -1,0 +1,189 @@
+"""What concerns the whole process: signals, fork, the interpreter's exit, the examples. Each in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+
+
+def run(program: str, *arguments: str, signal_at: str = "", expect: int = 0) -> str:
+    """Run a program with this interpreter and its checks; SIGINT when it says `signal_at`. Nothing may be on stderr."""
+    command = [sys.executable, "-X", "dev", "-W", "error", "-c", textwrap.dedent(program), *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=HERE)
+    assert process.stdout is not None and process.stderr is not None
+    said = ""
+    if signal_at:
+        for line in process.stdout:
+            said += line
+            if signal_at in line:
+                process.send_signal(signal.SIGINT)
+                break
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (expect, "")
+    return said + output
+
+
+def test_an_interrupt_leaves_the_built_in_loop() -> None:
+    out = run(
+        """
+        import actor_rt as art
+        from actors import Counter
+
+        with art.Runtime() as rt:
+            counter = rt.spawn(Counter)
+            class Ready(art.Actor):
+                def say(self):
+                    print("ready", flush=True)
+            rt.spawn(Ready).tell(Ready.say)
+            try:
+                rt.run()
+            except KeyboardInterrupt:
+                print("interrupted", rt.run_until(counter.ask(Counter.add)))
+        """,
+        signal_at="ready",
+    )
+    assert out.split() == ["ready", "interrupted", "1"]
+
+
+def test_an_interrupt_leaves_a_busy_handler() -> None:
+    out = run(
+        """
+        import actor_rt as art
+        from actors import Counter
+
+        class Busy(art.Actor):
+            def go(self):
+                print("ready", flush=True)
+                while True:
+                    pass
+
+        with art.Runtime() as rt:
+            counter = rt.spawn(Counter)
+            rt.spawn(Busy).tell(Busy.go)
+            reply = counter.ask(Counter.add)
+            try:
+                rt.run()
+            except KeyboardInterrupt:
+                print("interrupted", rt.run_until(reply))
+        """,
+        signal_at="ready",
+    )
+    assert out.split() == ["ready", "interrupted", "1"]
+
+
+def test_an_interrupt_leaves_asyncio() -> None:
+    out = run(
+        """
+        import asyncio
+        import actor_rt as art
+        from actor_rt import aio
+        from actors import Counter
+
+        async def main():
+            with art.Runtime() as rt, aio.attach(rt):
+                await rt.spawn(Counter).ask(Counter.add)
+                print("ready", flush=True)
+                await asyncio.get_running_loop().create_future()
+
+        try:
+            asyncio.run(main())
+        except KeyboardInterrupt:
+            print("interrupted")
+        """,
+        signal_at="ready",
+    )
+    assert out.split() == ["ready", "interrupted"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_child_process_is_refused_and_leaves_the_parents_runtime_alone() -> None:
+    out = run(
+        """
+        import os, sys
+        import actor_rt as art
+        from actors import Counter
+
+        rt = art.Runtime(clock=art.ManualClock())
+        counter = rt.spawn(Counter)
+        child = os.fork()
+        if child == 0:
+            for call in (rt.step, rt.close, lambda: counter.tell(Counter.add)):
+                try:
+                    call()
+                except art.ForkedError:
+                    print("refused", flush=True)
+            with art.Runtime(clock=art.ManualClock()) as own:
+                print("own", own.run_until(own.spawn(Counter).ask(Counter.add)), flush=True)
+            del counter, rt, call, own
+            sys.exit(0)
+        assert os.waitpid(child, 0)[1] == 0
+        print("parent", rt.run_until(counter.ask(Counter.add)))
+        rt.close()
+        """
+    )
+    assert out.split() == ["refused"] * 3 + ["own", "1", "parent", "1"]
+
+
+def test_the_interpreter_exits_cleanly_whatever_is_open() -> None:
+    out = run(
+        """
+        import asyncio, threading
+        import actor_rt as art
+        from actor_rt import aio
+
+        class Node(art.Actor):
+            def arm(self):
+                self.ctx.after(1000.0, Node.arm)
+            async def wait(self):
+                await self.ctx.sleep(1000.0)
+            def on_stop(self, cause):
+                print("stopped", cause.kind)
+
+        rt = art.Runtime()
+        node = rt.spawn(Node)
+        node.tell(Node.arm)
+        node.tell(Node.wait)
+        rt.run_until_idle()
+        node.tell(Node.wait)
+        remote = node.remote()
+
+        def post():
+            try:
+                while True:
+                    remote.tell(Node.arm)
+            except art.ClosedError:
+                pass
+
+        threading.Thread(target=post, daemon=True).start()
+
+        async def main():
+            aio.attach(rt)
+            await asyncio.sleep(0)
+
+        asyncio.run(main())
+        print("end")
+        """
+    )
+    assert out.split() == ["end", "stopped", "dropped"]
+
+
+def test_the_example_serves_real_clients() -> None:
+    example = HERE.parent / "examples" / "tcp_counter.py"
+    out = run("import runpy, sys; sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')", str(example), "demo")
+    assert out == "20 clients, 1040 requests, 500 notices: all as expected\n"
+
+
+def test_the_readme_runs() -> None:
+    text = (HERE.parent / "README.md").read_text(encoding="utf-8")
+    blocks = [block.split("```")[0] for block in text.split("```python\n")[1:]]
+    assert len(blocks) == 2
+    for block in blocks:
+        run(block)

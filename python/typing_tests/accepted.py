@@ -1,0 +1,87 @@
+"""What type-checks, and the types that come out."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+
+from typing_extensions import assert_type
+
+import actor_rt as art
+from actor_rt import aio
+
+
+class Counter(art.Actor):
+    def __init__(self, start: int = 0) -> None:
+        self.count = start
+
+    def add(self, n: int, *, twice: bool = False) -> int:
+        self.count += n * (2 if twice else 1)
+        timer = self.ctx.after(0.5, Counter.report)
+        assert_type(timer, art.Timer)
+        return self.count
+
+    def report(self) -> None:
+        self.ctx.log.info("count=%d", self.count)
+
+    async def sum_with(self, other: art.Ref[Counter]) -> int:
+        await self.ctx.sleep(0.1)
+        return self.count + await other.ask(Counter.add, 0)
+
+    def failed(self, error: BaseException) -> None:
+        self.ctx.stop()
+
+    def ask_other(self, other: art.Ref[Counter]) -> None:
+        other.ask(Counter.add, 1).then(Counter.got, Counter.failed)
+
+    def got(self, total: int) -> None:
+        assert_type(self.ctx.spawn(Sub, 1), art.Ref[Sub])
+
+    @art.reentrant
+    async def overtakes(self) -> str:
+        return "now"
+
+    def on_stop(self, cause: art.StopCause) -> None:
+        if cause.kind == "failed":
+            assert_type(cause.error, "BaseException | None")
+
+
+class Sub(Counter):
+    pass
+
+
+def hook(error: BaseException, info: art.ErrorInfo) -> None:
+    print(error, info.actor, info.method, info.asked)
+
+
+def anybody(counter: art.Ref[Counter]) -> None:
+    counter.tell(Counter.report)
+
+
+def program() -> None:
+    clock = art.ManualClock()
+    with art.Runtime(clock=clock, on_error=hook) as rt:
+        counter = rt.spawn(Counter, start=5)
+        assert_type(counter, art.Ref[Counter])
+        counter.tell(Counter.add, 3, twice=True)
+        assert_type(counter.ask(Counter.add, 1), art.Reply[int])
+        assert_type(counter.ask(Counter.add, 1).within(0.5), art.Reply[int])
+        assert_type(counter.ask(Counter.sum_with, counter), art.Reply[int])
+        assert_type(counter.ask(Counter.overtakes), art.Reply[str])
+        assert_type(counter.ended(), art.Reply[art.StopCause])
+        assert_type(counter.remote(), art.Remote[Counter])
+        assert_type(counter.remote().ask(Counter.add, 1), "Future[int]")
+        forward = counter.fwd(Counter.add)
+        forward(3, twice=True)
+        anybody(rt.spawn(Sub))
+        assert_type(rt.run_until(counter.ask(Counter.add, 1)), int)
+        assert_type(rt.step(max_messages=1).more, bool)
+
+
+async def on_asyncio(rt: art.Runtime) -> int:
+    async with aio.attach(rt):
+        return await rt.spawn(Counter).ask(Counter.add, 1)
+
+
+def on_a_thread(remote: art.Remote[Counter]) -> Future[int]:
+    remote.tell(Counter.report)
+    return remote.ask(Counter.add, 2)

@@ -1,0 +1,40 @@
+"""What must not type-check: each line says which errors it has. A comment without its error is an error itself."""
+
+from __future__ import annotations
+
+import actor_rt as art
+
+
+class Counter(art.Actor):
+    def __init__(self, start: int = 0) -> None:
+        self.count = start
+
+    def add(self, n: int) -> int:
+        return self.count + n
+
+
+class Other(art.Actor):
+    def other(self) -> None: ...
+
+    def later(self) -> None:
+        self.ctx.after(1.0, Counter.add, 1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+class Plain:
+    pass
+
+
+def program(rt: art.Runtime) -> None:
+    counter = rt.spawn(Counter)
+    counter.tell(Counter.add, "3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    counter.tell(Counter.add)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    counter.tell(Counter.missing)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType,reportUnknownArgumentType]
+    counter.tell(Other.other)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    rt.spawn(Counter, "5")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    rt.spawn(Plain)  # type: ignore[type-var]  # pyright: ignore[reportArgumentType]
+    counter.add(3)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue,reportUnknownMemberType]
+    text: str = rt.run_until(counter.ask(Counter.add, 1))  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    forward = counter.fwd(Counter.add)
+    forward("3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    counter.remote().tell(Other.other)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    print(text)

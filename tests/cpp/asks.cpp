@@ -1,0 +1,257 @@
+// Each ask has exactly one outcome, with a value of the type that was asked for.
+#include "check.hpp"
+
+#include <stdexcept>
+#include <thread>
+
+using namespace std::chrono_literals;
+using actor_rt::answer;
+using actor_rt::outcome;
+
+namespace {
+struct square {
+    static constexpr std::string_view tag_name = "test.square";
+    using reply_type = std::int64_t;
+    std::int64_t value;
+};
+struct later {
+    static constexpr std::string_view tag_name = "test.later";
+    using reply_type = std::string;
+};
+struct words {
+    static constexpr std::string_view tag_name = "test.words";
+    using reply_type = std::vector<std::string>;
+};
+struct silence {
+    static constexpr std::string_view tag_name = "test.silence";
+    using reply_type = std::int64_t;
+};
+struct small {
+    static constexpr std::string_view tag_name = "test.small";
+};
+
+struct server : actor_rt::actor<server, square, later, words, silence, small> {
+    std::vector<actor_rt::reply<std::string>>& kept;
+    explicit server(std::vector<actor_rt::reply<std::string>>& where) : kept(where) {}
+
+    std::int64_t on(actor_rt::context&, const square& message) { return message.value * message.value; }
+    void on(actor_rt::context& cx, later) { kept.push_back(cx.keep_reply<std::string>()); }
+    std::vector<std::string> on(actor_rt::context&, words) { return {"one", "two"}; }
+    void on(actor_rt::context&, silence) {}
+    void on(actor_rt::context& cx, small) { (void)cx.reply(std::int16_t(3)); }
+};
+
+/// A runtime with a server, at virtual time 0.
+struct fixture {
+    check::manual_clock clock;
+    std::vector<actor_rt::reply<std::string>> kept;
+    actor_rt::runtime rt{clock.options()};
+    actor_rt::actor_ref<server> to = rt.spawn<server>(kept);
+};
+} // namespace
+
+TEST(what_a_handler_returns_answers_the_ask)
+{
+    fixture f;
+    std::int64_t got = 0;
+    CHECK(f.rt.ask(f.to, square{7}, 1s, [&](answer<std::int64_t> reply) { got = reply.value(); }).ok());
+    std::vector<std::string> list;
+    CHECK(f.rt.ask(f.to, words{}, 1s, [&](answer<std::vector<std::string>> reply) { list = std::move(*reply); }).ok());
+    f.rt.run_until_idle();
+    CHECK(got == 49 && list.size() == 2 && list[1] == "two");
+    CHECK(f.rt.pending().asks == 0);
+}
+
+TEST(what_a_handler_returns_to_a_plain_post_is_discarded)
+{
+    fixture f;
+    CHECK(f.rt.post(f.to, square{7}).ok());
+    CHECK(f.rt.post(f.to, later{}).ok());
+    f.rt.run_until_idle();
+    CHECK(f.kept.size() == 1 && !f.kept[0]);
+}
+
+TEST(a_kept_reply_answers_later_and_only_once)
+{
+    fixture f;
+    std::vector<std::string> got;
+    CHECK(f.rt.ask(f.to, later{}, 1s, [&](answer<std::string> reply) { got.push_back(*reply); }).ok());
+    f.rt.run_until_idle();
+    CHECK(got.empty() && f.kept.size() == 1 && f.kept[0]);
+    CHECK(f.kept[0].send("done").ok());
+    CHECK(!f.kept[0]);
+    CHECK(!f.kept[0].send("again").ok());
+    f.rt.run_until_idle();
+    CHECK((got == std::vector<std::string>{"done"}));
+}
+
+TEST(a_kept_reply_that_is_dropped_tells_no_reply)
+{
+    fixture f;
+    std::vector<outcome> got;
+    CHECK(f.rt.ask(f.to, later{}, 1s, [&](answer<std::string> reply) { got.push_back(reply.outcome()); }).ok());
+    f.rt.run_until_idle();
+    f.kept.clear();
+    f.rt.run_until_idle();
+    CHECK((got == std::vector<outcome>{outcome::no_reply}));
+}
+
+TEST(a_handler_that_does_not_answer_tells_no_reply)
+{
+    fixture f;
+    std::vector<outcome> got;
+    CHECK(f.rt.ask(f.to, silence{}, 1s, [&](answer<std::int64_t> reply) { got.push_back(reply.outcome()); }).ok());
+    f.rt.run_until_idle();
+    CHECK((got == std::vector<outcome>{outcome::no_reply}));
+}
+
+TEST(the_deadline_is_an_outcome_and_a_late_reply_is_dropped)
+{
+    fixture f;
+    std::vector<outcome> got;
+    CHECK(f.rt.ask(f.to, later{}, 10ms, [&](answer<std::string> reply) { got.push_back(reply.outcome()); }).ok());
+    f.rt.run_until_idle();
+    CHECK(f.rt.next_timeout() == 10ms);
+    f.clock.now = 10ms - 1ns;
+    f.rt.run_until_idle();
+    CHECK(got.empty());
+    f.clock.now = 10ms;
+    f.rt.run_until_idle();
+    CHECK((got == std::vector<outcome>{outcome::timeout}));
+    CHECK(!f.kept[0].send("late").ok());
+    f.rt.run_until_idle();
+    CHECK(got.size() == 1);
+}
+
+TEST(an_ended_receiver_is_an_outcome_and_no_error)
+{
+    fixture f;
+    f.rt.run_until_idle();
+    CHECK(f.rt.stop(f.to).ok());
+    f.rt.run_until_idle();
+    std::vector<outcome> got;
+    CHECK(f.rt.ask(f.to, square{2}, 1s, [&](answer<std::int64_t> reply) { got.push_back(reply.outcome()); }).ok());
+    f.rt.run_until_idle();
+    CHECK((got == std::vector<outcome>{outcome::closed}));
+}
+
+TEST(a_withdrawn_ask_is_cancelled)
+{
+    fixture f;
+    std::vector<outcome> got;
+    actor_rt::ask_token token;
+    CHECK(f.rt.ask(f.to, later{}, 1s, [&](answer<std::string> reply) { got.push_back(reply.outcome()); }, &token).ok());
+    f.rt.run_until_idle();
+    CHECK(token && f.rt.cancel(token).ok());
+    f.rt.run_until_idle();
+    CHECK((got == std::vector<outcome>{outcome::cancelled}));
+}
+
+TEST(a_reply_of_another_type_is_unreadable)
+{
+    fixture f;
+    std::vector<outcome> got;
+    CHECK(f.rt.ask<std::int64_t>(f.to, small{}, 1s, [&](answer<std::int64_t> reply) { got.push_back(reply.outcome()); }).ok());
+    CHECK(f.rt.ask<std::int16_t>(f.to, small{}, 1s, [&](answer<std::int16_t> reply) { got.push_back(reply.outcome()); }).ok());
+    CHECK(f.rt.ask(f.to, small{}, 1s, [&](answer<void> reply) { got.push_back(reply.outcome()); }).ok());
+    f.rt.run_until_idle();
+    CHECK((got == std::vector<outcome>{outcome::unreadable, outcome::reply, outcome::reply}));
+}
+
+TEST(an_open_ask_of_the_host_is_closed_with_the_runtime)
+{
+    int living = 0;
+    std::vector<outcome> got;
+    {
+        fixture f;
+        check::counted captured(living);
+        CHECK(f.rt.ask(f.to, later{}, 1s, [&got, captured = std::move(captured)](answer<std::string> reply) {
+                       got.push_back(reply.outcome());
+                   }).ok());
+        f.rt.run_until_idle();
+        CHECK(living == 1 && got.empty());
+        f.rt.close();
+    }
+    CHECK(living == 0 && got.size() == 1 && got[0] != outcome::reply);
+}
+
+TEST(a_reply_that_outlives_its_runtime_is_harmless)
+{
+    std::vector<actor_rt::reply<std::string>> kept;
+    {
+        actor_rt::runtime rt;
+        const auto to = rt.spawn<server>(kept);
+        CHECK(rt.ask(to, later{}, 1h, [](answer<std::string>) {}).ok());
+        rt.run_until_idle();
+    }
+    CHECK(kept.size() == 1);
+    CHECK(!kept[0].send("nobody").ok());
+    kept.clear();
+}
+
+TEST(a_released_reply_is_answered_from_another_thread)
+{
+    fixture f;
+    std::string got;
+    CHECK(f.rt.ask(f.to, later{}, 1s, [&](answer<std::string> reply) { got = *reply; }).ok());
+    f.rt.run_until_idle();
+    const actor_rt::ask_token token = f.kept[0].release();
+    const actor_rt::remote door = f.rt.make_remote();
+    std::thread([door, token] { CHECK(door.reply(token, std::string("from afar")).ok()); }).join();
+    f.rt.run_until_idle();
+    CHECK(got == "from afar");
+}
+
+namespace {
+struct start {
+    static constexpr std::string_view tag_name = "test.start";
+};
+struct client : actor_rt::actor<client, start> {
+    actor_rt::actor_ref<server> to;
+    std::int64_t& result;
+    check::counted alive;
+    client(actor_rt::actor_ref<server> whom, std::int64_t& where, int& living) : to(whom), result(where), alive(living) {}
+
+    void on(actor_rt::context& cx, start)
+    {
+        CHECK(cx.ask(to, square{3}, 1s, [this](actor_rt::context& inner, answer<std::int64_t> first) {
+                    CHECK(inner.self() == actor_rt::actor_ref<>(self(inner)));
+                    result += *first;
+                    CHECK(inner.ask(to, square{4}, 1s, [this](answer<std::int64_t> second) { result += *second; }).ok());
+                }).ok());
+        CHECK(cx.ask(to, later{}, 1s, [this](answer<std::string>) { result = -1; }).ok());
+    }
+};
+} // namespace
+
+TEST(an_actor_asks_and_its_callback_may_ask_again)
+{
+    fixture f;
+    std::int64_t result = 0;
+    int living = 0;
+    const auto asker = f.rt.spawn<client>(f.to, result, living);
+    CHECK(f.rt.post(asker, start{}).ok());
+    f.rt.run_until_idle();
+    CHECK(result == 25);
+    // The open ask goes with the actor; its callback, which holds `this`, is not called.
+    CHECK(f.rt.stop(asker).ok());
+    f.rt.run_until_idle();
+    CHECK(living == 0 && result == 25);
+}
+
+TEST(what_the_callback_of_a_host_ask_throws_reaches_the_host_and_later_asks_work)
+{
+    fixture f;
+    CHECK(f.rt.ask(f.to, square{1}, 1s, [](answer<std::int64_t>) { throw std::runtime_error("callback"); }).ok());
+    bool thrown = false;
+    try {
+        f.rt.run_until_idle();
+    } catch (const std::runtime_error&) {
+        thrown = true;
+    }
+    CHECK(thrown);
+    std::int64_t got = 0;
+    CHECK(f.rt.ask(f.to, square{5}, actor_rt::no_deadline, [&](answer<std::int64_t> reply) { got = *reply; }).ok());
+    f.rt.run_until_idle();
+    CHECK(got == 25);
+}

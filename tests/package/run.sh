@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# The library as a consumer finds it: as a subdirectory, installed, in a moved prefix, through pkg-config with the plain
+# compiler, and inside a Rust library of an application's own. Each program is built and run.
+#
+# Everything lies below target/package. The last line is `N passed, N failed`; the exit code says the same.
+set -uo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 1
+root=$PWD
+target=${CARGO_TARGET_DIR:-$root/target}
+[[ $target == /* ]] || target=$root/$target
+work=$target/package
+rm -rf -- "$work"
+mkdir -p -- "$work"
+passed=0
+failed=0
+
+# check NAME COMMAND…: runs it; its output is shown only if it fails.
+check() {
+    local name=$1
+    shift
+    if "$@" >"$work/output" 2>&1; then
+        passed=$((passed + 1))
+        echo "ok      $name"
+    else
+        failed=$((failed + 1))
+        echo "FAILED  $name"
+        echo "        \$ $*"
+        sed 's/^/        /' "$work/output" | tail -n 40
+    fi
+}
+
+# A consumer must find the library by what its build says, not by the environment of this shell.
+unset LD_LIBRARY_PATH CMAKE_PREFIX_PATH PKG_CONFIG_PATH
+
+programs="from_c from_c_shared from_c_static from_cpp from_cpp_poll from_cpp_uv"
+# consumer NAME CMAKE_ARGUMENTS…: configures, builds and runs the consumer project.
+consumer() {
+    local name=$1 program
+    shift
+    check "$name: configures" cmake -S tests/package/consumer -B "$work/$name" -DCMAKE_BUILD_TYPE=Release "$@"
+    check "$name: builds" cmake --build "$work/$name" --parallel 2
+    for program in $programs; do
+        check "$name: $program runs" "$work/$name/$program"
+    done
+}
+
+links_shared() { readelf -d "$1" | grep -q 'NEEDED.*libactor_rt\.so\.1\]'; }
+links_static() { test -x "$1" && ! readelf -d "$1" | grep -q 'NEEDED.*libactor_rt'; }
+same() { [[ $1 == "$2" ]] || { echo "$1 is not $2"; return 1; }; }
+
+# -- (a) add_subdirectory, with both of CMake's usual generators ---------------------------------------------------------
+
+consumer subdirectory -G Ninja "-DACTOR_RT_SOURCE=$root"
+consumer subdirectory_make -G "Unix Makefiles" "-DACTOR_RT_SOURCE=$root" -DBUILD_SHARED_LIBS=OFF
+check "subdirectory: the default is shared" links_shared "$work/subdirectory/from_c"
+check "subdirectory: BUILD_SHARED_LIBS=OFF makes the default static" links_static "$work/subdirectory_make/from_c"
+builds_nothing() {
+    cmake --build "$1" >"$work/second" 2>&1 || { cat "$work/second" && return 1; }
+    ! grep -E 'Linking|Building C' "$work/second"
+}
+check "subdirectory: a second build compiles and links nothing" builds_nothing "$work/subdirectory"
+
+# -- (b) installed, and (c) moved ----------------------------------------------------------------------------------------
+
+check "installed: configures" cmake -S . -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release
+check "installed: builds" cmake --build "$work/build"
+check "installed: installs" cmake --install "$work/build" --prefix "$work/first prefix"
+mv -- "$work/first prefix" "$work/prefix" && cp -a -- "$work/prefix" "$work/first prefix"
+consumer installed "-DCMAKE_PREFIX_PATH=$work/first prefix"
+rm -rf -- "$work/first prefix"
+mkdir -- "$work/some where" && mv -- "$work/prefix" "$work/some where/else"
+prefix="$work/some where/else"
+consumer moved "-DCMAKE_PREFIX_PATH=$prefix"
+consumer moved_static "-DCMAKE_PREFIX_PATH=$prefix" -DBUILD_SHARED_LIBS=OFF
+check "moved_static: the default is static" links_static "$work/moved_static/from_cpp"
+
+libdir=$(dirname -- "$(find "$prefix" -name libactor_rt.a)")
+version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
+check "the library has its versioned name" test -f "$libdir/libactor_rt.so.1.$version" -a ! -L "$libdir/libactor_rt.so.1.$version"
+check "libactor_rt.so.1 points to it" same "$(readlink "$libdir/libactor_rt.so.1")" "libactor_rt.so.1.$version"
+check "libactor_rt.so points on" same "$(readlink "$libdir/libactor_rt.so")" libactor_rt.so.1
+check "its SONAME is libactor_rt.so.1" same \
+    "$(readelf -d "$libdir/libactor_rt.so.1" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')" libactor_rt.so.1
+check "no text file of the installation names this machine's directories" bash -c \
+    "! grep -rIlE '$root|$work' '$prefix'"
+check "every header is installed" diff -r -q include "$prefix/include"
+sed 's/COMPONENTS poll uv/COMPONENTS nothing_of_the_kind/' tests/package/consumer/CMakeLists.txt >"$work/output.cmake"
+missing() {
+    mkdir -p "$work/missing" && cp tests/package/consumer/consumer.* "$work/missing" &&
+        cp "$work/output.cmake" "$work/missing/CMakeLists.txt" &&
+        ! cmake -S "$work/missing" -B "$work/missing/build" "-DCMAKE_PREFIX_PATH=$prefix" >"$work/missing/said" 2>&1 &&
+        grep -q "there is no adapter called nothing_of_the_kind" "$work/missing/said"
+}
+check "an unknown component is refused with a sentence" missing
+
+# -- (d) pkg-config and the plain compiler -------------------------------------------------------------------------------
+
+export PKG_CONFIG_PATH=$libdir/pkgconfig
+check "pkg-config: the version is the project's" same "$(pkg-config --modversion actor_rt)" "$version"
+# pkg-config escapes the space in the prefix; eval reads that as a shell does in a Makefile.
+plain() { # plain OUTPUT COMPILER SOURCE WORDS…
+    local output=$1 compiler=$2 source=$3
+    shift 3
+    eval "$compiler \"$source\" -o \"$output\" $*"
+}
+cflags=$(pkg-config --cflags actor_rt)
+shared_flags=$(pkg-config --libs actor_rt)
+static_flags=$(pkg-config --static --libs actor_rt)
+check "pkg-config: C, shared, compiles" plain "$work/pc_shared" cc tests/package/consumer/consumer.c "$cflags" "$shared_flags"
+check "pkg-config: C, shared, runs" env "LD_LIBRARY_PATH=$libdir" "$work/pc_shared"
+check "pkg-config: C, shared, needs the library by its SONAME" links_shared "$work/pc_shared"
+check "pkg-config: C++, shared, compiles" plain "$work/pc_cpp" "c++ -std=c++17" tests/package/consumer/consumer.cpp "$cflags" "$shared_flags"
+check "pkg-config: C++, shared, runs" env "LD_LIBRARY_PATH=$libdir" "$work/pc_cpp"
+check "pkg-config: C, our library static, compiles" plain "$work/pc_static" cc tests/package/consumer/consumer.c "$cflags" \
+    -Wl,-Bstatic -lactor_rt "${static_flags/-lactor_rt/-Wl,-Bdynamic}" "-L${libdir// /\\ }"
+check "pkg-config: C, our library static, needs no shared one" links_static "$work/pc_static"
+check "pkg-config: C, our library static, runs" "$work/pc_static"
+check "pkg-config: C, wholly static, compiles" plain "$work/pc_whole" "cc -static" tests/package/consumer/consumer.c "$cflags" "$static_flags"
+check "pkg-config: C, wholly static, runs" "$work/pc_whole"
+unset PKG_CONFIG_PATH
+
+# -- (e) a Rust library of an application's own --------------------------------------------------------------------------
+
+application() {
+    mkdir -p "$work/application" && cp -R tests/package/application/. "$work/application" &&
+        cp Cargo.lock "$work/application/Cargo.lock" &&
+        sed "s|@ACTOR_FFI@|$root/actor-ffi|" tests/package/application/Cargo.toml >"$work/application/Cargo.toml" &&
+        (cd "$work/application" && cargo build --release --target-dir "$work/application/target")
+}
+exports() { nm -D --defined-only "$1" | awk '$2 == "T" {print $3}' | grep '^art_' | sort; }
+check "application: builds" application
+library=$work/application/target/release/libapplication.so
+check "application: exports exactly the C functions" diff \
+    <(exports "$library") <(grep -v '^#' tests/abi/symbols.txt | awk '/^art_/ {print $1}' | sort)
+check "application: exports its own function too" bash -c "nm -D --defined-only '$library' | grep -q ' T application_answer$'"
+check "application: C compiles against it" plain "$work/pc_application" cc tests/package/consumer/consumer.c \
+    -Iinclude "'$library'" "-Wl,-rpath,'$(dirname "$library")'"
+check "application: C runs over it" "$work/pc_application"
+
+echo
+echo "$passed passed, $failed failed"
+((failed == 0))

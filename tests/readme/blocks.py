@@ -1,0 +1,91 @@
+"""Reads the fenced blocks of a Markdown page.
+
+Owns: `Block` and `blocks`. The words after the language in a fence say what to do with a block:
+
+    file=NAME               write it under this name in the page's directory; programs among the later blocks may use it
+    ignore-because="WHY"    do not run it; the reason is printed
+    features=a,b            Rust: cargo features of actor-rt that it needs
+    cwd=clone               sh: run at the root of the clone instead of the page's directory
+    expected                text: what the program block right before it prints, exactly
+
+Invariants: a fence without a language, with an unknown word, or never closed is a `Malformed` page, since its block would
+otherwise go unchecked in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+PROGRAMS = {"rust": "rust", "c": "c", "cpp": "cpp", "c++": "cpp", "python": "python", "py": "python", "sh": "sh", "bash": "sh"}
+_FENCE = re.compile(r"^( {0,3})(`{3,}|~{3,})[ \t]*(.*?)[ \t]*$")
+_WORD = re.compile(r'([\w-]+)(?:=(?:"([^"]*)"|(\S+)))?')
+_KNOWN = {"file", "ignore-because", "features", "cwd", "expected"}
+
+
+class Malformed(Exception):
+    """A page whose fences cannot be read; the text names the line."""
+
+
+@dataclass
+class Block:
+    """One fenced block: its page's line, language, words and text, and the output it promises."""
+
+    line: int
+    language: str
+    text: str
+    words: dict[str, str] = field(default_factory=dict)
+    expected: str | None = None
+
+    @property
+    def is_program(self) -> bool:
+        """Whether this suite runs or compiles blocks of this language."""
+        return self.language in PROGRAMS
+
+
+def _words(info: str, line: int) -> tuple[str, dict[str, str]]:
+    language, _, rest = info.partition(" ")
+    words: dict[str, str] = {}
+    for found in _WORD.finditer(rest.strip()):
+        name, quoted, bare = found.groups()
+        if name not in _KNOWN:
+            raise Malformed(f"line {line}: unknown word `{name}` after the fence's language")
+        words[name] = quoted if quoted is not None else (bare or "")
+    if "ignore-because" in words and not words["ignore-because"].strip():
+        raise Malformed(f"line {line}: ignore-because without a reason")
+    return language.strip(), words
+
+
+def blocks(page: str) -> list[Block]:
+    """The blocks of a page in their order; an `expected` text is joined to the program before it."""
+    found: list[Block] = []
+    opened: tuple[int, str, str, str] | None = None  # line, indentation, fence, info
+    body: list[str] = []
+    between = False  # whether prose stands between the last block and here
+    for number, line in enumerate(page.splitlines(), 1):
+        fence = _FENCE.match(line)
+        if opened is None:
+            if fence:
+                opened, body = (number, fence[1], fence[2], fence[3]), []
+            elif line.strip():
+                between = True
+            continue
+        start, indentation, mark, info = opened
+        if fence and not fence[3] and fence[2][0] == mark[0] and len(fence[2]) >= len(mark):
+            opened = None
+            if not info:
+                raise Malformed(f"line {start}: a fence without a language")
+            language, words = _words(info, start)
+            text = "".join(row.removeprefix(indentation) + "\n" for row in body)
+            if "expected" in words:
+                if not found or not found[-1].is_program or found[-1].expected is not None or between:
+                    raise Malformed(f"line {start}: an expected text must directly follow a program")
+                found[-1].expected = text
+            else:
+                found.append(Block(start, language, text, words))
+            between = False
+        else:
+            body.append(line)
+    if opened is not None:
+        raise Malformed(f"line {opened[0]}: a fence that is never closed")
+    return found

@@ -898,7 +898,10 @@ typedef struct art_actor_config {
     uint32_t capacity;
     /** Zero. */
     uint32_t reserved;
-    /** The actor in whose tree this one stands, 0 for none. */
+    /**
+     * The actor in whose tree this one is to stand, 0 for none. It must be alive. Kept for
+     * supervision, which is to come: so far nothing ends with it.
+     */
     art_actor parent;
     /** What it does; must not be NULL, and is not copied. */
     const struct art_actor_vtable *vtable;
@@ -1504,8 +1507,9 @@ ART_API art_status art_remote_reply_owned(
 ART_API art_status art_remote_wake(struct art_remote *remote);
 
 /**
- * Lets a running step end soon, within 32 messages, with `more` set; does nothing while no step
- * runs. (A handler that wants the step to end after itself calls `art_context_yield`.)
+ * Lets a running step end soon, with `more` set: within 32 messages, or 256 if its time is not
+ * bounded. Does nothing while no step runs. (A handler that wants the step to end after itself
+ * calls `art_context_yield`.)
  *
  * Thread: any, async-signal-safe. May call: nothing.
  * Returns ART_OK, ART_NULL_POINTER, ART_CLOSED. Since 0.1.

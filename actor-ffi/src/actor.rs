@@ -122,7 +122,8 @@ pub struct art_actor_config {
     pub capacity: u32,
     /// Zero.
     pub reserved: u32,
-    /// The actor in whose tree this one stands, 0 for none.
+    /// The actor in whose tree this one is to stand, 0 for none. It must be alive. Kept for supervision, which is to come: so far
+    /// nothing ends with it.
     pub parent: art_actor,
     /// What it does; must not be NULL, and is not copied.
     pub vtable: *const art_actor_vtable,

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::ffi::{c_char, c_void};
+use std::mem;
 use std::ptr;
 
 use actor_rt::{OwnedBytes, Packet, Word};
@@ -22,21 +23,43 @@ pub(crate) struct ContextBlock {
     pub(crate) runtime: *const Block,
     /// The turn of the handler that runs; NULL outside of any.
     turn: Cell<*const Turn>,
+    /// What that handler asked for. Here and not in the turn, so that a turn need not begin with a write nor end with a drop;
+    /// whoever called the handler takes it out.
+    end: Cell<Option<Box<End>>>,
 }
 
-/// One call of a handler: the message it was given, and what it asks for. On the stack of whoever calls the handler.
+/// One call of a handler: the message it was given. On the stack of whoever calls the handler.
 pub(crate) struct Turn {
     message: art_msg,
-    /// The packet behind the message; NULL in `create` and `on_stop`.
-    packet: *mut Packet<'static>,
-    end: Cell<Option<Box<End>>>,
-    /// The payload of a word was taken; a packet keeps account of its own.
-    word_taken: Cell<bool>,
+    /// The packet behind the message; NULL for a word, and in `create` and `on_stop`, where there is no message. `TAKEN` for a
+    /// word whose payload was taken; a packet keeps account of its own.
+    packet: Cell<*mut Packet<'static>>,
 }
+
+/// An address where no packet is.
+const TAKEN: *mut Packet<'static> = ptr::dangling_mut();
 
 impl ContextBlock {
     pub(crate) fn new(runtime: *const Block) -> Self {
-        Self { runtime, turn: Cell::new(ptr::null()) }
+        Self { runtime, turn: Cell::new(ptr::null()), end: Cell::new(None) }
+    }
+
+    /// What the handler asked for.
+    pub(crate) fn take_end(&self) -> Option<Box<End>> {
+        self.end.take()
+    }
+
+    /// Whether the handler asked for anything.
+    #[inline(always)]
+    pub(crate) fn has_end(&self) -> bool {
+        // SAFETY: only looked at; nobody changes it meanwhile.
+        unsafe { (*self.end.as_ptr()).is_some() }
+    }
+
+    /// Notes what the handler asks for; the first counts.
+    fn ask(&self, end: End) {
+        let earlier = self.end.take();
+        self.end.set(earlier.or_else(|| Some(Box::new(end))));
     }
 
     /// The turn of the handler that runs.
@@ -65,12 +88,7 @@ impl Turn {
             reserved: 0,
             detail: 0,
         };
-        Self {
-            message,
-            packet: ptr::from_mut(packet).cast(),
-            end: Cell::new(None),
-            word_taken: Cell::new(false),
-        }
+        Self { message, packet: Cell::new(ptr::from_mut(packet).cast()) }
     }
 
     /// A call of `on_message` with a word. The turn must be gone before the word.
@@ -88,7 +106,7 @@ impl Turn {
             reserved: 0,
             detail: 0,
         };
-        Self { message, packet: ptr::null_mut(), end: Cell::new(None), word_taken: Cell::new(false) }
+        Self { message, packet: Cell::new(ptr::null_mut()) }
     }
 
     /// Completes the message of a packet that is not an ordinary one.
@@ -112,23 +130,27 @@ impl Turn {
             reserved: 0,
             detail: 0,
         };
-        Self { message, packet: ptr::null_mut(), end: Cell::new(None), word_taken: Cell::new(false) }
+        Self { message, packet: Cell::new(ptr::null_mut()) }
     }
 
-    /// Calls a handler with this as the context's turn.
+    /// Calls a handler with this as the context's turn. What it asks for is the caller's to take.
     #[inline(always)]
     pub(crate) fn run<T>(&self, block: &Block, handler: impl FnOnce(*mut art_context) -> T) -> T {
-        /// Also when the handler unwinds.
-        struct Over<'a>(&'a Cell<*const Turn>);
-        impl Drop for Over<'_> {
-            #[inline(always)]
+        /// The handler unwinds: it has no context any more, and fails whatever it asked for.
+        struct Unwinds<'a>(&'a Block);
+        impl Drop for Unwinds<'_> {
             fn drop(&mut self) {
-                self.0.set(ptr::null());
+                let context = &self.0.context;
+                context.turn.set(ptr::null());
+                drop(context.take_end());
             }
         }
         block.context.turn.set(self);
-        let _over = Over(&block.context.turn);
-        handler(ptr::from_ref(&block.context).cast_mut().cast())
+        let unwinds = Unwinds(block);
+        let result = handler(ptr::from_ref(&block.context).cast_mut().cast());
+        mem::forget(unwinds);
+        block.context.turn.set(ptr::null());
+        result
     }
 
     #[inline(always)]
@@ -136,45 +158,25 @@ impl Turn {
         &raw const self.message
     }
 
-    pub(crate) fn tag(&self) -> u64 {
-        self.message.tag
-    }
-
-    /// What the handler asked for.
-    #[inline(always)]
-    pub(crate) fn take_end(&self) -> Option<Box<End>> {
-        self.end.take()
-    }
-
-    /// Whether the handler asked for anything.
-    #[inline(always)]
-    pub(crate) fn has_end(&self) -> bool {
-        // SAFETY: only looked at; nobody changes it meanwhile.
-        unsafe { (*self.end.as_ptr()).is_some() }
-    }
-
-    /// Notes what the handler asks for; the first counts.
-    fn ask(&self, end: End) {
-        let earlier = self.end.take();
-        self.end.set(earlier.or_else(|| Some(Box::new(end))));
-    }
-
     /// The packet that is being handled.
     #[expect(clippy::mut_from_ref, reason = "the packet is not a part of the turn; see the comment inside")]
     fn packet(&self) -> Outcome<&mut Packet<'static>> {
+        let packet = Some(self.packet.get()).filter(|packet| *packet != TAKEN);
         // SAFETY: it lives as long as the turn, and whoever made the turn leaves it alone meanwhile. The reference is used by
         // one function of this file at a time, none of which calls anybody while it has it.
-        unsafe { self.packet.as_mut() }
+        packet
+            .and_then(|packet| unsafe { packet.as_mut() })
             .ok_or_else(|| Failure::new(ART_NO_CONTEXT, "no message is being handled"))
     }
 
     /// Takes the payload of the message that is being handled.
     fn take_payload(&self) -> Outcome<OwnedBytes> {
         let nothing = || Failure::new(ART_NO_CONTEXT, "the message has no payload, or it was taken");
-        if self.packet.is_null() && !self.message.data.is_null() {
-            if self.word_taken.replace(true) {
-                return Err(nothing());
-            }
+        if self.packet.get() == TAKEN {
+            return Err(nothing());
+        }
+        if self.packet.get().is_null() && !self.message.data.is_null() {
+            self.packet.set(TAKEN);
             // SAFETY: a word's bytes, which lie in its record as long as the turn.
             let bytes =
                 unsafe { std::slice::from_raw_parts(self.message.data.cast::<u8>(), self.message.len) };
@@ -272,13 +274,13 @@ pub unsafe extern "C" fn art_context_fail(
 ) -> art_status {
     // SAFETY: the caller's promise, passed on.
     unsafe {
-        guard::handler(context, |_, _, turn| {
+        guard::handler(context, |_, context, _| {
             if reason > 0 {
                 return Err(Failure::new(ART_INVALID_ARGUMENT, "the reason is positive"));
             }
             let text = if text.is_null() { "" } else { guard::text(text, text_len, "text")? };
             let reason = if reason == 0 { ART_FAILED } else { reason };
-            turn.ask(End::Fail(Exit { reason, phase: None, text: text.to_owned() }));
+            context.ask(End::Fail(Exit { reason, phase: None, text: text.to_owned() }));
             Ok(())
         })
     }
@@ -295,8 +297,8 @@ pub unsafe extern "C" fn art_context_fail(
 pub unsafe extern "C" fn art_context_stop(context: *mut art_context, reason: art_status) -> art_status {
     // SAFETY: the caller's promise, passed on.
     unsafe {
-        guard::handler(context, |_, _, turn| {
-            turn.ask(End::Stop(reason));
+        guard::handler(context, |_, context, _| {
+            context.ask(End::Stop(reason));
             Ok(())
         })
     }

@@ -2,7 +2,8 @@
 //!
 //! Invariants: `destroy` runs exactly once for each state that `create` made, when the value is dropped. `argument_drop` runs
 //! exactly once, when the last of the value and the notifier is gone, unless the argument has become the state. While a
-//! handler runs, the block's context points to its `Turn`; at no other time.
+//! handler runs, the block's context points to its `Turn`; at no other time. What a handler asked for beside returning is taken
+//! from the context before anything else runs.
 
 use std::cell::{Cell, RefCell};
 use std::error::Error;
@@ -26,8 +27,9 @@ type MessageFn = unsafe extern "C-unwind" fn(*mut c_void, *mut art_context, *con
 
 /// The value of a C actor.
 pub(crate) struct ForeignActor {
+    /// The actor's own handler with its state; or [`timed`] with the [`Life`], which calls that.
     on_message: MessageFn,
-    state: *mut c_void,
+    receiver: *mut c_void,
     block: *const Block,
     life: Rc<Life>,
 }
@@ -41,6 +43,8 @@ pub(crate) struct Life {
     argument: *mut c_void,
     argument_drop: Cell<art_release_fn>,
     vtable: Cell<Option<art_actor_vtable>>,
+    /// What `create` made, or the argument, once there is a value.
+    state: Cell<*mut c_void>,
     notify: art_notify_fn,
     notify_user: *mut c_void,
     pub(crate) name: RefCell<Box<str>>,
@@ -82,6 +86,7 @@ impl Life {
             argument: config.argument,
             argument_drop: Cell::new(config.argument_drop),
             vtable: Cell::new(None),
+            state: Cell::new(ptr::null_mut()),
             notify: config.notify,
             notify_user: config.notify_user,
             name: RefCell::default(),
@@ -107,7 +112,14 @@ impl Life {
     }
 
     fn value(self: &Rc<Self>, on_message: MessageFn, state: *mut c_void) -> ForeignActor {
-        ForeignActor { on_message, state, block: self.block.get(), life: Rc::clone(self) }
+        self.state.set(state);
+        // Who times handlers pays for it; nobody else has so much as a test for it.
+        let (on_message, receiver): (MessageFn, _) = if self.block().engine.settings.slow_handler_ns == 0 {
+            (on_message, state)
+        } else {
+            (timed, Rc::as_ptr(self).cast_mut().cast())
+        };
+        ForeignActor { on_message, receiver, block: self.block.get(), life: Rc::clone(self) }
     }
 
     /// Runs `create`.
@@ -123,7 +135,7 @@ impl Life {
         // SAFETY: the vtable's function with the argument that came with it; `state` is writable.
         let status =
             turn.run(self.block(), |context| unsafe { create(context, self.argument, &raw mut state) });
-        let end = turn.take_end();
+        let end = self.block().context.take_end();
         // A status that says so means that there is no state, and nothing to destroy.
         let made = (status >= 0).then(|| self.value(on_message, state));
         if status < 0 || end.is_some() {
@@ -137,8 +149,8 @@ impl Life {
     /// Keeps what the handler of a word asked for.
     #[cold]
     #[inline(never)]
-    fn put_off(&self, status: art_status, end: Option<Box<End>>) -> bool {
-        self.asked.set(Some((status, end)));
+    fn put_off(&self, status: art_status) -> bool {
+        self.asked.set(Some((status, self.block().context.take_end())));
         true
     }
 
@@ -244,20 +256,12 @@ impl Receive for ForeignActor {
         // SAFETY: the block outlives its runtime, and so its actors.
         let block = unsafe { &*self.block };
         let turn = Turn::of_word(word);
-        let status = if block.engine.settings.slow_handler_ns == 0 {
-            // SAFETY: as in `receive`.
-            turn.run(block, |context| unsafe { (self.on_message)(self.state, context, turn.message()) })
-        } else {
-            self.timed(&turn)
-        };
-        if status < 0 {
-            return self.life.put_off(status, turn.take_end());
+        // SAFETY: as in `receive`.
+        let status =
+            turn.run(block, |context| unsafe { (self.on_message)(self.receiver, context, turn.message()) });
+        if status < 0 || block.context.has_end() {
+            return self.life.put_off(status);
         }
-        if turn.has_end() {
-            return self.life.put_off(status, turn.take_end());
-        }
-        // Nothing in it, so nothing to drop.
-        std::mem::forget(turn);
         false
     }
 
@@ -276,14 +280,11 @@ impl Receive for ForeignActor {
         if flags != 0 {
             turn.complete(flags);
         }
-        let status = if block.engine.settings.slow_handler_ns == 0 {
-            // SAFETY: the state that `create` made, or that was given for it, until this value is dropped.
-            turn.run(block, |context| unsafe { (self.on_message)(self.state, context, turn.message()) })
-        } else {
-            self.timed(&turn)
-        };
-        if status < 0 || turn.has_end() {
-            self.life.finish(cx, status, turn.take_end(), ART_PHASE_MESSAGE);
+        // SAFETY: the state that `create` made, or that was given for it, until this value is dropped; or what `timed` needs.
+        let status =
+            turn.run(block, |context| unsafe { (self.on_message)(self.receiver, context, turn.message()) });
+        if status < 0 || block.context.has_end() {
+            self.life.finish(cx, status, block.context.take_end(), ART_PHASE_MESSAGE);
         }
     }
 
@@ -292,44 +293,52 @@ impl Receive for ForeignActor {
         if matches!(cause, StopCause::Failed(_) | StopCause::Killed(_)) {
             return;
         }
+        let block = self.life.block();
         self.life.with_cause(cause, |cause| {
             // SAFETY: the state as for `receive`; the cause is borrowed for the call.
             Turn::without_message()
-                .run(self.life.block(), |context| unsafe { on_stop(self.state, context, cause) });
+                .run(block, |context| unsafe { on_stop(self.life.state.get(), context, cause) });
         });
+        // It ends already.
+        drop(block.context.take_end());
     }
 }
 
-impl ForeignActor {
-    /// Calls the handler, and logs it if it takes long.
-    #[cold]
-    #[inline(never)]
-    fn timed(&self, turn: &Turn) -> art_status {
-        let block = self.life.block();
-        let engine = &block.engine;
-        let before = engine.door.clock_ns();
-        // SAFETY: as in `receive`.
-        let status =
-            turn.run(block, |context| unsafe { (self.on_message)(self.state, context, turn.message()) });
-        let took = engine.door.clock_ns().saturating_sub(before);
-        if took > engine.settings.slow_handler_ns {
-            let tag = turn.tag();
-            let tag = match block.tags.borrow().get(&tag) {
-                Some(known) => known.name.to_string(),
-                None => format!("{tag:#x}"),
-            };
-            engine
-                .log(ART_LOG_WARNING, &format!("{}: the handler of {tag} took {took} ns", self.life.title()));
-        }
-        status
+/// The handler of an actor whose handlers are timed: calls the real one, and logs it if it takes long.
+///
+/// # Safety
+/// `life` is the `Life` of an actor that has a vtable and a value; the rest as for its handler.
+unsafe extern "C-unwind" fn timed(
+    life: *mut c_void,
+    context: *mut art_context,
+    message: *const art_msg,
+) -> art_status {
+    // SAFETY: by the caller; the value keeps its life.
+    let life = unsafe { &*life.cast_const().cast::<Life>() };
+    let Some(on_message) = life.vtable.get().and_then(|vtable| vtable.on_message) else {
+        return ART_NULL_POINTER;
+    };
+    let block = life.block();
+    let engine = &block.engine;
+    let before = engine.door.clock_ns();
+    // SAFETY: the state as for `receive`; the rest as we were given it.
+    let (tag, status) = unsafe { ((*message).tag, on_message(life.state.get(), context, message)) };
+    let took = engine.door.clock_ns().saturating_sub(before);
+    if took > engine.settings.slow_handler_ns {
+        let tag = match block.tags.borrow().get(&tag) {
+            Some(known) => known.name.to_string(),
+            None => format!("{tag:#x}"),
+        };
+        engine.log(ART_LOG_WARNING, &format!("{}: the handler of {tag} took {took} ns", life.title()));
     }
+    status
 }
 
 impl Drop for ForeignActor {
     fn drop(&mut self) {
         if let Some(destroy) = self.life.vtable.get().and_then(|vtable| vtable.destroy) {
             // SAFETY: the state is ours, and goes with this value.
-            unsafe { destroy(self.state) };
+            unsafe { destroy(self.life.state.get()) };
         }
     }
 }
@@ -354,3 +363,75 @@ pub(crate) fn complete(message: &mut art_msg, flags: u8) {
 
 // A packet's flags are the bits of ART_MSG_... but for two: an ask is known by its token, so that its bit can stand for an answer.
 const _: () = assert!(FLAG_ANSWER as u32 == ART_MSG_ASK && FLAG_REMOTE as u32 == ART_MSG_REMOTE);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::context::art_context_stop;
+    use crate::handle::art_runtime;
+    use crate::{art_actor_config, art_create, art_destroy, art_post, art_spawn, art_step};
+
+    /// Asks to stop when told 2; when told 1 too, and then panics.
+    unsafe extern "C-unwind" fn on_message(
+        state: *mut c_void,
+        context: *mut art_context,
+        message: *const art_msg,
+    ) -> art_status {
+        // SAFETY: the tests' state is a counter, and their messages are words.
+        let told = unsafe {
+            *state.cast::<u32>() += 1;
+            (*message).data.cast::<u64>().read()
+        };
+        if told == 1 {
+            // SAFETY: the context of this handler.
+            assert_eq!(unsafe { art_context_stop(context, 7) }, ART_OK);
+            panic!("after it asked to stop");
+        }
+        // SAFETY: as above.
+        if told == 2 { unsafe { art_context_stop(context, 0) } } else { ART_OK }
+    }
+
+    /// Asks for more when it has ended already.
+    unsafe extern "C-unwind" fn on_stop(_: *mut c_void, context: *mut art_context, _: *const art_stop_cause) {
+        // SAFETY: the context of this hook.
+        assert_eq!(unsafe { art_context_stop(context, 8) }, ART_OK);
+    }
+
+    #[test]
+    fn what_a_handler_asked_for_is_never_taken_for_the_next_ones() {
+        let vtable = art_actor_vtable {
+            struct_size: size_of::<art_actor_vtable>() as u32,
+            flags: 0,
+            create: None,
+            on_message: Some(on_message),
+            on_stop: Some(on_stop),
+            destroy: None,
+        };
+        let mut handled = [0u32; 3];
+        let mut rt: *mut art_runtime = ptr::null_mut();
+        // SAFETY: one thread; pointers to locals that outlive the calls, and the runtime.
+        unsafe {
+            assert_eq!(art_create(ptr::null(), &raw mut rt, ptr::null_mut(), 0), ART_OK);
+            let actors = handled.each_mut().map(|count| {
+                let mut actor = 0;
+                let mut config: art_actor_config = std::mem::zeroed();
+                config.struct_size = size_of::<art_actor_config>() as u32;
+                config.vtable = &raw const vtable;
+                config.argument = ptr::from_mut(count).cast();
+                assert_eq!(art_spawn(rt, &raw const config, &raw mut actor), ART_OK);
+                actor
+            });
+            // The first panics, the second is stopped and asks for more in its hook; the third only listens.
+            for (actor, told) in [(0, 1u64), (2, 0), (1, 2), (2, 0), (2, 0)] {
+                assert_eq!(art_post(rt, actors[actor], 5, ptr::from_ref(&told).cast(), 8), ART_OK);
+            }
+            assert_eq!(art_step(rt, 0, ptr::null(), ptr::null_mut()), ART_OK);
+            let listens = art_post(rt, actors[2], 5, ptr::from_ref(&0u64).cast(), 8);
+            assert_eq!((listens, art_post(rt, actors[0], 5, ptr::null(), 0)), (ART_OK, ART_NOT_FOUND));
+            assert_eq!(art_post(rt, actors[1], 5, ptr::null(), 0), ART_NOT_FOUND);
+            assert_eq!(art_step(rt, 0, ptr::null(), ptr::null_mut()), ART_OK);
+            assert_eq!(art_destroy(rt), ART_OK);
+        }
+        assert_eq!(handled, [1, 1, 4]);
+    }
+}

@@ -33,7 +33,11 @@ pub unsafe extern "C" fn art_post(
 ) -> art_status {
     // One word, the commonest payload, is posted right here by a leaf function that cannot fail half-way; everything else goes
     // the way of all calls.
-    if len == 8 && (tag as i64) > 0 && !data.is_null() {
+    if len != 8 {
+        // SAFETY: the caller's promise, passed on.
+        return unsafe { post(rt, to, tag, data, len) };
+    }
+    if (tag as i64) > 0 && !data.is_null() {
         // SAFETY: the caller's promise, passed on: `data` is not null and readable for 8 bytes.
         unsafe {
             if let Some(block) = guard::admitted(rt) {
@@ -43,8 +47,8 @@ pub unsafe extern "C" fn art_post(
             }
         }
     }
-    // SAFETY: the caller's promise, passed on.
-    unsafe { post(rt, to, tag, data, len) }
+    // SAFETY: as above.
+    unsafe { post_word(rt, to, tag, data) }
 }
 
 /// As `art_post`, but hands the payload over instead of copying it: **it is consumed whether or not the call
@@ -172,6 +176,22 @@ unsafe extern "C" fn post(
             block.engine.door.post(ActorId(to), tag, body).map_err(|(error, _)| payload::refused(error))
         })
     }
+}
+
+/// The general way for a word. A function of its own, so that the fast path need not keep the length.
+///
+/// # Safety
+/// As for `art_post` with a length of 8.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn post_word(
+    rt: *mut art_runtime,
+    to: art_actor,
+    tag: u64,
+    data: *const c_void,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { post(rt, to, tag, data, 8) }
 }
 
 fn post_handed(block: &Block, to: art_actor, tag: u64, mut handed: Handed) -> Outcome {

@@ -213,8 +213,8 @@ pub unsafe extern "C" fn art_remote_wake(remote: *mut art_remote) -> art_status 
     guard::anywhere(|| unsafe { open(remote) }?.wake().map_err(|_| ART_CLOSED.into()))
 }
 
-/// Lets a running step end soon, within 32 messages, with `more` set; does nothing while no step runs. (A handler that wants
-/// the step to end after itself calls `art_context_yield`.)
+/// Lets a running step end soon, with `more` set: within 32 messages, or 256 if its time is not bounded. Does nothing while no
+/// step runs. (A handler that wants the step to end after itself calls `art_context_yield`.)
 ///
 /// Thread: any, async-signal-safe. May call: nothing.
 /// Returns ART_OK, ART_NULL_POINTER, ART_CLOSED. Since 0.1.

@@ -109,7 +109,7 @@ fn each_expression_in_the_brackets_is_evaluated_once_after_the_arguments() {
         [journal.pass("actor", &owner), journal.pass("core", &mut *rt)],
         note(journal.pass("argument", "run"))
     );
-    assert_eq!(journal.take(), ["duration", "argument", "actor", "core"]);
+    assert_eq!(journal.take(), ["duration", "argument", "core", "actor"]);
     let _: Fwd<u32> =
         fwd_to!([journal.pass("actor", &owner)], named(journal.pass("fixed", String::new())) as (u32));
     assert_eq!(journal.take(), ["fixed", "actor"]);

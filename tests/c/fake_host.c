@@ -1,32 +1,5 @@
 #include "fake_host.h"
 
-#include <pthread.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-static int failures;
-
-void check_true(bool condition, const char *text, const char *file, int line)
-{
-    if (!condition) {
-        fprintf(stderr, "%s:%d: not so: %s\n", file, line, text);
-        ++failures;
-    }
-}
-
-void check_equal(long long seen, long long wanted, const char *text, const char *file, int line)
-{
-    if (seen != wanted) {
-        fprintf(stderr, "%s:%d: %s is %lld, not %lld\n", file, line, text, seen, wanted);
-        ++failures;
-    }
-}
-
-int finish(void)
-{
-    return failures == 0 ? 0 : 1;
-}
-
 static void wake(void *user, uint32_t flags)
 {
     fake_host *host = user;
@@ -217,28 +190,4 @@ uint64_t last_word(const recorder *self)
     CHECK_EQ(self->last.len, sizeof word);
     memcpy(&word, self->bytes, sizeof word);
     return word;
-}
-
-void on_other_thread(void *(*work)(void *), void *argument)
-{
-    pthread_t thread;
-    if (pthread_create(&thread, NULL, work, argument) != 0 || pthread_join(thread, NULL) != 0) {
-        fprintf(stderr, "no thread\n");
-        exit(1);
-    }
-}
-
-int in_child(int (*work)(void *), void *argument)
-{
-    int status = 0;
-    fflush(NULL);
-    pid_t child = fork();
-    if (child == 0) {
-        _exit(work(argument));
-    }
-    if (child < 0 || waitpid(child, &status, 0) != child) {
-        fprintf(stderr, "no child\n");
-        exit(1);
-    }
-    return WIFSIGNALED(status) ? 256 + WTERMSIG(status) : WEXITSTATUS(status);
 }

@@ -1,26 +1,14 @@
 /*
  * A host without an event loop, for the contract tests: its clock stands until a test moves it, its wake only counts, and its
- * actors record what they get. One test is one program; a failed check is printed, and finish() turns it into the exit code.
+ * actors record what they get.
  */
 #ifndef FAKE_HOST_H
 #define FAKE_HOST_H
 
 #include "actor_rt.h"
+#include "check.h"
 
 #include <stdatomic.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#define CHECK(condition) check_true((condition), #condition, __FILE__, __LINE__)
-#define CHECK_EQ(seen, wanted) check_equal((long long)(seen), (long long)(wanted), #seen, __FILE__, __LINE__)
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-void check_true(bool condition, const char *text, const char *file, int line);
-void check_equal(long long seen, long long wanted, const char *text, const char *file, int line);
-/* What main returns: 0 if every check held. */
-int finish(void);
 
 typedef struct fake_host {
     art_runtime *rt;
@@ -82,11 +70,5 @@ art_actor_config recorder_config(recorder *self);
 art_status post_word(fake_host *host, art_actor to, const char *name, uint64_t word);
 /* The word in the recorder's last message. */
 uint64_t last_word(const recorder *self);
-
-/* Runs `work` on a thread of its own, and waits for it. */
-void on_other_thread(void *(*work)(void *), void *argument);
-
-/* Runs `work` in a child process. Its exit code, or 256 + the signal that ended it. */
-int in_child(int (*work)(void *), void *argument);
 
 #endif

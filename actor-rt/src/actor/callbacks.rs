@@ -61,10 +61,10 @@ impl<M: 'static> Ret<M> {
 }
 
 impl<M: 'static> Fwd<M> {
-    /// A callback that calls `actor`.
+    /// A callback that calls `actor`, each time with a clone of `f` and of what it captured.
     pub fn to_actor<A: 'static>(
         actor: Actor<A>,
-        f: impl Fn(&mut A, &mut Cx<'_, A>, M) + Clone + 'static,
+        f: impl FnOnce(&mut A, &mut Cx<'_, A>, M) + Clone + 'static,
     ) -> Self {
         Fwd::new(move |message| {
             let f = f.clone();
@@ -75,7 +75,7 @@ impl<M: 'static> Fwd<M> {
     /// As [`to_actor`](Fwd::to_actor), for a call that makes the actor's value.
     pub fn to_actor_prep<A: 'static>(
         actor: Actor<A>,
-        f: impl Fn(&mut Cx<'_, A>, M) -> Option<A> + Clone + 'static,
+        f: impl FnOnce(&mut Cx<'_, A>, M) -> Option<A> + Clone + 'static,
     ) -> Self {
         Fwd::new(move |message| {
             let f = f.clone();

@@ -6,9 +6,10 @@
 use super::call::Call;
 use super::context::Cx;
 use crate::engine::asks::Outcome;
+use crate::engine::losses::forget_panic;
 use crate::engine::mode::CLOSED;
 use crate::engine::post::{self, LaneName};
-use crate::engine::shared::{Shared, forget_panic};
+use crate::engine::shared::Shared;
 use crate::engine::stop_cause::{PanicError, StopCause};
 use crate::engine::token::Runtime;
 use crate::kernel::cell::{CellHeader, State};

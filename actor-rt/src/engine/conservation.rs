@@ -9,7 +9,7 @@ use crate::kernel::cell::CellHeader;
 use crate::kernel::lane::Lane;
 use std::collections::BTreeMap;
 
-/// Above so many waiting records only every so-many-th step is checked, since the check walks them all.
+/// Above so many waiting records and living actors only every so-many-th step is checked, since the check walks them all.
 const OFTEN: usize = 128;
 
 impl Shared {
@@ -20,7 +20,8 @@ impl Shared {
     pub(crate) fn check_conservation(&self) {
         let lanes = [&self.urgent, &self.replay, &self.main, &self.lazy_batch, &self.lazy, &self.idle];
         let waiting: usize = lanes.iter().map(|lane| lane.tally().waiting()).sum();
-        if waiting > OFTEN && self.counters.steps.get() % waiting as u64 != 0 {
+        let walk = waiting + self.directory.with(|directory| directory.living()) as usize;
+        if walk > OFTEN && self.counters.steps.get() % walk as u64 != 0 {
             return;
         }
         let mut places = BTreeMap::new();

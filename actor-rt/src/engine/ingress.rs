@@ -3,6 +3,9 @@
 //! What a runtime does is a function of its numbered inputs. Recording, replay and schedule exploration stand on this one
 //! door. Inside a step nothing is numbered, since all of it follows from what came in before.
 
+use super::mode::{OCCUPIED, STEPPING, TRACING};
+use super::shared::Shared;
+
 /// An external input, as observers see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -25,4 +28,50 @@ pub enum Ingress {
     HostCall,
     /// The host called the runtime in another way, e.g. to arm a timer.
     Call,
+}
+
+impl Shared {
+    /// Gives an external input its number.
+    #[inline(always)]
+    pub(crate) fn number(&self, input: Ingress) {
+        self.count_ingress();
+        if self.mode.has(TRACING) {
+            self.observe_ingress(input);
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn count_ingress(&self) {
+        self.ingress.set(self.ingress.get() + 1);
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn observe_ingress(&self, input: Ingress) {
+        self.observe(|observer| observer.ingress(self.ingress.get(), input));
+    }
+
+    /// The last ingress number given.
+    pub(crate) fn ingress(&self) -> u64 {
+        self.ingress.get()
+    }
+
+    /// Numbers a call of the host from outside of a step.
+    #[inline(always)]
+    pub(crate) fn number_call(&self) {
+        // One look tells both ordinary cases from the others: outside and unobserved, inside.
+        match self.mode.get() & (OCCUPIED | TRACING) {
+            0 => self.count_ingress(),
+            STEPPING => {}
+            _ => self.number_unusual_call(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn number_unusual_call(&self) {
+        if self.mode.is_outside() {
+            self.number(Ingress::Call);
+        }
+    }
 }

@@ -6,6 +6,9 @@
 #[forbid(unsafe_code)]
 pub(crate) mod asks;
 #[forbid(unsafe_code)]
+mod attention;
+pub(crate) mod cells;
+#[forbid(unsafe_code)]
 pub(crate) mod cold;
 #[cfg(debug_assertions)]
 #[forbid(unsafe_code)]
@@ -17,6 +20,8 @@ pub(crate) mod guarded;
 pub(crate) mod id;
 #[forbid(unsafe_code)]
 pub(crate) mod ingress;
+mod jobs;
+pub(crate) mod losses;
 #[forbid(unsafe_code)]
 pub(crate) mod mode;
 #[forbid(unsafe_code)]

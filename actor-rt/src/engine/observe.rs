@@ -3,7 +3,10 @@
 //! Without one the run loop is compiled without any test for it. With one, records carry a trace trailer.
 
 use super::ingress::Ingress;
+use super::mode::TRACING;
+use super::shared::Shared;
 use crate::kernel::dispatch::Delivery;
+use crate::kernel::record::Trailer;
 
 /// Sees what happens in a runtime. It must not call into it.
 pub trait Observer {
@@ -13,4 +16,41 @@ pub trait Observer {
     fn delivering(&mut self, delivery: &Delivery);
     /// Its handler returned, failed or refused it.
     fn delivered(&mut self);
+}
+
+impl Shared {
+    /// Calls the observer. It is taken out meanwhile, so it cannot be entered twice.
+    pub(crate) fn observe(&self, f: impl FnOnce(&mut dyn Observer)) {
+        if let Some(mut observer) = self.observer.with(Option::take) {
+            // It must not tear the loop apart: what it panics with is raised at the end of the step.
+            let watched = std::panic::AssertUnwindSafe(|| f(&mut *observer));
+            if let Err(panic) = std::panic::catch_unwind(watched) {
+                self.keep_panic(panic);
+            }
+            let newer = self.observer.with(|slot| slot.replace(observer));
+            if let Some(newer) = newer {
+                // It was replaced from inside: the newer one stays.
+                let older = self.observer.with(|slot| slot.replace(newer));
+                drop(older);
+            }
+        }
+    }
+
+    /// The trailer of the next traced record.
+    pub(crate) fn next_trailer(&self) -> Trailer {
+        self.messages.set(self.messages.get() + 1);
+        Trailer { message: self.messages.get(), cause: self.cause.get() }
+    }
+
+    /// The trailer of a record that no handler sent, if records have trailers.
+    pub(super) fn outside_trailer(&self) -> Option<Trailer> {
+        self.mode.has(TRACING).then(|| self.next_trailer())
+    }
+
+    /// Sees to it that the next post gets its trailer, too: the push before may have opened the lane.
+    pub(super) fn close_if_tracing(&self) {
+        if self.mode.has(TRACING) {
+            self.main.close();
+        }
+    }
 }

@@ -540,12 +540,8 @@ pub(crate) mod testing {
             let record = std::mem::ManuallyDrop::new(self).record.as_ptr();
             // SAFETY: a complete record of a `message`; RUN consumes it, and `self` is not dropped.
             unsafe {
-                ((*record).run)(
-                    Operation::Run,
-                    Record::payload(record),
-                    (*record).cell,
-                    std::ptr::from_mut(&mut slot).cast(),
-                );
+                let open = Operation::RunJob(std::ptr::from_mut(&mut slot).cast());
+                ((*record).run)(Record::payload(record), (*record).cell, Some(&open));
             }
             *slot.0.expect("a message fills the slot").downcast().expect("a message of this type")
         }

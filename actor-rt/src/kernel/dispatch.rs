@@ -173,7 +173,7 @@ unsafe fn run_records<D: Driver>(lane: &Lane, driver: D) -> Pause {
             header.unclaim();
             driver.set_current(header.id());
             if header.state() == State::Ready {
-                ((*record).run)(Operation::Run, Record::payload(record), cell.as_ptr(), ptr::null_mut());
+                ((*record).run)(Record::payload(record), cell.as_ptr(), None);
             } else {
                 unready(driver, cell, record);
             }
@@ -192,7 +192,7 @@ unsafe fn unready<D: Driver>(driver: D, cell: NonNull<CellHeader>, record: *mut 
     // SAFETY: by the caller. Such a record looks at the actor's state itself, and keeps the cell as long as it needs it.
     unsafe {
         if cell.as_ref().state() == State::Prep && (*record).flags & flag::EARLY != 0 {
-            return ((*record).run)(Operation::Run, Record::payload(record), cell.as_ptr(), ptr::null_mut());
+            return ((*record).run)(Record::payload(record), cell.as_ptr(), None);
         }
     }
     // SAFETY: as above. Counted: what is dropped there may be the last that refers to the cell.
@@ -217,7 +217,7 @@ unsafe fn run_job<D: Driver>(lane: &Lane, record: *mut Record, driver: D) -> boo
             driver.before(describe(record));
         }
         driver.set_current(0);
-        ((*record).run)(Operation::Run, Record::payload(record), ptr::null_mut(), driver.host());
+        ((*record).run)(Record::payload(record), ptr::null_mut(), Some(&Operation::RunJob(driver.host())));
         if driver.left() {
             return false;
         }

@@ -445,7 +445,7 @@ unsafe fn write_jump(at: *mut u8, target: *mut u8) {
 }
 
 /// The function of a JUMP record; nothing calls it.
-unsafe fn never_run(_: Operation, _: *mut u8, _: *mut CellHeader, _: *mut ()) {
+unsafe fn never_run(_: *mut u8, _: *mut CellHeader, _: Option<&Operation>) {
     debug_assert!(false, "a JUMP is not a message");
 }
 
@@ -495,7 +495,7 @@ impl Held {
             let ready = self.cell().is_some_and(|cell| cell.as_ref().state() == State::Ready);
             if ready || self.flags() & flag::EARLY != 0 {
                 let record = self.into_record();
-                ((*record).run)(Operation::Run, Record::payload(record), (*record).cell, ptr::null_mut());
+                ((*record).run)(Record::payload(record), (*record).cell, None);
             }
         }
     }

@@ -475,16 +475,11 @@ fn settle<A: PacketReceiver>(cell: &CellHeader, reply: u64, kept: bool) {
 
 /// # Safety
 /// As for [`RunFn`]; the payload is a packet's. For RUN, the cell is READY, holds an `A`, and no other access to it exists.
-unsafe fn operate<A: PacketReceiver>(
-    operation: Operation,
-    payload: *mut u8,
-    cell: *mut CellHeader,
-    argument: *mut (),
-) {
+unsafe fn operate<A: PacketReceiver>(payload: *mut u8, cell: *mut CellHeader, operation: Option<&Operation>) {
     // SAFETY: by the caller.
     unsafe {
-        if operation != Operation::Run {
-            return operate_other::<A>(operation, payload, cell, argument);
+        if let Some(operation) = operation {
+            return operate_other::<A>(payload, cell, operation);
         }
         let cell = NonNull::new_unchecked(cell);
         let end = {
@@ -508,22 +503,17 @@ fn finish<A: PacketReceiver>(actor: Lent<'_, A>, end: A::End) {
 }
 
 /// # Safety
-/// As for `operate`; `operation` is not RUN.
+/// As for `operate`; the operation is not RUN.
 #[cold]
 #[inline(never)]
-unsafe fn operate_other<A: PacketReceiver>(
-    operation: Operation,
-    payload: *mut u8,
-    cell: *mut CellHeader,
-    argument: *mut (),
-) {
+unsafe fn operate_other<A: PacketReceiver>(payload: *mut u8, cell: *mut CellHeader, operation: &Operation) {
     // SAFETY: by the caller.
     unsafe {
         let reply = (*payload.cast::<Head>()).reply;
-        operate_unbound(operation, payload, cell, argument);
-        if operation == Operation::Drop && reply != 0 {
-            if let Some(cell) = NonNull::new(cell) {
-                A::unanswered(cell.as_ref(), reply, reason_from(argument.addr()));
+        operate_unbound(payload, cell, Some(operation));
+        if let (Operation::Drop(reason), Some(cell)) = (*operation, NonNull::new(cell)) {
+            if reply != 0 {
+                A::unanswered(cell.as_ref(), reply, reason);
             }
         }
     }
@@ -533,56 +523,37 @@ unsafe fn operate_other<A: PacketReceiver>(
 /// token, if any, is looked after by whoever closes the runtime.
 ///
 /// # Safety
-/// As for [`RunFn`]; `operation` is not RUN.
+/// As for [`RunFn`]; the operation is not RUN.
 pub(crate) unsafe fn operate_unbound(
-    operation: Operation,
     payload: *mut u8,
     _cell: *mut CellHeader,
-    argument: *mut (),
+    operation: Option<&Operation>,
 ) {
     // SAFETY: by the caller: the payload is a packet's.
     unsafe {
         let head = payload.cast::<Head>();
-        match operation {
-            Operation::Run => debug_assert!(false, "a packet is bound to its receiver before it runs"),
-            Operation::Drop if (*head).class == Class::Owned => {
-                payload.add(HEAD).cast::<OwnedBytes>().read().release(reason_from(argument.addr()));
+        match operation.copied() {
+            None | Some(Operation::RunJob(_)) => {
+                debug_assert!(false, "a packet is bound to its receiver before it runs");
             }
-            Operation::Drop if (*head).class == Class::Boxed => {
-                Box::from_raw(payload.add(HEAD).cast::<*mut OwnedBytes>().read())
-                    .release(reason_from(argument.addr()));
-            }
-            Operation::Drop => {}
-            Operation::Move if (*head).class == Class::Boxed => {
+            Some(Operation::Drop(reason)) => match (*head).class {
+                Class::Copied => {}
+                Class::Owned => payload.add(HEAD).cast::<OwnedBytes>().read().release(reason),
+                Class::Boxed => {
+                    Box::from_raw(payload.add(HEAD).cast::<*mut OwnedBytes>().read()).release(reason);
+                }
+            },
+            Some(Operation::Move(to)) if (*head).class == Class::Boxed => {
                 (*head).class = Class::Owned;
-                let to = argument.cast::<u8>();
                 to.cast::<Head>().write(head.read());
                 let owned = Box::from_raw(payload.add(HEAD).cast::<*mut OwnedBytes>().read());
                 to.add(HEAD).cast::<OwnedBytes>().write(*owned);
             }
-            Operation::Move => {
-                ptr::copy_nonoverlapping(payload, argument.cast::<u8>(), (*head).bytes());
-            }
-            Operation::Describe => {
-                argument.cast::<Description>().write(Description {
-                    type_name: "packet",
-                    tag: (*head).tag,
-                    origin: 0,
-                });
+            Some(Operation::Move(to)) => ptr::copy_nonoverlapping(payload, to, (*head).bytes()),
+            Some(Operation::Describe(to)) => {
+                to.write(Description { type_name: "packet", tag: (*head).tag, origin: 0 });
             }
         }
-    }
-}
-
-/// The reason that came as the argument of DROP.
-fn reason_from(number: usize) -> DropReason {
-    match number {
-        0 => DropReason::Delivered,
-        2 => DropReason::Closed,
-        3 => DropReason::NotFound,
-        4 => DropReason::Full,
-        5 => DropReason::Refused,
-        _ => DropReason::Cancelled,
     }
 }
 

@@ -113,7 +113,7 @@ impl Parcel {
         unsafe {
             let traced = if trailer.is_some() { flag::TRACED } else { 0 };
             let to = lane.start_record(size, self.run, pointer, self.flags | traced, origin);
-            (self.run)(Operation::Move, self.payload.as_mut_ptr().cast(), pointer, to.cast());
+            (self.run)(self.payload.as_mut_ptr().cast(), pointer, Some(&Operation::Move(to)));
             if let Some(trailer) = trailer {
                 to.add(self.bytes as usize).cast::<Trailer>().write(trailer);
             }
@@ -130,12 +130,8 @@ impl Parcel {
         let cell = self.pointer();
         // SAFETY: called once, by `drop`: the payload is live and goes with the parcel; the cell is alive by our handle.
         unsafe {
-            (self.run)(
-                Operation::Drop,
-                self.payload.as_mut_ptr().cast(),
-                cell,
-                ptr::without_provenance_mut(DropReason::Cancelled as usize),
-            );
+            let cancelled = Some(&Operation::Drop(DropReason::Cancelled));
+            (self.run)(self.payload.as_mut_ptr().cast(), cell, cancelled);
         }
     }
 }

@@ -22,18 +22,17 @@ use std::ptr::{self, NonNull};
 /// Payloads larger than this, or aligned to more than 8, travel in a box of their own.
 pub(crate) const MAX_INLINE: usize = 2048;
 
-/// What a record's function is asked to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(usize)]
+/// What a record's function is asked to do with the payload, other than to deliver it to its actor.
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Operation {
-    /// Consume the payload by delivering it. `argument` is the host of level-0 jobs, else unused.
-    Run = 0,
-    /// Consume the payload undelivered. `argument` is the [`DropReason`] as an address-sized number.
-    Drop = 1,
-    /// Move the payload to `argument`, which has room for it and is aligned to 8.
-    Move = 2,
-    /// Write a [`Description`] to `argument`; the payload stays as it is.
-    Describe = 3,
+    /// RUN of a job: consume it by running it with this host.
+    RunJob(*mut ()),
+    /// Consume it undelivered.
+    Drop(DropReason),
+    /// Move it to this address, which has room for it and is aligned to 8.
+    Move(*mut u8),
+    /// Write here what it is; it stays as it is.
+    Describe(*mut Description),
 }
 
 /// Why a message was consumed without being handled. The numbers are those of the C ABI.
@@ -66,13 +65,13 @@ pub(crate) struct Description {
     pub origin: u32,
 }
 
-/// All operations on one payload type.
+/// All operations on one payload type. None is RUN for an actor, so that the dispatch loop has one null to pass and the
+/// function one null to test.
 ///
 /// # Safety
 /// `payload` points to the payload of a record that was written for this function, `cell` to the cell it was addressed to
-/// (null for jobs), and `argument` is what the operation asks for.
-pub(crate) type RunFn =
-    unsafe fn(operation: Operation, payload: *mut u8, cell: *mut CellHeader, argument: *mut ());
+/// (null for jobs), and the operation's pointer is good for what it says.
+pub(crate) type RunFn = unsafe fn(payload: *mut u8, cell: *mut CellHeader, operation: Option<&Operation>);
 
 /// Flag bits of a record.
 pub(crate) mod flag {
@@ -149,12 +148,8 @@ impl Record {
         let mut description = Description { type_name: "", tag: 0, origin: 0 };
         // SAFETY: DESCRIBE reads the payload and writes one `Description`.
         unsafe {
-            ((*this).run)(
-                Operation::Describe,
-                Record::payload(this),
-                (*this).cell,
-                ptr::from_mut(&mut description).cast(),
-            );
+            let describe = Operation::Describe(&raw mut description);
+            ((*this).run)(Record::payload(this), (*this).cell, Some(&describe));
         }
         description
     }
@@ -166,12 +161,7 @@ impl Record {
     pub(crate) unsafe fn discard(this: *mut Record, reason: DropReason) {
         // SAFETY: DROP consumes the payload once; the caller hands it over.
         unsafe {
-            ((*this).run)(
-                Operation::Drop,
-                Record::payload(this),
-                (*this).cell,
-                ptr::without_provenance_mut(reason as usize),
-            );
+            ((*this).run)(Record::payload(this), (*this).cell, Some(&Operation::Drop(reason)));
         }
     }
 
@@ -194,7 +184,7 @@ impl Record {
                 let end = to.cast::<u8>().add((*this).bytes());
                 end.sub(mem::size_of::<Trailer>()).cast::<Trailer>().write(trailer);
             }
-            ((*this).run)(Operation::Move, Record::payload(this), (*this).cell, Record::payload(to).cast());
+            ((*this).run)(Record::payload(this), (*this).cell, Some(&Operation::Move(Record::payload(to))));
         }
     }
 }
@@ -343,24 +333,22 @@ unsafe fn take<T, const BOXED: bool>(payload: *mut u8) -> T {
 /// The operations that do not depend on what a payload is delivered to.
 ///
 /// # Safety
-/// As for [`RunFn`]; `operation` is not RUN.
+/// As for [`RunFn`]; the operation is not RUN.
 #[cold]
 #[inline(never)]
-unsafe fn operate_other<T, const BOXED: bool>(operation: Operation, payload: *mut u8, argument: *mut ()) {
+unsafe fn operate_other<T, const BOXED: bool>(payload: *mut u8, operation: &Operation) {
     // SAFETY: by the caller, per operation.
     unsafe {
-        match operation {
-            Operation::Run => debug_assert!(false, "RUN is handled by the caller"),
-            Operation::Drop => drop(take::<T, BOXED>(payload)),
-            Operation::Move if BOXED => {
-                ptr::copy_nonoverlapping(payload.cast::<*mut T>(), argument.cast(), 1);
+        match *operation {
+            Operation::RunJob(_) => debug_assert!(false, "RUN is handled by the caller"),
+            Operation::Drop(_) => drop(take::<T, BOXED>(payload)),
+            Operation::Move(to) if BOXED => {
+                ptr::copy_nonoverlapping(payload.cast::<*mut T>(), to.cast(), 1);
             }
-            Operation::Move => ptr::copy_nonoverlapping(payload.cast::<T>(), argument.cast(), 1),
-            Operation::Describe => argument.cast::<Description>().write(Description {
-                type_name: std::any::type_name::<T>(),
-                tag: 0,
-                origin: 0,
-            }),
+            Operation::Move(to) => ptr::copy_nonoverlapping(payload.cast::<T>(), to.cast(), 1),
+            Operation::Describe(to) => {
+                to.write(Description { type_name: std::any::type_name::<T>(), tag: 0, origin: 0 });
+            }
         }
     }
 }
@@ -368,16 +356,15 @@ unsafe fn operate_other<T, const BOXED: bool>(operation: Operation, payload: *mu
 /// # Safety
 /// As for [`RunFn`]. For RUN, the cell is READY, holds an `M::Actor`, and no other access to its value exists.
 unsafe fn operate_ready<M: Message, const BOXED: bool>(
-    operation: Operation,
     payload: *mut u8,
     cell: *mut CellHeader,
-    argument: *mut (),
+    operation: Option<&Operation>,
 ) {
     // SAFETY: by the caller. The lent handle lives shorter than the record's own claim on the cell (`pending`), which the
     // dispatch loop gives up before the call but re-checks only on its cold path; a READY cell has an owner.
     unsafe {
-        if operation != Operation::Run {
-            return operate_other::<M, BOXED>(operation, payload, argument);
+        if let Some(operation) = operation {
+            return operate_other::<M, BOXED>(payload, operation);
         }
         let message = take::<M, BOXED>(payload);
         let cell = NonNull::new_unchecked(cell);
@@ -399,15 +386,14 @@ fn finish<M: Message>(actor: Lent<'_, M::Actor>, end: M::End) {
 /// # Safety
 /// As for [`RunFn`]. A prep call that meets an actor which is no longer preparing is dropped.
 unsafe fn operate_prep<M: PrepMessage, const BOXED: bool>(
-    operation: Operation,
     payload: *mut u8,
     cell: *mut CellHeader,
-    argument: *mut (),
+    operation: Option<&Operation>,
 ) {
     // SAFETY: by the caller.
     unsafe {
-        if operation != Operation::Run {
-            return operate_other::<M, BOXED>(operation, payload, argument);
+        if let Some(operation) = operation {
+            return operate_other::<M, BOXED>(payload, operation);
         }
         let message = take::<M, BOXED>(payload);
         let cell = NonNull::new_unchecked(cell);
@@ -420,15 +406,14 @@ unsafe fn operate_prep<M: PrepMessage, const BOXED: bool>(
 /// # Safety
 /// As for [`RunFn`].
 unsafe fn operate_control<M: ControlMessage, const BOXED: bool>(
-    operation: Operation,
     payload: *mut u8,
     cell: *mut CellHeader,
-    argument: *mut (),
+    operation: Option<&Operation>,
 ) {
     // SAFETY: by the caller; the cell is alive, and is kept so while the message acts on it.
     unsafe {
-        if operation != Operation::Run {
-            return operate_other::<M, BOXED>(operation, payload, argument);
+        if let Some(operation) = operation {
+            return operate_other::<M, BOXED>(payload, operation);
         }
         let message = take::<M, BOXED>(payload);
         message.deliver(&AnyActor::from_cell(NonNull::new_unchecked(cell)));
@@ -436,19 +421,21 @@ unsafe fn operate_control<M: ControlMessage, const BOXED: bool>(
 }
 
 /// # Safety
-/// As for [`RunFn`]. For RUN, `argument` is the loop's host, a `*mut H` valid for exclusive use during the call.
+/// As for [`RunFn`]. The host of RUN is a `*mut H` valid for exclusive use during the call.
 unsafe fn operate_job<H: 'static, F: FnOnce(&mut H) + 'static, const BOXED: bool>(
-    operation: Operation,
     payload: *mut u8,
     _cell: *mut CellHeader,
-    argument: *mut (),
+    operation: Option<&Operation>,
 ) {
     // SAFETY: by the caller; `Job::new` promised the type of the host.
     unsafe {
-        if operation != Operation::Run {
-            return operate_other::<Job<H, F>, BOXED>(operation, payload, argument);
+        match operation {
+            Some(&Operation::RunJob(host)) => {
+                let job = take::<Job<H, F>, BOXED>(payload);
+                (job.work)(&mut *host.cast::<H>());
+            }
+            Some(operation) => operate_other::<Job<H, F>, BOXED>(payload, operation),
+            None => debug_assert!(false, "a job runs with a host"),
         }
-        let job = take::<Job<H, F>, BOXED>(payload);
-        (job.work)(&mut *argument.cast::<H>());
     }
 }

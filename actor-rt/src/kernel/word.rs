@@ -61,15 +61,14 @@ pub(crate) fn try_push(actor: &CellHeader, cell: NonNull<CellHeader>, lane: &Lan
 /// As for [`RunFn`](super::record::RunFn); the payload is a word. For RUN, the cell is READY, holds an `A`, and no other access to
 /// it exists.
 pub(crate) unsafe fn operate<A: WordReceiver>(
-    operation: Operation,
     payload: *mut u8,
     cell: *mut CellHeader,
-    argument: *mut (),
+    operation: Option<&Operation>,
 ) {
     // SAFETY: by the caller.
     unsafe {
-        if operation != Operation::Run {
-            return operate_other(operation, payload, argument);
+        if let Some(operation) = operation {
+            return operate_other(payload, operation);
         }
         let cell = NonNull::new_unchecked(cell);
         if cell::value_mut::<A>(cell).receive_word(&*payload.cast::<Word>()) {
@@ -93,22 +92,19 @@ unsafe fn finish<A: WordReceiver>(cell: NonNull<CellHeader>) {
 }
 
 /// # Safety
-/// As for [`operate`]; `operation` is not RUN.
+/// As for [`operate`]; the operation is not RUN.
 #[cold]
 #[inline(never)]
-unsafe fn operate_other(operation: Operation, payload: *mut u8, argument: *mut ()) {
+unsafe fn operate_other(payload: *mut u8, operation: &Operation) {
     // SAFETY: by the caller.
     unsafe {
-        match operation {
-            Operation::Run | Operation::Drop => {}
-            Operation::Move => ptr::copy_nonoverlapping(payload.cast::<Word>(), argument.cast(), 1),
-            Operation::Describe => {
+        match *operation {
+            Operation::RunJob(_) => debug_assert!(false, "a word is no job"),
+            Operation::Drop(_) => {}
+            Operation::Move(to) => ptr::copy_nonoverlapping(payload.cast::<Word>(), to.cast(), 1),
+            Operation::Describe(to) => {
                 let word = payload.cast::<Word>();
-                argument.cast::<Description>().write(Description {
-                    type_name: "word",
-                    tag: (*word).tag,
-                    origin: (*word).sender as u32,
-                });
+                to.write(Description { type_name: "word", tag: (*word).tag, origin: (*word).sender as u32 });
             }
         }
     }

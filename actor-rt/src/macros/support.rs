@@ -37,14 +37,6 @@ pub trait Reborrow {
 
 impl<T: ?Sized> Reborrow for T {}
 
-/// A copy of one fixed argument of `fwd_to!`, whose target may be called many times.
-///
-/// A function and not the method: a method call would need the argument's type to be known on the spot, while
-/// literals and `None` get theirs from the target's signature.
-pub fn copy_of<T: Clone>(fixed: &T) -> T {
-    fixed.clone()
-}
-
 /// Queues a kill on the main lane. The owner travels in the message, so the actor is not dropped before it is
 /// killed.
 pub fn kill_later<A: 'static>(owner: ActorOwn<A>, kill: impl FnOnce(&ActorOwn<A>, &mut Runtime) + 'static) {

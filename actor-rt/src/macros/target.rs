@@ -138,13 +138,11 @@ macro_rules! __name_parts {
 macro_rules! __target_made {
     (fwd [ $actor:expr ] ready { $method:ident } [ $($fixed:ident)* ] [ $($part:ident)* ] ($($message:tt)+)) => {
         $crate::Fwd::to_actor($actor.access_actor().clone(), move |this, cx, $($message)+| {
-            $(let $fixed = $crate::macro_support::copy_of(&$fixed);)*
             this.$method(cx $(, $fixed)* $(, $part)*)
         })
     };
     (fwd [ $actor:expr ] prep { $($method:tt)+ } [ $($fixed:ident)* ] [ $($part:ident)* ] ($($message:tt)+)) => {
         $crate::Fwd::to_actor_prep($actor.access_actor().clone(), move |cx, $($message)+| {
-            $(let $fixed = $crate::macro_support::copy_of(&$fixed);)*
             $($method)+(cx $(, $fixed)* $(, $part)*)
         })
     };

@@ -53,7 +53,7 @@ impl<'a, const OBSERVED: bool> Lanes<'a, OBSERVED> {
     }
 
     /// Runs the lanes, each in its turn, until they are empty or the fuel is used up.
-    #[inline]
+    #[inline(always)]
     pub(super) fn run_chunk(self) -> Pause {
         let shared = self.shared;
         loop {
@@ -125,6 +125,7 @@ impl<'a, const OBSERVED: bool> Lanes<'a, OBSERVED> {
         }
     }
 
+    // Not in line: the compiler would carry what the caller asks of the result through the loop.
     #[inline(never)]
     fn drain(self, lane: &Lane) -> Pause {
         Shared::drain(lane, self)

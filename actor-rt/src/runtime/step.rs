@@ -18,9 +18,14 @@ use std::time::{Duration, Instant};
 
 /// Messages until the next look at interrupts, and at the clock if the step's time is bounded.
 #[inline(always)]
-fn chunk(budget: &Budget, handled: u32) -> u32 {
-    let interval = if budget.time.is_some() { 32 } else { 256 };
-    budget.messages.saturating_sub(handled).clamp(1, interval)
+fn interval(budget: &Budget) -> u32 {
+    if budget.time.is_some() { 32 } else { 256 }
+}
+
+/// Messages that run before anything else is looked at: at least one.
+#[inline(always)]
+fn first_chunk(budget: &Budget) -> u32 {
+    budget.messages.clamp(1, interval(budget))
 }
 
 impl Runtime {
@@ -49,9 +54,7 @@ impl Runtime {
         let failed = shared.counters.failed.get();
         let ran = match run_ordinary(self, token, now, budget) {
             Ordinary::Done { handled } => Ran { handled, more: shared.finish_ordinary(), unusual: false },
-            Ordinary::Paused { pause } => {
-                go_on(Lanes::<false>::new(shared, self), chunk(budget, 0), pause, budget)
-            }
+            Ordinary::Paused { pause } => go_on(Lanes::<false>::new(shared, self), Some(pause), budget),
             Ordinary::Not => match run_unusual(self, token, now, budget) {
                 Some(ran) => ran,
                 None => return (Progress { busy: true, more: true, ..Progress::default() }, None),
@@ -70,8 +73,8 @@ impl Runtime {
         (progress, if ran.unusual { leave(token) } else { None })
     }
 
-    /// As Stakker's: runs until nothing is left to do at `now`. With `idle`, one piece of idle work runs first. True if idle work
-    /// waits.
+    /// As Stakker's: runs until nothing is left to do at `now`, or until a handler yields or somebody interrupts. With `idle`, one piece
+    /// of idle work runs first. True if idle work waits.
     ///
     /// # Panics
     /// Inside of a step.
@@ -99,7 +102,7 @@ impl Runtime {
         let shared = token.shared();
         let budget = Budget { idle, ..Budget::UNBOUNDED };
         let ran = match paused {
-            Some(pause) => Some(go_on(Lanes::<false>::new(shared, self), chunk(&budget, 0), pause, &budget)),
+            Some(pause) => Some(go_on(Lanes::<false>::new(shared, self), Some(pause), &budget)),
             None => run_unusual(self, token, now, &budget),
         };
         assert!(ran.is_some(), "run() was called inside of a step: defer the work, or use host_call()");
@@ -138,7 +141,7 @@ fn run_ordinary(host: &mut Runtime, token: Token, now: u64, budget: &Budget) -> 
     }
     shared.begin_step();
     // First: what is refused in the inbox may bring control traffic, and that takes the fuel away.
-    let chunk = chunk(budget, 0);
+    let chunk = first_chunk(budget);
     shared.fuel.fill(chunk);
     shared.advance(now);
     if !shared.inbox.is_quiet() {
@@ -179,39 +182,36 @@ fn execute_all<const OBSERVED: bool>(lanes: Lanes<'_, OBSERVED>, now: u64, budge
     shared.drain_inbox();
     // The idle record counts.
     let budget = &Budget { messages: budget.messages.saturating_sub(idle), ..*budget };
-    let fuel = chunk(budget, 0);
-    shared.fuel.fill(fuel);
-    let pause = lanes.run_chunk();
-    let mut ran = go_on(lanes, fuel, pause, budget);
+    shared.fuel.fill(first_chunk(budget));
+    let mut ran = go_on(lanes, None, budget);
     ran.handled += idle;
     ran
 }
 
-/// Goes on after the first chunk, or inside of it if control traffic came up, until nothing is left or the budget is used up.
+/// Goes on where the first chunk paused, or begins it, until nothing is left or the budget is used up.
 #[inline(never)]
-fn go_on<const OBSERVED: bool>(
-    lanes: Lanes<'_, OBSERVED>,
-    mut fuel: u32,
-    mut pause: Pause,
-    budget: &Budget,
-) -> Ran {
+fn go_on<const OBSERVED: bool>(lanes: Lanes<'_, OBSERVED>, paused: Option<Pause>, budget: &Budget) -> Ran {
     let shared = lanes.shared();
+    let interval = interval(budget);
     let messages = budget.messages.max(1);
-    let mut handled = 0;
+    let mut left = messages;
+    let mut fuel = first_chunk(budget);
     let mut until = None;
-    loop {
-        if lanes.is_unfinished(pause) {
-            pause = lanes.run_chunk();
+    // If control traffic came up, the first chunk is not over yet.
+    let mut paused = paused.filter(|pause| !lanes.is_unfinished(*pause));
+    let pause = loop {
+        let pause = match paused.take() {
+            Some(pause) => pause,
+            None => lanes.run_chunk(),
+        };
+        left -= fuel - shared.fuel.rest();
+        if pause != Pause::Fuel || left == 0 || shared.must_return(&mut until, budget) {
+            break pause;
         }
-        handled += fuel - shared.fuel.rest();
-        if pause != Pause::Fuel || handled >= messages || shared.must_return(&mut until, budget) {
-            break;
-        }
-        fuel = chunk(budget, handled);
+        fuel = left.min(interval);
         shared.fuel.fill(fuel);
-        pause = lanes.run_chunk();
-    }
-    Ran { handled, more: shared.finish_unusual(pause), unusual: true }
+    };
+    Ran { handled: messages - left, more: shared.finish_unusual(pause), unusual: true }
 }
 
 /// The end of an unusual step: returns what panicked, and ends the runtime if it was dropped inside.
@@ -236,6 +236,8 @@ impl Shared {
             self.count_silent_posts();
         }
         self.mode.begin_step();
+        // What was asked for while no step ran is void.
+        self.inbox.take_interrupt();
         self.counters.steps.set(self.counters.steps.get() + 1);
         self.count_ingress();
     }

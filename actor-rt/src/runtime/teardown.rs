@@ -6,8 +6,9 @@
 
 use crate::actor::{ask, lifecycle};
 use crate::engine::asks::Outcome;
+use crate::engine::losses::forget_panic;
 use crate::engine::mode::{CLOSED, CLOSING, DROPPED, STEPPING};
-use crate::engine::shared::{Shared, forget_panic};
+use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
 use crate::engine::token::{Runtime, Token};
 use crate::kernel::record::DropReason;

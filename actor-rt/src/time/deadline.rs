@@ -48,11 +48,13 @@ pub(crate) fn strictly_after(now_ns: u64, delay: Duration) -> u64 {
 /// A duration in nanoseconds, at most `u64::MAX` (584 years).
 #[inline]
 fn duration_ns(duration: Duration) -> u64 {
-    duration
-        .as_secs()
-        .checked_mul(1_000_000_000)
-        .and_then(|ns| ns.checked_add(u64::from(duration.subsec_nanos())))
-        .unwrap_or(u64::MAX)
+    const SECOND: u64 = 1_000_000_000;
+    // Not by `as_nanos`, whose 128 bits cost more than the timer's way into its bucket.
+    if duration.as_secs() < u64::MAX / SECOND {
+        duration.as_secs() * SECOND + u64::from(duration.subsec_nanos())
+    } else {
+        u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+    }
 }
 
 /// `distance` nanoseconds from `start`, or the end of the clock's range if that comes before: found by binary search, since `Instant` does not

@@ -253,11 +253,9 @@ impl<P> Timers<P> {
         let Some(room) = self.far.room(deadline, self.near_end) else { return self.enter_slowly(deadline) };
         let Some(index) = self.slots.vacant() else { return self.enter_slowly(deadline) };
         let entry = Entry::new(deadline, sequence, index);
-        // The slot first: its index was just checked.
-        let slot = self.slots.arm(entry);
         room.push(entry);
         self.sequence = sequence + 1;
-        slot
+        self.slots.arm(entry)
     }
 
     /// Marks the ways out of the fast path as such for the compiler. The work behind it is not cold at all.

@@ -20,7 +20,7 @@ fn pop(lane: &Lane, pool: &SegmentPool) -> Option<u32> {
     // SAFETY: a whole record of a job for a vector, consumed here.
     unsafe {
         let host = std::ptr::from_mut(&mut seen).cast();
-        ((*record).run)(Operation::Run, Record::payload(record), (*record).cell, host);
+        ((*record).run)(Record::payload(record), (*record).cell, Some(&Operation::RunJob(host)));
     }
     seen.pop()
 }

@@ -52,7 +52,7 @@ fn run(lane: &Lane, pool: &SegmentPool) -> Vec<u32> {
         // SAFETY: a whole record of a job for a `Host`, consumed here.
         unsafe {
             let host = std::ptr::from_mut(&mut host).cast();
-            ((*record).run)(Operation::Run, Record::payload(record), (*record).cell, host);
+            ((*record).run)(Record::payload(record), (*record).cell, Some(&Operation::RunJob(host)));
         }
     }
     host.0

@@ -1,0 +1,102 @@
+//! The shared block's queues from inside: level-0 jobs, parcels, messages from other threads, and the run of a lane.
+//!
+//! An accessor of the shared block, and therefore one of the files with unsafe code: here is the argument that every record meets
+//! the host and the actor that it was made for.
+
+use super::mode::DROPPED;
+use super::shared::Shared;
+use super::token::Runtime;
+use crate::kernel::block::Incoming;
+use crate::kernel::dispatch::{self, Driver, Pause};
+use crate::kernel::lane::Lane;
+use crate::kernel::parcel::Parcel;
+use crate::kernel::post::{self, Outgoing};
+use crate::kernel::record::{DropReason, Job, Trailer};
+
+impl Shared {
+    /// Level-0 work as a record.
+    #[inline(always)]
+    pub(crate) fn job<F: FnOnce(&mut Runtime) + 'static>(&self, work: F) -> Outgoing<Job<Runtime, F>> {
+        // SAFETY: the lanes of a block are run with a `Runtime` as host, by `runtime::step` alone.
+        unsafe { post::job(work) }
+    }
+
+    /// Level-0 work as a parcel.
+    pub(crate) fn job_parcel(work: impl FnOnce(&mut Runtime) + 'static) -> Parcel {
+        // SAFETY: as above.
+        unsafe { Parcel::job::<Runtime, _>(work) }
+    }
+
+    /// Level-0 work as a payload, for other threads.
+    pub(crate) fn job_payload<F: FnOnce(&mut Runtime) + Send + 'static>(work: F) -> Job<Runtime, F> {
+        // SAFETY: as above.
+        unsafe { Job::new(work) }
+    }
+
+    /// Queues a parcel on the main lane, past any bound: it had its place since it was made.
+    pub(crate) fn queue_parcel(&self, parcel: Parcel) {
+        if parcel.cell().is_some_and(|actor| !actor.header().claim()) {
+            return drop(parcel);
+        }
+        let trailer = self.outside_trailer();
+        parcel.push(&self.main, &self.pool, 0, trailer);
+        self.close_if_tracing();
+    }
+
+    /// Queues a message from another thread. It comes back with a reason if its receiver is gone, full, or takes no such message.
+    pub(crate) fn queue_incoming<'a>(
+        &self,
+        incoming: Incoming<'a>,
+    ) -> Result<(), (Incoming<'a>, DropReason)> {
+        let trailer = self.outside_trailer();
+        let outcome = if incoming.target() == 0 {
+            let nobody = std::ptr::null_mut();
+            // SAFETY: records without a target are jobs for a `Runtime`, made by `job_payload`.
+            unsafe { post::push_incoming(incoming, None, nobody, &self.main, &self.pool, trailer) }
+                .map_err(|incoming| (incoming, DropReason::NotFound))
+        } else {
+            self.queue_for_actor(incoming, trailer)
+        };
+        self.close_if_tracing();
+        outcome
+    }
+
+    fn queue_for_actor<'a>(
+        &self,
+        incoming: Incoming<'a>,
+        trailer: Option<Trailer>,
+    ) -> Result<(), (Incoming<'a>, DropReason)> {
+        let Some(found) = self.find(incoming.target()) else {
+            return Err((incoming, DropReason::NotFound));
+        };
+        let header = found.header();
+        if !header.try_claim() {
+            return Err((incoming, header.refusal()));
+        }
+        // SAFETY: typed calls are sent by handles that took the id from an actor of their type, and ids are not used again.
+        unsafe {
+            let cell = found.cell().as_ptr();
+            post::push_incoming(incoming, Some(header), cell, &self.main, &self.pool, trailer)
+        }
+        .map_err(|incoming| {
+            header.unclaim();
+            (incoming, DropReason::Refused)
+        })
+    }
+
+    /// Runs a lane's records.
+    #[inline(always)]
+    pub(crate) fn drain<D: Driver>(lane: &Lane, driver: D) -> Pause {
+        // SAFETY: only the step's driver comes here: its host is a `Runtime`, no handler is on the stack (`mode` admits one step,
+        // `current` one turn), and so no reference to any actor's value is alive.
+        unsafe { dispatch::drain(lane, driver) }
+    }
+
+    /// Whether the runtime at `host` is no longer the one of this block, or was dropped.
+    #[inline(always)]
+    pub(crate) fn host_left(host: *mut Runtime, shared: &Shared) -> bool {
+        // SAFETY: the host of the running step: borrowed exclusively for its whole duration, and not in use right now.
+        let address = unsafe { (*host).token.address() };
+        !std::ptr::eq(address.as_ptr(), shared) || shared.mode.has(DROPPED)
+    }
+}

@@ -1,0 +1,66 @@
+//! What goes wrong without an actor to tell: dead letters, panics of jobs and destructors, and messages to a closed runtime.
+
+use super::mode::PANICKED;
+use super::shared::Shared;
+use crate::kernel::handle::AnyActor;
+use crate::kernel::lane::{Held, Lane};
+use crate::kernel::record::DropReason;
+use crate::kernel::segment::SegmentPool;
+use std::any::Any;
+
+impl Shared {
+    /// Keeps a panic that belongs to no actor, to be raised again at the end of the step. The first counts.
+    pub(crate) fn keep_panic(&self, payload: Box<dyn Any + Send>) {
+        let later = self.panic.with(|slot| {
+            if slot.is_none() {
+                *slot = Some(payload);
+                return None;
+            }
+            Some(payload)
+        });
+        self.mode.set(PANICKED);
+        self.counters.failed.set(self.counters.failed.get() + 1);
+        if let Some(later) = later {
+            forget_panic(later);
+        }
+    }
+
+    pub(crate) fn count_dead_letter(&self, _reason: DropReason) {
+        self.counters.dead_letters.set(self.counters.dead_letters.get() + 1);
+    }
+
+    /// Consumes what was posted to a closed runtime, in a flat loop: a destructor that posts again does not recurse.
+    pub(crate) fn consume_closed(&self, push: impl FnOnce(&Lane, &SegmentPool)) {
+        push(&self.main, &self.pool);
+        if self.consuming.replace(true) {
+            return;
+        }
+        while let Some(held) = self.main.pop(&self.pool) {
+            self.discard(held, DropReason::Closed);
+        }
+        self.main.rewind(&self.pool);
+        // The fast path would leave the next post lying here.
+        self.main.close();
+        self.consuming.set(false);
+    }
+
+    /// Consumes a record that left its lane, and gives its receiver's place back.
+    pub(crate) fn discard(&self, held: Held, reason: DropReason) {
+        // SAFETY: a record's receiver is alive: its `pending` counts this record.
+        let receiver = held.cell().map(|cell| unsafe { AnyActor::from_cell(cell) });
+        if let Some(receiver) = &receiver {
+            receiver.header().unclaim();
+        }
+        self.count_dead_letter(reason);
+        if held.discard(reason).map(forget_panic).is_some() {
+            self.counters.drop_panics.set(self.counters.drop_panics.get() + 1);
+        }
+    }
+}
+
+/// Drops a panic's payload; should that panic too, lets it go.
+pub(crate) fn forget_panic(payload: Box<dyn Any + Send>) {
+    if let Err(second) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(payload))) {
+        std::mem::forget(second);
+    }
+}

@@ -1,0 +1,25 @@
+//! Random bytes as sequences of C calls: from the host, from handlers, hooks, destructors, `wake` and host calls, with arbitrary ids,
+//! tags, lengths and struct sizes, on two runtimes and on none.
+//!
+//! Proves: nothing crashes, whatever the numbers are; every payload, argument, state and `user` that was handed over is released
+//! exactly once; every end is told exactly once. What the header asks of a caller is kept: pointers point to what they say, handles
+//! are living or NULL, a context is used only as long as its runtime lives.
+#![no_main]
+#![allow(non_camel_case_types)]
+
+#[path = "c_api/structs.rs"]
+mod structs;
+#[path = "c_api/world.rs"]
+mod world;
+
+use libfuzzer_sys::fuzz_target;
+use world::World;
+
+fuzz_target!(|bytes: &[u8]| {
+    let world = World::new(bytes);
+    world.begin();
+    while !world.program.is_over() {
+        world.act();
+    }
+    world.end();
+});

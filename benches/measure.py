@@ -58,7 +58,7 @@ def build() -> Programs:
     cargo = ["cargo", "build", "--release", "--quiet"]
     execute([*cargo, "-p", "actor-rt-benches"], cwd=ROOT)
     try:
-        execute([*cargo, "-p", "actor-ffi"], cwd=ROOT)
+        execute([*cargo, "-p", "actor-ffi", "--features", "soname"], cwd=ROOT)
         build_c(programs.target)
     except Missing as problem:
         programs.c_problem = f"C program: {problem}"

@@ -539,8 +539,8 @@ typedef struct art_config {
 #define ART_CONFIG_WAKE_ON_MORE 1
 /**
  * In a shared library that holds its own copy of Rust's standard library: forward the text of
- * caught panics to `log` instead of printing it. Without it the first line of every panic goes to
- * standard error.
+ * panics caught in `art_step` to `log` instead of printing it. Without it the first line of every
+ * panic goes to standard error.
  */
 #define ART_CONFIG_PANIC_TO_LOG 2
 

@@ -164,13 +164,20 @@ pub unsafe extern "C" fn art_spawn(
 ) -> art_status {
     // SAFETY: the caller's promise, passed on. The argument is consumed from here on, also if the call is refused.
     unsafe {
+        if let Some(out) = out.as_mut() {
+            // Also if nobody is let in.
+            *out = 0;
+        }
         let config = guard::read_struct(config);
         let life = config.as_ref().ok().map(Life::new);
         guard::owner(rt, move |block| {
+            if let Some(life) = &life {
+                // First: whatever refuses the call from here on, the argument is released with the runtime pinned.
+                life.block.set(block);
+            }
             guard::write(out, 0, "out")?;
             let config = config?;
             let life = life.ok_or(ART_INVALID_ARGUMENT)?;
-            life.block.set(block);
             guard::write(out, spawn(block, &config, life)?, "out")
         })
     }

@@ -236,15 +236,19 @@ pub unsafe extern "C" fn art_create(
             unsafe { tell(failure, error, error_size) }
         },
         || {
-            guard::not_null(out, "out")?;
-            // SAFETY: not null, and writable by the caller's promise.
-            unsafe { out.write(ptr::null_mut()) };
             let config = if config.is_null() {
                 art_config::DEFAULT
             } else {
                 // SAFETY: the caller's promise, passed on.
                 unsafe { guard::read_struct(config) }?
             };
+            if out.is_null() {
+                // `wake_drop` is called on this failure, too.
+                drop(HostWake::new(&config));
+                return guard::not_null(out, "out");
+            }
+            // SAFETY: not null, and writable by the caller's promise.
+            unsafe { out.write(ptr::null_mut()) };
             let block = create(&config)?;
             // SAFETY: as above.
             unsafe { out.write(block.cast()) };

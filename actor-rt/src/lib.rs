@@ -61,7 +61,8 @@ pub use engine::stop_cause::{PanicError, StopCause};
 pub use engine::token::{Core, Deferrer, Door, Runtime};
 pub use kernel::dispatch::Delivery;
 pub use kernel::handle::Actor;
-pub use kernel::packet::{Body, DropFn, Envelope, OwnedBytes, Packet};
+pub use kernel::owned_bytes::{DropFn, OwnedBytes};
+pub use kernel::packet::{Body, Envelope, Packet};
 pub use kernel::record::DropReason;
 #[doc(hidden)]
 pub use kernel::word::Word;

@@ -35,6 +35,14 @@ static void release(void *argument)
     ++released;
 }
 
+/* A drop that turns on its own runtime, from within the refused spawn. */
+static art_status destroy_in_drop;
+
+static void release_and_destroy(void *runtime)
+{
+    destroy_in_drop = art_destroy(runtime);
+}
+
 static const art_actor_vtable vtable = {sizeof vtable, 0, create, on_message, NULL, destroy};
 
 static art_actor_config config_of(recorder *self)
@@ -117,6 +125,11 @@ int main(void)
     config.struct_size = 8;
     CHECK_EQ(art_spawn(host.rt, &config, &id), ART_STRUCT_SIZE);
     CHECK_EQ(art_spawn(host.rt, NULL, &id), ART_NULL_POINTER);
+    config = config_of(&stopped);
+    config.argument = host.rt;
+    config.argument_drop = release_and_destroy;
+    CHECK_EQ(art_spawn(host.rt, &config, NULL), ART_NULL_POINTER);
+    CHECK_EQ(destroy_in_drop, ART_BUSY);
 
     host_destroy(&host);
     CHECK_EQ(destroyed, 1);
@@ -133,6 +146,8 @@ int main(void)
     CHECK(refused.rt == NULL);
     CHECK_EQ(refused.wake_drops, 1);
     refused.config.flags = 0;
+    CHECK_EQ(art_create(&refused.config, NULL, NULL, 0), ART_NULL_POINTER);
+    CHECK_EQ(refused.wake_drops, 2);
     refused.config.abi_version = 99;
     CHECK_EQ(art_create(&refused.config, &refused.rt, NULL, 0), ART_VERSION_MISMATCH);
     CHECK_EQ(art_create(NULL, &refused.rt, NULL, 0), ART_OK);

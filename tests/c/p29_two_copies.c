@@ -108,7 +108,9 @@ static void *give_to_the_other(void *argument)
     CHECK_EQ(api->timeout_ms(rt, 1, &milliseconds), ART_VERSION_MISMATCH);
     CHECK_EQ(api->pending(rt, &pending), ART_VERSION_MISMATCH);
     CHECK_EQ(api->tag_register(rt, tag, "x", 1, ART_ANY_SIZE), ART_VERSION_MISMATCH);
+    actor = 7;
     CHECK_EQ(api->spawn(rt, &config, &actor), ART_VERSION_MISMATCH);
+    CHECK_EQ(actor, 0);
     CHECK_EQ(api->stop(rt, self->actor, 0), ART_VERSION_MISMATCH);
     CHECK_EQ(api->kill(rt, self->actor, 0, NULL, 0), ART_VERSION_MISMATCH);
     CHECK_EQ(api->post(rt, self->actor, tag, NULL, 0), ART_VERSION_MISMATCH);

@@ -91,6 +91,7 @@ static void work_without_an_actor_panics(const char *name)
     CHECK_EQ(record.counted, 1);
     CHECK(result.handled >= 2);
     CHECK_EQ(result.more, 0);
+    CHECK_EQ(result.failed, 0);
     CHECK_EQ(result.step, number + 1);
     CHECK_EQ(result.next_deadline_ns, host.now + 5000);
     CHECK_EQ(art_last_message(host.rt, text, sizeof text, NULL), ART_OK);

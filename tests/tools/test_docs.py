@@ -33,11 +33,11 @@ def documented(page: str) -> dict[str, int]:
 
 def offsets(source: str, struct: str) -> list[tuple[int, str, int]]:
     """Offset, name and size of each field of a `repr(C)` struct."""
-    body = re.search(rf"#\[repr\(C\)\]\n(?:pub(?:\(crate\))? )?struct {struct} \{{\n(.*?)^\}}", source, re.M | re.S)
+    body = re.search(rf"#\[repr\(C\)\]\n(?:pub(?:\((?:crate|super)\))? )?struct {struct} \{{\n(.*?)^\}}", source, re.M | re.S)
     if body is None:
         raise AssertionError(f"there is no repr(C) struct {struct}")
     rows, at = [], 0
-    for name, kind in re.findall(r"^ +(?:pub(?:\(crate\))? )?(\w+): (.+),$", body[1], re.M):
+    for name, kind in re.findall(r"^ +(?:pub(?:\((?:crate|super)\))? )?(\w+): (.+),$", body[1], re.M):
         size = SIZES[re.sub(r"^Cell<(.+)>$", r"\1", kind)]
         at = -(-at // size) * size
         rows.append((at, name, size))

@@ -45,7 +45,7 @@ LOOM = {
     "CARGO_PROFILE_RELEASE_CODEGEN_UNITS": "16",
     "CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS": "true",
 }
-_LOOM_COMMAND = ["cargo", "test", "-p", "actor-rt", "--release", "--lib", "--locked", "--no-fail-fast", "wake::models"]
+_LOOM_COMMAND = ["cargo", "test", "-p", "actor-rt", "--release", "--lib", "--locked", "--no-fail-fast"]
 
 TEST = [
     Suite("setup", "what the suites need is installed", _python("tools/setup", "test"), "exit", limit=1200),

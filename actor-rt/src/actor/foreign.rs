@@ -17,7 +17,8 @@ use crate::engine::stop_cause::StopCause;
 use crate::engine::token::{Door, Runtime};
 use crate::kernel::cell::CellHeader;
 use crate::kernel::handle::{Actor, AnyActor, Lent};
-use crate::kernel::packet::{self, Body, Envelope, Packet, PacketReceiver};
+use crate::kernel::packet::{Body, Envelope, Packet};
+use crate::kernel::receiving::{self, PacketReceiver};
 use crate::kernel::record::DropReason;
 use crate::kernel::word::{Word, WordReceiver};
 use crate::wake::Waker;
@@ -133,7 +134,7 @@ impl<A: Receive> PacketReceiver for A {
 impl<A: Receive> Actor<A> {
     /// Lets the actor take packets from now on. From here on its timers end with it.
     pub fn accept_packets(&self) -> ActorId {
-        packet::accept(self);
+        receiving::accept(self);
         timer::own_timers(Shared::of(self.header()), &AnyActor::from(self));
         self.actor_id()
     }

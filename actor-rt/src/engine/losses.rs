@@ -19,7 +19,6 @@ impl Shared {
             Some(payload)
         });
         self.mode.set(PANICKED);
-        self.counters.failed.set(self.counters.failed.get() + 1);
         if let Some(later) = later {
             forget_panic(later);
         }

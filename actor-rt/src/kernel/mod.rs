@@ -6,13 +6,16 @@
 //! [`Driver`](dispatch::Driver), [`Message`](record::Message) and [`BlockHead`](cell::BlockHead).
 
 pub(crate) mod block;
+mod cargo;
 pub(crate) mod cell;
 pub(crate) mod dispatch;
 pub(crate) mod handle;
 pub(crate) mod lane;
+pub(crate) mod owned_bytes;
 pub(crate) mod packet;
 pub(crate) mod parcel;
 pub(crate) mod post;
+pub(crate) mod receiving;
 pub(crate) mod record;
 pub(crate) mod segment;
 pub(crate) mod slab;

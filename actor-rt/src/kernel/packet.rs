@@ -10,114 +10,19 @@
 //! Invariants: `class` says what lies behind the head. A packet's reply token belongs to the record: if the record is consumed
 //! and nobody answered or kept the token, `BlockHead::unanswered` is told.
 
-use super::cell::{self, ActorCell, CellHeader, Kind};
-use super::handle::{Actor, AnyActor, Lent};
+use super::cell::CellHeader;
+use super::handle::AnyActor;
 use super::lane::Lane;
+use super::owned_bytes::OwnedBytes;
 use super::parcel::Parcel;
-use super::record::{Description, DropReason, HEADER, Operation, RunFn};
-use super::word::{self, WordReceiver};
+use super::record::{Description, HEADER, Operation, RunFn};
 use std::ffi::c_void;
 use std::mem::{self, MaybeUninit};
-use std::ptr::{self, NonNull};
+use std::ptr;
 use std::slice;
 
 /// Copied payloads up to this size lie in the record.
 pub(crate) const MAX_COPIED: usize = super::record::MAX_INLINE;
-
-/// Releases the bytes of a message. `reason` is a [`DropReason`] as a number.
-pub type DropFn =
-    unsafe extern "C-unwind" fn(data: *mut c_void, length: usize, user: *mut c_void, reason: u32);
-
-/// Bytes with the function that releases them.
-#[repr(C)]
-pub struct OwnedBytes {
-    data: *mut c_void,
-    length: usize,
-    release: Option<DropFn>,
-    user: *mut c_void,
-}
-
-// SAFETY: `from_raw` requires that the bytes and the drop function may be used on any thread.
-unsafe impl Send for OwnedBytes {}
-
-impl OwnedBytes {
-    /// Takes ownership of foreign bytes. `release` (if any) is called exactly once, when they are no longer needed.
-    ///
-    /// # Safety
-    /// `data` is valid for reads of `length` bytes until `release` is called (it may be null if `length` is 0). Both may be
-    /// used from any thread, if the bytes are sent to another one.
-    pub unsafe fn from_raw(
-        data: *mut c_void,
-        length: usize,
-        release: Option<DropFn>,
-        user: *mut c_void,
-    ) -> Self {
-        OwnedBytes { data, length, release, user }
-    }
-
-    /// Copies `bytes` to the heap.
-    pub fn copy_of(bytes: &[u8]) -> Self {
-        let boxed: Box<[u8]> = bytes.into();
-        let length = boxed.len();
-        OwnedBytes {
-            data: Box::into_raw(boxed).cast(),
-            length,
-            release: Some(free_boxed),
-            user: ptr::null_mut(),
-        }
-    }
-
-    /// The bytes.
-    pub fn as_slice(&self) -> &[u8] {
-        if self.length == 0 {
-            return &[];
-        }
-        // SAFETY: readable until released (`from_raw`).
-        unsafe { slice::from_raw_parts(self.data.cast(), self.length) }
-    }
-
-    /// Address of the bytes.
-    pub fn as_ptr(&self) -> *const c_void {
-        self.data
-    }
-
-    /// Releases them with a reason.
-    pub fn release(self, reason: DropReason) {
-        let bytes = mem::ManuallyDrop::new(self);
-        if let Some(release) = bytes.release {
-            // SAFETY: called once, since `bytes` is not dropped; arguments as registered.
-            unsafe { release(bytes.data, bytes.length, bytes.user, reason as u32) }
-        }
-    }
-
-    /// Gives up the parts: the caller has to call the function, once.
-    pub fn into_raw(self) -> (*mut c_void, usize, Option<DropFn>, *mut c_void) {
-        let bytes = mem::ManuallyDrop::new(self);
-        (bytes.data, bytes.length, bytes.release, bytes.user)
-    }
-}
-
-impl Drop for OwnedBytes {
-    fn drop(&mut self) {
-        if let Some(release) = self.release.take() {
-            // SAFETY: called once, since `release` is now None; arguments as registered.
-            unsafe { release(self.data, self.length, self.user, DropReason::Cancelled as u32) }
-        }
-    }
-}
-
-impl std::fmt::Debug for OwnedBytes {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OwnedBytes").field("length", &self.length).finish_non_exhaustive()
-    }
-}
-
-/// # Safety
-/// `data` and `length` are of a boxed slice that is given up.
-unsafe extern "C-unwind" fn free_boxed(data: *mut c_void, length: usize, _user: *mut c_void, _reason: u32) {
-    // SAFETY: by the caller.
-    drop(unsafe { Box::from_raw(ptr::slice_from_raw_parts_mut(data.cast::<u8>(), length)) });
-}
 
 /// What a packet says of itself besides its payload.
 #[derive(Clone, Copy, Debug, Default)]
@@ -145,7 +50,7 @@ pub enum Body<'a> {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-enum Class {
+pub(super) enum Class {
     Copied = 0,
     Owned = 1,
     /// In parcels only, which have little room: a boxed `OwnedBytes`. It becomes `Owned` when it moves into a lane.
@@ -153,17 +58,17 @@ enum Class {
 }
 
 #[repr(C)]
-struct Head {
+pub(super) struct Head {
     tag: u64,
     sender: u64,
-    reply: u64,
+    pub(super) reply: u64,
     status: i32,
     length: u16,
-    class: Class,
+    pub(super) class: Class,
     flags: u8,
 }
 
-const HEAD: usize = mem::size_of::<Head>();
+pub(super) const HEAD: usize = mem::size_of::<Head>();
 const _: () = assert!(HEAD == 32);
 
 impl Head {
@@ -303,9 +208,9 @@ pub(crate) fn set_sender(parcel: &mut Parcel, sender: u64) {
 ///
 /// Everything in it is borrowed until the handler returns; [`take`](Packet::take) keeps the payload beyond that.
 pub struct Packet<'a> {
-    head: &'a mut Head,
-    body: *mut u8,
-    kept: bool,
+    pub(super) head: &'a mut Head,
+    pub(super) body: *mut u8,
+    pub(super) kept: bool,
 }
 
 impl Packet<'_> {
@@ -359,7 +264,7 @@ impl Packet<'_> {
         if self.head.class == Class::Owned {
             // SAFETY: `class` says so.
             let owned = unsafe { &*self.body.cast::<OwnedBytes>() };
-            return (owned.data, owned.length);
+            return (owned.as_ptr(), owned.as_slice().len());
         }
         let length = usize::from(self.head.length);
         (if length == 0 { ptr::null() } else { self.body.cast_const().cast() }, length)
@@ -396,129 +301,6 @@ impl std::fmt::Debug for Packet<'_> {
     }
 }
 
-/// An actor that takes packets.
-pub(crate) trait PacketReceiver: WordReceiver {
-    /// Whether words come in their own form.
-    const TAKES_WORDS: bool;
-    /// Handles a packet.
-    fn receive(&mut self, actor: Lent<'_, Self>, packet: &mut Packet<'_>) -> Option<Self::End>;
-    /// The handler kept the reply token of a packet: the actor is answerable for it.
-    fn kept(cell: &CellHeader, reply: u64);
-    /// The reply token of a packet was neither answered nor kept.
-    fn unanswered(cell: &CellHeader, reply: u64, reason: DropReason);
-    /// The actor is about to end.
-    fn stopping(actor: &AnyActor, cause: &dyn std::any::Any);
-}
-
-/// Lets an actor take packets from now on.
-pub(crate) fn accept<A: PacketReceiver>(actor: &Actor<A>) {
-    actor.header().set_receive(const { &Receiving::<A>::KIND });
-}
-
-/// The kind of an actor that takes packets beside typed messages.
-pub(crate) struct Receiving<A>(std::marker::PhantomData<A>);
-
-impl<A: PacketReceiver> Receiving<A> {
-    pub(crate) const KIND: Kind = Kind {
-        receive: Some(operate::<A>),
-        receive_word: if A::TAKES_WORDS { Some(word::operate::<A>) } else { None },
-        stopping: Some(A::stopping),
-        ..ActorCell::<A>::KIND
-    };
-}
-
-/// Releases what a packet still holds when its handler is done, also when it panicked.
-struct Release<'a, A: PacketReceiver> {
-    packet: Packet<'a>,
-    cell: NonNull<CellHeader>,
-    actor: std::marker::PhantomData<A>,
-}
-
-impl<A: PacketReceiver> Drop for Release<'_, A> {
-    #[inline(always)]
-    fn drop(&mut self) {
-        // The drop function is foreign code: should it panic, the asker hears of the message nevertheless.
-        let _answer = AnswerFor::<A> {
-            reply: self.packet.head.reply,
-            kept: self.packet.kept,
-            cell: self.cell,
-            actor: std::marker::PhantomData,
-        };
-        if self.packet.head.class == Class::Owned {
-            self.packet.take().release(DropReason::Delivered);
-        }
-    }
-}
-
-/// Sees to a reply token when its message is done with.
-struct AnswerFor<A: PacketReceiver> {
-    reply: u64,
-    kept: bool,
-    cell: NonNull<CellHeader>,
-    actor: std::marker::PhantomData<A>,
-}
-
-impl<A: PacketReceiver> Drop for AnswerFor<A> {
-    #[inline(always)]
-    fn drop(&mut self) {
-        if self.reply != 0 {
-            // SAFETY: the cell is alive during the turn.
-            settle::<A>(unsafe { self.cell.as_ref() }, self.reply, self.kept);
-        }
-    }
-}
-
-#[inline(never)]
-fn settle<A: PacketReceiver>(cell: &CellHeader, reply: u64, kept: bool) {
-    if kept { A::kept(cell, reply) } else { A::unanswered(cell, reply, DropReason::Delivered) }
-}
-
-/// # Safety
-/// As for [`RunFn`]; the payload is a packet's. For RUN, the cell is READY, holds an `A`, and no other access to it exists.
-unsafe fn operate<A: PacketReceiver>(payload: *mut u8, cell: *mut CellHeader, operation: Option<&Operation>) {
-    // SAFETY: by the caller.
-    unsafe {
-        if let Some(operation) = operation {
-            return operate_other::<A>(payload, cell, operation);
-        }
-        let cell = NonNull::new_unchecked(cell);
-        let end = {
-            let mut release = Release::<A> {
-                packet: Packet { head: &mut *payload.cast::<Head>(), body: payload.add(HEAD), kept: false },
-                cell,
-                actor: std::marker::PhantomData,
-            };
-            cell::value_mut::<A>(cell).receive(Lent::new(cell), &mut release.packet)
-        };
-        if let Some(end) = end {
-            finish::<A>(Lent::new(cell), end);
-        }
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn finish<A: PacketReceiver>(actor: Lent<'_, A>, end: A::End) {
-    A::finish(&actor, end);
-}
-
-/// # Safety
-/// As for `operate`; the operation is not RUN.
-#[cold]
-#[inline(never)]
-unsafe fn operate_other<A: PacketReceiver>(payload: *mut u8, cell: *mut CellHeader, operation: &Operation) {
-    // SAFETY: by the caller.
-    unsafe {
-        let reply = (*payload.cast::<Head>()).reply;
-        operate_unbound(payload, cell, Some(operation));
-        if let (Operation::Drop(reason), Some(cell)) = (*operation, NonNull::new(cell)) {
-            if reply != 0 {
-                A::unanswered(cell.as_ref(), reply, reason);
-            }
-        }
-    }
-}
-
 /// The operations on a packet whose receiver is not resolved yet: in cross-thread blocks. It cannot be run, and its reply
 /// token, if any, is looked after by whoever closes the runtime.
 ///
@@ -552,109 +334,6 @@ pub(crate) unsafe fn operate_unbound(
             Some(Operation::Move(to)) => ptr::copy_nonoverlapping(payload, to, (*head).bytes()),
             Some(Operation::Describe(to)) => {
                 to.write(Description { type_name: "packet", tag: (*head).tag, origin: 0 });
-            }
-        }
-    }
-}
-
-/// A packet on its way through a cross-thread block.
-pub(crate) struct PacketCargo {
-    pub envelope: Envelope,
-    pub bytes: CargoBytes,
-}
-
-/// The payload of a [`PacketCargo`].
-pub(crate) enum CargoBytes {
-    /// Bytes to copy. They stay valid until `push` returned.
-    Copied { data: *const u8, length: usize },
-    /// Bytes to pass on.
-    Owned(OwnedBytes),
-}
-
-/// What it takes to get a cargo back.
-pub(crate) enum CargoReceipt {
-    Copied { envelope: Envelope, data: *const u8, length: usize },
-    Owned { envelope: Envelope },
-}
-
-impl PacketCargo {
-    /// # Safety
-    /// A copied body's bytes stay valid as long as the cargo.
-    pub(crate) unsafe fn new(envelope: Envelope, body: Body<'_>) -> Self {
-        let bytes = match prepare(body).1 {
-            Body::Copied(bytes) => CargoBytes::Copied { data: bytes.as_ptr(), length: bytes.len() },
-            Body::Owned(owned) => CargoBytes::Owned(owned),
-        };
-        PacketCargo { envelope, bytes }
-    }
-}
-
-impl PacketCargo {
-    /// The payload that it was made of.
-    ///
-    /// # Safety
-    /// Copied bytes are still valid for `'a`.
-    pub(crate) unsafe fn into_body<'a>(self) -> Body<'a> {
-        match self.bytes {
-            CargoBytes::Copied { length: 0, .. } => Body::Copied(&[]),
-            CargoBytes::Copied { data, length } => {
-                // SAFETY: by the caller.
-                Body::Copied(unsafe { slice::from_raw_parts(data, length) })
-            }
-            CargoBytes::Owned(owned) => Body::Owned(owned),
-        }
-    }
-}
-
-// SAFETY: copied bytes are read by `write` only, on the pushing thread; owned ones are `Send`.
-unsafe impl Send for PacketCargo {}
-
-// SAFETY: `write` writes a packet of `bytes` bytes, and `operate_unbound` operates on packets without looking at the cell.
-unsafe impl super::block::Cargo for PacketCargo {
-    type Receipt = CargoReceipt;
-
-    fn function(&self) -> RunFn {
-        operate_unbound
-    }
-
-    fn flags(&self) -> u16 {
-        super::record::flag::UNBOUND
-    }
-
-    fn bytes(&self) -> usize {
-        HEAD + match &self.bytes {
-            CargoBytes::Copied { length, .. } => length.next_multiple_of(8),
-            CargoBytes::Owned(_) => mem::size_of::<OwnedBytes>(),
-        }
-    }
-
-    unsafe fn write(self, to: *mut u8) -> CargoReceipt {
-        let envelope = self.envelope;
-        // SAFETY: room and alignment by the caller; copied bytes are valid by `new`.
-        unsafe {
-            match self.bytes {
-                CargoBytes::Copied { data, length } => {
-                    let bytes = if length == 0 { &[] } else { slice::from_raw_parts(data, length) };
-                    write(to, &envelope, Body::Copied(bytes));
-                    CargoReceipt::Copied { envelope, data, length }
-                }
-                CargoBytes::Owned(owned) => {
-                    write(to, &envelope, Body::Owned(owned));
-                    CargoReceipt::Owned { envelope }
-                }
-            }
-        }
-    }
-
-    unsafe fn take_back(receipt: CargoReceipt, from: *const u8) -> Self {
-        match receipt {
-            CargoReceipt::Copied { envelope, data, length } => {
-                PacketCargo { envelope, bytes: CargoBytes::Copied { data, length } }
-            }
-            CargoReceipt::Owned { envelope } => {
-                // SAFETY: `write` put an `OwnedBytes` there, and nobody has consumed it (caller).
-                let owned = unsafe { from.add(HEAD).cast::<OwnedBytes>().read() };
-                PacketCargo { envelope, bytes: CargoBytes::Owned(owned) }
             }
         }
     }

@@ -3,10 +3,11 @@
 //! The types pair the message with its receiver, so nothing can be queued for the wrong actor.
 
 use super::block::Incoming;
+use super::cargo::PacketCargo;
 use super::cell::CellHeader;
 use super::handle::{Actor, AnyActor};
 use super::lane::Lane;
-use super::packet::{self, Body, Envelope, PacketCargo};
+use super::packet::{self, Body, Envelope};
 use super::record::{
     ControlCall, ControlMessage, HEADER, Job, Message, Payload, PrepCall, PrepMessage, ReadyCall, Trailer,
     flag,

@@ -2,7 +2,7 @@
 //! a bound on preemptions. They check the shipped code, with blocks of two and four records.
 //!
 //! ```text
-//! RUSTFLAGS="--cfg loom" cargo test -p actor-rt --release --lib wake::models
+//! RUSTFLAGS="--cfg loom" cargo test -p actor-rt --release --lib
 //! ```
 //!
 //! A lost wake shows as a deadlock, an unordered access to a record's bytes or the wake target as a race, a block, node or

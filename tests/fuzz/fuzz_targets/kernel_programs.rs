@@ -7,13 +7,13 @@
 #![no_main]
 
 use actor_rt::{
-    Actor, ActorId, ActorOwn, Body, Budget, Core, Cx, Door, FixedTimerKey, Packet, Receive, Remote, Ret, Runtime,
-    StopCause, Waker,
+    Actor, ActorId, ActorOwn, Body, Budget, Core, Cx, Door, FixedTimerKey, Packet, Receive, Remote, Ret,
+    Runtime, StopCause, Waker,
 };
 use actor_rt_fuzz::{Book, Program};
 use libfuzzer_sys::fuzz_target;
 use std::cell::{Cell, RefCell};
-use std::panic::resume_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -33,10 +33,13 @@ fuzz_target!(|bytes: &[u8]| {
             let messages = world.program.below(6) as u32;
             let budget = Budget { messages, time: None, idle: world.program.one_in(2) };
             let (progress, _panic) = runtime.step_caught(time, &budget);
-            assert!(progress.handled <= messages.max(1), "{progress:?} of {budget:?}");
+            // At least one message runs even if the idle one has used the budget up.
+            let most = messages.max(1 + u32::from(budget.idle));
+            assert!(progress.handled <= most, "{progress:?} of {budget:?}");
             assert!(!progress.busy);
         } else if world.program.one_in(8) {
-            runtime.run_host_calls(1);
+            // A panic in one goes on to the caller.
+            drop(catch_unwind(AssertUnwindSafe(|| runtime.run_host_calls(1))));
         } else {
             world.act(Place::Host(&mut runtime));
         }
@@ -198,13 +201,16 @@ impl World {
         let (notify, token) = (self.ret(), self.token());
         let actor = if self.program.one_in(3) {
             let none = self.program.one_in(4);
-            door.spawn_later(move |cx| {
-                if none {
-                    cx.fail_str("there is to be none");
-                    return None;
-                }
-                Some(Toy { token })
-            }, notify)
+            door.spawn_later(
+                move |cx| {
+                    if none {
+                        cx.fail_str("there is to be none");
+                        return None;
+                    }
+                    Some(Toy { token })
+                },
+                notify,
+            )
         } else {
             door.spawn(Toy { token }, notify)
         };

@@ -107,11 +107,7 @@ unsafe extern "C-unwind" fn on_message(
     }
 }
 
-unsafe extern "C-unwind" fn on_stop(
-    state: *mut c_void,
-    context: *mut art_context,
-    _: *const art_stop_cause,
-) {
+unsafe extern "C-unwind" fn on_stop(state: *mut c_void, context: *mut art_context, _: *const art_stop_cause) {
     // SAFETY: the state is a ticket.
     unsafe {
         let Ticket { world, runtime, .. } = *state.cast::<Ticket>();
@@ -304,6 +300,10 @@ impl World {
         }
     }
 
+    fn runtime(&self, place: usize) -> *mut art_runtime {
+        if self.program.one_in(40) { ptr::null_mut() } else { self.runtimes[place].get() }
+    }
+
     fn place(&self) -> usize {
         usize::from(self.program.one_in(5))
     }
@@ -335,13 +335,12 @@ impl World {
     /// One call.
     pub fn act(&self) {
         let place = self.place();
-        let rt = if self.program.one_in(40) { ptr::null_mut() } else { self.runtimes[place].get() };
         match self.program.byte() {
-            0..80 => self.step(rt),
-            80..160 => self.post(rt),
-            160..200 => self.live(rt, place),
+            0..80 => self.step(self.runtime(place)),
+            80..160 => self.post(place),
+            160..200 => self.live(self.runtime(place), place),
             200..225 => self.in_context(place),
-            _ => self.from_outside(rt),
+            _ => self.from_outside(place),
         }
     }
 
@@ -378,7 +377,10 @@ impl World {
         }
     }
 
-    fn post(&self, rt: *mut art_runtime) {
+    fn post(&self, place: usize) {
+        // First of all: what a refused buffer drops may destroy the runtime.
+        let buffer = if self.program.one_in(8) { self.buffer() } else { ptr::null_mut() };
+        let rt = self.runtime(place);
         let (to, tag, (data, length)) = (self.id(), self.tag(), self.bytes());
         let (mut id, mut token) = (0, 0);
         // SAFETY: NULL or living; the bytes are there, or the call must not look at them.
@@ -393,7 +395,7 @@ impl World {
                         self.keep(ticket);
                     }
                 }
-                6 => drop(art_post_buffer(rt, to, tag, art_buffer_ref(self.buffer()))),
+                6 => drop(art_post_buffer(rt, to, tag, art_buffer_ref(buffer))),
                 7 => drop(art_timer_at(rt, to, tag, self.time(), data, length, &raw mut id)),
                 8 => drop(match self.program.below(2) {
                     0 => art_timer_reset(rt, self.id(), self.time()),
@@ -488,14 +490,19 @@ impl World {
     }
 
     /// What other threads do, though there is but one here.
-    fn from_outside(&self, rt: *mut art_runtime) {
+    fn from_outside(&self, place: usize) {
         let program = &self.program;
+        // First of all, as in `post`.
+        let buffer = if program.one_in(8) { self.buffer() } else { ptr::null_mut() };
+        let rt = self.runtime(place);
         let (to, tag, (data, length)) = (self.id(), self.tag(), self.bytes());
         let (remote, waker) = (self.one_of(&self.remotes), self.one_of(&self.wakers));
         let (mut made_remote, mut made_waker) = (ptr::null_mut(), ptr::null_mut());
         let user = || self.ticket(0);
         // SAFETY: each is NULL, living, or held with a reference; the bytes are there, or the call must not look at them.
         unsafe {
+            // What a refused payload drops may give up the last reference.
+            let held = art_remote_ref(remote);
             match program.below(16) {
                 0 | 1 => drop(art_remote_create(rt, &raw mut made_remote)),
                 2 => drop(art_remote_clone(remote, &raw mut made_remote)),
@@ -503,7 +510,7 @@ impl World {
                 4 => art_remote_unref(self.remotes.borrow_mut().pop().unwrap_or(ptr::null_mut())),
                 5 | 6 => drop(art_remote_post(remote, to, tag, data, length)),
                 7 => drop(art_remote_post_owned(remote, to, tag, data, length, Some(drop_payload), user())),
-                8 => drop(art_remote_post_buffer(remote, to, tag, art_buffer_ref(self.buffer()))),
+                8 => drop(art_remote_post_buffer(remote, to, tag, art_buffer_ref(buffer))),
                 9 => drop(art_remote_reply(remote, to, tag, data, length)),
                 10 => drop(art_remote_reply_owned(remote, to, tag, data, length, Some(drop_payload), user())),
                 11 => drop((art_remote_wake(remote), art_remote_interrupt(remote))),
@@ -515,6 +522,7 @@ impl World {
                     art_waker_unref(last.unwrap_or(ptr::null_mut()));
                 }
             }
+            art_remote_unref(held);
         }
         if !made_remote.is_null() {
             self.remotes.borrow_mut().push(made_remote);

@@ -62,6 +62,7 @@ impl Shared {
     }
 
     /// The time of the configured clock, for the budget of a step. None if it panics.
+    #[inline(always)] // Asked within the drain loop.
     pub(crate) fn read_clock(&self) -> Option<u64> {
         match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| (self.clock)())) {
             Ok(now) => Some(now),

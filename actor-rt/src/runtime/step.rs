@@ -280,6 +280,7 @@ impl Shared {
 
     /// Whether a step must return after a chunk: somebody interrupted it, or its time is up. The time counts from the first look
     /// at the clock, so that short steps need none.
+    #[inline(always)] // Asked within the drain loop.
     fn must_return(&self, until: &mut Option<u64>, budget: &Budget) -> bool {
         if self.inbox.take_interrupt() {
             return true;

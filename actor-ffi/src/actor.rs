@@ -175,7 +175,7 @@ pub unsafe extern "C" fn art_spawn(
                 // First: whatever refuses the call from here on, the argument is released with the runtime pinned.
                 life.block.set(block);
             }
-            guard::write(out, 0, "out")?;
+            guard::not_null(out, "out")?;
             let config = config?;
             let life = life.ok_or(ART_INVALID_ARGUMENT)?;
             guard::write(out, spawn(block, &config, life)?, "out")

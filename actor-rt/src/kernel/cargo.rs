@@ -36,9 +36,7 @@ impl PacketCargo {
         };
         PacketCargo { envelope, bytes }
     }
-}
 
-impl PacketCargo {
     /// The payload that it was made of.
     ///
     /// # Safety
@@ -79,20 +77,13 @@ unsafe impl super::block::Cargo for PacketCargo {
 
     unsafe fn write(self, to: *mut u8) -> CargoReceipt {
         let envelope = self.envelope;
+        let receipt = match self.bytes {
+            CargoBytes::Copied { data, length } => CargoReceipt::Copied { envelope, data, length },
+            CargoBytes::Owned(_) => CargoReceipt::Owned { envelope },
+        };
         // SAFETY: room and alignment by the caller; copied bytes are valid by `new`.
-        unsafe {
-            match self.bytes {
-                CargoBytes::Copied { data, length } => {
-                    let bytes = if length == 0 { &[] } else { slice::from_raw_parts(data, length) };
-                    write(to, &envelope, Body::Copied(bytes));
-                    CargoReceipt::Copied { envelope, data, length }
-                }
-                CargoBytes::Owned(owned) => {
-                    write(to, &envelope, Body::Owned(owned));
-                    CargoReceipt::Owned { envelope }
-                }
-            }
-        }
+        unsafe { write(to, &envelope, self.into_body()) };
+        receipt
     }
 
     unsafe fn take_back(receipt: CargoReceipt, from: *const u8) -> Self {

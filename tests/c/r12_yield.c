@@ -1,4 +1,4 @@
-/* R12: a handler can let the step end after it; a slow one is logged with its name and tag. */
+/* R12: a handler can let the step end after it; a slow one is logged with its name and tag; only a running step is interrupted. */
 #include "fake_host.h"
 
 static art_status yield(recorder *self, art_context *context, const art_msg *message)
@@ -34,6 +34,16 @@ int main(void)
     CHECK(strstr(host.log, "sleeper") != NULL);
     CHECK(strstr(host.log, "yield") != NULL);
     CHECK_EQ(host_step(&host, 0).handled, 1);
+
+    /* An interrupt between two steps once cut the next one short, at its first look after 256 messages. */
+    art_remote *remote = NULL;
+    CHECK_EQ(art_remote_create(host.rt, &remote), ART_OK);
+    art_remote_interrupt(remote);
+    for (int index = 0; index < 300; index++) {
+        post_word(&host, actor.id, "x", 0);
+    }
+    CHECK_EQ(host_step(&host, 0).handled, 300);
+    art_remote_unref(remote);
     host_destroy(&host);
     return finish();
 }

@@ -145,6 +145,8 @@ impl Turn {
                 drop(context.take_end());
             }
         }
+        // Handlers are run by records of the queue only, and a step inside a step is refused.
+        debug_assert!(block.context.turn.get().is_null(), "a handler runs inside another one");
         block.context.turn.set(self);
         let unwinds = Unwinds(block);
         let result = handler(ptr::from_ref(&block.context).cast_mut().cast());

@@ -67,7 +67,7 @@ impl Prelude {
     pub(crate) fn new() -> Self {
         let owner = sys::thread::identity();
         Self {
-            door: AtomicUsize::new(owner.wrapping_add(mark())),
+            door: AtomicUsize::new(sys::thread::identity_plus(mark())),
             magic: MAGIC,
             copy: mark(),
             owner: AtomicUsize::new(owner),
@@ -80,7 +80,8 @@ impl Prelude {
     /// thread compares unequal whatever it reads, as only the owner's identity makes the sum.
     #[inline(always)]
     pub(crate) fn is_open(&self) -> bool {
-        self.door.load(Relaxed) == sys::thread::identity().wrapping_add(mark())
+        let here = sys::thread::identity_plus(mark());
+        self.door.load(Relaxed) == here
     }
 
     /// Why `is_open` said no.

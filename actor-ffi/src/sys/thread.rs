@@ -8,34 +8,40 @@
 /// The identity of the calling thread, never 0.
 #[inline(always)]
 pub(crate) fn identity() -> usize {
-    imp::identity()
+    identity_plus(0)
+}
+
+/// The sum of a number and the identity of the calling thread; where it can be, no dearer than the latter alone.
+#[inline(always)]
+pub(crate) fn identity_plus(number: usize) -> usize {
+    imp::identity_plus(number)
 }
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
 mod imp {
     #[inline(always)]
-    pub(super) fn identity() -> usize {
-        let pointer: usize;
+    pub(super) fn identity_plus(number: usize) -> usize {
+        let sum: usize;
         // SAFETY: the ABI of x86-64 ELF puts the address of the thread control block into its first word, at fs:0, for
-        // as long as the thread runs. The read changes neither memory nor flags. It is not `pure`: a coroutine may be
-        // resumed on another thread between two calls.
+        // as long as the thread runs. The read changes no memory. It is not `pure`: a coroutine may be resumed on another
+        // thread between two calls.
         unsafe {
-            core::arch::asm!("mov {}, fs:[0]", out(reg) pointer, options(nostack, preserves_flags, readonly));
+            core::arch::asm!("add {}, fs:[0]", inout(reg) number => sum, options(nostack, readonly));
         }
-        pointer
+        sum
     }
 }
 
 #[cfg(all(target_os = "linux", target_arch = "aarch64", not(miri)))]
 mod imp {
     #[inline(always)]
-    pub(super) fn identity() -> usize {
+    pub(super) fn identity_plus(number: usize) -> usize {
         let pointer: usize;
         // SAFETY: TPIDR_EL0 is readable in user mode and holds the thread pointer on Linux. The read has no effect.
         unsafe {
             core::arch::asm!("mrs {}, tpidr_el0", out(reg) pointer, options(nostack, preserves_flags, nomem));
         }
-        pointer
+        number.wrapping_add(pointer)
     }
 }
 
@@ -52,8 +58,8 @@ mod imp {
     }
 
     #[inline]
-    pub(super) fn identity() -> usize {
-        HERE.with(|here| core::ptr::from_ref(here).addr())
+    pub(super) fn identity_plus(number: usize) -> usize {
+        number.wrapping_add(HERE.with(|here| core::ptr::from_ref(here).addr()))
     }
 }
 

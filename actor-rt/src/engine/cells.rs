@@ -106,8 +106,10 @@ impl Shared {
     /// The living actor with this id.
     #[inline(always)]
     pub(crate) fn find(&self, id: u64) -> Option<Found<'_>> {
-        let cell = self.directory.with(|directory| directory.find(id))?;
-        Some(Found { cell, shared: PhantomData })
+        let cell = self.directory.with(|directory| directory.occupant(id))?;
+        let found = Found { cell, shared: PhantomData };
+        // The whole id, so that neither another generation nor another kind or runtime is taken for it.
+        (found.header().id() == id).then_some(found)
     }
 
     /// Why `find` did not find an id.

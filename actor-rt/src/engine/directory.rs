@@ -85,13 +85,11 @@ impl Directory {
         self.free = slot;
     }
 
-    /// The cell of a living actor.
+    /// The living actor in an id's slot. Whether the id is that actor's is told by the cell, which the caller looks into anyway.
     #[inline(always)]
-    pub(crate) fn find(&self, id: u64) -> Option<NonNull<CellHeader>> {
+    pub(crate) fn occupant(&self, id: u64) -> Option<NonNull<CellHeader>> {
         let slot = id::slot(id) as usize;
-        let entry = &self.pages.get(slot / PAGE)?[slot % PAGE];
-        // Free slots match ids that were never given out; they have no cell.
-        if entry.word == (id >> 32) as u32 { entry.cell } else { None }
+        self.pages.get(slot / PAGE)?[slot % PAGE].cell
     }
 
     /// Forgets an actor that has ended. Its slot is used again with the next generation, or retires.

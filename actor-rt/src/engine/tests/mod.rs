@@ -17,39 +17,52 @@ fn somewhere() -> NonNull<CellHeader> {
 #[test]
 fn a_slot_retires_when_its_generation_wraps() {
     let mut directory = Directory::new(3);
-    let first = directory.insert(somewhere());
-    let mut id = first;
+    let mut id = directory.insert(somewhere());
     for generation in 1..=MAX_GENERATION {
         assert_eq!((id::slot(id), id::generation(id)), (0, generation));
         directory.remove(id);
-        assert!(directory.find(id).is_none());
+        assert!(directory.occupant(id).is_none());
         id = directory.insert(somewhere());
     }
     assert_eq!((id::slot(id), id::generation(id)), (1, 1), "the old slot is not used again");
-    assert!(directory.find(first).is_none());
-    assert!(directory.find(0).is_none());
+    assert!(directory.occupant(0).is_none());
     assert_eq!(directory.living(), 1);
 }
 
 #[test]
-fn ids_are_found_by_their_whole_value() {
+fn the_order_of_actors_is_that_of_spawning_and_not_of_slots() {
     let mut directory = Directory::new(3);
     let ids: Vec<u64> = (0..600).map(|_| directory.insert(somewhere())).collect();
-    assert!(ids.iter().all(|&id| directory.find(id).is_some()));
-    for bit in 0..64 {
-        let other = ids[300] ^ (1 << bit);
-        assert_eq!(directory.find(other).is_some(), ids.contains(&other), "bit {bit}");
-    }
     directory.remove(ids[10]);
     directory.remove(ids[10]);
-    assert_eq!(directory.living(), 599);
-    // Nothing matches a free slot: neither its old id nor the generation it waits with.
-    let waiting = id::id(id::generation(ids[10]) + 1, id::slot(ids[10]));
-    assert!(directory.find(waiting).is_none());
+    assert_eq!(directory.living(), 599, "an id is removed once");
     let reused = directory.insert(somewhere());
     assert_eq!(id::slot(reused), id::slot(ids[10]));
-    assert_eq!(directory.youngest_first()[0], reused, "the order is that of spawning, not of slots");
-    assert_eq!(directory.youngest_first()[599], ids[0]);
+    let youngest_first = directory.youngest_first();
+    assert_eq!((youngest_first[0], youngest_first[599]), (reused, ids[0]));
+}
+
+#[test]
+fn actors_are_found_by_the_whole_value_of_their_id() {
+    let mut runtime = Runtime::new(Instant::now());
+    let own = |runtime: &mut Runtime| ActorOwn::<u64>::new(runtime, Ret::nop(), 0);
+    let mut actors: Vec<_> = (0..600).map(|_| own(&mut runtime)).collect();
+    let ids: Vec<u64> = actors.iter().map(|actor| actor.header().id()).collect();
+    let finds = |runtime: &Runtime, id| runtime.shared().find(id).is_some();
+    assert!(ids.iter().all(|&id| finds(&runtime, id)));
+    for bit in 0..64 {
+        let other = ids[300] ^ (1 << bit);
+        assert_eq!(finds(&runtime, other), ids.contains(&other), "bit {bit}");
+    }
+    actors.remove(10).kill_str(&mut runtime, "done");
+    // Nothing matches a free slot: neither its old id nor the generation it waits with.
+    let (slot, generation) = (id::slot(ids[10]), id::generation(ids[10]));
+    assert!(
+        !finds(&runtime, ids[10]) && !finds(&runtime, id::id(generation + 1, slot)) && !finds(&runtime, 0)
+    );
+    let again = own(&mut runtime);
+    assert_eq!(id::slot(again.header().id()), slot);
+    assert!(finds(&runtime, again.header().id()) && !finds(&runtime, ids[10]));
 }
 
 #[test]

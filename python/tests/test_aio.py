@@ -1,20 +1,53 @@
-"""Runtimes on asyncio's loop."""
+"""Runtimes on the loops of asyncio's kind: its own and uvloop's, each test on both."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 import threading
-from typing import Any
+from typing import Any, Callable, Coroutine, TypeVar
 
 import pytest
+import uvloop
 from actors import Counter, Recorder
 
 import actor_rt as art
 from actor_rt import aio
 
+_T = TypeVar("_T")
 
-def test_await_ask_on_the_running_loop() -> None:
+
+class Loops:
+    """Makes loops of one kind, and runs them as `asyncio.run` does."""
+
+    def __init__(self, new: Callable[[], asyncio.AbstractEventLoop]) -> None:
+        self.new = new
+
+    def run(self, main: Coroutine[Any, Any, _T], *, debug: bool = False) -> _T:
+        # asyncio.run takes a loop factory from 3.12 on only.
+        loop = self.new()
+        loop.set_debug(debug)
+        try:
+            return loop.run_until_complete(main)
+        finally:
+            loop.run_until_complete(self._wind_up(loop))
+            loop.close()
+
+    async def _wind_up(self, loop: asyncio.AbstractEventLoop) -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await loop.shutdown_asyncgens()
+        await loop.shutdown_default_executor()
+
+
+@pytest.fixture(params=[asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
+def loops(request: pytest.FixtureRequest) -> Loops:
+    return Loops(request.param)
+
+
+def test_await_ask_on_the_running_loop(loops: Loops) -> None:
     async def main() -> int:
         with art.Runtime() as rt:
             async with aio.attach(rt):
@@ -22,11 +55,11 @@ def test_await_ask_on_the_running_loop() -> None:
                 counter.tell(Counter.add, 1)
                 return await counter.ask(Counter.add, 2)
 
-    assert asyncio.run(main()) == 3
-    assert asyncio.run(main(), debug=True) == 3
+    assert loops.run(main()) == 3
+    assert loops.run(main(), debug=True) == 3
 
 
-def test_one_runtime_on_two_loops_one_after_the_other() -> None:
+def test_one_runtime_on_two_loops_one_after_the_other(loops: Loops) -> None:
     with art.Runtime() as rt:
         counter = rt.spawn(Counter)
 
@@ -34,16 +67,16 @@ def test_one_runtime_on_two_loops_one_after_the_other() -> None:
             with aio.attach(rt):
                 return await counter.ask(Counter.add)
 
-        assert [asyncio.run(main()) for _ in range(3)] == [1, 2, 3]
+        assert [loops.run(main()) for _ in range(3)] == [1, 2, 3]
         assert rt.run_until(counter.ask(Counter.add)) == 4
 
 
-def test_attaching_is_idempotent_and_exclusive() -> None:
+def test_attaching_is_idempotent_and_exclusive(loops: Loops) -> None:
     async def main() -> None:
         with art.Runtime() as rt:
             attachment = aio.attach(rt)
             assert aio.attach(rt) is attachment
-            other = asyncio.new_event_loop()
+            other = loops.new()
             with pytest.raises(RuntimeError, match="another loop"):
                 aio.attach(rt, other)
             other.close()
@@ -54,10 +87,10 @@ def test_attaching_is_idempotent_and_exclusive() -> None:
             attachment.detach()
             rt.run_until_idle()
 
-    asyncio.run(main())
+    loops.run(main())
 
 
-def test_what_was_sent_before_attaching_is_handled() -> None:
+def test_what_was_sent_before_attaching_is_handled(loops: Loops) -> None:
     async def main() -> int:
         with art.Runtime() as rt:
             counter = rt.spawn(Counter)
@@ -66,10 +99,10 @@ def test_what_was_sent_before_attaching_is_handled() -> None:
             with aio.attach(rt):
                 return await asyncio.wrap_future(remote)
 
-    assert asyncio.run(main()) == 6
+    assert loops.run(main()) == 6
 
 
-def test_other_threads_wake_a_sleeping_loop() -> None:
+def test_other_threads_wake_a_sleeping_loop(loops: Loops) -> None:
     async def main() -> int:
         with art.Runtime() as rt, aio.attach(rt):
             remote = rt.spawn(Counter).remote()
@@ -79,7 +112,7 @@ def test_other_threads_wake_a_sleeping_loop() -> None:
             ]
             return answers[-1]
 
-    assert asyncio.run(main()) == 20
+    assert loops.run(main()) == 20
 
 
 class Delayed(art.Actor):
@@ -99,7 +132,7 @@ class Delayed(art.Actor):
 
 
 @pytest.mark.parametrize("delay", [0.0004, 0.0014, 0.0019, 0.0104, 0.1])
-def test_timers_are_never_early_and_do_not_spin(delay: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_timers_are_never_early_and_do_not_spin(loops: Loops, delay: float, monkeypatch: pytest.MonkeyPatch) -> None:
     pumps: list[None] = []
     pump = aio.Attachment._pump
 
@@ -116,11 +149,11 @@ def test_timers_are_never_early_and_do_not_spin(delay: float, monkeypatch: pytes
             rang = await delayed.ask(Delayed.rang)
             assert rang - started >= delay
 
-    asyncio.run(main())
+    loops.run(main())
     assert len(pumps) < 12, "steps for one timer"
 
 
-def test_handlers_await_what_asyncio_offers_one_message_at_a_time() -> None:
+def test_handlers_await_what_asyncio_offers_one_message_at_a_time(loops: Loops) -> None:
     class Worker(art.Actor):
         def __init__(self) -> None:
             self.active = 0
@@ -139,10 +172,10 @@ def test_handlers_await_what_asyncio_offers_one_message_at_a_time() -> None:
             worker, counter = rt.spawn(Worker), rt.spawn(Counter)
             return list(await asyncio.gather(*(worker.ask(Worker.work, counter) for _ in range(5))))
 
-    assert asyncio.run(main()) == [1, 2, 3, 4, 5]
+    assert loops.run(main()) == [1, 2, 3, 4, 5]
 
 
-def test_cancelling_the_wait_withdraws_the_ask() -> None:
+def test_cancelling_the_wait_withdraws_the_ask(loops: Loops) -> None:
     async def main() -> None:
         with art.Runtime() as rt, aio.attach(rt):
             counter = rt.spawn(Counter)
@@ -151,10 +184,10 @@ def test_cancelling_the_wait_withdraws_the_ask() -> None:
                 await asyncio.wait_for(reply, 0.01)
             assert reply.cancelled()
 
-    asyncio.run(main())
+    loops.run(main())
 
 
-def test_a_failing_coroutine_fails_its_actor_and_answers() -> None:
+def test_a_failing_coroutine_fails_its_actor_and_answers(loops: Loops) -> None:
     class Fails(art.Actor):
         async def go(self) -> None:
             await asyncio.sleep(0)
@@ -168,10 +201,10 @@ def test_a_failing_coroutine_fails_its_actor_and_answers() -> None:
             await fails.ended()
             assert not fails.alive
 
-    asyncio.run(main())
+    loops.run(main())
 
 
-def test_errors_go_to_the_loops_exception_handler() -> None:
+def test_errors_go_to_the_loops_exception_handler(loops: Loops) -> None:
     async def main() -> list[dict[str, Any]]:
         seen: list[dict[str, Any]] = []
         asyncio.get_running_loop().set_exception_handler(lambda loop, context: seen.append(context))
@@ -189,13 +222,13 @@ def test_errors_go_to_the_loops_exception_handler() -> None:
     def raise_it(error: BaseException, info: art.ErrorInfo) -> None:
         raise error
 
-    told, hook = asyncio.run(main())
+    told, hook = loops.run(main())
     assert str(told["exception"]) == "told" and told["method"] == "Counter.fail"
     assert str(hook["exception"]) == "hook"
 
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
-def test_interrupts_leave_the_loop_and_the_runtime_goes_on(kind: type[BaseException]) -> None:
+def test_interrupts_leave_the_loop_and_the_runtime_goes_on(loops: Loops, kind: type[BaseException]) -> None:
     class Interrupted(art.Actor):
         def go(self) -> None:
             raise kind
@@ -210,7 +243,7 @@ def test_interrupts_leave_the_loop_and_the_runtime_goes_on(kind: type[BaseExcept
         counter.tell(Counter.add)
         await asyncio.get_running_loop().create_future()
 
-    loop = asyncio.new_event_loop()
+    loop = loops.new()
     try:
         task = loop.create_task(main())
         with pytest.raises(kind):
@@ -228,7 +261,7 @@ def test_interrupts_leave_the_loop_and_the_runtime_goes_on(kind: type[BaseExcept
         loop.close()
 
 
-def test_a_handler_detaches_and_closes() -> None:
+def test_a_handler_detaches_and_closes(loops: Loops) -> None:
     async def main() -> None:
         rt = art.Runtime()
         attachment = aio.attach(rt)
@@ -244,10 +277,10 @@ def test_a_handler_detaches_and_closes() -> None:
         await done
         assert rt.closed
 
-    asyncio.run(main())
+    loops.run(main())
 
 
-def test_closing_while_a_task_waits_cancels_it() -> None:
+def test_closing_while_a_task_waits_cancels_it(loops: Loops) -> None:
     seen: list[str] = []
 
     class Waits(art.Actor):
@@ -271,18 +304,18 @@ def test_closing_while_a_task_waits_cancels_it() -> None:
         await asyncio.sleep(0)
         assert isinstance(reply.exception(), art.ReplyDropped)
 
-    asyncio.run(main())
+    loops.run(main())
     assert seen == ["cancelled"]
 
 
-def test_a_loop_that_was_closed_first_does_no_harm() -> None:
+def test_a_loop_that_was_closed_first_does_no_harm(loops: Loops) -> None:
     rt = art.Runtime()
     counter = rt.spawn(Counter)
 
     async def main() -> aio.Attachment:
         return aio.attach(rt)
 
-    attachment = asyncio.run(main())
+    attachment = loops.run(main())
     counter.tell(Counter.add)
     thread = threading.Thread(target=counter.remote().tell, args=(Counter.add,))
     thread.start()
@@ -293,7 +326,7 @@ def test_a_loop_that_was_closed_first_does_no_harm() -> None:
     rt.close()
 
 
-def test_the_descriptor_is_unwatched_before_it_is_closed() -> None:
+def test_the_descriptor_is_unwatched_before_it_is_closed(loops: Loops) -> None:
     async def main() -> None:
         loop = asyncio.get_running_loop()
         for _ in range(3):
@@ -309,10 +342,10 @@ def test_the_descriptor_is_unwatched_before_it_is_closed() -> None:
             del rt, counter, remote
             gc.collect()
 
-    asyncio.run(main())
+    loops.run(main())
 
 
-def test_an_actor_hears_its_own_end_under_asyncio() -> None:
+def test_an_actor_hears_its_own_end_under_asyncio(loops: Loops) -> None:
     heard: list[object] = []
 
     async def main() -> None:
@@ -322,5 +355,5 @@ def test_an_actor_hears_its_own_end_under_asyncio() -> None:
             recorder.stop()
             assert (await ended).kind == "stopped"
 
-    asyncio.run(main())
+    loops.run(main())
     assert heard == [art.StopCause("stopped")]

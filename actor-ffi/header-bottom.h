@@ -4,7 +4,7 @@
 
 /**
  * The tag of a name: FNV-1a over its bytes in 64 bits, with the top bit cleared. The same number as
- * art_tag_from_name, and as in C++, Rust and Python. `name` ends at its NUL.
+ * art_tag_from_name, and as in C++ and Rust. `name` ends at its NUL.
  */
 static inline uint64_t art_tag(const char *name)
 {

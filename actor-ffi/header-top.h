@@ -27,7 +27,8 @@
  *           header catches exceptions, fails the actor and rethrows from step.
  *
  * Owner     "The codes of every owner-thread function" are ART_NULL_POINTER, ART_WRONG_THREAD,
- * codes     ART_BUSY, ART_POISONED, ART_FORKED and ART_VERSION_MISMATCH.
+ * codes     ART_BUSY, ART_POISONED, ART_FORKED and ART_VERSION_MISMATCH; and, in the callbacks that
+ *           art_destroy calls, ART_CLOSED.
  *
  * Payloads  A post always consumes its payload, whether or not it succeeds, and a drop function runs
  *           exactly once, with a reason. Only art_try_post_owned gives the payload back, on ART_FULL.

@@ -33,7 +33,8 @@ class Gate(unittest.TestCase):
         self.assertFalse(judge(NONE, {"none": 1.0}, {"none": 0}).passed)
 
     def test_a_row_without_bar_is_held_by_its_ratchet_alone(self):
-        self.assertTrue(judge(OPEN, {"open": 1e6}, {}).passed)
+        self.assertFalse(judge(OPEN, {"open": 1e6}, {}).passed)
+        self.assertTrue(judge(OPEN, {"open": 1e6}, {}, adopt=True).passed)
         self.assertFalse(judge(OPEN, {"open": 104.0}, {"open": 100}).passed)
 
     def test_what_waits_costs_nothing(self):

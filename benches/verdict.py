@@ -24,8 +24,11 @@ class Verdict:
     reason: str
 
 
-def judge(row: Row, figures: dict[str, float], ratchet: dict[str, float], problem: str | None = None) -> Verdict:
-    """Judges one row by all figures of the run; a row without a figure is red, with ``problem`` as its reason."""
+def judge(
+    row: Row, figures: dict[str, float], ratchet: dict[str, float], problem: str | None = None, adopt: bool = False
+) -> Verdict:
+    """Judges one row by all figures of the run. A row without a figure is red, with ``problem`` as its reason; so is one that
+    nothing holds, unless its figure is about to be adopted."""
     figure = figures.get(row.name)
     limits = []
     if row.bar is not None:
@@ -39,6 +42,8 @@ def judge(row: Row, figures: dict[str, float], ratchet: dict[str, float], proble
         return Verdict(False, limit, problem or "not measured")
     if row.equal_to is not None and row.equal_to not in figures:
         return Verdict(False, limit, f"{row.equal_to} was not measured")
+    if limit is None and not adopt:
+        return Verdict(False, None, "nothing holds it: adopt its figure with --update")
     if limit is not None and figure > limit:
         return Verdict(False, limit, f"above {holder}: {figure:.2f} > {limit:.2f}")
     return Verdict(True, limit, "")

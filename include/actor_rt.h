@@ -27,7 +27,8 @@
  *           header catches exceptions, fails the actor and rethrows from step.
  *
  * Owner     "The codes of every owner-thread function" are ART_NULL_POINTER, ART_WRONG_THREAD,
- * codes     ART_BUSY, ART_POISONED, ART_FORKED and ART_VERSION_MISMATCH.
+ * codes     ART_BUSY, ART_POISONED, ART_FORKED and ART_VERSION_MISMATCH; and, in the callbacks that
+ *           art_destroy calls, ART_CLOSED.
  *
  * Payloads  A post always consumes its payload, whether or not it succeeds, and a drop function runs
  *           exactly once, with a reason. Only art_try_post_owned gives the payload back, on ART_FULL.
@@ -122,8 +123,8 @@ ART_API uint32_t art_version(void);
 
 /**
  * What a call returns: `ART_OK`, or one of the negative codes below. New codes may appear in later
- * versions. A handler of yours may return codes of its own below `ART_USER_ERROR`; they travel
- * unchanged.
+ * versions. A handler of yours may return codes of its own at or below `ART_USER_ERROR`; they
+ * travel unchanged.
  */
 typedef int32_t art_status;
 
@@ -187,7 +188,7 @@ typedef int32_t art_status;
 #define ART_VERSION_MISMATCH (-17)
 /** The platform or this version has no such thing. */
 #define ART_UNSUPPORTED (-18)
-/** Memory could not be had. */
+/** Memory could not be had. Reserved: so far that ends the process. */
 #define ART_NO_MEMORY (-19)
 /** The name or the tag is taken by something else. */
 #define ART_ALREADY_EXISTS (-20)
@@ -279,8 +280,8 @@ typedef struct art_poll art_poll;
 /**
  * "Arrange that `art_step` is called soon, on the owner thread." Called on any thread, at most once
  * between two steps, never inside a step, and without a lock held. `flags` (ART_WAKE_...) is a
- * hint; the meaning is always the same. Inside it no function of the library may be called but
- * `art_now` and `art_next_deadline`, on the owner thread.
+ * hint; the meaning is always the same. Inside it no function of the library may be called but, on
+ * the owner thread, `art_now`, `art_next_deadline` and `art_next_timeout`.
  */
 typedef void (*art_wake_fn)(void *user, uint32_t flags);
 
@@ -298,9 +299,9 @@ typedef void (*art_drop_fn)(void *data, size_t len, void *user, uint32_t reason)
 typedef uint64_t (*art_clock_fn)(void *user);
 
 /**
- * Takes one line of text that is nobody's return value: a slow handler, an actor's failure. `text`
- * is UTF-8 without NUL and borrowed for the call; `level` is ART_LOG_... Called on the owner
- * thread; must not call the library.
+ * Takes a text that is nobody's return value: a slow handler, the failure of an actor that
+ * `art_spawn` made. `text` is UTF-8, ends without NUL or newline, and is borrowed for the call;
+ * `level` is ART_LOG_... Called on the owner thread; must not call the library.
  */
 typedef void (*art_log_fn)(void *user, uint32_t level, const char *text, size_t len);
 
@@ -539,8 +540,8 @@ typedef struct art_config {
 #define ART_CONFIG_WAKE_ON_MORE 1
 /**
  * In a shared library that holds its own copy of Rust's standard library: forward the text of
- * panics caught in `art_step` to `log` instead of printing it. Without it the first line of every
- * panic goes to standard error.
+ * panics caught in `art_step` to `log` instead of printing it. Without it Rust prints each panic to
+ * standard error, with a backtrace if the environment asks for one.
  */
 #define ART_CONFIG_PANIC_TO_LOG 2
 
@@ -565,8 +566,8 @@ ART_API art_status art_config_init(struct art_config *config, size_t size);
  * bytes, says why. Never calls `wake`.
  *
  * Thread: any. May call: clock, wake_drop.
- * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_VERSION_MISMATCH,
- * ART_NO_MEMORY. Since 0.1.
+ * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_VERSION_MISMATCH.
+ * Since 0.1.
  *
  * Requires: `config` must be NULL or point to an `art_config` with its `struct_size`; `out` must be
  * NULL or writable; `error` must be NULL or writable for `error_size` bytes.
@@ -660,8 +661,9 @@ typedef struct art_budget {
     /** Zero. */
     uint32_t reserved;
     /**
-     * Longest time in ns, read from the runtime's clock every few messages; 0 takes the configured
-     * default, UINT64_MAX is no limit. A handler is never interrupted.
+     * Longest time in ns, counted from the end of the first message; 0 takes the configured
+     * default, UINT64_MAX is no limit. The clock is read after 1, 2, 4, 8 and 16 messages, then
+     * after every 16. A handler is never interrupted.
      */
     uint64_t max_ns;
 } art_budget;
@@ -719,10 +721,21 @@ typedef struct art_pending_info {
     uint64_t asks;
     /** Living actors. */
     uint64_t actors;
+    /**
+     * Messages that no handler saw: their receiver had ended, its mailbox was full (not for
+     * `art_try_post`), or the runtime was closed. Since the start, as everything below.
+     */
+    uint64_t dead_letters;
+    /** Answers that came too late: the asker had been restarted. */
+    uint64_t late_replies;
+    /** Rust destructors that panicked and were contained. */
+    uint64_t drop_panics;
+    /** Steps whose time was smaller than an earlier one's. */
+    uint64_t clamped_times;
 } art_pending_info;
 /** An art_pending_info with all defaults. */
 #define ART_PENDING_INFO_INIT \
-    {sizeof(art_pending_info), 0, 0, 0, 0, 0, 0, 0}
+    {sizeof(art_pending_info), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * Runs what is due: due timers, what other threads have posted, then messages in the order in which
@@ -832,7 +845,7 @@ typedef struct art_stop_cause {
 #define ART_PHASE_READY 2
 /** In `on_message`. */
 #define ART_PHASE_MESSAGE 3
-/** In `on_stop`. */
+/** In `on_stop`. Reserved: so far nothing fails there. */
 #define ART_PHASE_STOP 4
 
 /**
@@ -915,7 +928,7 @@ typedef struct art_actor_config {
     art_release_fn argument_drop;
     /** Name for logs and traces, UTF-8, copied; may be NULL. */
     const char *name;
-    /** Its length, ART_NUL_TERMINATED for up to the NUL. */
+    /** Its length; 0 or ART_NUL_TERMINATED for up to the NUL. */
     size_t name_len;
     /** Reserved for reading messages of another encoding: NULL. */
     const void *decoder;
@@ -1268,7 +1281,7 @@ ART_API art_status art_context_reply_keep(struct art_context *context);
  *
  * Thread: owner. May call: nothing.
  * Returns ART_OK, ART_NO_CONTEXT if there is no message or its payload was taken, ART_STRUCT_SIZE,
- * ART_NO_MEMORY, and the codes of every owner-thread function. Since 0.1.
+ * and the codes of every owner-thread function. Since 0.1.
  *
  * Requires: As for `art_context_self`; `out` must be NULL or valid with its `struct_size`.
  */
@@ -1396,7 +1409,7 @@ ART_API void art_buffer_unref(struct art_buffer *buffer);
  * Makes a remote with one reference and writes it to `*out`, NULL on failure.
  *
  * Thread: owner. May call: nothing.
- * Returns ART_OK, ART_NO_MEMORY, and the codes of every owner-thread function. Since 0.1.
+ * Returns ART_OK, and the codes of every owner-thread function. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `out` NULL or writable.
  */
@@ -1407,7 +1420,7 @@ ART_API art_status art_remote_create(struct art_runtime *rt, struct art_remote *
  * failure.
  *
  * Thread: any. May call: nothing.
- * Returns ART_OK, ART_NULL_POINTER, ART_CLOSED, ART_NO_MEMORY. Since 0.1.
+ * Returns ART_OK, ART_NULL_POINTER, ART_CLOSED. Since 0.1.
  *
  * Requires: `remote` must be NULL or a remote of which the caller holds a reference; `out` NULL or
  * writable.
@@ -1507,7 +1520,7 @@ ART_API art_status art_remote_reply_owned(
 ART_API art_status art_remote_wake(struct art_remote *remote);
 
 /**
- * Lets a running step end soon, with `more` set: within 32 messages, or 256 if its time is not
+ * Lets a running step end soon, with `more` set: within 16 messages, or 256 if its time is not
  * bounded. Does nothing while no step runs. (A handler that wants the step to end after itself
  * calls `art_context_yield`.)
  *
@@ -1528,9 +1541,8 @@ ART_API art_status art_remote_interrupt(struct art_remote *remote);
  * reference is given up, one with ART_MSG_LAST too.
  *
  * Thread: owner. May call: nothing.
- * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_NO_MEMORY,
- * ART_INVALID_ARGUMENT for a tag of the runtime's, and the codes of every owner-thread function.
- * Since 0.1.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_INVALID_ARGUMENT for a tag
+ * of the runtime's, and the codes of every owner-thread function. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `out` NULL or writable.
  */
@@ -1860,7 +1872,8 @@ typedef struct art_api_table {
 
 /**
  * Returns the table of all functions, or NULL if the library is older than `min_version` (in the
- * form of `ART_VERSION`) or of another ABI generation than that version belongs to.
+ * form of `ART_VERSION`; 0 for any). A library of another ABI generation is another file, with
+ * another SONAME.
  *
  * Thread: any. May call: nothing. Since 0.1.
  */
@@ -1872,7 +1885,7 @@ ART_API const struct art_api_table *art_api(uint32_t min_version);
 
 /**
  * The tag of a name: FNV-1a over its bytes in 64 bits, with the top bit cleared. The same number as
- * art_tag_from_name, and as in C++, Rust and Python. `name` ends at its NUL.
+ * art_tag_from_name, and as in C++ and Rust. `name` ends at its NUL.
  */
 static inline uint64_t art_tag(const char *name)
 {

@@ -11,7 +11,7 @@ use crate::failure::{Failure, Outcome};
 use crate::foreign::{Exit, Life};
 use crate::guard;
 use crate::handle::{art_actor, art_context, art_runtime};
-use crate::message::art_msg;
+use crate::message::{ART_NUL_TERMINATED, art_msg};
 use crate::payload;
 use crate::runtime::Block;
 use crate::status::*;
@@ -59,7 +59,7 @@ pub const ART_PHASE_CREATE: u32 = 1;
 pub const ART_PHASE_READY: u32 = 2;
 /// In `on_message`.
 pub const ART_PHASE_MESSAGE: u32 = 3;
-/// In `on_stop`.
+/// In `on_stop`. Reserved: so far nothing fails there.
 pub const ART_PHASE_STOP: u32 = 4;
 
 /// Makes the state of an actor: the first thing that runs of it, inside a step. Write the state to `*state`. A negative
@@ -134,7 +134,7 @@ pub struct art_actor_config {
     pub argument_drop: art_release_fn,
     /// Name for logs and traces, UTF-8, copied; may be NULL.
     pub name: *const c_char,
-    /// Its length, ART_NUL_TERMINATED for up to the NUL.
+    /// Its length; 0 or ART_NUL_TERMINATED for up to the NUL.
     pub name_len: usize,
     /// Reserved for reading messages of another encoding: NULL.
     pub decoder: *const c_void,
@@ -254,14 +254,16 @@ unsafe fn spawn(block: &Block, config: &art_actor_config, life: Rc<Life>) -> Out
         return Err(Failure::new(ART_UNSUPPORTED, "decoders are reserved"));
     }
     let door = &block.engine.door;
-    if life.parent != 0 {
-        door.is_alive(ActorId(life.parent)).map_err(payload::unknown)?;
+    if config.parent != 0 {
+        door.is_alive(ActorId(config.parent)).map_err(payload::unknown)?;
     }
     let name = if config.name.is_null() {
         ""
     } else {
+        // Who names a text and leaves its length alone means all of it.
+        let len = if config.name_len == 0 { ART_NUL_TERMINATED } else { config.name_len };
         // SAFETY: the caller's promise.
-        unsafe { guard::text(config.name, config.name_len, "name") }?
+        unsafe { guard::text(config.name, len, "name") }?
     };
     *life.name.borrow_mut() = name.into();
     life.set_vtable(vtable);
@@ -284,6 +286,9 @@ unsafe fn spawn(block: &Block, config: &art_actor_config, life: Rc<Life>) -> Out
     }
     if !name.is_empty() {
         actor.set_name(name);
+    }
+    if config.parent != 0 {
+        actor.set_parent(ActorId(config.parent));
     }
     Ok(actor.actor_id().0)
 }

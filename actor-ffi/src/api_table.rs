@@ -400,8 +400,8 @@ static TABLE: art_api_table = art_api_table {
     poll_unref: art_poll_unref,
 };
 
-/// Returns the table of all functions, or NULL if the library is older than `min_version` (in the form of `ART_VERSION`)
-/// or of another ABI generation than that version belongs to.
+/// Returns the table of all functions, or NULL if the library is older than `min_version` (in the form of `ART_VERSION`;
+/// 0 for any). A library of another ABI generation is another file, with another SONAME.
 ///
 /// Thread: any. May call: nothing. Since 0.1.
 #[unsafe(no_mangle)]

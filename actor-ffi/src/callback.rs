@@ -5,7 +5,8 @@ use std::ffi::{c_char, c_void};
 
 /// "Arrange that `art_step` is called soon, on the owner thread." Called on any thread, at most once between two
 /// steps, never inside a step, and without a lock held. `flags` (ART_WAKE_...) is a hint; the meaning is always the
-/// same. Inside it no function of the library may be called but `art_now` and `art_next_deadline`, on the owner thread.
+/// same. Inside it no function of the library may be called but, on the owner thread, `art_now`, `art_next_deadline` and
+/// `art_next_timeout`.
 pub type art_wake_fn = Option<unsafe extern "C-unwind" fn(user: *mut c_void, flags: u32)>;
 
 /// Frees `user`. Called exactly once.
@@ -20,8 +21,9 @@ pub type art_drop_fn =
 /// Returns monotonic nanoseconds. Called on the owner thread; must not call the library.
 pub type art_clock_fn = Option<unsafe extern "C-unwind" fn(user: *mut c_void) -> u64>;
 
-/// Takes one line of text that is nobody's return value: a slow handler, an actor's failure. `text` is UTF-8 without
-/// NUL and borrowed for the call; `level` is ART_LOG_... Called on the owner thread; must not call the library.
+/// Takes a text that is nobody's return value: a slow handler, the failure of an actor that `art_spawn` made. `text` is
+/// UTF-8, ends without NUL or newline, and is borrowed for the call; `level` is ART_LOG_... Called on the owner thread;
+/// must not call the library.
 pub type art_log_fn =
     Option<unsafe extern "C-unwind" fn(user: *mut c_void, level: u32, text: *const c_char, len: usize)>;
 

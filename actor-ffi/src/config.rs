@@ -57,7 +57,8 @@ pub struct art_config {
 /// Let a step that ends with `more` call `wake` as its very last act, for hosts that want one code path only.
 pub const ART_CONFIG_WAKE_ON_MORE: u32 = 1;
 /// In a shared library that holds its own copy of Rust's standard library: forward the text of panics caught in `art_step` to
-/// `log` instead of printing it. Without it the first line of every panic goes to standard error.
+/// `log` instead of printing it. Without it Rust prints each panic to standard error, with a backtrace if the environment
+/// asks for one.
 pub const ART_CONFIG_PANIC_TO_LOG: u32 = 2;
 
 /// Sets `size` bytes of `*config` to zero and `struct_size` to `size`. Pass `sizeof(art_config)`. Initialising with

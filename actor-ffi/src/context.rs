@@ -363,7 +363,7 @@ pub unsafe extern "C" fn art_context_reply_keep(context: *mut art_context) -> ar
 /// message's `data` must not be used after that; use `out->data`.
 ///
 /// Thread: owner. May call: nothing.
-/// Returns ART_OK, ART_NO_CONTEXT if there is no message or its payload was taken, ART_STRUCT_SIZE, ART_NO_MEMORY, and the
+/// Returns ART_OK, ART_NO_CONTEXT if there is no message or its payload was taken, ART_STRUCT_SIZE, and the
 /// codes of every owner-thread function. Since 0.1.
 ///
 /// # Safety

@@ -27,8 +27,6 @@ pub(crate) struct Engine {
     pub(crate) runtime: UnsafeCell<ManuallyDrop<Runtime>>,
     pub(crate) door: Door,
     pub(crate) settings: Settings,
-    /// Handlers that have failed by their status.
-    pub(crate) failed: Cell<u64>,
     /// The exit reasons given to `art_stop` and `art_context_stop`, but 0, until the actors' ends are told.
     pub(crate) stop_reasons: RefCell<HashMap<art_actor, art_status>>,
     /// The host call that `art_run_host_calls` has taken out and is to run.
@@ -63,7 +61,6 @@ impl Engine {
             door: runtime.door().clone(),
             runtime: UnsafeCell::new(ManuallyDrop::new(runtime)),
             settings,
-            failed: Cell::new(0),
             stop_reasons: RefCell::default(),
             host_call: Cell::new(None),
             gone: Rc::default(),

@@ -12,7 +12,7 @@ use std::fmt;
 use std::ptr;
 use std::rc::Rc;
 
-use actor_rt::{Cx, FLAG_ANSWER, FLAG_REMOTE, Packet, PanicError, Receive, StopCause, Word};
+use actor_rt::{Cx, FLAG_ANSWER, FLAG_REMOTE, FLAG_TIMER, Packet, PanicError, Receive, StopCause, Word};
 
 use crate::actor::*;
 use crate::callback::{ART_LOG_ERROR, ART_LOG_WARNING, art_release_fn};
@@ -48,8 +48,6 @@ pub(crate) struct Life {
     notify: art_notify_fn,
     notify_user: *mut c_void,
     pub(crate) name: RefCell<Box<str>>,
-    /// In whose tree it was spawned; 0 for none.
-    pub(crate) parent: art_actor,
     /// What the handler of a word asked for, until its turn is over.
     asked: Cell<Option<(art_status, Option<Box<End>>)>>,
 }
@@ -90,7 +88,6 @@ impl Life {
             notify: config.notify,
             notify_user: config.notify_user,
             name: RefCell::default(),
-            parent: config.parent,
             asked: Cell::new(None),
         })
     }
@@ -171,7 +168,6 @@ impl Life {
             }
             (None, _) => return,
         };
-        engine.failed.set(engine.failed.get() + 1);
         cx.fail(exit);
     }
 
@@ -358,11 +354,16 @@ pub(crate) fn complete(message: &mut art_msg, flags: u8) {
         // These have no sender; what they have instead travels in its place.
         message.detail = message.sender;
         message.sender = 0;
+        message.status = 0;
     }
 }
 
 // A packet's flags are the bits of ART_MSG_... but for two: an ask is known by its token, so that its bit can stand for an answer.
-const _: () = assert!(FLAG_ANSWER as u32 == ART_MSG_ASK && FLAG_REMOTE as u32 == ART_MSG_REMOTE);
+const _: () = assert!(
+    FLAG_ANSWER as u32 == ART_MSG_ASK
+        && FLAG_REMOTE as u32 == ART_MSG_REMOTE
+        && FLAG_TIMER as u32 == ART_MSG_TIMER
+);
 
 #[cfg(test)]
 mod tests {

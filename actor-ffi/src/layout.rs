@@ -32,8 +32,9 @@ layout!(art_config: 112 / 80; struct_size: 0 / 0, abi_version: 4 / 4, flags: 8 /
 layout!(art_budget: 24 / 24; struct_size: 0 / 0, flags: 4 / 4, max_messages: 8 / 8, reserved: 12 / 12, max_ns: 16 / 16);
 layout!(art_step_result: 48 / 48; struct_size: 0 / 0, more: 4 / 4, idle: 8 / 8, host_calls: 12 / 12, handled: 16 / 16,
     failed: 24 / 24, next_deadline_ns: 32 / 32, step: 40 / 40);
-layout!(art_pending_info: 56 / 56; struct_size: 0 / 0, host_calls: 4 / 4, local: 8 / 8, remote: 16 / 16, idle: 24 / 24,
-    timers: 32 / 32, asks: 40 / 40, actors: 48 / 48);
+layout!(art_pending_info: 88 / 88; struct_size: 0 / 0, host_calls: 4 / 4, local: 8 / 8, remote: 16 / 16, idle: 24 / 24,
+    timers: 32 / 32, asks: 40 / 40, actors: 48 / 48, dead_letters: 56 / 56, late_replies: 64 / 64, drop_panics: 72 / 72,
+    clamped_times: 80 / 80);
 layout!(art_actor_vtable: 40 / 24; struct_size: 0 / 0, flags: 4 / 4, create: 8 / 8, on_message: 16 / 12,
     on_stop: 24 / 16, destroy: 32 / 20);
 layout!(art_actor_config: 88 / 56; struct_size: 0 / 0, flags: 4 / 4, capacity: 8 / 8, reserved: 12 / 12,

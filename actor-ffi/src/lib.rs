@@ -9,8 +9,8 @@
 //!   the tests.
 //! * Cargo calls the shared library `libactor_ffi.so`, since the crate of the runtime itself is called `actor_rt`; it
 //!   carries the SONAME `libactor_rt.so.1` and is installed under that name.
-//! * A `cdylib` of your own exports the C functions when it says `pub use actor_ffi::*;` once, at its root. Without
-//!   that line the linker drops them.
+//! * A `cdylib` of your own exports the C functions when it says `pub use actor_ffi::*;` once, at its root. A
+//!   library that names the crate nowhere does not export them.
 #![allow(non_camel_case_types)] // The types carry their C names, so that Rust, C and the header agree by grep.
 #![warn(clippy::missing_safety_doc)]
 

@@ -6,7 +6,7 @@ use actor_rt::{ActorId, Body, PostError};
 
 use crate::buffer;
 use crate::callback::art_drop_fn;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::guard;
 use crate::handle::{art_actor, art_buffer, art_runtime};
 use crate::payload::{self, Handed};
@@ -173,9 +173,16 @@ unsafe extern "C" fn post(
         guard::owner(rt, |block| {
             payload::check_tag(tag)?;
             let body = payload::copied(data, len)?;
-            block.engine.door.post(ActorId(to), tag, body).map_err(|(error, _)| payload::refused(error))
+            block.engine.door.post(ActorId(to), tag, body).map_err(|(error, _)| lost(block, error))
         })
     }
+}
+
+/// Why a message was refused, which is lost now.
+#[cold]
+fn lost(block: &Block, error: PostError) -> Failure {
+    block.engine.door.count_dead_letter();
+    payload::refused(error)
 }
 
 /// The general way for a word. A function of its own, so that the fast path need not keep the length.
@@ -199,5 +206,5 @@ fn post_handed(block: &Block, to: art_actor, tag: u64, mut handed: Handed) -> Ou
     payload::check_tag(tag)?;
     let body = Body::Owned(handed.take()?);
     let posted = block.engine.door.post(ActorId(to), tag, body);
-    posted.map_err(|(error, body)| payload::give_up(block, payload::refused(error), body))
+    posted.map_err(|(error, body)| payload::give_up(block, lost(block, error), body))
 }

@@ -17,7 +17,7 @@ use crate::status::*;
 /// Makes a remote with one reference and writes it to `*out`, NULL on failure.
 ///
 /// Thread: owner. May call: nothing.
-/// Returns ART_OK, ART_NO_MEMORY, and the codes of every owner-thread function. Since 0.1.
+/// Returns ART_OK, and the codes of every owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// `rt` must be NULL or a living runtime; `out` NULL or writable.
@@ -35,7 +35,7 @@ pub unsafe extern "C" fn art_remote_create(rt: *mut art_runtime, out: *mut *mut 
 /// Makes another remote of the same runtime, with an order of its own and one reference; NULL on failure.
 ///
 /// Thread: any. May call: nothing.
-/// Returns ART_OK, ART_NULL_POINTER, ART_CLOSED, ART_NO_MEMORY. Since 0.1.
+/// Returns ART_OK, ART_NULL_POINTER, ART_CLOSED. Since 0.1.
 ///
 /// # Safety
 /// `remote` must be NULL or a remote of which the caller holds a reference; `out` NULL or writable.
@@ -213,7 +213,7 @@ pub unsafe extern "C" fn art_remote_wake(remote: *mut art_remote) -> art_status 
     guard::anywhere(|| unsafe { open(remote) }?.wake().map_err(|_| ART_CLOSED.into()))
 }
 
-/// Lets a running step end soon, with `more` set: within 32 messages, or 256 if its time is not bounded. Does nothing while no
+/// Lets a running step end soon, with `more` set: within 16 messages, or 256 if its time is not bounded. Does nothing while no
 /// step runs. (A handler that wants the step to end after itself calls `art_context_yield`.)
 ///
 /// Thread: any, async-signal-safe. May call: nothing.

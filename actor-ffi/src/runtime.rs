@@ -218,7 +218,7 @@ impl Block {
 /// to `error_size` bytes, says why. Never calls `wake`.
 ///
 /// Thread: any. May call: clock, wake_drop.
-/// Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_VERSION_MISMATCH, ART_NO_MEMORY.
+/// Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_VERSION_MISMATCH.
 /// Since 0.1.
 ///
 /// # Safety

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 /// What a call returns: `ART_OK`, or one of the negative codes below. New codes may appear in later versions.
-/// A handler of yours may return codes of its own below `ART_USER_ERROR`; they travel unchanged.
+/// A handler of yours may return codes of its own at or below `ART_USER_ERROR`; they travel unchanged.
 pub type art_status = i32;
 
 /// Success.
@@ -46,7 +46,7 @@ pub const ART_FORKED: i32 = -16;
 pub const ART_VERSION_MISMATCH: i32 = -17;
 /// The platform or this version has no such thing.
 pub const ART_UNSUPPORTED: i32 = -18;
-/// Memory could not be had.
+/// Memory could not be had. Reserved: so far that ends the process.
 pub const ART_NO_MEMORY: i32 = -19;
 /// The name or the tag is taken by something else.
 pub const ART_ALREADY_EXISTS: i32 = -20;
@@ -62,29 +62,59 @@ pub const ART_USER_ERROR: i32 = -1000;
 /// The texts of the library's codes in one place: the code, its C name and what it means, as one NUL-terminated line.
 const TEXTS: &[(art_status, &str)] = &[
     (ART_OK, "ART_OK: success\0"),
-    (ART_INVALID_ARGUMENT, "ART_INVALID_ARGUMENT: an argument is out of its range\0"),
-    (ART_NULL_POINTER, "ART_NULL_POINTER: a pointer that must not be NULL is NULL\0"),
-    (ART_STRUCT_SIZE, "ART_STRUCT_SIZE: struct_size does not fit this library\0"),
-    (ART_INVALID_UTF8, "ART_INVALID_UTF8: a text is not UTF-8\0"),
-    (ART_WRONG_THREAD, "ART_WRONG_THREAD: the runtime belongs to another thread\0"),
-    (ART_BUSY, "ART_BUSY: the call is not possible inside a handler or inside wake\0"),
-    (ART_NOT_FOUND, "ART_NOT_FOUND: what the id named is gone\0"),
-    (ART_WRONG_KIND, "ART_WRONG_KIND: the id names something of another kind\0"),
-    (ART_WRONG_RUNTIME, "ART_WRONG_RUNTIME: the id belongs to another runtime\0"),
-    (ART_CLOSED, "ART_CLOSED: the runtime has been destroyed\0"),
-    (ART_FULL, "ART_FULL: the receiver's mailbox is at its capacity\0"),
-    (ART_NO_CONTEXT, "ART_NO_CONTEXT: the context is not in its handler\0"),
+    (
+        ART_INVALID_ARGUMENT,
+        "ART_INVALID_ARGUMENT: an argument is out of its range, or the runtime pointer is not one; art_last_message says which\0",
+    ),
+    (
+        ART_NULL_POINTER,
+        "ART_NULL_POINTER: a pointer that must not be NULL is NULL; was the runtime created, and not yet destroyed?\0",
+    ),
+    (
+        ART_STRUCT_SIZE,
+        "ART_STRUCT_SIZE: struct_size does not fit this library; begin with the struct's ..._INIT macro\0",
+    ),
+    (ART_INVALID_UTF8, "ART_INVALID_UTF8: a text is not UTF-8; convert it first\0"),
+    (
+        ART_WRONG_THREAD,
+        "ART_WRONG_THREAD: the runtime belongs to another thread; from here use an art_remote or an art_waker made there\0",
+    ),
+    (
+        ART_BUSY,
+        "ART_BUSY: the call is not possible inside a handler or inside wake; make it from the loop, or as a host call\0",
+    ),
+    (ART_NOT_FOUND, "ART_NOT_FOUND: what the id named is gone; the actor has ended, the timer has fired\0"),
+    (
+        ART_WRONG_KIND,
+        "ART_WRONG_KIND: the id names something of another kind; actors, timers and reply tokens are told apart\0",
+    ),
+    (
+        ART_WRONG_RUNTIME,
+        "ART_WRONG_RUNTIME: the id belongs to another runtime; use it with the one that gave it out\0",
+    ),
+    (ART_CLOSED, "ART_CLOSED: the runtime has been destroyed, or is just being\0"),
+    (
+        ART_FULL,
+        "ART_FULL: the receiver's mailbox is at its capacity; step first, post later or raise the capacity\0",
+    ),
+    (
+        ART_NO_CONTEXT,
+        "ART_NO_CONTEXT: the context is not in its handler, or the message has no such thing to reply to or to take\0",
+    ),
     (ART_ALREADY_REPLIED, "ART_ALREADY_REPLIED: the ask has had its outcome\0"),
-    (ART_PANICKED, "ART_PANICKED: a panic outside of any actor was caught\0"),
-    (ART_POISONED, "ART_POISONED: the runtime is unusable after a panic inside it\0"),
-    (ART_FORKED, "ART_FORKED: the runtime belongs to the parent process\0"),
-    (ART_VERSION_MISMATCH, "ART_VERSION_MISMATCH: library too old, or the pointer of another copy of it\0"),
+    (ART_PANICKED, "ART_PANICKED: a panic outside of any actor was caught; the runtime stays usable\0"),
+    (ART_POISONED, "ART_POISONED: the runtime is unusable after a panic inside it; destroy it\0"),
+    (ART_FORKED, "ART_FORKED: the runtime belongs to the parent process; create another one after fork\0"),
+    (
+        ART_VERSION_MISMATCH,
+        "ART_VERSION_MISMATCH: the library is too old, or the pointer belongs to another copy of it in this process\0",
+    ),
     (ART_UNSUPPORTED, "ART_UNSUPPORTED: not available on this platform or in this version\0"),
     (ART_NO_MEMORY, "ART_NO_MEMORY: out of memory\0"),
     (ART_ALREADY_EXISTS, "ART_ALREADY_EXISTS: the name or tag is taken\0"),
-    (ART_TOO_LARGE, "ART_TOO_LARGE: the payload is longer than a message can be\0"),
-    (ART_SYSTEM, "ART_SYSTEM: the operating system refused\0"),
-    (ART_FAILED, "ART_FAILED: an actor failed\0"),
+    (ART_TOO_LARGE, "ART_TOO_LARGE: the payload is longer than an object can be; is the length right?\0"),
+    (ART_SYSTEM, "ART_SYSTEM: the operating system refused; errno says why\0"),
+    (ART_FAILED, "ART_FAILED: an actor failed without giving a code of its own\0"),
 ];
 
 /// The text of a code without its terminating NUL.

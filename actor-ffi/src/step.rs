@@ -32,8 +32,8 @@ pub struct art_budget {
     pub max_messages: u32,
     /// Zero.
     pub reserved: u32,
-    /// Longest time in ns, read from the runtime's clock every few messages; 0 takes the configured default, UINT64_MAX is
-    /// no limit. A handler is never interrupted.
+    /// Longest time in ns, counted from the end of the first message; 0 takes the configured default, UINT64_MAX is no
+    /// limit. The clock is read after 1, 2, 4, 8 and 16 messages, then after every 16. A handler is never interrupted.
     pub max_ns: u64,
 }
 
@@ -80,6 +80,15 @@ pub struct art_pending_info {
     pub asks: u64,
     /// Living actors.
     pub actors: u64,
+    /// Messages that no handler saw: their receiver had ended, its mailbox was full (not for `art_try_post`), or the
+    /// runtime was closed. Since the start, as everything below.
+    pub dead_letters: u64,
+    /// Answers that came too late: the asker had been restarted.
+    pub late_replies: u64,
+    /// Rust destructors that panicked and were contained.
+    pub drop_panics: u64,
+    /// Steps whose time was smaller than an earlier one's.
+    pub clamped_times: u64,
 }
 
 /// Runs what is due: due timers, what other threads have posted, then messages in the order in which they were posted.
@@ -211,6 +220,10 @@ pub unsafe extern "C" fn art_pending(rt: *mut art_runtime, out: *mut art_pending
                 timers: pending.timers as u64,
                 asks: pending.asks as u64,
                 actors: pending.actors as u64,
+                dead_letters: pending.dead_letters,
+                late_replies: pending.late_replies,
+                drop_panics: pending.drop_panics,
+                clamped_times: pending.clamped_times,
             };
             guard::write_struct(out, &counts)
         })
@@ -248,7 +261,6 @@ fn limits(block: &Block, flags: u32, messages: u32, ns: u64) -> Outcome<Budget> 
 /// One step, and the failure to report of a panic that belongs to no actor.
 fn step(block: &Block, now_ns: u64, budget: &Budget) -> Outcome<(art_step_result, Option<Failure>)> {
     let engine = &block.engine;
-    let failed = engine.failed.get();
     let now = engine.time(now_ns);
     let (progress, panic) =
         block.with_runtime(|runtime| panic_log::listening(engine, || runtime.step_caught(now, budget)))?;
@@ -261,7 +273,7 @@ fn step(block: &Block, now_ns: u64, budget: &Budget) -> Outcome<(art_step_result
         idle: u32::from(progress.idle),
         host_calls: count(progress.host_calls),
         handled: u64::from(progress.handled),
-        failed: u64::from(progress.failed) + engine.failed.get() - failed,
+        failed: u64::from(progress.failed),
         next_deadline_ns: if progress.more { 0 } else { progress.next_deadline },
         step: progress.number,
     };

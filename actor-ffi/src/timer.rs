@@ -6,7 +6,6 @@ use actor_rt::ActorId;
 
 use crate::guard;
 use crate::handle::{art_actor, art_runtime, art_timer};
-use crate::message::ART_MSG_TIMER;
 use crate::payload;
 use crate::status::*;
 use crate::tag::ART_TAG_TIMER;
@@ -39,7 +38,7 @@ pub unsafe extern "C" fn art_timer_at(
             let tag = payload::tag_or(tag, ART_TAG_TIMER)?;
             let body = payload::copied(data, len)?;
             let door = &block.engine.door;
-            let timer = door.timer_post(ActorId(to), tag, ART_MSG_TIMER as u8, body, deadline_ns);
+            let timer = door.timer_post(ActorId(to), tag, body, deadline_ns);
             guard::write_optional(out, timer.map_err(payload::refused)?);
             Ok(())
         })

@@ -19,7 +19,7 @@ use crate::tag::ART_TAG_WAKE;
 /// `tag` (0 for ART_TAG_WAKE) and the flag ART_MSG_WAKE; when its last reference is given up, one with ART_MSG_LAST too.
 ///
 /// Thread: owner. May call: nothing.
-/// Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_NO_MEMORY, ART_INVALID_ARGUMENT for a tag of the
+/// Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_INVALID_ARGUMENT for a tag of the
 /// runtime's, and the codes of every owner-thread function. Since 0.1.
 ///
 /// # Safety

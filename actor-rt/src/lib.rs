@@ -48,7 +48,8 @@ mod time;
 mod wake;
 
 pub use actor::{
-    ActorOwn, Closed, Cx, Expiry, FLAG_ANSWER, FLAG_REMOTE, FixedTimerKey, Receive, Remote, RemoteActor,
+    ActorOwn, Closed, Cx, Expiry, FLAG_ANSWER, FLAG_REMOTE, FLAG_TIMER, FixedTimerKey, Receive, Remote,
+    RemoteActor,
 };
 pub use engine::asks::{Answer, Outcome};
 pub use engine::id::{ActorId, IdError};

@@ -1,6 +1,6 @@
 //! The rules of a step: order, time, timers. Named after the semantics they come from (A: steps, B: time).
 
-use actor_rt::{Budget, Config, Core, Runtime, StopCause};
+use actor_rt::{ActorOwn, Budget, Config, Core, Ret, Runtime, StopCause};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -205,8 +205,50 @@ fn a8_a_time_budget_is_read_from_the_configured_clock() {
     }
     let budget = Budget { messages: u32::MAX, time: Some(Duration::from_nanos(3)), idle: false };
     let progress = runtime.step(now, &budget);
-    assert!(progress.more && progress.handled < 10_000, "handled {}", progress.handled);
+    assert_eq!(
+        (progress.more, progress.handled, ticks.get()),
+        (true, 8, 4),
+        "looks after 1, 2, 4 and 8 messages"
+    );
     while runtime.step(now, &budget).more {}
+}
+
+#[test]
+fn a8_a_step_counts_every_actor_that_failed_in_it_by_its_own_word_or_by_a_panic() {
+    let (mut runtime, _, _) = world();
+    let actors: Vec<_> = (0..4)
+        .map(|_| {
+            let actor = ActorOwn::<u8>::new(&mut runtime, Ret::nop(), 0);
+            actor.call_prep(|_| Some(0));
+            actor
+        })
+        .collect();
+    actors[0].call(|_, cx| cx.fail_str("by its own word"));
+    actors[1].call(|_, _| panic!("by a panic"));
+    actors[2].call(|_, cx| cx.stop());
+    actors[3].call(|_, _| ());
+    assert_eq!(runtime.step_ns(0, &Budget::UNBOUNDED).failed, 2);
+    assert_eq!(runtime.step_ns(0, &Budget::UNBOUNDED).failed, 0);
+}
+
+/// Handles messages of which those from the `first` on take 10 ms each, in steps of at most 2 ms. What the first step handled.
+fn handled_with_slow_messages(first: u32) -> u32 {
+    let time = Rc::new(Cell::new(0));
+    let clock = Rc::clone(&time);
+    let mut runtime = Config::new().clock(move || clock.get()).build(Instant::now());
+    for message in 1..=1000 {
+        let time = Rc::clone(&time);
+        runtime.defer(move |_| time.set(time.get() + if message < first { 0 } else { 10_000_000 }));
+    }
+    let budget = Budget { time: Some(Duration::from_millis(2)), ..Budget::default() };
+    runtime.step_ns(0, &budget).handled
+}
+
+#[test]
+fn a8_slow_messages_end_a_step_at_the_next_look_which_is_never_far() {
+    assert_eq!(handled_with_slow_messages(1), 2, "the time counts from the end of the first message");
+    assert_eq!(handled_with_slow_messages(3), 4);
+    assert_eq!(handled_with_slow_messages(100), 112, "later every 16 messages");
 }
 
 #[test]
@@ -279,7 +321,7 @@ fn a_yield_ends_the_step_and_an_interrupt_does_soon() {
     for _ in 0..10_000 {
         runtime.defer(|_| ());
     }
-    assert!(runtime.step(now, &Budget::UNBOUNDED).more);
+    assert_eq!(runtime.step(now, &Budget::UNBOUNDED).handled, 256);
     runtime.run(now, false);
 }
 

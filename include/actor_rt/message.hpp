@@ -69,7 +69,7 @@ struct message_list {
 };
 
 /// What an actor takes, without the actor: `actor_ref<protocol<add, get>>` refers to any actor that takes both, be it
-/// written in C++, C, Rust or Python.
+/// written in C++, C or Rust.
 template <class... Messages>
 struct protocol {
     using messages = message_list<Messages...>;
@@ -139,7 +139,7 @@ template <class Actor = void>
 class actor_ref {
 public:
     constexpr actor_ref() noexcept = default;
-    /// Takes an id from C, Rust or Python; that the actor takes `Actor`'s messages is the caller's word.
+    /// Takes an id from C or Rust; that the actor takes `Actor`'s messages is the caller's word.
     constexpr explicit actor_ref(art_actor id) noexcept : id_(id) {}
     /// An `actor_ref<Other>` refers to any subset of what `Other` takes.
     template <class Other, class = std::enable_if_t<!std::is_same_v<Actor, Other>>>

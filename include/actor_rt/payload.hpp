@@ -1,7 +1,7 @@
 /*
  * Owns: how a C++ value becomes the payload of a message and a value again.
  *
- *   a type with a codec       its encoded bytes, copied; readable in every language
+ *   a type with a codec       its encoded bytes, copied; readable wherever the encoding is known
  *   an empty type             no bytes
  *   a trivially copyable type its bytes, copied; readable in C and Rust as the same struct
  *   any other type            a heap box that is handed over and freed exactly once; readable in C++ only

@@ -5,8 +5,8 @@
  *     actor_rt::poll_host host;
  *     for (;;) {
  *         pollfd set[] = {{host.fd(), POLLIN, 0}, {socket, POLLIN, 0}};
- *         poll(set, 2, host.timeout_ms());
- *         host.dispatch();                       // a dispatch with nothing to do is free
+ *         int ready = poll(set, 2, host.timeout_ms());
+ *         host.dispatch(ready == 0);             // one with nothing to do is free; idle work only if nothing came
  *         if (set[1].revents != 0) serve(socket);
  *     }
  *

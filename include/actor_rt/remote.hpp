@@ -123,7 +123,7 @@ public:
 
     /// Makes the runtime ask its host for a step.
     status wake() const noexcept { return status(ACTOR_RT_CALL(remote_wake)(raw_)); }
-    /// Lets a running step end after its current message.
+    /// Lets a running step end soon: within 16 messages, or 256 if its time is not limited.
     status interrupt() const noexcept { return status(ACTOR_RT_CALL(remote_interrupt)(raw_)); }
 
     explicit operator bool() const noexcept { return raw_ != nullptr; }

@@ -134,10 +134,11 @@ public:
         art_step_result raw = ART_STEP_RESULT_INIT;
         const std::uint64_t moment = now == clock_now ? ART_NOW : detail::to_ns(now);
         const status code(ACTOR_RT_CALL(step)(rt(), moment, &raw_limits, &raw));
+        // A step that was refused did nothing, and says nothing of the last one.
+        result = detail::from_c(raw);
         if (code.ok() || code == ART_PANICKED) {
-            last_ = detail::from_c(raw);
+            last_ = result;
         }
-        result = last_;
         return code;
     }
     /// The result of the last step.

@@ -18,9 +18,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// In a packet's flags: its tag is a key of the store's timers.
-pub(crate) const FLAG_TIMER: u8 = 0x80;
-
 pub(crate) struct Bridge {
     pub door: Door,
     /// None while it steps.
@@ -346,7 +343,7 @@ impl Bridge {
             return Err(ActorStopped::new_err("the actor has ended: it has no timers any more"));
         };
         let key = store.timers.borrow_mut().insert(TimerEntry { due, kernel: 0, actor });
-        match self.door.timer_post(target, key, FLAG_TIMER, Body::Copied(&[]), deadline) {
+        match self.door.timer_post(target, key, Body::Copied(&[]), deadline) {
             Ok(kernel) => {
                 if let Some(entry) = store.timers.borrow_mut().get(key) {
                     entry.kernel = kernel;

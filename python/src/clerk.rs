@@ -1,10 +1,10 @@
 //! The clerk: the runtime's own actor. It takes what other threads send, and the timers that belong to no actor.
 
-use crate::bridge::{Bridge, FLAG_TIMER};
+use crate::bridge::Bridge;
 use crate::errors::{self, AskTimeout};
 use crate::reply::{Reply, Settle};
 use crate::store::{Due, Foreign, Message};
-use actor_rt::{Cx, Packet, Receive};
+use actor_rt::{Cx, FLAG_TIMER, Packet, Receive};
 use pyo3::prelude::*;
 use std::rc::Rc;
 

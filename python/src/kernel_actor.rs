@@ -3,12 +3,12 @@
 //! A handler runs as `method(instance, *args)`, called from here with no Python frame in between. While a coroutine of it
 //! runs, later messages wait in the actor's stash, so that an actor handles one message at a time (`@reentrant` opts out).
 
-use crate::bridge::{self, Bridge, FLAG_TIMER, Ticket};
+use crate::bridge::{self, Bridge, Ticket};
 use crate::driver;
 use crate::errors;
 use crate::reply::{Reply, Settle};
 use crate::store::{Call, Due, Message, Task};
-use actor_rt::{Cx, Packet, Receive, StopCause};
+use actor_rt::{Cx, FLAG_TIMER, Packet, Receive, StopCause};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use std::rc::Rc;

@@ -66,7 +66,7 @@ AT(art_step_result, failed, 24, 24);
 AT(art_step_result, next_deadline_ns, 32, 32);
 AT(art_step_result, step, 40, 40);
 
-SIZE(art_pending_info, 56, 56);
+SIZE(art_pending_info, 88, 88);
 AT(art_pending_info, struct_size, 0, 0);
 AT(art_pending_info, host_calls, 4, 4);
 AT(art_pending_info, local, 8, 8);
@@ -75,6 +75,10 @@ AT(art_pending_info, idle, 24, 24);
 AT(art_pending_info, timers, 32, 32);
 AT(art_pending_info, asks, 40, 40);
 AT(art_pending_info, actors, 48, 48);
+AT(art_pending_info, dead_letters, 56, 56);
+AT(art_pending_info, late_replies, 64, 64);
+AT(art_pending_info, drop_panics, 72, 72);
+AT(art_pending_info, clamped_times, 80, 80);
 
 SIZE(art_actor_vtable, 40, 24);
 AT(art_actor_vtable, struct_size, 0, 0);

@@ -49,6 +49,23 @@ struct worker : actor_rt::actor<worker, bytes, again, boom> {
     void on(actor_rt::context&, boom) { throw std::runtime_error("boom"); }
 };
 
+/// Asks for a host call; or dispatches where it must not.
+struct host_caller : actor_rt::actor<host_caller, again> {
+    actor_rt::poll_host& host;
+    int& calls;
+    host_caller(actor_rt::poll_host& where, int& count) : host(where), calls(count) {}
+
+    void on(actor_rt::context& cx, const again& message)
+    {
+        if (message.left == 0) {
+            host.dispatch();
+            ++calls;
+        } else {
+            CHECK(cx.host_call([this] { ++calls; }, [](actor_rt::context&) {}).ok());
+        }
+    }
+};
+
 struct fixture {
     int sockets[2] = {-1, -1};
     int turns = 0;
@@ -134,6 +151,20 @@ TEST(while_a_step_is_owed_the_timeout_is_zero_and_the_descriptor_stays_quiet)
         f.host.dispatch();
     }
     CHECK(f.turns >= 40);
+}
+
+// The result of the step before once came along with the refusal, and host calls with it.
+TEST(a_dispatch_inside_a_handler_does_nothing_even_if_the_step_before_left_host_calls)
+{
+    fixture f;
+    int calls = 0;
+    const auto caller = f.host.rt().spawn<host_caller>(f.host, calls);
+    CHECK(f.host.rt().post(caller, again{1}).ok());
+    f.host.dispatch();
+    CHECK(calls == 1);
+    CHECK(f.host.rt().post(caller, again{0}).ok());
+    f.host.dispatch();
+    CHECK(calls == 2);
 }
 
 TEST(run_waits_for_other_threads_and_ends_with_quit)

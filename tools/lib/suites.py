@@ -61,7 +61,7 @@ TEST = [
     ),
     Suite(
         "loom", "the lock-free code under every interleaving with bounded preemptions", _LOOM_COMMAND, "cargo",
-        {**LOOM, "LOOM_MAX_PREEMPTIONS": "2"},
+        LOOM,
     ),
     Suite("header", "the C header: generated, complete, documented, compiles everywhere", _python("tools/check-header")),
     Suite("c-contract", "C and C++ contract tests: plain, sanitizers, valgrind", _python("tools/check-c"), limit=900),
@@ -76,7 +76,7 @@ DEEP = [
     Suite("setup", "what the suites need is installed", _python("tools/setup", "deep"), "exit", limit=1800),
     Suite(
         "loom-deep", "the loom models with one more preemption", _LOOM_COMMAND, "cargo",
-        {**LOOM, "LOOM_MAX_PREEMPTIONS": "3"}, limit=3600,
+        {**LOOM, "LOOM_MORE_PREEMPTIONS": "1"}, limit=3600,
     ),
     Suite("miri-stacked", "Miri, Stacked Borrows", _python("tools/deep", "miri-stacked"), "cargo", limit=3600),
     Suite("miri-tree", "Miri, Tree Borrows", _python("tools/deep", "miri-tree"), "cargo", limit=3600),

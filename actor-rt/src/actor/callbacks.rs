@@ -5,16 +5,19 @@ use crate::engine::ret::{Fwd, Ret};
 use crate::kernel::handle::Actor;
 
 impl<M: 'static> Ret<M> {
-    /// A reply that calls `actor` with the answer, or with `None` if there is none. Void once the actor was restarted.
+    /// A reply that calls `actor` with the answer, or with `None` if there is none. Void once the actor was restarted, also if the
+    /// answer is on its way by then.
     pub fn to_actor<A: 'static>(
         actor: Actor<A>,
         f: impl FnOnce(&mut A, &mut Cx<'_, A>, Option<M>) + 'static,
     ) -> Self {
         let incarnation = actor.incarnation();
         Ret::new(move |message| {
-            if actor.incarnation() == incarnation {
-                actor.call(move |this, cx| f(this, cx, message));
-            }
+            actor.call(move |this, cx| {
+                if cx.this().incarnation() == incarnation {
+                    f(this, cx, message);
+                }
+            });
         })
     }
 
@@ -23,33 +26,45 @@ impl<M: 'static> Ret<M> {
         actor: Actor<A>,
         f: impl FnOnce(&mut Cx<'_, A>, Option<M>) -> Option<A> + 'static,
     ) -> Self {
-        Ret::new(move |message| actor.call_prep(move |cx| f(cx, message)))
+        let incarnation = actor.incarnation();
+        Ret::new(move |message| {
+            actor.call_prep(
+                move |cx| {
+                    if cx.this().incarnation() == incarnation { f(cx, message) } else { None }
+                },
+            );
+        })
     }
 
-    /// A reply that calls `actor` if there is an answer.
+    /// As [`to_actor`](Ret::to_actor), but only if there is an answer.
     pub fn some_to_actor<A: 'static>(
         actor: Actor<A>,
         f: impl FnOnce(&mut A, &mut Cx<'_, A>, M) + 'static,
     ) -> Self {
         let incarnation = actor.incarnation();
         Ret::new(move |message| {
-            if let Some(message) = message {
-                if actor.incarnation() == incarnation {
-                    actor.call(move |this, cx| f(this, cx, message));
+            let Some(message) = message else { return };
+            actor.call(move |this, cx| {
+                if cx.this().incarnation() == incarnation {
+                    f(this, cx, message);
                 }
-            }
+            });
         })
     }
 
-    /// As [`some_to_actor`](Ret::some_to_actor), for a call that makes the actor's value.
+    /// As [`to_actor_prep`](Ret::to_actor_prep), but only if there is an answer.
     pub fn some_to_actor_prep<A: 'static>(
         actor: Actor<A>,
         f: impl FnOnce(&mut Cx<'_, A>, M) -> Option<A> + 'static,
     ) -> Self {
+        let incarnation = actor.incarnation();
         Ret::new(move |message| {
-            if let Some(message) = message {
-                actor.call_prep(move |cx| f(cx, message));
-            }
+            let Some(message) = message else { return };
+            actor.call_prep(
+                move |cx| {
+                    if cx.this().incarnation() == incarnation { f(cx, message) } else { None }
+                },
+            );
         })
     }
 

@@ -5,7 +5,8 @@
 
 use super::call::Call;
 use super::context::Cx;
-use super::{ask, core, lifecycle, timer};
+use super::timer::{self, FLAG_TIMER};
+use super::{ask, core, lifecycle};
 use crate::engine::asks::Outcome;
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::mode::CLOSED;
@@ -108,6 +109,10 @@ impl<A: Receive> PacketReceiver for A {
     #[inline(always)]
     fn receive(&mut self, actor: Lent<'_, A>, packet: &mut Packet<'_>) -> Option<StopCause> {
         let mut cx = Cx::new(actor);
+        if packet.flags() & FLAG_TIMER != 0 && cx.this().incarnation() != packet.status() as u32 {
+            // An earlier incarnation armed it.
+            return None;
+        }
         Receive::receive(self, &mut cx, packet);
         cx.into_end()
     }
@@ -214,21 +219,19 @@ impl Door {
         }
     }
 
-    /// Arms a timer that sends `to` a packet with this tag, these flags and this payload at `deadline` (nanoseconds of the runtime's
-    /// clock). The packet's sender is the timer's own number, which is also the result. The timer ends with the actor.
-    pub fn timer_post(
-        &self,
-        to: ActorId,
-        tag: u64,
-        flags: u8,
-        body: Body<'_>,
-        deadline: u64,
-    ) -> Result<u64, PostError> {
+    /// Arms a timer that sends `to` a packet with this tag, [`FLAG_TIMER`] and this payload at `deadline` (nanoseconds of the runtime's
+    /// clock). The packet's sender is the timer's own number, which is also the result. The timer ends with the actor's incarnation.
+    pub fn timer_post(&self, to: ActorId, tag: u64, body: Body<'_>, deadline: u64) -> Result<u64, PostError> {
         let shared = self.shared();
         let actor = self.find_actor(to).map_err(PostError::Id)?;
         timer::own_timers(shared, &actor);
-        let envelope = Envelope { tag, flags, ..Envelope::default() };
+        let envelope = Envelope { tag, ..Envelope::default() };
         timer::arm_packet(shared, actor, deadline, &envelope, body).ok_or(PostError::Refused)
+    }
+
+    /// Counts a message as lost that was refused and that its sender gives up.
+    pub fn count_dead_letter(&self) {
+        self.shared().count_dead_letter(DropReason::Refused);
     }
 
     /// Disarms a timer by its number.

@@ -113,6 +113,38 @@ impl<A: ?Sized + 'static> Actor<A> {
         self.header().pending()
     }
 
+    /// Lets the actor's messages wait, in their order and within its mailbox's bound, until [`resume`](Actor::resume): those that are
+    /// queued and those to come, of timers too. A running handler goes on. What ends the actor is not held up. False if the actor is
+    /// paused already, is not ready yet, or has ended.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{ActorOwn, Cx, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let sum = ActorOwn::<u64>::new(&mut runtime, Ret::nop(), 0);
+    /// sum.call_prep(|_: &mut Cx<'_, u64>| Some(0));
+    /// runtime.run(now, false);
+    /// assert!(sum.pause());
+    /// sum.call(|sum, _| *sum += 1);
+    /// runtime.run(now, false);
+    /// assert_eq!(sum.pending(), 1);
+    /// assert!(sum.resume());
+    /// runtime.run(now, false);
+    /// assert_eq!(sum.query(&mut runtime, |sum, _| *sum), Some(1));
+    /// ```
+    pub fn pause(&self) -> bool {
+        lifecycle::pause(self.header())
+    }
+
+    /// Lets a paused actor go on: what waited comes before everything else, in its order. False if it is not paused.
+    pub fn resume(&self) -> bool {
+        lifecycle::resume(self.header())
+    }
+
     /// Names the actor, for people.
     pub fn set_name(&self, name: &str) {
         let older =
@@ -123,6 +155,18 @@ impl<A: ?Sized + 'static> Actor<A> {
     /// The actor's name, if it has one.
     pub fn name(&self) -> Option<std::rc::Rc<str>> {
         Shared::of(self.header()).cold.with(|cold| cold.get(self.header())?.name.clone())
+    }
+
+    /// Notes in whose tree the actor stands. Kept for supervision: so far nothing ends with the parent.
+    pub fn set_parent(&self, parent: ActorId) {
+        Shared::of(self.header()).cold.with(|cold| cold.of(self.header()).parent = parent.0);
+    }
+
+    /// In whose tree the actor stands, if [`set_parent`](Actor::set_parent) said so.
+    pub fn parent(&self) -> Option<ActorId> {
+        let parent =
+            Shared::of(self.header()).cold.with(|cold| cold.get(self.header()).map_or(0, |cold| cold.parent));
+        (parent != 0).then_some(ActorId(parent))
     }
 
     /// How often the actor was restarted.

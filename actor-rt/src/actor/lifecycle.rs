@@ -28,6 +28,25 @@ pub(super) fn ready<A: 'static>(shared: &Shared, actor: &Actor<A>, value: A) {
     release_stash(shared, actor.header());
 }
 
+/// Lets the messages of a ready actor wait from now on. False if it is not ready.
+pub(super) fn pause(header: &CellHeader) -> bool {
+    let ready = header.state() == State::Ready;
+    if ready {
+        header.set_state(State::Paused);
+    }
+    ready
+}
+
+/// Lets a paused actor go on. False if it is not paused.
+pub(super) fn resume(header: &CellHeader) -> bool {
+    let paused = header.state() == State::Paused;
+    if paused {
+        header.set_state(State::Ready);
+        release_stash(Shared::of(header), header);
+    }
+    paused
+}
+
 /// Puts the messages that waited for an actor in front of all others.
 fn release_stash(shared: &Shared, header: &CellHeader) {
     let stash = shared.cold.with(|cold| cold.get(header).and_then(|cold| cold.stash.take()));
@@ -62,7 +81,7 @@ pub(crate) fn unready(shared: &Shared, actor: &AnyActor, held: Held) {
             shared.cold.with(|cold| cold.of(header).stash().push_held(&shared.pool, held));
         }
         State::Ending | State::Zombie => {
-            shared.count_dead_letter(DropReason::Cancelled);
+            shared.count_if_letter(&held, DropReason::Cancelled);
             if let Some(panic) = held.discard(DropReason::Cancelled) {
                 count_drop_panic(shared, panic);
             }
@@ -80,7 +99,6 @@ pub(super) fn finish_turn<A: 'static>(actor: &Actor<A>, cause: StopCause) {
 #[cold]
 pub(crate) fn panicked(shared: &Shared, actor: &AnyActor, payload: Box<dyn Any + Send>) {
     shared.current.set(0);
-    shared.counters.failed.set(shared.counters.failed.get() + 1);
     end(actor, StopCause::Failed(Box::new(PanicError::from_payload(payload))));
 }
 
@@ -126,6 +144,9 @@ pub(crate) fn end(actor: &AnyActor, cause: StopCause) {
     }
     header.set_state(State::Zombie);
     shared.directory.with(|directory| directory.remove(header.id()));
+    if matches!(cause, StopCause::Failed(_)) {
+        shared.counters.failed.set(shared.counters.failed.get() + 1);
+    }
     if let Some(panic) = shared.destroy_value(actor) {
         count_drop_panic(shared, panic);
     }
@@ -165,6 +186,10 @@ fn end_cold(shared: &Shared, header: &CellHeader, cause: StopCause) {
 fn tell_stopping(shared: &Shared, actor: &AnyActor, cause: &StopCause) -> bool {
     let header = actor.header();
     let killed = header.state() == State::Ending || matches!(cause, StopCause::Killed(_));
+    if header.state() == State::Paused {
+        // Its hook is no message; what waits is dropped with it.
+        header.set_state(State::Ready);
+    }
     if !killed && !shared.mode.has(CLOSED) {
         if let Some(stopping) = header.kind().stopping {
             catch(shared, || stopping(actor, cause));

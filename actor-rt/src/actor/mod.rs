@@ -18,4 +18,7 @@ pub use context::Cx;
 pub use foreign::Receive;
 pub use own::ActorOwn;
 pub use remote::{Closed, FLAG_REMOTE, Remote, RemoteActor};
-pub use timer::{Expiry, FixedTimerKey};
+pub use timer::{Expiry, FLAG_TIMER, FixedTimerKey};
+
+#[cfg(test)]
+mod tests;

@@ -133,7 +133,7 @@ impl Remote {
         if self.entrance.wake() { Ok(()) } else { Err(Closed) }
     }
 
-    /// Asks the running step, if there is one, to end soon: within 32 messages, or 256 if its time is not bounded. Void between steps.
+    /// Asks the running step, if there is one, to end soon: within 16 messages, or 256 if its time is not bounded. Void between steps.
     pub fn interrupt(&self) {
         self.entrance.interrupt();
     }

@@ -12,6 +12,9 @@ use crate::kernel::parcel::Parcel;
 use crate::time::{self, OwnerList, TimerKey};
 use std::time::{Duration, Instant};
 
+/// In a packet's flags: a timer has come due; its number is the sender.
+pub const FLAG_TIMER: u8 = 4;
+
 /// Names a timer with a fixed expiry. The default key names none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FixedTimerKey(u64);
@@ -104,7 +107,30 @@ impl<A: 'static> Actor<A> {
     ) -> FixedTimerKey {
         let shared = Shared::of(self.header());
         let deadline = expiry.deadline(shared.deferrer().core());
-        FixedTimerKey(arm_exactly(shared, deadline, Some(self.header()), || Parcel::call(self, Call::new(f))))
+        if self.header().cold() != 0 {
+            return self.call_at_of_incarnation(shared, deadline, f);
+        }
+        // Only what has a cold part is ever restarted.
+        FixedTimerKey(arm_exactly(shared, deadline, None, || Parcel::call(self, Call::new(f))))
+    }
+
+    /// Arms a timer that ends with the actor's incarnation: when that ends if the actor has a list of its timers, and in any case if
+    /// the call is queued by then.
+    #[inline(never)]
+    fn call_at_of_incarnation(
+        &self,
+        shared: &Shared,
+        deadline: u64,
+        f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static,
+    ) -> FixedTimerKey {
+        let incarnation = self.incarnation();
+        let call = move |this: &mut A, cx: &mut Cx<'_, A>| {
+            if cx.this().incarnation() == incarnation {
+                f(this, cx);
+            }
+        };
+        let list = list_of(shared, self.header());
+        FixedTimerKey(arm_exactly(shared, deadline, list, || Parcel::call(self, Call::new(call))))
     }
 
     /// As [`call_at`](Actor::call_at), for a call that makes the actor's value.
@@ -124,19 +150,15 @@ fn future(shared: &Shared, deadline: u64) -> u64 {
     deadline.max(shared.now.get().saturating_add(1))
 }
 
-/// Arms a timer. It joins its owner's list if the owner has one: then it ends with the owner's incarnation.
+/// Arms a timer, on a list of its owner's if there is one.
 #[inline(always)]
 fn arm_exactly(
     shared: &Shared,
     deadline: u64,
-    owner: Option<&CellHeader>,
+    list: Option<OwnerList>,
     parcel: impl FnOnce() -> Parcel,
 ) -> u64 {
     shared.number_call();
-    let list = match owner {
-        Some(owner) if owner.cold() != 0 => list_of(shared, owner),
-        _ => None,
-    };
     let key = shared.timers.with(|timers| timers.arm_with(deadline, list, parcel));
     shared.deadline_moved(deadline);
     shared.timer_prefix | key.to_bits()
@@ -169,8 +191,11 @@ pub(crate) fn arm_packet(
     envelope: &Envelope,
     body: Body<'_>,
 ) -> Option<u64> {
-    let parcel = packet::parcel(owner.clone(), envelope, body)?;
-    let bits = arm_exactly(shared, deadline, Some(owner.header()), || parcel);
+    let incarnation = super::handle::incarnation(&owner);
+    let envelope = Envelope { flags: envelope.flags | FLAG_TIMER, status: incarnation as i32, ..*envelope };
+    let list = list_of(shared, owner.header());
+    let parcel = packet::parcel(owner, &envelope, body)?;
+    let bits = arm_exactly(shared, deadline, list, || parcel);
     // Only now the number is known that the packet is to carry. The host's wake function, which may have run, cannot disarm.
     let key = TimerKey::from_bits(bits);
     shared.timers.with(|timers| {

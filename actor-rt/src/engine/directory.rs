@@ -4,7 +4,7 @@
 //! the cell (or the next free slot), the upper word its id must have, and the order of spawning for teardown.
 
 use super::id::{self, IdKind, MAX_GENERATION};
-use crate::kernel::cell::CellHeader;
+use crate::kernel::cell::{self, CellHeader};
 use std::ptr::NonNull;
 
 const PAGE: usize = 256;
@@ -13,8 +13,8 @@ const NONE: u32 = u32::MAX;
 /// One slot.
 #[derive(Clone, Copy)]
 struct Entry {
-    /// The living actor's cell.
-    cell: Option<NonNull<CellHeader>>,
+    /// The living actor's cell; `cell::nobody()` if the slot is free.
+    cell: NonNull<CellHeader>,
     /// Living: upper word of the actor's id. Free: the next generation.
     word: u32,
     /// Living: order of spawning. Free: the next free slot.
@@ -24,10 +24,10 @@ struct Entry {
 type Page = [Entry; PAGE];
 
 impl Entry {
-    const FRESH: Entry = Entry { cell: None, word: 1, link: NONE };
+    const FRESH: Entry = Entry { cell: cell::nobody(), word: 1, link: NONE };
 
     fn is_living(&self) -> bool {
-        self.cell.is_some()
+        self.cell != cell::nobody()
     }
 }
 
@@ -60,7 +60,7 @@ impl Directory {
         let entry = &mut self.pages[slot as usize / PAGE][slot as usize % PAGE];
         let word = id::word(IdKind::Actor, self.instance, entry.word);
         self.free = entry.link;
-        *entry = Entry { cell: Some(cell), word, link: self.order };
+        *entry = Entry { cell, word, link: self.order };
         self.order += 1;
         self.living += 1;
         id::id(word, slot)
@@ -85,11 +85,12 @@ impl Directory {
         self.free = slot;
     }
 
-    /// The living actor in an id's slot. Whether the id is that actor's is told by the cell, which the caller looks into anyway.
+    /// Who is in an id's slot. Whether that is the actor of this id is told by the cell, which the caller looks into anyway; nobody's
+    /// cell says no to all.
     #[inline(always)]
     pub(crate) fn occupant(&self, id: u64) -> Option<NonNull<CellHeader>> {
         let slot = id::slot(id) as usize;
-        self.pages.get(slot / PAGE)?[slot % PAGE].cell
+        Some(self.pages.get(slot / PAGE)?[slot % PAGE].cell)
     }
 
     /// Forgets an actor that has ended. Its slot is used again with the next generation, or retires.
@@ -107,7 +108,7 @@ impl Directory {
             *entry = Entry { word: 0, ..Entry::FRESH };
             return;
         }
-        *entry = Entry { cell: None, word: next, link: self.free };
+        *entry = Entry { word: next, link: self.free, ..Entry::FRESH };
         self.free = slot;
     }
 

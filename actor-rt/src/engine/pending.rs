@@ -2,7 +2,7 @@
 
 use super::shared::Shared;
 
-/// Counts of what waits. All zero means that nothing will happen without a new input.
+/// Counts of what waits, and of what was lost so far. If all that waits is zero, nothing will happen without a new input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pending {
@@ -20,6 +20,15 @@ pub struct Pending {
     pub actors: usize,
     /// Whether other threads sent something that no step has taken yet.
     pub remote: bool,
+    /// Messages that no handler saw: their receiver had ended, its mailbox was full, or the runtime was closed. Since the start, as
+    /// everything below.
+    pub dead_letters: u64,
+    /// Answers that came too late: the asker had been restarted.
+    pub late_replies: u64,
+    /// Destructors that panicked and were contained.
+    pub drop_panics: u64,
+    /// Steps whose time was smaller than an earlier one's.
+    pub clamped_times: u64,
 }
 
 impl Shared {
@@ -34,6 +43,10 @@ impl Shared {
             asks: self.asks.with(|asks| asks.len()),
             actors: self.directory.with(|directory| directory.living()) as usize,
             remote: self.inbox.has_entries(),
+            dead_letters: self.counters.dead_letters.get(),
+            late_replies: self.counters.late_replies.get(),
+            drop_panics: self.counters.drop_panics.get(),
+            clamped_times: self.counters.clamped.get(),
         }
     }
 

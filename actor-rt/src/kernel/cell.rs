@@ -34,8 +34,7 @@ pub(crate) enum State {
     Ready = 0,
     /// It has no value yet; messages wait in its stash.
     Prep = 1,
-    /// It has a value; messages wait in its stash. Reserved: nothing pauses an actor yet.
-    #[allow(dead_code, reason = "the dispatch loop and the stash know it already")]
+    /// It has a value; messages wait in its stash.
     Paused = 2,
     /// It has ended, but its handler is still on the stack: the value goes when that returns.
     Ending = 3,
@@ -198,6 +197,29 @@ pub(crate) unsafe fn init(
     cell
 }
 
+/// The cell of no actor, for places where none is: it has an id that no actor has, and takes nothing. Never written.
+pub(crate) const fn nobody() -> NonNull<CellHeader> {
+    struct Nobody(CellHeader);
+    // SAFETY: it is only read.
+    unsafe impl Sync for Nobody {}
+    static NOBODY: Nobody = Nobody(CellHeader {
+        kind: Cell::new(const { &ActorCell::<()>::KIND }),
+        block: NonNull::dangling(),
+        // Its slot is one that the directory never gives out.
+        id: u64::MAX,
+        pending: Cell::new(0),
+        limit: Cell::new(0),
+        handles: Cell::new(0),
+        owners: Cell::new(0),
+        state: Cell::new(State::Zombie),
+        flags: Cell::new(0),
+        spare: Cell::new(0),
+        cold: Cell::new(0),
+    });
+    // SAFETY: a static has an address.
+    unsafe { NonNull::new_unchecked((&raw const NOBODY.0).cast_mut()) }
+}
+
 impl CellHeader {
     #[inline(always)]
     pub(crate) fn kind(&self) -> &'static Kind {
@@ -338,6 +360,13 @@ impl CellHeader {
         }
         self.handles.set(handles - 1);
         handles == 1 && self.is_unused()
+    }
+
+    /// Sets the counts of handles, owners and pending messages. What they were.
+    #[cfg(test)]
+    pub(crate) fn replace_counts(&self, counts: [u32; 3]) -> [u32; 3] {
+        let [handles, owners, pending] = counts;
+        [self.handles.replace(handles), self.owners.replace(owners), self.pending.replace(pending)]
     }
 
     /// Whether nothing refers to the cell any more.

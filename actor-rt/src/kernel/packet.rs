@@ -33,7 +33,7 @@ pub struct Envelope {
     pub sender: u64,
     /// Token to answer with; 0 if no answer is expected.
     pub reply: u64,
-    /// Outcome, in answers; 0 otherwise.
+    /// Outcome, in answers; in a timer's the incarnation that armed it; 0 otherwise.
     pub status: i32,
     /// Flag bits, in answers and system messages; 0 otherwise.
     pub flags: u8,
@@ -232,7 +232,7 @@ impl Packet<'_> {
         self.head.reply
     }
 
-    /// Outcome of a request, in its answer.
+    /// Outcome of a request, in its answer. In the packet of a timer, which of the actor's incarnations armed it.
     #[inline(always)]
     pub fn status(&self) -> i32 {
         self.head.status

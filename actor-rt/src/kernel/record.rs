@@ -83,6 +83,8 @@ pub(crate) mod flag {
     pub(crate) const JUMP: u16 = 4;
     /// In a cross-thread block: a packet whose function comes from its receiver's kind.
     pub(crate) const UNBOUND: u16 = 8;
+    /// About an actor, not for it: no message, and none that could be lost.
+    pub(crate) const CONTROL: u16 = 16;
 }
 
 /// The header of a record. The payload follows it.
@@ -307,7 +309,7 @@ impl<M: PrepMessage> Payload for PrepCall<M> {
 }
 
 impl<M: ControlMessage> Payload for ControlCall<M> {
-    const FLAGS: u16 = flag::EARLY;
+    const FLAGS: u16 = flag::EARLY | flag::CONTROL;
     const RUN: RunFn = operate_control::<M, false>;
     const RUN_BOXED: RunFn = operate_control::<M, true>;
 }

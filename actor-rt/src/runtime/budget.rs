@@ -7,7 +7,8 @@ use std::time::Duration;
 pub struct Budget {
     /// Messages at the most.
     pub messages: u32,
-    /// Time at the most, by the runtime's clock. It is read every 32 messages, so that many handlers may run over.
+    /// Time at the most, by the runtime's clock and from the end of the first message. The clock is read after 1, 2, 4, 8 and 16
+    /// messages and then after every 16, so that a step ends at the latest 16 messages after its time.
     pub time: Option<Duration>,
     /// Whether one piece of idle work may run, first of all.
     pub idle: bool,
@@ -40,7 +41,7 @@ pub struct Progress {
     pub host_calls: usize,
     /// Messages handled.
     pub handled: u32,
-    /// Actors that failed by a panic.
+    /// Actors that failed, by their own word or by a panic.
     pub failed: u32,
     /// The step's number, from 1.
     pub number: u64,

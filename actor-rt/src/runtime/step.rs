@@ -16,16 +16,18 @@ use std::any::Any;
 use std::panic;
 use std::time::{Duration, Instant};
 
-/// Messages until the next look at interrupts, and at the clock if the step's time is bounded.
-#[inline(always)]
-fn interval(budget: &Budget) -> u32 {
-    if budget.time.is_some() { 32 } else { 256 }
-}
-
-/// Messages that run before anything else is looked at: at least one.
+/// Messages that run before anything else is looked at: at least one. If the step's time is bounded no more than that, since
+/// they may be slow ones.
 #[inline(always)]
 fn first_chunk(budget: &Budget) -> u32 {
-    budget.messages.clamp(1, interval(budget))
+    if budget.time.is_some() { 1 } else { budget.messages.clamp(1, 256) }
+}
+
+/// Messages until the next look at interrupts, and at the clock if the step's time is bounded: as many as have run by now, up to
+/// 16. So the first slow ones are noticed at once, and the many quick ones pay little.
+#[inline(always)]
+fn next_chunk(budget: &Budget, handled: u32) -> u32 {
+    if budget.time.is_some() { handled.clamp(1, 16) } else { 256 }
 }
 
 impl Runtime {
@@ -192,11 +194,10 @@ fn execute_all<const OBSERVED: bool>(lanes: Lanes<'_, OBSERVED>, now: u64, budge
 #[inline(never)]
 fn go_on<const OBSERVED: bool>(lanes: Lanes<'_, OBSERVED>, paused: Option<Pause>, budget: &Budget) -> Ran {
     let shared = lanes.shared();
-    let interval = interval(budget);
     let messages = budget.messages.max(1);
     let mut left = messages;
     let mut fuel = first_chunk(budget);
-    let mut until = None;
+    let mut until = 0;
     // If control traffic came up, the first chunk is not over yet.
     let mut paused = paused.filter(|pause| !lanes.is_unfinished(*pause));
     let pause = loop {
@@ -208,7 +209,7 @@ fn go_on<const OBSERVED: bool>(lanes: Lanes<'_, OBSERVED>, paused: Option<Pause>
         if pause != Pause::Fuel || left == 0 || shared.must_return(&mut until, budget) {
             break pause;
         }
-        fuel = left.min(interval);
+        fuel = left.min(next_chunk(budget, messages - left));
         shared.fuel.fill(fuel);
     };
     Ran { handled: messages - left, more: shared.finish_unusual(pause), unusual: true }
@@ -279,16 +280,16 @@ impl Shared {
     }
 
     /// Whether a step must return after a chunk: somebody interrupted it, or its time is up. The time counts from the first look
-    /// at the clock, so that short steps need none.
+    /// at the clock, after the first message, so that a step of one message needs none.
     #[inline(always)] // Asked within the drain loop.
-    fn must_return(&self, until: &mut Option<u64>, budget: &Budget) -> bool {
+    fn must_return(&self, until: &mut u64, budget: &Budget) -> bool {
         if self.inbox.take_interrupt() {
             return true;
         }
         let Some(time) = budget.time else { return false };
         // A clock that panics ends the step.
         let Some(now) = self.read_clock() else { return true };
-        now >= *until.get_or_insert(now.saturating_add(nanoseconds(time)).max(now.saturating_add(1)))
+        now >= *until && !begins(until, now, time)
     }
 
     #[cold]
@@ -364,6 +365,14 @@ impl Shared {
         self.reported.set(self.next_timer());
         more || !self.inbox.sleep()
     }
+}
+
+/// Whether the time of a step only begins to count; 0 says so.
+#[cold]
+fn begins(until: &mut u64, now: u64, time: Duration) -> bool {
+    let first = *until == 0;
+    *until = now.saturating_add(nanoseconds(time)).max(1);
+    first && *until > now
 }
 
 /// A duration in nanoseconds; the longest if it is longer.

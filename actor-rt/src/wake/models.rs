@@ -18,9 +18,11 @@ use loom::thread;
 use std::sync::Arc as Untracked;
 use std::sync::atomic::AtomicUsize as Tally;
 
+/// Runs a model with at most so many preemptions, and `LOOM_MORE_PREEMPTIONS`.
 fn check(preemptions: usize, model: impl Fn() + Send + Sync + 'static) {
+    let more = std::env::var("LOOM_MORE_PREEMPTIONS").map_or(0, |more| more.parse().expect("a number"));
     let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(preemptions);
+    builder.preemption_bound = Some(preemptions + more);
     builder.check(model);
 }
 

@@ -33,10 +33,18 @@ fn play(acts: &[Act]) -> (Vec<Event>, Reference) {
     (log, reference)
 }
 
+/// How many programs: `PROPTEST_CASES` if it is set. Miri hides the environment, and takes seconds for each.
+fn cases() -> u32 {
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => ProptestConfig::default().cases,
+        None if cfg!(miri) => 8,
+        None => 1000,
+    }
+}
+
 proptest! {
-    // `PROPTEST_CASES` asks for more.
     #![proptest_config(ProptestConfig {
-        cases: ProptestConfig::default().cases.max(1000),
+        cases: cases(),
         failure_persistence: None,
         ..ProptestConfig::default()
     })]

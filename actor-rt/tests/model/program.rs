@@ -48,6 +48,9 @@ pub enum Op {
     /// A new actor in the place of an old one.
     Spawn(usize),
     Capacity(usize, u32),
+    /// Lets an actor's messages wait.
+    Pause(usize),
+    Resume(usize),
     /// Answers the request that is being handled.
     Answer,
     /// Keeps its token.
@@ -98,6 +101,8 @@ fn quiet_ops(depth: u32) -> BoxedStrategy<Vec<Op>> {
         quiet.prop_map(Op::Job),
         actor.clone().prop_map(Op::KillById),
         actor.clone().prop_map(Op::StopById),
+        actor.clone().prop_map(Op::Pause),
+        actor.clone().prop_map(Op::Resume),
         actor.prop_map(Op::DropOwner),
     ];
     prop_oneof![3 => Just(Vec::new()), 1 => prop::collection::vec(op, 1..3)].boxed()
@@ -106,22 +111,24 @@ fn quiet_ops(depth: u32) -> BoxedStrategy<Vec<Op>> {
 fn leaf() -> BoxedStrategy<Op> {
     let actor = 0..ACTORS;
     prop_oneof![
-        Just(Op::Stop),
-        Just(Op::Fail),
-        Just(Op::Panic),
-        Just(Op::Yield),
-        Just(Op::Answer),
-        Just(Op::Keep),
-        Just(Op::AnswerKept),
-        Just(Op::DropKept),
-        actor.clone().prop_map(Op::KillById),
-        actor.clone().prop_map(Op::StopById),
-        actor.clone().prop_map(Op::KillNow),
-        actor.clone().prop_map(Op::DropOwner),
-        actor.clone().prop_map(Op::Spawn),
-        (actor, 0..5u32).prop_map(|(actor, limit)| Op::Capacity(actor, limit * 2)),
-        (0..KEYS).prop_map(Op::TimerDelete),
-        (0..KEYS, 0..6u64).prop_map(|(key, delay)| Op::TimerReset(key, delay)),
+        1 => Just(Op::Stop),
+        1 => Just(Op::Fail),
+        1 => Just(Op::Panic),
+        1 => Just(Op::Yield),
+        1 => Just(Op::Answer),
+        1 => Just(Op::Keep),
+        1 => Just(Op::AnswerKept),
+        1 => Just(Op::DropKept),
+        1 => actor.clone().prop_map(Op::KillById),
+        1 => actor.clone().prop_map(Op::StopById),
+        1 => actor.clone().prop_map(Op::KillNow),
+        1 => actor.clone().prop_map(Op::DropOwner),
+        1 => actor.clone().prop_map(Op::Spawn),
+        2 => actor.clone().prop_map(Op::Pause),
+        3 => actor.clone().prop_map(Op::Resume),
+        1 => (actor, 0..5u32).prop_map(|(actor, limit)| Op::Capacity(actor, limit * 2)),
+        1 => (0..KEYS).prop_map(Op::TimerDelete),
+        1 => (0..KEYS, 0..6u64).prop_map(|(key, delay)| Op::TimerReset(key, delay)),
     ]
     .boxed()
 }
@@ -176,6 +183,6 @@ pub enum Event {
     Outcome(u32, &'static str),
     /// A step's end: more, idle, messages handled, panic raised, next deadline, wakes so far.
     Step(bool, bool, u32, bool, u64, u64),
-    /// The host did something: wakes so far, messages waiting.
-    Did(u64, usize),
+    /// The host did something: wakes so far, messages waiting, dead letters so far.
+    Did(u64, usize, u64),
 }

@@ -335,6 +335,8 @@ fn run_op(op: &Op, level: &mut Level<'_>, turn: &mut Turn) {
             }
         }
         Op::Capacity(slot, limit) => actor(slot).set_capacity(*limit),
+        Op::Pause(slot) => _ = actor(slot).pause(),
+        Op::Resume(slot) => _ = actor(slot).resume(),
         Op::Answer => {
             if let Some(token) = turn.token {
                 drop(door().reply(token, 0, Body::Copied(&[])));
@@ -403,7 +405,8 @@ impl Real {
             let runtime = runtime;
             run_op(op, &mut Level::Runtime(runtime.0), &mut Turn::default());
         });
-        let did = Event::Did(self.runtime.wakes(), self.runtime.door().pending().messages);
+        let pending = self.runtime.door().pending();
+        let did = Event::Did(self.runtime.wakes(), pending.messages, pending.dead_letters);
         log(did);
     }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 enum State {
     Prep,
     Ready,
+    Paused,
     Ending,
     Zombie,
 }
@@ -116,6 +117,8 @@ pub struct Reference {
     asleep: bool,
     consuming: bool,
     pub wakes: u64,
+    /// Messages that no handler saw, and of which no caller was told.
+    pub dead_letters: u64,
 }
 
 impl Reference {
@@ -148,6 +151,7 @@ impl Reference {
             asleep: true,
             consuming: false,
             wakes: 0,
+            dead_letters: 0,
         };
         for slot in 0..ACTORS {
             reference.spawn(slot);
@@ -225,6 +229,9 @@ impl Reference {
         if let Some(to) = entry.to {
             self.actors[to].pending -= 1;
         }
+        if entry.to.is_some() && !matches!(entry.work, Work::End(..)) {
+            self.dead_letters += 1;
+        }
         let _ = self.drop_work(entry.work, false);
     }
 
@@ -258,6 +265,7 @@ impl Reference {
     ) -> Result<(), Panicked> {
         let to = self.slots[slot];
         if self.actors[to].pending >= self.actors[to].limit {
+            self.dead_letters += 1;
             return self.drop_message(&message, false);
         }
         self.actors[to].pending += 1;
@@ -385,7 +393,8 @@ impl Reference {
         if self.current == Some(actor) {
             return self.end_soon(actor, cause);
         }
-        if self.actors[actor].state == State::Ready && cause != "killed" && self.phase != Phase::Closed {
+        let has_hook = matches!(self.actors[actor].state, State::Ready | State::Paused);
+        if has_hook && cause != "killed" && self.phase != Phase::Closed {
             self.log.push(Event::Hook(actor));
         }
         self.actors[actor].state = State::Zombie;
@@ -414,7 +423,7 @@ impl Reference {
 
     pub fn host(&mut self, op: &Op) {
         let _ = self.op(op, Level::Runtime, &mut Turn::default());
-        self.log.push(Event::Did(self.wakes, self.waiting()));
+        self.log.push(Event::Did(self.wakes, self.waiting(), self.dead_letters));
     }
 
     pub fn waiting(&self) -> usize {
@@ -517,6 +526,19 @@ impl Reference {
                     actor.limit = *limit;
                 }
             }
+            Op::Pause(slot) => {
+                let actor = &mut self.actors[self.slots[*slot]];
+                if actor.state == State::Ready {
+                    actor.state = State::Paused;
+                }
+            }
+            Op::Resume(slot) => {
+                let actor = self.slots[*slot];
+                if self.actors[actor].state == State::Paused {
+                    self.actors[actor].state = State::Ready;
+                    self.release_stash(actor);
+                }
+            }
             Op::Answer => {
                 if let Some(token) = turn.token {
                     self.settle(token, "reply");
@@ -575,6 +597,7 @@ impl Reference {
             let to = entry.to.expect("remote calls are for actors");
             let actor = &mut self.actors[to];
             if actor.state == State::Zombie || actor.pending >= actor.limit {
+                self.dead_letters += 1;
                 let _ = self.drop_work(entry.work, false);
                 continue;
             }
@@ -637,11 +660,11 @@ impl Reference {
         self.current = Some(to);
         match (self.actors[to].state, entry.work) {
             (State::Prep, Work::Prep(message, makes)) => self.make(to, &message, makes),
-            (State::Prep, work) => {
+            (State::Prep | State::Paused, work) if !matches!(work, Work::Prep(..)) => {
                 self.actors[to].pending += 1;
                 self.actors[to].stash.push_back(Entry { to: Some(to), work });
             }
-            (State::Ready, Work::Prep(message, _)) => {
+            (State::Ready | State::Paused, Work::Prep(message, _)) => {
                 if self.drop_message(&message, false).is_err() {
                     self.failed(to);
                 }
@@ -668,7 +691,11 @@ impl Reference {
                 }
                 self.leave(to, outcome, turn.end);
             }
-            (State::Ending | State::Zombie, work) => _ = self.drop_work(work, false),
+            (State::Ending | State::Zombie, work) => {
+                self.dead_letters += 1;
+                let _ = self.drop_work(work, false);
+            }
+            (State::Prep | State::Paused, _) => unreachable!("these wait, as said above"),
             (_, Work::End(..) | Work::Timeout(_)) => unreachable!("these are jobs"),
         }
     }
@@ -704,10 +731,20 @@ impl Reference {
         } else if makes {
             self.actors[actor].state = State::Ready;
             self.actors[actor].has_value = true;
-            for entry in std::mem::take(&mut self.actors[actor].stash).into_iter().rev() {
-                self.replay.push_front(entry);
-            }
+            self.release_stash(actor);
         }
+    }
+
+    /// What waited for an actor comes before everything else.
+    fn release_stash(&mut self, actor: usize) {
+        let stash = std::mem::take(&mut self.actors[actor].stash);
+        if stash.is_empty() {
+            return;
+        }
+        for entry in stash.into_iter().rev() {
+            self.replay.push_front(entry);
+        }
+        self.posted();
     }
 
     fn leave(&mut self, actor: usize, outcome: Result<(), Panicked>, end: Option<&'static str>) {

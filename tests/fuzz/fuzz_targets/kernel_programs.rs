@@ -275,7 +275,7 @@ impl World {
                 drop(door.ask(to, 2, Body::Copied(&bytes), deadline, move |_| drop(token)));
             }
             3 => drop(door.ask_from(self.id(), to, 2, Body::Copied(&bytes), u64::MAX)),
-            4 => drop(door.timer_post(to, 3, 0, Body::Copied(&bytes), door.now_ns() + 2)),
+            4 => drop(door.timer_post(to, 3, Body::Copied(&bytes), door.now_ns() + 2)),
             _ => {
                 let token = self.tokens.borrow_mut().pop().unwrap_or_else(|| self.program.word());
                 match self.program.below(3) {

@@ -6,7 +6,7 @@ use super::id::{self, IdError, IdKind, MAX_GENERATION};
 use crate::actor::ActorOwn;
 use crate::engine::ret::Ret;
 use crate::engine::token::Runtime;
-use crate::kernel::cell::CellHeader;
+use crate::kernel::cell::{self, CellHeader};
 use std::ptr::NonNull;
 use std::time::Instant;
 
@@ -21,11 +21,11 @@ fn a_slot_retires_when_its_generation_wraps() {
     for generation in 1..=MAX_GENERATION {
         assert_eq!((id::slot(id), id::generation(id)), (0, generation));
         directory.remove(id);
-        assert!(directory.occupant(id).is_none());
+        assert_eq!(directory.occupant(id), Some(cell::nobody()));
         id = directory.insert(somewhere());
     }
     assert_eq!((id::slot(id), id::generation(id)), (1, 1), "the old slot is not used again");
-    assert!(directory.occupant(0).is_none());
+    assert_eq!(directory.occupant(0), Some(cell::nobody()));
     assert_eq!(directory.living(), 1);
 }
 
@@ -63,6 +63,7 @@ fn actors_are_found_by_the_whole_value_of_their_id() {
     let again = own(&mut runtime);
     assert_eq!(id::slot(again.header().id()), slot);
     assert!(finds(&runtime, again.header().id()) && !finds(&runtime, ids[10]));
+    assert!(!finds(&runtime, u64::MAX), "nobody is no actor");
 }
 
 #[test]
@@ -123,4 +124,18 @@ fn a_cell_of_eight_bytes_takes_the_header_and_eight_bytes() {
     two.kill_str(&mut runtime, "done");
     drop(two);
     assert_eq!(own(&mut runtime).cell().addr(), freed, "its memory is used again");
+}
+
+#[test]
+fn counts_saturate_and_then_stay_so_that_a_cell_may_leak_but_never_dangles() {
+    let mut runtime = Runtime::new(Instant::now());
+    let own = ActorOwn::<u64>::new(&mut runtime, Ret::nop(), 0);
+    let header = own.header();
+    let counts = header.replace_counts([u32::MAX; 3]);
+    let (handle, owner) = (own.clone(), own.owned());
+    drop((handle, owner));
+    assert!(!header.remove_owner(), "no owner is the last any more");
+    assert!(!header.remove_handle(), "no handle is the last any more");
+    assert!(!header.claim(), "no message finds a place");
+    assert_eq!(header.replace_counts(counts), [u32::MAX; 3]);
 }

@@ -1,0 +1,136 @@
+//! What an earlier incarnation left behind is void. Nothing restarts an actor yet, so these tests count for it.
+
+use super::foreign::Receive;
+use super::own::ActorOwn;
+use super::{Cx, FLAG_ANSWER, FLAG_TIMER};
+use crate::engine::id::ActorId;
+use crate::engine::ret::Ret;
+use crate::engine::shared::Shared;
+use crate::engine::token::Runtime;
+use crate::kernel::handle::Actor;
+use crate::kernel::packet::{Body, Packet};
+use std::time::{Duration, Instant};
+
+/// Writes down what it was told.
+struct Listener(Vec<&'static str>);
+
+impl Receive for Listener {
+    fn receive(&mut self, _: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+        self.0.push(match packet.flags() {
+            FLAG_TIMER => "timer's packet",
+            FLAG_ANSWER => "answer",
+            _ => "packet",
+        });
+    }
+}
+
+fn world() -> (Runtime, ActorOwn<Listener>) {
+    let now = Instant::now();
+    let mut runtime = Runtime::new(now);
+    let actor = ActorOwn::new(&mut runtime, Ret::nop(), 0);
+    actor.call_prep(|_| Some(Listener(Vec::new())));
+    runtime.run(now, false);
+    actor.accept_packets();
+    (runtime, actor)
+}
+
+fn restart(actor: &Actor<Listener>) {
+    Shared::of(actor.header()).cold.with(|cold| cold.of(actor.header()).incarnation += 1);
+}
+
+fn heard(runtime: &mut Runtime, actor: &Actor<Listener>) -> Vec<&'static str> {
+    actor.query(runtime, |this, _| std::mem::take(&mut this.0)).unwrap()
+}
+
+/// Arms one timer of each kind.
+fn arm(runtime: &Runtime, actor: &Actor<Listener>) {
+    let soon = Duration::from_nanos(10);
+    actor.call_at(soon, |this, _| this.0.push("timer"));
+    let deadline = runtime.door().now_ns() + 10;
+    runtime.door().timer_post(actor.actor_id(), 1, Body::Copied(&[]), deadline).unwrap();
+}
+
+#[test]
+fn timers_of_an_earlier_incarnation_are_void() {
+    let (mut runtime, actor) = world();
+    arm(&runtime, &actor);
+    restart(&actor);
+    runtime.step_ns(10, &Default::default());
+    assert_eq!(heard(&mut runtime, &actor), [""; 0]);
+    arm(&runtime, &actor);
+    runtime.step_ns(20, &Default::default());
+    assert_eq!(heard(&mut runtime, &actor), ["timer", "timer's packet"], "those of the present one are not");
+}
+
+#[test]
+fn timers_that_are_queued_when_their_incarnation_ends_are_void_too() {
+    let (mut runtime, actor) = world();
+    arm(&runtime, &actor);
+    // Queued before the timers are.
+    actor.call(|_, cx| restart(cx.this()));
+    runtime.step_ns(10, &Default::default());
+    assert_eq!(heard(&mut runtime, &actor), [""; 0]);
+    assert_eq!(runtime.door().pending().timers, 0);
+}
+
+#[test]
+fn a_ret_of_an_earlier_incarnation_is_void_whenever_it_is_answered() {
+    let (mut runtime, actor) = world();
+    let ret = |actor: &Actor<Listener>| {
+        Ret::<u8>::to_actor(actor.clone(), |this: &mut Listener, _, _| this.0.push("ret"))
+    };
+    let some = |actor: &Actor<Listener>| {
+        Ret::some_to_actor(actor.clone(), |this: &mut Listener, _, _: u8| this.0.push("some"))
+    };
+    let now = Instant::now();
+    let (before, queued) = ((ret(&actor), some(&actor)), (ret(&actor), some(&actor)));
+    queued.0.ret(1);
+    queued.1.ret(1);
+    restart(&actor);
+    before.0.ret(1);
+    before.1.ret(1);
+    runtime.run(now, false);
+    assert_eq!(heard(&mut runtime, &actor), [""; 0]);
+    ret(&actor).ret(1);
+    some(&actor).ret(1);
+    runtime.run(now, false);
+    assert_eq!(heard(&mut runtime, &actor), ["ret", "some"]);
+}
+
+#[test]
+fn an_answer_for_an_earlier_incarnation_is_dropped_and_counted() {
+    let (mut runtime, actor) = world();
+    let now = Instant::now();
+    let ask = |runtime: &Runtime| {
+        runtime.door().ask_from(actor.actor_id(), actor.actor_id(), 1, Body::Copied(&[]), u64::MAX).unwrap()
+    };
+    ask(&runtime);
+    restart(&actor);
+    runtime.run(now, false);
+    assert_eq!((heard(&mut runtime, &actor), runtime.door().pending().late_replies), (vec!["packet"], 1));
+    ask(&runtime);
+    runtime.run(now, false);
+    assert_eq!(
+        (heard(&mut runtime, &actor), runtime.door().pending().late_replies),
+        (vec!["packet", "answer"], 1)
+    );
+}
+
+#[test]
+fn the_parent_is_kept_and_the_rest_of_what_is_reserved_is_empty() {
+    let (mut runtime, child) = world();
+    let parent = ActorOwn::<Listener>::new(&mut runtime, Ret::nop(), 0);
+    assert_eq!(child.parent(), None);
+    child.set_parent(parent.actor_id());
+    assert_eq!(child.parent(), Some(parent.actor_id()));
+    assert_eq!(parent.header().cold(), 0, "being a parent costs nothing");
+    Shared::of(child.header()).cold.with(|cold| {
+        let cold = cold.of(child.header());
+        assert_eq!(cold.parent, parent.actor_id().0);
+        let lists = [&cold.children, &cold.tasks, &cold.monitors, &cold.groups, &cold.asks, &cold.kept];
+        assert!(lists.iter().all(|list| list.is_empty()));
+        assert!(cold.factory.is_none() && cold.notifier.is_none() && cold.stash.is_none());
+        assert_eq!((cold.incarnation, cold.log_id), (0, 0));
+    });
+    assert_eq!(child.actor_id(), ActorId(child.header().id()));
+}

@@ -11,7 +11,7 @@
 
 using namespace std::chrono_literals;
 
-// A message is a struct with a name. The name is the same in C, Rust and Python.
+// A message is a struct with a name. C and Rust know it by the same name.
 struct number {
     static constexpr std::string_view tag_name = "example.number";
     double value;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The library as a consumer finds it: as a subdirectory, installed, in a moved prefix, through pkg-config with the plain
-# compiler, and inside a Rust library of an application's own. Each program is built and run.
+# The library as a consumer finds it: as a subdirectory, installed, in a moved prefix, and through pkg-config with the plain
+# compiler. Each program is built and run. (Inside a Rust library of an application's own: docs/rust-in-cpp.md, which the suite
+# readme builds and runs.)
 #
 # Everything lies below target/package. The last line is `N passed, N failed`; the exit code says the same.
 set -uo pipefail
@@ -118,24 +119,6 @@ check "pkg-config: C, our library static, runs" "$work/pc_static"
 check "pkg-config: C, wholly static, compiles" plain "$work/pc_whole" "cc -static" tests/package/consumer/consumer.c "$cflags" "$static_flags"
 check "pkg-config: C, wholly static, runs" "$work/pc_whole"
 unset PKG_CONFIG_PATH
-
-# -- (e) a Rust library of an application's own --------------------------------------------------------------------------
-
-application() {
-    mkdir -p "$work/application" && cp -R tests/package/application/. "$work/application" &&
-        cp Cargo.lock "$work/application/Cargo.lock" &&
-        sed "s|@ACTOR_FFI@|$root/actor-ffi|" tests/package/application/Cargo.toml >"$work/application/Cargo.toml" &&
-        (cd "$work/application" && cargo build --release --target-dir "$work/application/target")
-}
-exports() { nm -D --defined-only "$1" | awk '$2 == "T" {print $3}' | grep '^art_' | sort; }
-check "application: builds" application
-library=$work/application/target/release/libapplication.so
-check "application: exports exactly the C functions" diff \
-    <(exports "$library") <(grep -v '^#' tests/abi/symbols.txt | awk '/^art_/ {print $1}' | sort)
-check "application: exports its own function too" bash -c "nm -D --defined-only '$library' | grep -q ' T application_answer$'"
-check "application: C compiles against it" plain "$work/pc_application" cc tests/package/consumer/consumer.c \
-    -Iinclude "'$library'" "-Wl,-rpath,'$(dirname "$library")'"
-check "application: C runs over it" "$work/pc_application"
 
 echo
 echo "$passed passed, $failed failed"

@@ -3,13 +3,14 @@
 Owns: `Block` and `blocks`. The words after the language in a fence say what to do with a block:
 
     file=NAME               write it under this name in the page's directory; programs among the later blocks may use it
+    built-below             a program with a file: a later sh block of the page builds and runs it, as part of a project
     ignore-because="WHY"    do not run it; the reason is printed
     features=a,b            Rust: cargo features of actor-rt that it needs
     cwd=clone               sh: run at the root of the clone instead of the page's directory
     expected                text: what the program block right before it prints, exactly
 
-Invariants: a fence without a language, with an unknown word, or never closed is a `Malformed` page, since its block would
-otherwise go unchecked in silence.
+Invariants: a fence without a language, with an unknown word, or never closed is a `Malformed` page, and so is one with a program
+that nothing below it can build, since its block would otherwise go unchecked in silence.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dataclasses import dataclass, field
 PROGRAMS = {"rust": "rust", "c": "c", "cpp": "cpp", "c++": "cpp", "python": "python", "py": "python", "sh": "sh", "bash": "sh"}
 _FENCE = re.compile(r"^( {0,3})(`{3,}|~{3,})[ \t]*(.*?)[ \t]*$")
 _WORD = re.compile(r'([\w-]+)(?:=(?:"([^"]*)"|(\S+)))?')
-_KNOWN = {"file", "ignore-because", "features", "cwd", "expected"}
+_KNOWN = {"file", "built-below", "ignore-because", "features", "cwd", "expected"}
 
 
 class Malformed(Exception):
@@ -41,6 +42,11 @@ class Block:
     def is_program(self) -> bool:
         """Whether this suite runs or compiles blocks of this language."""
         return self.language in PROGRAMS
+
+    @property
+    def is_run(self) -> bool:
+        """Whether the block is run or compiled by itself."""
+        return self.is_program and not self.words.keys() & {"ignore-because", "built-below"}
 
 
 def _words(info: str, line: int) -> tuple[str, dict[str, str]]:
@@ -78,7 +84,7 @@ def blocks(page: str) -> list[Block]:
             language, words = _words(info, start)
             text = "".join(row.removeprefix(indentation) + "\n" for row in body)
             if "expected" in words:
-                if not found or not found[-1].is_program or found[-1].expected is not None or between:
+                if not found or not found[-1].is_run or found[-1].expected is not None or between:
                     raise Malformed(f"line {start}: an expected text must directly follow a program")
                 found[-1].expected = text
             else:
@@ -88,4 +94,8 @@ def blocks(page: str) -> list[Block]:
             body.append(line)
     if opened is not None:
         raise Malformed(f"line {opened[0]}: a fence that is never closed")
+    for number, block in enumerate(found):
+        builds = any(PROGRAMS.get(later.language) == "sh" and later.is_run for later in found[number + 1:])
+        if "built-below" in block.words and not (block.words.get("file") and builds):
+            raise Malformed(f"line {block.line}: built-below without a file or without a later sh block that is run")
     return found

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The suite `readme`: every program in README.md and docs/*.md compiles and runs, from the page's own text.
+"""The suite `readme`: every program in README.md, docs/ and the READMEs of cpp-example compiles and runs, from the page's own text.
 
 Owns: how a block of each language is run (see blocks.py for the words that steer it).
   rust     a program of its own against the crate actor-rt (as `stakker` where the block names that crate); a block without
@@ -7,8 +7,9 @@ Owns: how a block of each language is run (see blocks.py for the words that stee
   c, cpp   compiled against include/ and the shared library; run if it has a `main`, otherwise compiled alone
   python   in an environment that holds the wheel and nothing else
   sh       in the page's directory, ending at the first command that fails
-All blocks of a page share one directory, in order, so a page can build up a small project. Output is compared where the page
-shows it. Ignored blocks are printed with their reason and not counted.
+All blocks of a page share one directory, in order, so a page can build up a small project. The clone lies beside that directory, as
+actor-rt, which is where the pages look for it. Output is compared where the page shows it. Ignored blocks are printed with their
+reason and not counted.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ LIBRARIES = {
     r"uv\.h|actor_rt/uv\.hpp": "libuv", r"glib\.h|gio/gio\.h|actor_rt/glib\.hpp": "glib-2.0",
     r"Q[A-Z]\w*|actor_rt/qt\.hpp": "Qt6Core",
 }
+HIDDEN = {"LD_LIBRARY_PATH", "CMAKE_PREFIX_PATH", "PKG_CONFIG_PATH"}
 
 
 class Pages:
@@ -49,7 +51,8 @@ class Pages:
 
     def read(self) -> None:
         """Read every page; a page that cannot be read is a failed check."""
-        for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]:
+        pages = [*(ROOT / "docs").glob("**/*.md"), *(ROOT / "cpp-example").glob("*/README.md")]
+        for path in [ROOT / "README.md", *sorted(pages)]:
             name = str(path.relative_to(ROOT))
             try:
                 self.pages.append((name, blocks(path.read_text(encoding="utf-8"))))
@@ -60,7 +63,7 @@ class Pages:
         """Every block in one of these languages that is to be run."""
         return [
             block for _, page in self.pages for block in page
-            if PROGRAMS.get(block.language) in languages and "ignore-because" not in block.words
+            if PROGRAMS.get(block.language) in languages and block.is_run
         ]
 
     def prepare(self) -> None:
@@ -131,6 +134,8 @@ class Pages:
         """What went wrong in preparing a block (or nothing), and the command that runs it (or nothing to run)."""
         language = PROGRAMS[block.language]
         if language == "rust":
+            if "file" in block.words:
+                self.write(block, place)
             program = self.rust[id(block)]
             return ("" if program.exists() else "it did not compile; see the build above"), [program]
         if language in ("c", "cpp"):
@@ -144,6 +149,15 @@ class Pages:
             return ("", [self.python, "-W", "error", source]) if self.python else ("the wheel is missing", [])
         return "", ["bash", "-euo", "pipefail", source]
 
+    def write(self, block: Block, place: Path) -> None:
+        """Write a block under the name that it gives itself."""
+        target = place / block.words["file"]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(block.text)
+        if target.name == "Cargo.toml":
+            # The versions that the project itself is locked to.
+            shutil.copy2(ROOT / "Cargo.lock", target.parent / "Cargo.lock")
+
     def run_block(self, page: str, block: Block, place: Path) -> None:
         """Run one block and compare what it prints."""
         name = f"{page}:{block.line} {block.language}"
@@ -154,14 +168,16 @@ class Pages:
         if wrong or not command:
             self.checks.note(name + ("" if command or wrong else " compiles"), not wrong, wrong)
             return
-        env = {**self.checks.env, "QT_QPA_PLATFORM": "offscreen"}
+        # A program must find the library by what its build says, not by the environment of this process.
+        env = {name: value for name, value in self.checks.env.items() if name not in HIDDEN}
+        env["QT_QPA_PLATFORM"] = "offscreen"
         if self.python:
             env["PATH"] = f"{self.python.parent}{os.pathsep}{env['PATH']}"
         errors = place / "standard-error"
         where = ROOT if block.words.get("cwd") == "clone" else place
         # Standard error apart, since the page shows what a program prints, not what it reports.
         quoted = " ".join(shlex.quote(str(part)) for part in command)
-        code, said = self.checks.capture(["bash", "-c", f"exec {quoted} 2>{shlex.quote(str(errors))}"], cwd=where, env=env, limit=120)
+        code, said = self.checks.capture(["bash", "-c", f"exec {quoted} 2>{shlex.quote(str(errors))}"], cwd=where, env=env, limit=400)
         why = f"exit code {code}\n{said}{errors.read_text(errors='replace') if errors.exists() else ''}"
         good = code == 0
         if good and block.expected is not None and said != block.expected:
@@ -172,17 +188,18 @@ class Pages:
         """Run everything, page by page."""
         self.read()
         self.prepare()
+        work = PLACE / "work"
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+        (work / "actor-rt").symlink_to(ROOT)
         for page, page_blocks in self.pages:
-            place = PLACE / "work" / re.sub(r"\W", "-", page)
-            shutil.rmtree(place, ignore_errors=True)
-            place.mkdir(parents=True)
+            place = work / re.sub(r"\W", "-", page)
+            place.mkdir()
             for block in page_blocks:
-                if block.is_program:
+                if block.is_program and "built-below" not in block.words:
                     self.run_block(page, block, place)
                 elif "file" in block.words and "ignore-because" not in block.words:
-                    target = place / block.words["file"]
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    target.write_text(block.text)
+                    self.write(block, place)
         self.checks.note("the pages hold programs", bool(self.programs("rust", "c", "cpp", "python", "sh")))
         self.checks.finish()
 

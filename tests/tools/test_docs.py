@@ -71,9 +71,9 @@ class Pages(unittest.TestCase):
                 self.assertEqual(tables(page, struct), offsets(source, struct))
 
     def test_links_between_pages_lead_somewhere(self) -> None:
-        for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "cpp-example").glob("*/README.md"))]:
             for link in re.findall(r"\]\(([^)#:]+)(?:#[\w-]*)?\)", page.read_text(encoding="utf-8")):
-                with self.subTest(page=page.name, link=link):
+                with self.subTest(page=str(page), link=link):
                     self.assertTrue((page.parent / link).exists())
 
 

@@ -78,6 +78,13 @@ class Blocks(unittest.TestCase):
     def test_an_empty_reason_is_refused(self) -> None:
         self.refused('```rust ignore-because=""\nfn main() {}\n```\n')
 
+    def test_a_program_that_nothing_builds_is_refused(self) -> None:
+        program = "```rust file=src/lib.rs built-below\npub fn f() {}\n```\n"
+        self.assertFalse(blocks(program + "```sh\ncargo build\n```\n")[0].is_run)
+        self.refused(program)
+        self.refused(program + '```sh ignore-because="no cargo"\ncargo build\n```\n')
+        self.refused("```rust built-below\npub fn f() {}\n```\n```sh\ncargo build\n```\n")
+
     def test_expected_output_without_its_program_is_refused(self) -> None:
         self.refused("```text expected\none\n```\n")
         self.refused("```sh\necho one\n```\nprose\n```text expected\none\n```\n")

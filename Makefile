@@ -11,7 +11,7 @@ PYTHON ?= python3
 help: ## list the targets
 	@$(PYTHON) -c 'import re; [print(f"make {name:<12} {what}") for name, what in re.findall(r"^([a-z-]+):.*## (.*)$$", open("Makefile").read(), re.M)]'
 
-demo: ## build the example and run it on both of its loops
+demo: ## build the example and run it on both of its loops (FILES="file directory" for other texts; options: tools/demo --help)
 	@$(PYTHON) tools/setup demo
 	@tools/demo
 

@@ -4,6 +4,8 @@ import contextlib
 import importlib.machinery
 import importlib.util
 import io
+import os
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -95,6 +97,22 @@ class RunSuites(unittest.TestCase):
         with contextlib.redirect_stderr(io.StringIO()), self.assertRaises(SystemExit) as refused:
             self.run_list([GOOD], "--only", "goood")
         self.assertNotEqual(refused.exception.code, 0)
+
+
+class Demo(unittest.TestCase):
+    def test_the_demo_explains_itself_without_building(self) -> None:
+        with tempfile.TemporaryDirectory() as place:
+            builder = Path(place, "python3")
+            builder.write_text("#!/bin/sh\nexit 1\n")
+            builder.chmod(0o755)
+            path = os.pathsep.join([place, os.environ["PATH"]])
+            said = subprocess.run([TOOLS / "demo", "--help"], env={**os.environ, "PATH": path}, capture_output=True, text=True, check=True)
+        self.assertIn("--loop", said.stdout)
+
+    def test_the_figures_of_a_run_are_found(self) -> None:
+        said = "word    actors  independent\nthe  12  12\nof  3  3\n\nok      bytes     80\nFAILED  lines     7, expected 8\nok  bytes more  1\n"
+        figures = load("check-demo").counted(said)
+        self.assertEqual(figures, {"word 1": "the 12 12", "word 2": "of 3 3", "bytes": "80", "lines": "7, expected 8"})
 
 
 class TheLists(unittest.TestCase):

@@ -9,6 +9,9 @@ The runtime's own thread wakes the loop by `call_soon`, which costs no system ca
 (`add_reader`), since threads that Python knows nothing of may send too, and a wake may not wait for the GIL while the owner closes.
 Handlers that are coroutines run as tasks of the loop, and may await whatever asyncio offers.
 
+All steps run in one context (`contextvars`), a copy of the one that was current at `attach`: a loop would otherwise run each in
+that of whichever task happened to wake the runtime, and its variables would be those of an arbitrary sender.
+
 Attaching schedules one step, so that nothing sent before is forgotten. Detaching stops watching before anything is closed; both may
 be repeated.
 """
@@ -16,7 +19,9 @@ be repeated.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import math
+import weakref
 from types import TracebackType
 from typing import Any, Coroutine
 
@@ -28,7 +33,8 @@ from ._runtime import Runtime
 _GRAIN = 0.001
 _LONGEST = 24 * 3600.0
 
-_attached: dict[int, Attachment] = {}
+# Weak, so that a loop that was dropped takes its runtimes along. An attachment holds its runtime, whose number is thus nobody else's.
+_attached: weakref.WeakValueDictionary[int, Attachment] = weakref.WeakValueDictionary()
 
 
 def attach(rt: Runtime, loop: asyncio.AbstractEventLoop | None = None) -> Attachment:
@@ -58,10 +64,12 @@ class Attachment:
         self._timer: asyncio.TimerHandle | None = None
         self._when = math.inf
         self._live = True
+        self._context = contextvars.copy_context()
         self._descriptor = rt.fileno()
         rt._set_host(self._wake, self._create_task, self._report, self.detach)  # pyright: ignore[reportPrivateUsage]
         try:
-            loop.add_reader(self._descriptor, self._pump)
+            # It takes no context.
+            loop.add_reader(self._descriptor, self._context.run, self._pump)
         except NotImplementedError:
             self._live = False
             rt._set_host()  # pyright: ignore[reportPrivateUsage]
@@ -75,6 +83,9 @@ class Attachment:
         """Leave the loop. The runtime may be attached again, to this loop or another one."""
         if not self._live:
             return
+        if not self._rt.closed:
+            # First of all, since it refuses other threads and child processes, which must not touch the loop either.
+            self._rt._set_host()  # pyright: ignore[reportPrivateUsage]
         self._live = False
         _attached.pop(id(self._rt), None)
         if self._soon is not None:
@@ -84,8 +95,6 @@ class Attachment:
         # closed first has forgotten it already.
         if not self.loop.is_closed():
             self.loop.remove_reader(self._descriptor)
-        if not self._rt.closed:
-            self._rt._set_host()  # pyright: ignore[reportPrivateUsage]
 
     def __enter__(self) -> Attachment:
         return self
@@ -108,7 +117,7 @@ class Attachment:
 
     def _wake(self) -> None:
         if self._soon is None and self._live and not self.loop.is_closed():
-            self._soon = self.loop.call_soon(self._pump)
+            self._soon = self.loop.call_soon(self._pump, context=self._context)
 
     def _pump(self) -> None:
         """One bounded step. Interrupts go on to the loop, as from its own callbacks; everything else is reported."""
@@ -143,7 +152,7 @@ class Attachment:
             self._disarm()
         self._when = when
         # Relative: some loops' clocks are not time.monotonic.
-        self._timer = self.loop.call_later(max(delay, _GRAIN), self._ring)
+        self._timer = self.loop.call_later(max(delay, _GRAIN), self._ring, context=self._context)
 
     def _ring(self) -> None:
         self._timer = None

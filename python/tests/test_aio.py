@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import gc
 import threading
 from typing import Any, Callable, Coroutine, TypeVar
@@ -187,6 +188,20 @@ def test_cancelling_the_wait_withdraws_the_ask(loops: Loops) -> None:
     loops.run(main())
 
 
+def test_a_handler_that_waits_for_itself_is_ended_by_a_timeout_only(loops: Loops) -> None:
+    class Selfish(art.Actor):
+        async def go(self) -> str:
+            with pytest.raises(art.AskTimeout):
+                await self.ctx.ref.ask(Selfish.go).within(0.01)
+            return "waited in vain"
+
+    async def main() -> str:
+        with art.Runtime() as rt, aio.attach(rt):
+            return await rt.spawn(Selfish).ask(Selfish.go)
+
+    assert loops.run(main()) == "waited in vain"
+
+
 def test_a_failing_coroutine_fails_its_actor_and_answers(loops: Loops) -> None:
     class Fails(art.Actor):
         async def go(self) -> None:
@@ -357,3 +372,87 @@ def test_an_actor_hears_its_own_end_under_asyncio(loops: Loops) -> None:
 
     loops.run(main())
     assert heard == [art.StopCause("stopped")]
+
+
+tenant: contextvars.ContextVar[str] = contextvars.ContextVar("tenant", default="nobody's")
+
+
+class Tenants(art.Actor):
+    def get(self) -> str:
+        return tenant.get()
+
+    def set(self, name: str) -> None:
+        tenant.set(name)
+
+    async def set_in_coroutine(self, name: str) -> None:
+        tenant.set(name)
+
+    async def get_later(self) -> str:
+        await self.ctx.sleep(0.001)
+        return tenant.get()
+
+    def get_by_timer(self, answer: asyncio.Future[str]) -> None:
+        self.ctx.after(0.02, Tenants.answer, answer)
+
+    def answer(self, answer: asyncio.Future[str]) -> None:
+        answer.set_result(tenant.get())
+
+
+def test_handlers_see_the_context_of_attach_and_not_their_senders(loops: Loops) -> None:
+    async def look(tenants: art.Ref[Tenants]) -> list[str]:
+        tenant.set("the sender's")
+        loop = asyncio.get_running_loop()
+        timed: asyncio.Future[str] = loop.create_future()
+        # Each way in which the loop is asked for a step: by this task, from another thread, by a timer.
+        seen = [await tenants.ask(Tenants.get), await tenants.ask(Tenants.get_later)]
+        remote = tenants.remote()
+        context = contextvars.copy_context()
+        seen.append(await loop.run_in_executor(None, lambda: context.run(lambda: remote.ask(Tenants.get).result())))
+        tenants.tell(Tenants.get_by_timer, timed)
+        seen.append(await timed)
+        assert tenant.get() == "the sender's"
+        return seen
+
+    async def main() -> None:
+        with art.Runtime() as rt:
+            for expected in ("nobody's", "the host's"):
+                # Only what was set before counts.
+                with aio.attach(rt):
+                    tenant.set("the host's")
+                    sender = asyncio.get_running_loop().create_task(look(rt.spawn(Tenants)))
+                    assert await sender == [expected] * 4
+
+    loops.run(main())
+
+
+def test_what_a_handler_sets_does_not_leak_into_the_sender(loops: Loops) -> None:
+    async def main() -> None:
+        with art.Runtime() as rt, aio.attach(rt):
+            tenants = rt.spawn(Tenants)
+            loop = asyncio.get_running_loop()
+            timed: asyncio.Future[str] = loop.create_future()
+            await tenants.ask(Tenants.get_by_timer, timed)
+            await tenants.ask(Tenants.set, "the handler's")
+            # All steps share one context, whatever causes them.
+            remote = tenants.remote()
+            seen = [await timed]
+            await tenants.ask(Tenants.set_in_coroutine, "the coroutine's own")
+            seen += [await tenants.ask(Tenants.get), await tenants.ask(Tenants.get_later)]
+            seen.append(await loop.run_in_executor(None, lambda: remote.ask(Tenants.get).result()))
+            assert seen == ["the handler's"] * 4
+            assert tenant.get() == "nobody's"
+
+    loops.run(main())
+
+
+def test_another_thread_cannot_detach(loops: Loops) -> None:
+    async def main() -> int:
+        with art.Runtime() as rt, aio.attach(rt) as attachment:
+            remote = rt.spawn(Counter).remote()
+            loop = asyncio.get_running_loop()
+            with pytest.raises(art.WrongThreadError):
+                await loop.run_in_executor(None, attachment.detach)
+            # Nothing of it happened: the loop still hears of other threads.
+            return await loop.run_in_executor(None, lambda: remote.ask(Counter.add).result(timeout=10))
+
+    assert loops.run(main()) == 1

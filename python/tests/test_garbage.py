@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import threading
+import warnings
 import weakref
 from typing import Any, Iterator
 
@@ -11,6 +13,7 @@ import pytest
 from actors import Counter, Recorder
 
 import actor_rt as art
+from actor_rt import aio
 
 
 class Node(art.Actor):
@@ -168,6 +171,82 @@ def test_a_circle_through_the_runtime_is_collected(state: str, thread: str) -> N
         finally:
             gc.enable()
     assert [ref() for ref in gone] == [None] * 3
+
+
+def collect_on(thread: str, things: list[object]) -> None:
+    """Drop the last references, and collect, on the owner thread or on another one."""
+
+    def collect() -> None:
+        things.clear()
+        gc.collect()
+
+    if thread == "owner":
+        collect()
+        return
+    gc.disable()
+    try:
+        collector = threading.Thread(target=collect)
+        collector.start()
+        collector.join()
+    finally:
+        gc.enable()
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+@pytest.mark.parametrize("thread", ["owner", "another"])
+@pytest.mark.parametrize("end", ["detach", "close"])
+def test_a_circle_through_an_attachment_is_collected_once_it_is_detached(end: str, thread: str) -> None:
+    """rt → its store → an actor's queued message → the attachment → rt. The loop holds the attachment as long as it watches."""
+    loop = asyncio.new_event_loop()
+
+    async def pass_once() -> None:
+        await asyncio.sleep(0)
+
+    rt = art.Runtime()
+    node = rt.spawn(Node)
+    attachment = aio.attach(rt, loop)
+    node.tell(Node.hold, node, attachment)
+    node.tell(Node.arm, attachment)
+    loop.run_until_complete(pass_once())
+    gone = [weakref.ref(rt), weakref.ref(node), weakref.ref(attachment)]
+    things: list[object] = [rt, node, attachment]
+    del rt, node, attachment
+    collect_on(thread, things)
+    assert [ref() is None for ref in gone] == [False] * 3, "the loop runs it: nothing of it may go"
+
+    known, same = gone[0](), gone[2]()
+    assert isinstance(known, art.Runtime) and isinstance(same, aio.Attachment)
+    assert aio.attach(known, loop) is same and known.actors == 1
+    if end == "detach":
+        same.detach()
+    else:
+        known.close()
+    things = [known, same]
+    del known, same
+    # What the loop was asked for before is forgotten when it comes to it.
+    loop.run_until_complete(pass_once())
+    collect_on(thread, things)
+    assert [ref() for ref in gone] == [None] * 3
+    loop.close()
+
+
+@pytest.mark.parametrize("closed", [True, False], ids=["closed", "unclosed"])
+def test_a_loop_that_is_gone_keeps_no_runtime(closed: bool) -> None:
+    loop = asyncio.new_event_loop()
+    rt = art.Runtime()
+    node = rt.spawn(Node)
+    node.tell(Node.hold, node, aio.attach(rt, loop))
+    gone = [weakref.ref(rt), weakref.ref(node), weakref.ref(loop)]
+    if closed:
+        loop.close()
+    # Nobody closed it: it says so.
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        del rt, node, loop
+        gc.collect()
+    assert [ref() for ref in gone] == [None] * 3
+    said = [" ".join(str(one.message).split()[:2]) for one in warned]
+    assert "unclosed <Runtime" in said and ("unclosed event" in said) is not closed
 
 
 def test_a_failed_handlers_traceback_is_collected(rt: art.Runtime) -> None:

@@ -9,9 +9,11 @@ use crate::errors::{ForeignAwaitError, WouldDeadlock};
 use crate::reply::{Reply, Settle, Waiter};
 use crate::runtime::RuntimeBase;
 use crate::store::Task;
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyIterator;
 use pyo3::types::iterator::PySendResult;
+use std::fmt;
 
 /// Runs a coroutine up to its next wait; its result if it is done.
 pub(crate) fn drive(
@@ -40,7 +42,7 @@ pub(crate) fn drive(
         let yielded = match result {
             Ok(PySendResult::Next(yielded)) => yielded,
             Ok(PySendResult::Return(value)) => return Some(Ok(value.unbind())),
-            Err(error) => return Some(Err(error)),
+            Err(error) => return Some(Err(explain(py, error))),
         };
         match yielded.cast::<Reply>() {
             Ok(reply) if reply.get().is_pending(py) => {
@@ -86,10 +88,26 @@ fn throw<'py>(coroutine: &Bound<'py, PyAny>, error: PyErr) -> PyResult<PySendRes
 
 #[cold]
 fn foreign(yielded: &Bound<'_, PyAny>) -> PyErr {
-    let what = yielded.get_type();
+    refuse(format_args!("cannot wait for {}", yielded.get_type()))
+}
+
+fn refuse(why: fmt::Arguments<'_>) -> PyErr {
     ForeignAwaitError::new_err(format!(
-        "this handler runs on the built-in driver, which cannot wait for {what}: attach the runtime to the loop with actor_rt.aio.attach(rt), or wait for replies and Context.sleep only"
+        "this handler runs on the built-in driver, which {why}: attach the runtime to the loop with actor_rt.aio.attach(rt), or wait for replies and Context.sleep only"
     ))
+}
+
+/// Most of asyncio's functions look for its loop before they give us anything to refuse, and fail with an error that names no cure.
+#[cold]
+fn explain(py: Python<'_>, error: PyErr) -> PyErr {
+    if !error.get_type(py).is(py.get_type::<PyRuntimeError>())
+        || error.value(py).to_string() != "no running event loop"
+    {
+        return error;
+    }
+    let explained = refuse(format_args!("is no event loop of asyncio's"));
+    explained.set_cause(py, Some(error));
+    explained
 }
 
 /// The circle that would close if `actor` waited for `target`: every actor in it would wait for the next for ever.

@@ -110,6 +110,37 @@ def test_asyncios_awaitables_are_refused_with_a_hint(rt: art.Runtime) -> None:
         rt.run_until(rt.spawn(Wrong).ask(Wrong.go))
 
 
+def test_asyncios_own_refusal_gets_the_same_hint(rt: art.Runtime) -> None:
+    class Wrong(art.Actor):
+        async def sleep(self) -> None:
+            # Looks for its loop before it gives the driver anything to refuse.
+            await asyncio.sleep(0.01)
+
+        async def after_a_wait(self) -> None:
+            await self.ctx.sleep(0.0)
+            await asyncio.wait_for(self.ctx.sleep(1.0), 2.0)
+
+        async def catch(self) -> str:
+            try:
+                await asyncio.sleep(0.01)
+            except RuntimeError as error:
+                return str(error)
+            return "no error"
+
+        async def other(self) -> None:
+            raise RuntimeError("of the handler's own")
+
+    for method in (Wrong.sleep, Wrong.after_a_wait):
+        with pytest.raises(art.ForeignAwaitError, match="aio.attach") as caught:
+            rt.run_until(rt.spawn(Wrong).ask(method))
+        assert type(caught.value.__cause__) is RuntimeError and caught.value.__cause__.__traceback__ is not None
+    # What the handler catches or raises itself is left as it is.
+    assert rt.run_until(rt.spawn(Wrong).ask(Wrong.catch)) == "no running event loop"
+    with pytest.raises(RuntimeError, match="of the handler's own") as own:
+        rt.run_until(rt.spawn(Wrong).ask(Wrong.other))
+    assert type(own.value) is RuntimeError and own.value.__cause__ is None
+
+
 def test_the_end_of_an_actor_closes_its_coroutines(rt: art.Runtime) -> None:
     heard: list[object] = []
 

@@ -6,6 +6,7 @@
 use crate::bridge::Bridge;
 use crate::context::Context;
 use crate::errors::{NotSpawned, in_destructor, not_picklable};
+use crate::owner_cell::Used;
 use crate::runtime::RuntimeBase;
 use crate::store::Foreign;
 use actor_rt::ActorId;
@@ -69,7 +70,12 @@ impl ActorBase {
     /// The runtime's inside, on its own thread.
     #[inline]
     pub(crate) fn bridge(&self, py: Python<'_>) -> PyResult<Rc<Bridge>> {
-        self.bond()?.runtime.get().bridge(py)
+        self.bridge_for(py, Used::Ref)
+    }
+
+    #[inline]
+    pub(crate) fn bridge_for(&self, py: Python<'_>, used: Used) -> PyResult<Rc<Bridge>> {
+        self.bond()?.runtime.get().bridge_for(py, used)
     }
 
     /// The actor's key while it lives.

@@ -1,8 +1,9 @@
 //! `Context`: what an actor may do besides computing. And `Timer`.
 
 use crate::actor::{ActorBase, label};
-use crate::bridge::nanoseconds;
+use crate::bridge::{Bridge, nanoseconds};
 use crate::errors::{self, not_picklable};
+use crate::owner_cell::Used;
 use crate::reference::{self, Ref};
 use crate::reply::Reply;
 use crate::runtime::{RuntimeBase, spawn};
@@ -11,6 +12,7 @@ use pyo3::PyTraverseError;
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
+use std::rc::Rc;
 
 /// The surroundings of an actor: `self.ctx`.
 #[pyclass(frozen, generic, module = "actor_rt")]
@@ -23,6 +25,10 @@ impl Context {
         Context { actor }
     }
 
+    fn bridge(&self, py: Python<'_>) -> PyResult<Rc<Bridge>> {
+        self.actor.get().bridge_for(py, Used::Context)
+    }
+
     fn arm(
         &self,
         py: Python<'_>,
@@ -32,7 +38,7 @@ impl Context {
     ) -> PyResult<Timer> {
         let actor = self.actor.bind(py);
         let call = reference::call(actor, args, kwargs)?;
-        let key = actor.get().bridge(py)?.arm(py, actor.get().raw_key(), Due::Tell(call), deadline)?;
+        let key = self.bridge(py)?.arm(py, actor.get().raw_key(), Due::Tell(call), deadline)?;
         Ok(Timer { runtime: actor.get().runtime(py)?.unbind(), key })
     }
 }
@@ -42,21 +48,21 @@ impl Context {
     /// The actor's own reference, to give away.
     #[getter]
     fn r#ref(&self, py: Python<'_>) -> PyResult<Ref> {
-        self.actor.get().bridge(py)?;
+        self.bridge(py)?;
         Ok(Ref::new(self.actor.clone_ref(py)))
     }
 
     /// The runtime.
     #[getter]
     fn runtime(&self, py: Python<'_>) -> PyResult<Py<RuntimeBase>> {
-        self.actor.get().bridge(py)?;
+        self.bridge(py)?;
         Ok(self.actor.get().runtime(py)?.unbind())
     }
 
     /// The time in seconds of the runtime's clock. All handlers of a step see the same.
     #[getter]
     fn now(&self, py: Python<'_>) -> PyResult<f64> {
-        Ok(self.actor.get().bridge(py)?.now_ns(py)? as f64 / 1e9)
+        Ok(self.bridge(py)?.now_ns(py)? as f64 / 1e9)
     }
 
     /// The actor's logger: `actor_rt.Counter.7`.
@@ -75,7 +81,7 @@ impl Context {
         args: &Bound<'_, PyTuple>,
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Timer> {
-        let deadline = self.actor.get().bridge(py)?.deadline(py, delay)?;
+        let deadline = self.bridge(py)?.deadline(py, delay)?;
         self.arm(py, deadline, args, kwargs)
     }
 
@@ -88,14 +94,14 @@ impl Context {
         args: &Bound<'_, PyTuple>,
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Timer> {
-        self.actor.get().bridge(py)?;
+        self.bridge(py)?;
         self.arm(py, nanoseconds(when)?, args, kwargs)
     }
 
     /// A reply that comes in `delay` seconds, for `await`.
     fn sleep(&self, py: Python<'_>, delay: f64) -> PyResult<Py<Reply>> {
         let actor = self.actor.get();
-        let bridge = actor.bridge(py)?;
+        let bridge = self.bridge(py)?;
         let deadline = bridge.deadline(py, delay)?;
         let reply = Py::new(py, Reply::new(actor.runtime(py)?.unbind(), 0))?;
         bridge.arm(py, 0, Due::Wake(reply.clone_ref(py)), deadline)?;
@@ -105,7 +111,7 @@ impl Context {
     /// Ends the actor when the running handler is done. Messages that wait for it are not going to be handled.
     fn stop(&self, py: Python<'_>) -> PyResult<()> {
         let actor = self.actor.get();
-        let bridge = actor.bridge(py)?;
+        let bridge = self.bridge(py)?;
         if actor.is_alive() {
             let _ = bridge.door.stop(actor.id()?);
             bridge.flush(py);
@@ -121,6 +127,7 @@ impl Context {
         args: &Bound<'_, PyTuple>,
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Ref> {
+        self.bridge(py)?;
         spawn(&self.actor.get().runtime(py)?, args, kwargs)
     }
 

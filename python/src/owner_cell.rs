@@ -43,6 +43,34 @@ pub(crate) fn forked() {
     THREAD.with(|number| number.set(0));
 }
 
+/// What somebody tried to use on a thread that is not its own: each has a cure of its own.
+#[derive(Clone, Copy)]
+pub(crate) enum Used {
+    Runtime,
+    Ref,
+    Context,
+    Reply,
+}
+
+impl Used {
+    fn cure(self) -> &'static str {
+        match self {
+            Used::Runtime => {
+                "the runtime belongs to another thread: call this on the thread that made the runtime, or send a message whose handler does it, through a Remote that was made there"
+            }
+            Used::Ref => {
+                "the actor's runtime belongs to another thread, and a Ref works there only: make a Remote of it there beforehand, with Ref.remote(), and hand that to this thread"
+            }
+            Used::Context => {
+                "the actor's runtime belongs to another thread, and its context works there only: make a Remote there beforehand, with ctx.ref.remote(), and hand that to this thread"
+            }
+            Used::Reply => {
+                "the runtime belongs to another thread, and a Reply works there only: ask through a Remote, which gives a Future that works on every thread"
+            }
+        }
+    }
+}
+
 /// The thread that something belongs to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Owner {
@@ -62,20 +90,18 @@ impl Owner {
     }
 
     #[inline(always)]
-    pub(crate) fn check(&self) -> PyResult<()> {
-        if self.is_here() { Ok(()) } else { Err(self.refusal()) }
+    pub(crate) fn check(&self, used: Used) -> PyResult<()> {
+        if self.is_here() { Ok(()) } else { Err(self.refusal(used)) }
     }
 
     #[cold]
-    fn refusal(&self) -> PyErr {
+    fn refusal(&self, used: Used) -> PyErr {
         if std::process::id() != self.process {
             return ForkedError::new_err(
                 "the runtime belongs to the parent process: make a new one in the child, or start the child with 'spawn'",
             );
         }
-        WrongThreadError::new_err(
-            "the runtime belongs to another thread: use Ref.remote(), which works on every thread",
-        )
+        WrongThreadError::new_err(used.cure())
     }
 }
 
@@ -99,8 +125,8 @@ impl<T> OwnerCell<T> {
 
     /// The value, on its own thread.
     #[inline(always)]
-    pub(crate) fn get(&self) -> PyResult<&T> {
-        self.owner.check()?;
+    pub(crate) fn get(&self, used: Used) -> PyResult<&T> {
+        self.owner.check(used)?;
         Ok(&self.value)
     }
 

@@ -3,7 +3,7 @@
 use crate::actor::ActorBase;
 use crate::bridge::{Bridge, arguments};
 use crate::errors::{self, AskCancelled, NotReady, WouldDeadlock, not_picklable};
-use crate::owner_cell::GilCell;
+use crate::owner_cell::{GilCell, Used};
 use crate::runtime::RuntimeBase;
 use crate::store::{Call, Due, Message};
 use pyo3::PyTraverseError;
@@ -280,7 +280,7 @@ impl Reply {
     #[pyo3(signature = (method, otherwise=None))]
     fn then(slf: &Bound<'_, Self>, method: Py<PyAny>, otherwise: Option<Py<PyAny>>) -> PyResult<()> {
         let py = slf.py();
-        let bridge = slf.get().runtime.get().bridge(py)?;
+        let bridge = slf.get().runtime.get().bridge_for(py, Used::Reply)?;
         let actor = bridge.instance(py, bridge.current.get()).ok_or_else(|| {
             PyRuntimeError::new_err(
                 "Reply.then works inside of a handler: outside use Reply.add_done_callback",
@@ -293,7 +293,7 @@ impl Reply {
     /// Gives it `delay` seconds at the most; then its outcome is `AskTimeout`. Returns the reply.
     fn within<'py>(slf: &Bound<'py, Self>, delay: f64) -> PyResult<Bound<'py, Self>> {
         let py = slf.py();
-        let bridge = slf.get().runtime.get().bridge(py)?;
+        let bridge = slf.get().runtime.get().bridge_for(py, Used::Reply)?;
         let deadline = bridge.deadline(py, delay)?;
         if slf.get().is_pending(py) {
             let timer = bridge.arm(py, 0, Due::Deadline(slf.clone().unbind()), deadline)?;
@@ -373,7 +373,7 @@ impl Reply {
 
 impl Reply {
     fn check(&self) -> PyResult<()> {
-        self.runtime.get().owner().check()
+        self.runtime.get().owner().check(Used::Reply)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::clerk::Clerk;
 use crate::errors::{
     ClosedError, InternalError, ReentrantStepError, in_destructor, monotonic_ns, not_picklable,
 };
-use crate::owner_cell::{GilCell, Owner, OwnerCell};
+use crate::owner_cell::{GilCell, Owner, OwnerCell, Used};
 use crate::reference::Ref;
 use crate::store::{Foreign, Store};
 use crate::wake::{Hub, Target};
@@ -54,8 +54,14 @@ impl Progress {
 impl RuntimeBase {
     /// The inside, on the owner thread of an open runtime.
     #[inline]
-    pub(crate) fn bridge(&self, _py: Python<'_>) -> PyResult<Rc<Bridge>> {
-        match &*self.bridge.get()?.borrow() {
+    pub(crate) fn bridge(&self, py: Python<'_>) -> PyResult<Rc<Bridge>> {
+        self.bridge_for(py, Used::Runtime)
+    }
+
+    /// The same for a part of it, which another thread is told another cure for.
+    #[inline]
+    pub(crate) fn bridge_for(&self, _py: Python<'_>, used: Used) -> PyResult<Rc<Bridge>> {
+        match &*self.bridge.get(used)?.borrow() {
             Some(bridge) => Ok(Rc::clone(bridge)),
             None => Err(closed()),
         }
@@ -109,7 +115,7 @@ impl RuntimeBase {
                 }
             }
         }
-        if let Ok(slot) = self.bridge.get() {
+        if let Ok(slot) = self.bridge.get(Used::Runtime) {
             let older = slot.borrow_mut().take();
             drop(older);
         }
@@ -239,7 +245,7 @@ impl RuntimeBase {
     /// Ends every actor, answers every ask, frees everything. Inside of a handler it happens when the handler is done. Calling it
     /// again does nothing.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
-        let Some(bridge) = self.bridge.get()?.borrow().clone() else { return Ok(()) };
+        let Some(bridge) = self.bridge.get(Used::Runtime)?.borrow().clone() else { return Ok(()) };
         if bridge.stepping.get() {
             bridge.close_requested.set(true);
             bridge.door.yield_step();

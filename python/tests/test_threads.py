@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import inspect
 import threading
 import weakref
 from concurrent.futures import Future
@@ -12,6 +14,7 @@ import pytest
 from actors import Counter, Recorder
 
 import actor_rt as art
+from actor_rt import aio
 
 T = TypeVar("T")
 
@@ -32,34 +35,104 @@ def on_thread(work: Callable[[], T]) -> T:
     return future.result()
 
 
-def test_every_call_from_another_thread_is_refused(rt: art.Runtime, capfd: pytest.CaptureFixture[str]) -> None:
-    counter = rt.spawn(Counter)
+class Timed(art.Actor):
+    def arm(self) -> tuple[art.Timer, art.Context[Any]]:
+        return self.ctx.after(1.0, Timed.arm), self.ctx
+
+
+# What works on every thread, by class; everything else that is public is refused.
+ANYWHERE: dict[type, set[str]] = {
+    # `leave` sets a flag that the owner's loop looks at after its next step.
+    art.Runtime: {"closed", "leave"},
+    art.Ref: {"alive"},
+    # Loggers are for every thread.
+    art.Context: {"log"},
+    aio.Attachment: {"loop"},
+}
+# Special methods that do something; the others are every object's (`__repr__`, `__hash__`, ...).
+SPECIAL = {"__await__", "__call__", "__enter__", "__exit__", "__aenter__", "__aexit__"}
+HARMLESS = {"__enter__", "__aenter__"}
+# What to call something with, where it needs anything.
+ARGUMENTS: dict[str, tuple[Any, ...]] = {
+    "spawn": (Counter,), "tell": (Counter.add,), "ask": (Counter.add,), "fwd": (Counter.add,), "then": (Counter.add,),
+    "within": (1.0,), "add_done_callback": (print,), "after": (1.0, Timed.arm), "at": (1.0, Timed.arm), "sleep": (1.0,),
+    "__exit__": (None, None, None), "__aexit__": (None, None, None),
+}  # fmt: skip
+
+
+def public(thing: object) -> list[str]:
+    names = [name for name in dir(thing) if not name.startswith("_") or name in SPECIAL]
+    assert names
+    return names
+
+
+def use(thing: object, name: str, reply: art.Reply[int]) -> object:
+    """Get a property, or call a method, to its end if it is a coroutine."""
+    attribute = getattr(thing, name)
+    if not callable(attribute):
+        return attribute
+    result = attribute(*((reply,) if name == "run_until" else ARGUMENTS.get(name, ())))
+    if inspect.iscoroutine(result):
+        with pytest.raises(StopIteration) as done:
+            result.send(None)
+        return done.value.value
+    return result
+
+
+def test_everything_public_is_refused_on_another_thread_or_works_there(
+    rt: art.Runtime, capfd: pytest.CaptureFixture[str]
+) -> None:
+    counter, timed = rt.spawn(Counter), rt.spawn(Timed)
     reply = counter.ask(Counter.add)
-    forward = counter.fwd(Counter.add)
+    timer, context = rt.run_until(timed.ask(Timed.arm))
+    loop = asyncio.new_event_loop()
+    hosted = art.Runtime()
+    attachment = aio.attach(hosted, loop)
+    things = [rt, counter, counter.fwd(Counter.add), reply, timer, context, attachment]
+    uses = [(thing, name) for thing in things for name in public(thing)]
+    before = repr(rt), repr(hosted)
+    for thing, name in uses:
+        works = name in ANYWHERE.get(type(thing), ()) or name in HARMLESS
 
-    class Timed(art.Actor):
-        def arm(self) -> tuple[art.Timer, art.Context[Any]]:
-            return self.ctx.after(1.0, Timed.arm), self.ctx
+        def work(thing: object = thing, name: str = name) -> object:
+            return use(thing, name, reply)
 
-    timer, context = rt.run_until(rt.spawn(Timed).ask(Timed.arm))
-    calls: list[Callable[[], object]] = [
-        lambda: rt.spawn(Counter), lambda: rt.step(), lambda: rt.run(), lambda: rt.run_until_idle(), lambda: rt.close(),
-        lambda: rt.next_timeout(), lambda: rt.now, lambda: rt.actors, lambda: rt.dead_letters, lambda: rt.on_error,
-        lambda: setattr(rt, "on_error", None), lambda: rt.fileno(), lambda: rt.run_until(reply),
-        lambda: counter.tell(Counter.add), lambda: counter.ask(Counter.add), lambda: counter.fwd(Counter.add),
-        lambda: counter.stop(), lambda: counter.kill(), lambda: counter.ended(), lambda: counter.remote(),
-        lambda: forward(), lambda: reply.done(), lambda: reply.result(), lambda: reply.exception(), lambda: reply.cancel(),
-        lambda: reply.cancelled(), lambda: reply.within(1.0), lambda: reply.add_done_callback(print),
-        lambda: reply.then(Counter.add), lambda: reply.__await__(), lambda: timer.cancel(), lambda: timer.active,
-        lambda: context.ref, lambda: context.runtime, lambda: context.now, lambda: context.stop(), lambda: context.sleep(1.0),
-        lambda: context.after(1.0, Timed.arm), lambda: context.at(1.0, Timed.arm), lambda: context.spawn(Counter),
-    ]  # fmt: skip
-    for call in calls:
-        with pytest.raises(art.WrongThreadError):
-            on_thread(call)
-    # What is safe anywhere.
-    assert on_thread(lambda: (counter.alive, rt.closed, repr(counter), bool(repr(rt)), repr(timer)))[:2] == (True, False)
+        if works:
+            on_thread(work)
+        else:
+            with pytest.raises(art.WrongThreadError):
+                on_thread(work)
+                pytest.fail(f"{type(thing).__name__}.{name} works on another thread")
+    with pytest.raises(art.WrongThreadError):
+        on_thread(lambda: setattr(rt, "on_error", None))
+    with pytest.raises(art.WrongThreadError):
+        on_thread(lambda: aio.attach(rt, loop))
+    # Texts and comparison are for every thread.
+    assert on_thread(lambda: [repr(thing) for thing in things] and counter == counter and bool(hash(counter)))
+    assert (repr(rt), repr(hosted)) == before and rt.run_until(reply) == 1, "nothing has happened"
+    attachment.detach()
+    hosted.close()
+    loop.close()
     assert "panic" not in capfd.readouterr().err
+
+
+def test_a_refusal_names_the_cure_for_what_was_tried(rt: art.Runtime) -> None:
+    counter, timed = rt.spawn(Counter), rt.spawn(Timed)
+    reply = counter.ask(Counter.add)
+    timer, context = rt.run_until(timed.ask(Timed.arm))
+    forward = counter.fwd(Counter.add)
+    runtime = "call this on the thread that made the runtime, or send a message .* through a Remote"
+    reference = r"make a Remote of it there beforehand, with Ref\.remote\(\), and hand that to this thread"
+    cures: list[tuple[Callable[[], object], str]] = [
+        (rt.step, runtime), (rt.close, runtime), (lambda: rt.spawn(Counter), runtime), (timer.cancel, runtime),
+        (lambda: counter.tell(Counter.add), reference), (lambda: counter.ask(Counter.add), reference), (counter.stop, reference),
+        (counter.remote, reference), (forward, reference),
+        (context.stop, r"ctx\.ref\.remote\(\)"), (lambda: context.now, r"ctx\.ref\.remote\(\)"),
+        (reply.result, "ask through a Remote, which gives a Future"), (lambda: reply.within(1.0), "ask through a Remote"),
+    ]  # fmt: skip
+    for call, cure in cures:
+        with pytest.raises(art.WrongThreadError, match=cure):
+            on_thread(call)
 
 
 def test_remote_tells_and_asks_from_many_threads_each_in_order(rt: art.Runtime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+import weakref
 
 import pytest
 from actors import Counter, Recorder
@@ -146,54 +147,154 @@ def test_a_handler_closes_its_runtime(clock: art.ManualClock) -> None:
 
 
 class Stepper:
-    """Steps the runtime from wherever Python can be made to run."""
+    """Steps the runtime from wherever Python can be made to run, and writes down what it got."""
 
-    def __init__(self, rt: art.Runtime, seen: list[type[BaseException]]) -> None:
+    def __init__(self, rt: art.Runtime) -> None:
         self.rt = rt
-        self.seen = seen
+        self.got: list[type] = []
 
-    def step(self) -> None:
+    def step(self, *_: object) -> None:
         try:
-            self.rt.step()
+            self.got.append(type(self.rt.step()))
         except art.ActorRtError as error:
-            self.seen.append(type(error))
+            self.got.append(type(error))
+
+    def stepped(self) -> list[type]:
+        """What it got since the last time."""
+        got, self.got = self.got, []
+        return got
+
+
+class StepsAtItsEnd:
+    def __init__(self, stepper: Stepper) -> None:
+        self.stepper = stepper
 
     def __del__(self) -> None:
-        self.step()
+        self.stepper.step()
+
+
+class StepsWhenCompared:
+    """A selector and a key of a user's own: the library looks it up among the overridden methods of an actor's class."""
+
+    def __init__(self, stepper: Stepper) -> None:
+        self.stepper = stepper
+
+    def __call__(self, actor: object) -> None:
+        """A message like any other."""
 
     def __eq__(self, other: object) -> bool:
-        self.step()
-        return True
+        self.stepper.step()
+        return False
 
     def __hash__(self) -> int:
-        self.step()
-        return 1
+        self.stepper.step()
+        # As the method that is overridden, or it would not be compared with it.
+        return hash(Holder.drop)
 
 
-def test_a_nested_step_is_refused_everywhere(rt: art.Runtime) -> None:
-    seen: list[type[BaseException]] = []
+class Holder(art.Actor):
+    """Holds whatever it is given, until told to drop it."""
 
+    def __init__(self, *held: object) -> None:
+        self.held: list[object] = list(held)
+
+    def hold(self, *what: object) -> None:
+        self.held.extend(what)
+
+    def give(self) -> object:
+        return self.held.pop()
+
+    def drop(self) -> None:
+        self.held.clear()
+
+
+class Overrides(Holder):
+    def drop(self) -> None:
+        super().drop()
+
+    def select(self, selector: StepsWhenCompared) -> None:
+        self.ctx.ref.tell(selector)
+
+
+REFUSED = [art.ReentrantStepError]
+ALLOWED = [art.Progress]
+
+
+def test_a_nested_step_is_refused_in_a_handler(rt: art.Runtime) -> None:
     class Nest(art.Actor):
-        def direct(self) -> None:
-            with pytest.raises(art.ReentrantStepError):
-                self.ctx.runtime.run_until_idle()
+        def go(self) -> str:
+            for run in (self.ctx.runtime.step, self.ctx.runtime.run_until_idle):
+                with pytest.raises(art.ReentrantStepError):
+                    run()
+            return "refused"
 
-        def take(self, stepper: object) -> None:
-            _ = {stepper: 1}[stepper]
+    assert rt.run_until(rt.spawn(Nest).ask(Nest.go)) == "refused"
 
-    nest = rt.spawn(Nest)
-    nest.tell(Nest.direct)
-    nest.tell(Nest.take, Stepper(rt, seen))
+
+def test_a_destructor_may_step_but_not_inside_of_a_step(rt: art.Runtime) -> None:
+    stepper = Stepper(rt)
+    holder = rt.spawn(Holder, StepsAtItsEnd(stepper))
+    holder.tell(Holder.drop)
     rt.run_until_idle()
-    assert set(seen) == {art.ReentrantStepError} and len(seen) >= 2
-    # A payload's destructor outside of a step may step.
-    lost = Stepper(rt, seen)
-    seen.clear()
-    nest.tell(Nest.take, lost)
-    del lost
-    nest.kill()
+    assert stepper.stepped() == REFUSED, "what an actor held, dropped by its handler"
+    holder.tell(Holder.hold, StepsAtItsEnd(stepper))
+    holder.kill()
     rt.run_until_idle()
-    assert set(seen) <= {art.ReentrantStepError}
+    assert stepper.stepped() == REFUSED, "a message that is not going to be handled"
+    holder.tell(Holder.hold, StepsAtItsEnd(stepper))
+    assert stepper.stepped() == ALLOWED, "a message for an actor that has ended"
+    holder = rt.spawn(Holder, StepsAtItsEnd(stepper))
+    del holder
+    assert stepper.stepped() == ALLOWED, "what goes with the last reference to its actor"
+    answer = rt.spawn(Holder, StepsAtItsEnd(stepper)).ask(Holder.give)
+    rt.run_until_idle()
+    assert answer.done() and stepper.stepped() == []
+    del answer
+    assert stepper.stepped() == ALLOWED, "an answer that nobody looked at"
+    rt.spawn(Holder).tell(Holder.hold, StepsAtItsEnd(stepper))
+    rt.close()
+    assert stepper.stepped() == REFUSED, "a message that was queued at the close"
+
+
+def test_a_weakref_callback_may_step_but_not_inside_of_a_step(rt: art.Runtime) -> None:
+    stepper = Stepper(rt)
+    held = Stepper(rt)
+    holder = rt.spawn(Holder, held)
+    watches: list[object] = [weakref.ref(held, stepper.step)]
+    del held
+    holder.tell(Holder.drop)
+    rt.run_until_idle()
+    assert stepper.stepped() == REFUSED
+    held = Stepper(rt)
+    watches.append(weakref.ref(held, stepper.step))
+    del held
+    assert stepper.stepped() == ALLOWED
+
+    class Watched(art.Actor):
+        def __init__(self) -> None:
+            # Of the actor itself: the kernel has not heard yet that it is gone.
+            watches.append(weakref.ref(self, stepper.step))
+
+    watched = rt.spawn(Watched)
+    watches.append(weakref.ref(watched, stepper.step))
+    del watched
+    assert stepper.stepped() == ALLOWED * 2, "of the last reference, and of the actor that goes with it"
+    rt.run_until_idle()
+    assert rt.actors == 1 and holder.alive
+
+
+def test_comparing_a_users_objects_may_step_but_not_inside_of_a_step(rt: art.Runtime) -> None:
+    stepper = Stepper(rt)
+    overrides = rt.spawn(Overrides)
+    counter = rt.spawn(Counter)
+    total = counter.ask(Counter.add)
+    overrides.tell(StepsWhenCompared(stepper))
+    assert stepper.stepped() == ALLOWED * 2, "hashed, then compared"
+    assert total.result() == 1, "these steps were real"
+    rt.run_until_idle()
+    overrides.tell(Overrides.select, StepsWhenCompared(stepper))
+    rt.run_until_idle()
+    assert stepper.stepped() == REFUSED * 2
 
 
 def test_a_reply_cannot_be_waited_for_by_blocking_in_a_handler(rt: art.Runtime) -> None:

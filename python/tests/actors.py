@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from multiprocessing.connection import Connection
+
 import actor_rt as art
 
 
@@ -35,3 +37,13 @@ class Recorder(art.Actor):
 
     def on_stop(self, cause: art.StopCause) -> None:
         self.heard.append(cause)
+
+
+def count_up(n: int, answer: Connection) -> None:
+    """What a child process does: count in a runtime of its own, and send the count."""
+    with art.Runtime() as rt:
+        counter = rt.spawn(Counter)
+        for _ in range(n):
+            counter.tell(Counter.add)
+        answer.send(rt.run_until(counter.ask(Counter.add, 0)))
+    answer.close()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -79,10 +81,11 @@ def test_an_interrupt_leaves_a_busy_handler() -> None:
     assert out.split() == ["ready", "interrupted", "1"]
 
 
-def test_an_interrupt_leaves_asyncio() -> None:
+@pytest.mark.parametrize("loops", ["asyncio", "uvloop"])
+def test_an_interrupt_leaves_the_hosts_loop(loops: str) -> None:
     out = run(
         """
-        import asyncio
+        import asyncio, sys
         import actor_rt as art
         from actor_rt import aio
         from actors import Counter
@@ -90,17 +93,57 @@ def test_an_interrupt_leaves_asyncio() -> None:
         async def main():
             with art.Runtime() as rt, aio.attach(rt):
                 await rt.spawn(Counter).ask(Counter.add)
-                print("ready", flush=True)
-                await asyncio.get_running_loop().create_future()
+                try:
+                    print(type(asyncio.get_running_loop()).__module__.split(".")[0], "ready", flush=True)
+                    await asyncio.get_running_loop().create_future()
+                finally:
+                    print("left", await rt.spawn(Counter).ask(Counter.add))
 
         try:
-            asyncio.run(main())
+            __import__(sys.argv[1]).run(main())
         except KeyboardInterrupt:
             print("interrupted")
         """,
+        loops,
         signal_at="ready",
     )
-    assert out.split() == ["ready", "interrupted"]
+    assert out.split() == [loops, "ready", "left", "1", "interrupted"]
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_a_started_process_makes_a_runtime_of_its_own(method: str) -> None:
+    if method not in multiprocessing.get_all_start_methods():
+        pytest.skip("this system cannot start processes so")
+    out = run(
+        """
+        import multiprocessing, sys
+        import actor_rt as art
+        from actors import Counter, count_up
+
+        processes = multiprocessing.get_context(sys.argv[1])
+        with art.Runtime(clock=art.ManualClock()) as rt:
+            counter = rt.spawn(Counter)
+            waiting = counter.ask(Counter.add)
+            for name, mine in [("Runtime", rt), ("Ref", counter), ("Remote", counter.remote()), ("Reply", waiting)]:
+                try:
+                    processes.Process(target=count_up, args=(mine, None)).start()
+                except TypeError as error:
+                    assert f"actor_rt.{name} cannot be pickled" in str(error), error
+                    print("refused", flush=True)
+            here, there = processes.Pipe(duplex=False)
+            child = processes.Process(target=count_up, args=(3, there))
+            child.start()
+            there.close()
+            print("child", here.recv(), flush=True)
+            child.join()
+            assert child.exitcode == 0
+            child.close()
+            here.close()
+            print("parent", rt.run_until(waiting))
+        """,
+        method,
+    )
+    assert out.split() == ["refused"] * 4 + ["child", "3", "parent", "1"]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
@@ -181,9 +224,9 @@ def test_the_example_serves_real_clients() -> None:
     assert out == "20 clients, 1040 requests, 500 notices: all as expected\n"
 
 
-def test_the_readme_runs() -> None:
+def test_every_program_in_the_readme_runs() -> None:
     text = (HERE.parent / "README.md").read_text(encoding="utf-8")
-    blocks = [block.split("```")[0] for block in text.split("```python\n")[1:]]
-    assert len(blocks) == 2
+    blocks = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert blocks
     for block in blocks:
         run(block)

@@ -1,32 +1,77 @@
-/* R16: in a forked child the runtime is refused, and its end runs no callback there. */
+/* R16: in a forked child the runtime is refused from the first step on, and its end runs no callback there. */
+#include "every_call.h"
 #include "fake_host.h"
 
 static fake_host host;
 static recorder actor;
 static drops dropped;
+static every_call_place here;
 
-static int use_in_child(void *unused)
+static void call_all_in_child(void)
+{
+    for (size_t index = 0; index < COUNT(every_calls); index++) {
+        /* The text of the refusal can be read. */
+        bool is_text = is_call(&every_calls[index], "art_last_message");
+        call_answers(&every_calls[index], &here, is_text ? ART_OK : ART_FORKED);
+    }
+    CHECK_EQ(actor.destroys, 0);
+    CHECK_EQ(actor.stops, 0);
+    CHECK_EQ(dropped.calls, 0);
+    CHECK_EQ(host.wake_drops, 0);
+}
+
+/* Each of the calls that ask for the process number shuts the door for all others. */
+static int step_first(void *unused)
 {
     (void)unused;
     CHECK_EQ(art_step(host.rt, host.now, NULL, NULL), ART_FORKED);
-    CHECK_EQ(art_post(host.rt, actor.id, art_tag("x"), NULL, 0), ART_FORKED);
+    call_all_in_child();
+    return finish();
+}
+
+static int adopt_first(void *unused)
+{
+    (void)unused;
     CHECK_EQ(art_adopt_thread(host.rt), ART_FORKED);
+    call_all_in_child();
+    return finish();
+}
+
+static int destroy_first(void *unused)
+{
+    (void)unused;
     CHECK_EQ(art_destroy(host.rt), ART_FORKED);
     CHECK_EQ(actor.destroys, 0);
-    CHECK_EQ(actor.stops, 0);
     CHECK_EQ(dropped.calls, 0);
     CHECK_EQ(host.wake_drops, 0);
     return finish();
 }
 
+static art_status note_context(recorder *self, art_context *context, const art_msg *message)
+{
+    (void)self;
+    (void)message;
+    here.context = context;
+    return ART_OK;
+}
+
 int main(void)
 {
     host_create(&host);
+    actor.handle = note_context;
     recorder_spawn(&actor, &host);
+    CHECK_EQ(post_word(&host, actor.id, "x", 1), ART_OK);
     host_run(&host);
+    CHECK(here.context != NULL);
+    here.api = art_api(ART_VERSION);
+    here.rt = host.rt;
+    here.actor = actor.id;
+    CHECK_EQ(art_timer_at(host.rt, actor.id, 0, host.now, NULL, 0, &here.timer), ART_OK);
     CHECK_EQ(art_post_owned(host.rt, actor.id, art_tag("x"), &actor, 1, count_drop, &dropped), ART_OK);
-    CHECK_EQ(in_child(use_in_child, NULL), 0);
-    CHECK_EQ(host_run(&host), 1);
+    CHECK_EQ(in_child(step_first, NULL), 0);
+    CHECK_EQ(in_child(adopt_first, NULL), 0);
+    CHECK_EQ(in_child(destroy_first, NULL), 0);
+    CHECK_EQ(host_run(&host), 2);
     CHECK_EQ(dropped.calls, 1);
     host_destroy(&host);
     CHECK_EQ(actor.destroys, 1);

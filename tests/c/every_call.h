@@ -1,0 +1,401 @@
+/*
+ * Every function of a runtime, each with a call whose arguments do no harm to the test but would leave a trace if a refused call
+ * were made nevertheless. The rules that hold for all of them (wrong thread, inside wake, fork, ...) are tested with this table;
+ * p32_every_call.c checks that it misses none.
+ */
+#ifndef EVERY_CALL_H
+#define EVERY_CALL_H
+
+#include "actor_rt.h"
+#include "check.h"
+
+/* Whom the calls are made to, and what they handed over and got back. */
+typedef struct every_call_place {
+    const art_api_table *api;
+    art_runtime *rt;
+    art_context *context;
+    art_actor actor; /* as are the next two: 0, or something that a call would change */
+    art_timer timer;
+    art_reply_token token;
+    int released; /* by the call that was made last */
+} every_call_place;
+
+typedef struct every_call {
+    const char *name;
+    art_status (*call)(every_call_place *at);
+    int consumes;    /* how many things it must release when it is refused */
+    bool of_context; /* takes the handler's context, not the runtime */
+} every_call;
+
+/* What the calls without a status answer when they are refused. */
+enum { EVERY_CALL_NOTHING = 1 };
+
+/* As it was before a call that must not write it. */
+enum { EVERY_CALL_UNTOUCHED = 77 };
+
+static void every_call_drop(void *data, size_t len, void *user, uint32_t reason)
+{
+    (void)data;
+    (void)len;
+    CHECK(reason != ART_DROP_DELIVERED);
+    ++((every_call_place *)user)->released;
+}
+
+/* A buffer does not know why its last reference goes. */
+static void every_call_buffer_drop(void *data, size_t len, void *user, uint32_t reason)
+{
+    (void)data;
+    (void)len;
+    (void)reason;
+    ++((every_call_place *)user)->released;
+}
+
+static void every_call_release(void *user)
+{
+    ++((every_call_place *)user)->released;
+}
+
+static art_status every_call_ignore(void *state, art_context *context, const art_msg *message)
+{
+    (void)state;
+    (void)context;
+    (void)message;
+    return ART_OK;
+}
+
+static uint64_t every_call_host_call(art_runtime *rt, void *user)
+{
+    (void)rt;
+    (void)user;
+    return 0;
+}
+
+static const uint64_t every_call_word = 5;
+#define EVERY_CALL_TAG art_tag("every call")
+
+/* ---- of the runtime ---- */
+
+static art_status every_call_tag_register(every_call_place *at)
+{
+    return at->api->tag_register(at->rt, EVERY_CALL_TAG, "every call", ART_NUL_TERMINATED, ART_ANY_SIZE);
+}
+
+static art_status every_call_adopt_thread(every_call_place *at)
+{
+    return at->api->adopt_thread(at->rt);
+}
+
+static art_status every_call_now(every_call_place *at)
+{
+    uint64_t value = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->now(at->rt, &value);
+    CHECK(status == ART_OK || value == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_last_message(every_call_place *at)
+{
+    char text[4] = "abc";
+    size_t len = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->last_message(at->rt, text, sizeof text, &len);
+    CHECK(status == ART_OK || (len == EVERY_CALL_UNTOUCHED && strcmp(text, "abc") == 0));
+    return status;
+}
+
+static art_status every_call_step(every_call_place *at)
+{
+    art_step_result result = ART_STEP_RESULT_INIT;
+    result.handled = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->step(at->rt, 1, NULL, &result);
+    CHECK(status == ART_OK || result.handled == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_next_timeout(every_call_place *at)
+{
+    uint64_t value = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->next_timeout(at->rt, 1, &value);
+    CHECK(status == ART_OK || value == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_next_deadline(every_call_place *at)
+{
+    uint64_t value = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->next_deadline(at->rt, &value);
+    CHECK(status == ART_OK || value == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_timeout_ms(every_call_place *at)
+{
+    int32_t value = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->timeout_ms(at->rt, 1, &value);
+    CHECK(status == ART_OK || value == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_pending(every_call_place *at)
+{
+    art_pending_info info = ART_PENDING_INFO_INIT;
+    info.actors = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->pending(at->rt, &info);
+    CHECK(status == ART_OK || info.actors == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_spawn(every_call_place *at)
+{
+    static const art_actor_vtable vtable = {sizeof vtable, 0, NULL, every_call_ignore, NULL, NULL};
+    art_actor_config config = ART_ACTOR_CONFIG_INIT;
+    art_actor id = EVERY_CALL_UNTOUCHED;
+    config.vtable = &vtable;
+    config.argument = at;
+    config.argument_drop = every_call_release;
+    art_status status = at->api->spawn(at->rt, &config, &id);
+    CHECK((status == ART_OK) == (id != 0));
+    return status;
+}
+
+static art_status every_call_stop(every_call_place *at)
+{
+    return at->api->stop(at->rt, at->actor, 0);
+}
+
+static art_status every_call_kill(every_call_place *at)
+{
+    return at->api->kill(at->rt, at->actor, -1, "no", ART_NUL_TERMINATED);
+}
+
+/* A word and no bytes at all have ways of their own in the library. */
+static art_status every_call_post(every_call_place *at)
+{
+    art_status status = at->api->post(at->rt, at->actor, EVERY_CALL_TAG, NULL, 0);
+    CHECK_EQ(at->api->post(at->rt, at->actor, EVERY_CALL_TAG, &every_call_word, sizeof every_call_word), status);
+    return status;
+}
+
+static art_status every_call_try_post(every_call_place *at)
+{
+    art_status status = at->api->try_post(at->rt, at->actor, EVERY_CALL_TAG, NULL, 0);
+    CHECK_EQ(at->api->try_post(at->rt, at->actor, EVERY_CALL_TAG, &every_call_word, sizeof every_call_word), status);
+    return status;
+}
+
+static art_status every_call_post_owned(every_call_place *at)
+{
+    return at->api->post_owned(at->rt, at->actor, EVERY_CALL_TAG, at, 1, every_call_drop, at);
+}
+
+static art_status every_call_try_post_owned(every_call_place *at)
+{
+    return at->api->try_post_owned(at->rt, at->actor, EVERY_CALL_TAG, at, 1, every_call_drop, at);
+}
+
+static art_status every_call_post_buffer(every_call_place *at)
+{
+    art_buffer *buffer = NULL;
+    CHECK_EQ(at->api->buffer_wrap(at, 1, every_call_buffer_drop, at, &buffer), ART_OK);
+    return at->api->post_buffer(at->rt, at->actor, EVERY_CALL_TAG, buffer);
+}
+
+static art_status every_call_timer_at(every_call_place *at)
+{
+    art_timer timer = 0;
+    return at->api->timer_at(at->rt, at->actor, EVERY_CALL_TAG, 1, NULL, 0, &timer);
+}
+
+static art_status every_call_timer_reset(every_call_place *at)
+{
+    return at->api->timer_reset(at->rt, at->timer, 1);
+}
+
+static art_status every_call_timer_cancel(every_call_place *at)
+{
+    return at->api->timer_cancel(at->rt, at->timer);
+}
+
+static art_status every_call_ask(every_call_place *at)
+{
+    art_reply_token token = 0;
+    return at->api->ask(at->rt, at->actor, at->actor, EVERY_CALL_TAG, NULL, 0, ART_NEVER, &token);
+}
+
+static art_status every_call_ask_cancel(every_call_place *at)
+{
+    return at->api->ask_cancel(at->rt, at->token);
+}
+
+static art_status every_call_reply(every_call_place *at)
+{
+    return at->api->reply(at->rt, at->token, EVERY_CALL_TAG, NULL, 0);
+}
+
+static art_status every_call_reply_owned(every_call_place *at)
+{
+    return at->api->reply_owned(at->rt, at->token, EVERY_CALL_TAG, at, 1, every_call_drop, at);
+}
+
+static art_status every_call_reply_drop(every_call_place *at)
+{
+    return at->api->reply_drop(at->rt, at->token);
+}
+
+static art_status every_call_run_host_calls(every_call_place *at)
+{
+    uint32_t ran = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->run_host_calls(at->rt, 0, &ran);
+    CHECK_EQ(ran, 0);
+    return status;
+}
+
+static art_status every_call_remote_create(every_call_place *at)
+{
+    art_remote *remote = NULL;
+    art_status status = at->api->remote_create(at->rt, &remote);
+    CHECK((status == ART_OK) == (remote != NULL));
+    at->api->remote_unref(remote);
+    return status;
+}
+
+static art_status every_call_waker_create(every_call_place *at)
+{
+    art_waker *waker = NULL;
+    art_status status = at->api->waker_create(at->rt, at->actor, EVERY_CALL_TAG, &waker);
+    CHECK((status == ART_OK) == (waker != NULL));
+    at->api->waker_unref(waker);
+    return status;
+}
+
+static art_status every_call_destroy(every_call_place *at)
+{
+    return at->api->destroy(at->rt);
+}
+
+/* ---- of the context ---- */
+
+static art_status every_call_context_self(every_call_place *at)
+{
+    return at->api->context_self(at->context) != 0 ? ART_OK : EVERY_CALL_NOTHING;
+}
+
+static art_status every_call_context_runtime(every_call_place *at)
+{
+    return at->api->context_runtime(at->context) != NULL ? ART_OK : EVERY_CALL_NOTHING;
+}
+
+static art_status every_call_context_now(every_call_place *at)
+{
+    return at->api->context_now(at->context) != 0 ? ART_OK : EVERY_CALL_NOTHING;
+}
+
+static art_status every_call_context_take(every_call_place *at)
+{
+    art_payload payload = ART_PAYLOAD_INIT;
+    art_status status = at->api->context_take(at->context, &payload);
+    CHECK(status == ART_OK || payload.data == NULL);
+    if (payload.drop != NULL) {
+        payload.drop(payload.data, payload.len, payload.drop_user, ART_DROP_DELIVERED);
+    }
+    return status;
+}
+
+static art_status every_call_context_reply_keep(every_call_place *at)
+{
+    return at->api->context_reply_keep(at->context);
+}
+
+static art_status every_call_context_reply(every_call_place *at)
+{
+    return at->api->context_reply(at->context, EVERY_CALL_TAG, NULL, 0);
+}
+
+static art_status every_call_context_yield(every_call_place *at)
+{
+    return at->api->context_yield(at->context);
+}
+
+static art_status every_call_context_make_host_call(every_call_place *at)
+{
+    return at->api->context_host_call(at->context, every_call_host_call, at, every_call_release, 0);
+}
+
+static art_status every_call_context_stop(every_call_place *at)
+{
+    return at->api->context_stop(at->context, 0);
+}
+
+static art_status every_call_context_fail(every_call_place *at)
+{
+    return at->api->context_fail(at->context, 0, "no", ART_NUL_TERMINATED);
+}
+
+/* `art_destroy` comes last: it may be the end of the runtime. */
+static const every_call every_calls[] = {
+    {"art_context_self", every_call_context_self, 0, true},
+    {"art_context_runtime", every_call_context_runtime, 0, true},
+    {"art_context_now", every_call_context_now, 0, true},
+    {"art_context_take", every_call_context_take, 0, true},
+    {"art_context_reply_keep", every_call_context_reply_keep, 0, true},
+    {"art_context_reply", every_call_context_reply, 0, true},
+    {"art_context_yield", every_call_context_yield, 0, true},
+    {"art_context_host_call", every_call_context_make_host_call, 1, true},
+    {"art_context_stop", every_call_context_stop, 0, true},
+    {"art_context_fail", every_call_context_fail, 0, true},
+    {"art_tag_register", every_call_tag_register, 0, false},
+    {"art_adopt_thread", every_call_adopt_thread, 0, false},
+    {"art_now", every_call_now, 0, false},
+    {"art_last_message", every_call_last_message, 0, false},
+    {"art_step", every_call_step, 0, false},
+    {"art_next_timeout", every_call_next_timeout, 0, false},
+    {"art_next_deadline", every_call_next_deadline, 0, false},
+    {"art_timeout_ms", every_call_timeout_ms, 0, false},
+    {"art_pending", every_call_pending, 0, false},
+    {"art_spawn", every_call_spawn, 1, false},
+    {"art_stop", every_call_stop, 0, false},
+    {"art_kill", every_call_kill, 0, false},
+    {"art_post", every_call_post, 0, false},
+    {"art_try_post", every_call_try_post, 0, false},
+    {"art_post_owned", every_call_post_owned, 1, false},
+    {"art_try_post_owned", every_call_try_post_owned, 1, false},
+    {"art_post_buffer", every_call_post_buffer, 1, false},
+    {"art_timer_at", every_call_timer_at, 0, false},
+    {"art_timer_reset", every_call_timer_reset, 0, false},
+    {"art_timer_cancel", every_call_timer_cancel, 0, false},
+    {"art_ask", every_call_ask, 0, false},
+    {"art_ask_cancel", every_call_ask_cancel, 0, false},
+    {"art_reply", every_call_reply, 0, false},
+    {"art_reply_owned", every_call_reply_owned, 1, false},
+    {"art_reply_drop", every_call_reply_drop, 0, false},
+    {"art_run_host_calls", every_call_run_host_calls, 0, false},
+    {"art_remote_create", every_call_remote_create, 0, false},
+    {"art_waker_create", every_call_waker_create, 0, false},
+    {"art_destroy", every_call_destroy, 0, false},
+};
+
+static inline bool is_call(const every_call *one, const char *name)
+{
+    return strcmp(one->name, name) == 0;
+}
+
+/* Makes the call. Refused, it has released what it was given, once. */
+static inline art_status make_call(const every_call *one, every_call_place *at)
+{
+    at->released = 0;
+    art_status status = one->call(at);
+    if (status < 0) {
+        check_equal(at->released, one->consumes, one->name, __FILE__, __LINE__);
+    }
+    return status;
+}
+
+/* Makes the call, which has to answer `wanted`; one without a status answers nothing in place of a refusal. */
+static inline void call_answers(const every_call *one, every_call_place *at, art_status wanted)
+{
+    art_status seen = make_call(one, at);
+    if (seen != EVERY_CALL_NOTHING || wanted == ART_OK) {
+        check_equal(seen, wanted, one->name, __FILE__, __LINE__);
+    }
+}
+
+#endif

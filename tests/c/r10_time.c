@@ -12,6 +12,62 @@ static art_status note_time(recorder *self, art_context *context, const art_msg 
     return ART_OK;
 }
 
+/* The largest time that is not ART_NOW is a time like any other, and ART_NEVER as a deadline does not come even then. */
+static void the_end_of_time(void)
+{
+    const uint64_t last = UINT64_MAX - 1;
+    fake_host host;
+    recorder actor = {0};
+    art_timer never = 0, late = 0;
+    uint64_t timeout = 0;
+    int32_t milliseconds = 0;
+    host_create(&host);
+    recorder_spawn(&actor, &host);
+    CHECK_EQ(art_timer_at(host.rt, actor.id, art_tag("never"), ART_NEVER, NULL, 0, &never), ART_OK);
+    CHECK_EQ(art_timer_at(host.rt, actor.id, art_tag("last"), last, NULL, 0, NULL), ART_OK);
+    CHECK_EQ(art_timer_at(host.rt, actor.id, art_tag("before"), last - 1, NULL, 0, NULL), ART_OK);
+    CHECK_EQ(art_timer_at(host.rt, actor.id, art_tag("last too"), last, NULL, 0, NULL), ART_OK);
+    CHECK_EQ(art_timer_at(host.rt, actor.id, art_tag("cancelled"), last, NULL, 0, &late), ART_OK);
+    CHECK_EQ(host_run(&host), 0);
+    CHECK_EQ(host_deadline(&host), last - 1);
+    CHECK_EQ(art_next_timeout(host.rt, host.now, &timeout), ART_OK);
+    CHECK_EQ(timeout, last - 1 - host.now);
+    CHECK_EQ(art_timeout_ms(host.rt, host.now, &milliseconds), ART_OK);
+    CHECK_EQ(milliseconds, INT32_MAX);
+    CHECK_EQ(art_timer_cancel(host.rt, late), ART_OK);
+
+    host.now = last - 2;
+    CHECK_EQ(host_run(&host), 0);
+    host.now = last - 1;
+    CHECK_EQ(host_run(&host), 1);
+    CHECK_EQ(host_deadline(&host), last);
+    host.now = last;
+    CHECK_EQ(host_run(&host), 2);
+    CHECK_EQ(actor.tags[0], art_tag("before"));
+    CHECK_EQ(actor.tags[1], art_tag("last"));
+    CHECK_EQ(actor.tags[2], art_tag("last too"));
+    CHECK_EQ(host_deadline(&host), ART_NEVER);
+    CHECK_EQ(art_next_timeout(host.rt, host.now, &timeout), ART_OK);
+    CHECK_EQ(timeout, ART_NEVER);
+    CHECK_EQ(art_timeout_ms(host.rt, host.now, &milliseconds), ART_OK);
+    CHECK_EQ(milliseconds, -1);
+
+    /* Everything goes on there: a message, a timer that is due, the clock, a time that is too small. */
+    CHECK_EQ(art_timer_at(host.rt, actor.id, art_tag("due"), last, NULL, 0, NULL), ART_OK);
+    CHECK_EQ(post_word(&host, actor.id, "x", 1), ART_OK);
+    CHECK_EQ(host_run(&host), 2);
+    CHECK_EQ(art_timer_at(host.rt, actor.id, art_tag("by the clock"), last, NULL, 0, NULL), ART_OK);
+    CHECK_EQ(art_step(host.rt, ART_NOW, NULL, NULL), ART_OK);
+    CHECK_EQ(actor.count, 6);
+    host.now = 5;
+    CHECK_EQ(art_timer_at(host.rt, actor.id, art_tag("by the last time"), last, NULL, 0, NULL), ART_OK);
+    CHECK_EQ(host_run(&host), 1);
+    CHECK_EQ(art_timer_reset(host.rt, never, last), ART_OK);
+    CHECK_EQ(host_run(&host), 1);
+    CHECK_EQ(actor.count, 8);
+    host_destroy(&host);
+}
+
 int main(void)
 {
     fake_host host;
@@ -65,5 +121,6 @@ int main(void)
     CHECK_EQ(art_next_timeout(host.rt, ART_NOW, &now), ART_OK);
     CHECK_EQ(now, 1);
     host_destroy(&host);
+    the_end_of_time();
     return finish();
 }

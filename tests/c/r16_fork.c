@@ -1,4 +1,8 @@
-/* R16: in a forked child the runtime is refused from the first step on, and its end runs no callback there. */
+/*
+ * R16: in a forked child the runtime is refused from the first step, adoption or destruction on, and its end runs no callback
+ * there. Before that nobody asks for the process number: other calls are answered as in the parent, whose runtime they do not
+ * touch.
+ */
 #include "every_call.h"
 #include "fake_host.h"
 
@@ -47,6 +51,40 @@ static int destroy_first(void *unused)
     return finish();
 }
 
+/* What the child does to its copy ends with it, and is never run. */
+static int call_before_any_step(void *unused)
+{
+    art_timer timer = 0;
+    art_actor id = 0;
+    art_remote *remote = NULL;
+    art_actor_config config = recorder_config(&actor);
+    uint64_t now = 0;
+    (void)unused;
+    int wakes = host.wakes;
+    CHECK_EQ(post_word(&host, actor.id, "x", 2), ART_OK);
+    /* The host's wake runs in the child; a descriptor that it writes to is the parent's as well. */
+    CHECK_EQ(host.wakes, wakes + 1);
+    CHECK_EQ(art_post_owned(host.rt, actor.id, art_tag("x"), &actor, 1, count_drop, &dropped), ART_OK);
+    CHECK_EQ(art_timer_at(host.rt, actor.id, 0, host.now + 7, NULL, 0, &timer), ART_OK);
+    CHECK_EQ(art_timer_reset(host.rt, here.timer, host.now + 8), ART_OK);
+    CHECK_EQ(art_timer_cancel(host.rt, timer), ART_OK);
+    CHECK_EQ(art_ask(host.rt, actor.id, actor.id, art_tag("x"), NULL, 0, ART_NEVER, NULL), ART_OK);
+    CHECK_EQ(art_spawn(host.rt, &config, &id), ART_OK);
+    CHECK_EQ(art_kill(host.rt, actor.id, -1, NULL, 0), ART_OK);
+    CHECK_EQ(art_remote_create(host.rt, &remote), ART_OK);
+    CHECK_EQ(art_remote_post(remote, id, art_tag("x"), NULL, 0), ART_OK);
+    CHECK_EQ(art_now(host.rt, &now), ART_OK);
+    CHECK_EQ(host_deadline(&host), 0);
+    CHECK_EQ(art_run_host_calls(host.rt, 0, NULL), ART_OK);
+    CHECK_EQ(host.wakes, wakes + 1);
+    art_remote_unref(remote);
+    unsigned count = actor.count;
+    CHECK_EQ(art_step(host.rt, host.now, NULL, NULL), ART_FORKED);
+    call_all_in_child();
+    CHECK_EQ(actor.count, count);
+    return finish();
+}
+
 static art_status note_context(recorder *self, art_context *context, const art_msg *message)
 {
     (void)self;
@@ -66,7 +104,15 @@ int main(void)
     here.api = art_api(ART_VERSION);
     here.rt = host.rt;
     here.actor = actor.id;
-    CHECK_EQ(art_timer_at(host.rt, actor.id, 0, host.now, NULL, 0, &here.timer), ART_OK);
+    CHECK_EQ(art_timer_at(host.rt, actor.id, 0, host.now + 50, NULL, 0, &here.timer), ART_OK);
+    host_run(&host);
+    int wakes = host.wakes;
+    CHECK_EQ(in_child(call_before_any_step, NULL), 0);
+    CHECK_EQ(host_run(&host), 0);
+    CHECK_EQ(host.wakes, wakes);
+    CHECK_EQ(host_deadline(&host), host.now + 50);
+
+    host.now += 50;
     CHECK_EQ(art_post_owned(host.rt, actor.id, art_tag("x"), &actor, 1, count_drop, &dropped), ART_OK);
     CHECK_EQ(in_child(step_first, NULL), 0);
     CHECK_EQ(in_child(adopt_first, NULL), 0);

@@ -19,7 +19,7 @@
  *
  * Callbacks "May call" lists what can run before the function returns. `wake` runs last, with no
  *           lock held. Inside `wake` every owner-thread function answers ART_BUSY, but art_now,
- *           art_next_deadline and art_next_timeout. Inside a handler, and inside a drop, everything
+ *           art_next_deadline, art_next_timeout and art_last_message. Inside a handler, and inside a drop, everything
  *           is allowed but art_step, art_destroy, art_adopt_thread and art_run_host_calls, which
  *           answer ART_BUSY.
  *

@@ -19,7 +19,7 @@
  *
  * Callbacks "May call" lists what can run before the function returns. `wake` runs last, with no
  *           lock held. Inside `wake` every owner-thread function answers ART_BUSY, but art_now,
- *           art_next_deadline and art_next_timeout. Inside a handler, and inside a drop, everything
+ *           art_next_deadline, art_next_timeout and art_last_message. Inside a handler, and inside a drop, everything
  *           is allowed but art_step, art_destroy, art_adopt_thread and art_run_host_calls, which
  *           answer ART_BUSY.
  *
@@ -511,7 +511,8 @@ typedef struct art_config {
     void *wake_user;
     /**
      * Called once with `wake_user` on the owner thread, by `art_destroy`, when no call of `wake` is
-     * under way any more and none will follow; also when `art_create` fails. May be NULL.
+     * under way any more and none will follow: the last callback of all. Also when `art_create`
+     * fails, but for a wrong `struct_size`. May be NULL.
      */
     art_release_fn wake_drop;
     /**
@@ -579,15 +580,16 @@ ART_API art_status art_create(
  * Destroys a runtime. Ends every actor (`on_stop`, then `destroy`, children before parents, the
  * youngest first), gives every open ask its outcome, drops every queued payload with
  * ART_DROP_CLOSED, closes remotes and wakers, waits for a call of `wake` that another thread is in
- * the middle of, and calls `wake_drop`. When it returns no callback is under way and none will
- * follow. NULL is fine and does nothing. Allowed inside a host call.
+ * the middle of, and calls `wake_drop` last of all. When it returns no callback is under way and
+ * none will follow. NULL is fine and does nothing. Allowed inside a host call.
  *
  * `wake` must therefore not wait for anything the owner thread holds. In a forked child nothing is
  * run and nothing freed: the memory goes with the process.
  *
  * Thread: owner. May call: on_stop, destroy, notify, drop, wake_drop, log.
- * Returns ART_OK, ART_BUSY inside a handler or inside `wake`, ART_WRONG_THREAD, ART_FORKED,
- * ART_VERSION_MISMATCH; the runtime is gone exactly if this is ART_OK or ART_FORKED. Since 0.1.
+ * Returns ART_OK, ART_BUSY inside a handler or inside `wake`, ART_CLOSED in a callback of the
+ * destruction itself, ART_WRONG_THREAD, ART_FORKED, ART_VERSION_MISMATCH; the runtime is gone
+ * exactly if this is ART_OK or ART_FORKED. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime, and is not used again after ART_OK or
  * ART_FORKED.
@@ -600,8 +602,8 @@ ART_API art_status art_destroy(struct art_runtime *rt);
  * the owner's last call before this one (a mutex, a join).
  *
  * Thread: any, see above. May call: nothing.
- * Returns ART_OK, ART_NULL_POINTER, ART_BUSY inside a step, ART_FORKED, ART_VERSION_MISMATCH. Since
- * 0.1.
+ * Returns ART_OK, ART_NULL_POINTER, ART_BUSY inside a step, ART_POISONED, ART_CLOSED during
+ * destruction, ART_FORKED, ART_VERSION_MISMATCH. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime which no other thread is using.
  */
@@ -1127,8 +1129,9 @@ ART_API art_status art_timer_cancel(struct art_runtime *rt, art_timer timer);
  * Asks the actor `to` on behalf of the actor `from`. `to` gets an ordinary message with the flag
  * ART_MSG_ASK and the token in `reply`. `from` gets exactly one message with the tag ART_TAG_REPLY,
  * the same token in `reply`, the outcome in `status`, and the reply's own tag in `detail`; none
- * comes if `from` ends first. `deadline_ns` is in the host's clock, ART_NEVER for none. `len` bytes
- * at `data` are copied. `*out_token` gets the token, 0 on failure; it may be NULL.
+ * comes if `from` ends first, as it does when the runtime is destroyed. `deadline_ns` is in the
+ * host's clock, ART_NEVER for none. `len` bytes at `data` are copied. `*out_token` gets the token,
+ * 0 on failure; it may be NULL.
  *
  * An unknown or ended receiver is an outcome (ART_REPLY_CLOSED) and not an error, so that there is
  * one place to handle it.

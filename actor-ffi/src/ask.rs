@@ -29,7 +29,8 @@ pub const ART_REPLY_LOST: i32 = 5;
 
 /// Asks the actor `to` on behalf of the actor `from`. `to` gets an ordinary message with the flag ART_MSG_ASK and the token
 /// in `reply`. `from` gets exactly one message with the tag ART_TAG_REPLY, the same token in `reply`, the outcome in
-/// `status`, and the reply's own tag in `detail`; none comes if `from` ends first. `deadline_ns` is in the host's clock,
+/// `status`, and the reply's own tag in `detail`; none comes if `from` ends first, as it does when the runtime is
+/// destroyed. `deadline_ns` is in the host's clock,
 /// ART_NEVER for none. `len` bytes at `data` are copied. `*out_token` gets the token, 0 on failure; it may be NULL.
 ///
 /// An unknown or ended receiver is an outcome (ART_REPLY_CLOSED) and not an error, so that there is one place to handle it.
@@ -54,8 +55,8 @@ pub unsafe extern "C" fn art_ask(
 ) -> art_status {
     // SAFETY: the caller's promise, passed on.
     unsafe {
+        guard::write_optional(out_token, 0);
         guard::owner(rt, |block| {
-            guard::write_optional(out_token, 0);
             payload::check_tag(tag)?;
             let body = payload::copied(data, len)?;
             let asked = block.engine.door.ask_from(ActorId(from), ActorId(to), tag, body, deadline_ns);
@@ -122,15 +123,14 @@ pub unsafe extern "C" fn art_reply_owned(
     drop_user: *mut c_void,
 ) -> art_status {
     // SAFETY: the caller's promise, passed on. The payload is consumed from here on, also if the call is refused.
-    let mut handed = unsafe { Handed::new(data, len, drop, drop_user) };
-    let body = move |block: &Block| {
-        handed.on(block);
+    let handed = unsafe { Handed::new(data, len, drop, drop_user) };
+    let body = |block: &Block, handed: &mut Handed| {
         let body = Body::Owned(handed.take()?);
         let replied = block.engine.door.reply(token, tag, body);
         replied.map_err(|(error, body)| payload::unanswerable(block, error, body))
     };
     // SAFETY: as above.
-    unsafe { guard::owner(rt, body) }
+    unsafe { payload::consuming(rt, handed, body) }
 }
 
 /// Gives up a token without an answer: the asker gets the outcome ART_REPLY_NO_REPLY.

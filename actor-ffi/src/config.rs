@@ -37,7 +37,8 @@ pub struct art_config {
     /// Argument of `wake`. The runtime keeps it until it has called `wake_drop`.
     pub wake_user: *mut c_void,
     /// Called once with `wake_user` on the owner thread, by `art_destroy`, when no call of `wake` is under way any more
-    /// and none will follow; also when `art_create` fails. May be NULL.
+    /// and none will follow: the last callback of all. Also when `art_create` fails, but for a wrong `struct_size`. May be
+    /// NULL.
     pub wake_drop: art_release_fn,
     /// The clock that ART_NOW, `art_now` and the time budget read; NULL is the monotonic clock of the system.
     pub clock: art_clock_fn,

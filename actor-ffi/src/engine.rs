@@ -36,7 +36,7 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    pub(crate) fn new(config: &art_config, settings: Settings, wake: HostWake) -> Self {
+    pub(crate) fn new(config: &art_config, settings: Settings, wake: Option<HostWake>) -> Self {
         let (read, user) = (config.clock, config.clock_user);
         let system = sys::clock::monotonic();
         let clock = move || match read {
@@ -46,7 +46,7 @@ impl Engine {
         };
         let start = if config.start_ns == ART_NOW { clock() } else { config.start_ns };
         let mut runtime = Config::new().clock(clock).now_ns(start);
-        if wake.is_set() {
+        if let Some(wake) = wake {
             runtime = runtime.wake(wake);
         }
         if config.instance != 0 {

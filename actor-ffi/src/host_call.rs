@@ -147,6 +147,10 @@ unsafe fn run_host_calls(rt: *mut art_runtime, max: u32, ran: &mut u32) -> art_s
     let status = unsafe {
         guard::owner(rt, |block| {
             block.check_idle()?;
+            if block.prelude.refuse_fork() {
+                // They are the parent's to run.
+                return Err(ART_FORKED.into());
+            }
             let waiting = u32::try_from(block.engine.door.host_calls()).unwrap_or(u32::MAX);
             left = if max == 0 { waiting } else { max.min(waiting) };
             gone = Some(Rc::clone(&block.engine.gone));

@@ -2,21 +2,40 @@
 //! brought it.
 
 use std::ffi::c_void;
-use std::ptr;
 
 use actor_rt::{DropReason, IdError, OwnedBytes, PostError};
 
 use crate::callback::art_drop_fn;
 use crate::failure::{Failure, Outcome};
 use crate::guard;
+use crate::handle::art_runtime;
 use crate::runtime::Block;
 use crate::status::*;
 
 /// A payload that was handed over with its drop function. If it is dropped, the call that brought it was refused.
-pub(crate) struct Handed {
-    bytes: Option<OwnedBytes>,
-    /// The block that a refused call is pinned to; null on other threads.
-    block: *const Block,
+pub(crate) struct Handed(Option<OwnedBytes>);
+
+/// Runs a body that takes a payload, on the runtime. If the call is refused, at the door or by the body, the payload is released
+/// with the reason that belongs to the status.
+///
+/// # Safety
+/// As for [`guard::owner`].
+pub(crate) unsafe fn consuming(
+    rt: *mut art_runtime,
+    mut handed: Handed,
+    body: impl FnOnce(&Block, &mut Handed) -> Outcome,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    let status = unsafe {
+        guard::owner(rt, |block| {
+            // A drop function may post, but neither step nor destroy what this call stands in.
+            body(block, &mut handed).map_err(|failure| block.pinned(|| handed.give_up(failure)))
+        })
+    };
+    if handed.0.is_some() {
+        guard::anywhere(|| Err(handed.give_up(status.into())));
+    }
+    status
 }
 
 impl Handed {
@@ -29,31 +48,24 @@ impl Handed {
         drop_user: *mut c_void,
     ) -> Self {
         // SAFETY: the caller's promise, passed on; `take` looks at NULL and the length before anybody reads.
-        let bytes = Some(unsafe { OwnedBytes::from_raw(data, len, drop, drop_user) });
-        Self { bytes, block: ptr::null() }
+        Self(Some(unsafe { OwnedBytes::from_raw(data, len, drop, drop_user) }))
     }
 
     /// A payload that needs no check.
     pub(crate) fn of(bytes: OwnedBytes) -> Self {
-        Self { bytes: Some(bytes), block: ptr::null() }
-    }
-
-    /// On the owner thread: should the payload be refused, its drop function finds the runtime pinned. The block must outlive
-    /// this, as it does where a body behind the guard consumes it.
-    pub(crate) fn on(&mut self, block: &Block) {
-        self.block = block;
+        Self(Some(bytes))
     }
 
     /// The payload, if its pointer and length make sense together.
     pub(crate) fn take(&mut self) -> Outcome<OwnedBytes> {
-        let Some(bytes) = self.bytes.take() else { return Err(ART_INVALID_ARGUMENT.into()) };
+        let Some(bytes) = self.0.take() else { return Err(ART_INVALID_ARGUMENT.into()) };
         let (data, len, drop, user) = bytes.into_raw();
         // SAFETY: the parts as they came.
         let bytes = unsafe { OwnedBytes::from_raw(data, len, drop, user) };
         if len == 0 || (!data.is_null() && isize::try_from(len).is_ok()) {
             return Ok(bytes);
         }
-        self.bytes = Some(bytes);
+        self.0 = Some(bytes);
         Err(if data.is_null() {
             Failure::new(ART_NULL_POINTER, "data is NULL")
         } else {
@@ -66,7 +78,7 @@ impl Handed {
     /// Releases the payload with the reason that belongs to a failure, which is passed on.
     #[cold]
     pub(crate) fn give_up(&mut self, failure: Failure) -> Failure {
-        if let Some(bytes) = self.bytes.take() {
+        if let Some(bytes) = self.0.take() {
             bytes.release(reason(failure.status));
         }
         failure
@@ -75,11 +87,8 @@ impl Handed {
 
 impl Drop for Handed {
     fn drop(&mut self) {
-        let Some(bytes) = self.bytes.take() else { return };
-        // SAFETY: null, or set by a body behind the guard, which the block outlives.
-        match unsafe { self.block.as_ref() } {
-            Some(block) => block.pinned(|| bytes.release(DropReason::Refused)),
-            None => bytes.release(DropReason::Refused),
+        if let Some(bytes) = self.0.take() {
+            bytes.release(DropReason::Refused);
         }
     }
 }

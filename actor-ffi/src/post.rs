@@ -73,7 +73,7 @@ pub unsafe extern "C" fn art_post_owned(
     // SAFETY: the caller's promise, passed on. The payload is consumed from here on, also if the call is refused.
     let handed = unsafe { Handed::new(data, len, drop, drop_user) };
     // SAFETY: as above.
-    unsafe { guard::owner(rt, move |block| post_handed(block, to, tag, handed)) }
+    unsafe { payload::consuming(rt, handed, |block, handed| post_handed(block, to, tag, handed)) }
 }
 
 /// As `art_post_owned` with a shared buffer: consumes one reference. For one payload to many receivers.
@@ -91,10 +91,14 @@ pub unsafe extern "C" fn art_post_buffer(
     buffer: *mut art_buffer,
 ) -> art_status {
     // SAFETY: the caller's promise, passed on. The reference is consumed from here on, also if the call is refused.
-    let reference = unsafe { buffer::reference(buffer) };
-    let handed = reference.map(Handed::of);
-    // SAFETY: as above.
-    unsafe { guard::owner(rt, move |block| post_handed(block, to, tag, handed?)) }
+    match unsafe { buffer::reference(buffer) } {
+        // SAFETY: as above.
+        Ok(bytes) => unsafe {
+            payload::consuming(rt, Handed::of(bytes), |block, handed| post_handed(block, to, tag, handed))
+        },
+        // SAFETY: as above.
+        Err(failure) => unsafe { guard::owner(rt, |_| Err(failure)) },
+    }
 }
 
 /// As `art_post`, for callers who expect a full mailbox: ART_FULL is not counted as a lost message.
@@ -111,9 +115,17 @@ pub unsafe extern "C" fn art_try_post(
     data: *const c_void,
     len: usize,
 ) -> art_status {
-    // The same: nothing is counted for a caller that is told.
     // SAFETY: the caller's promise, passed on.
-    unsafe { art_post(rt, to, tag, data, len) }
+    unsafe {
+        guard::owner(rt, |block| {
+            payload::check_tag(tag)?;
+            let body = payload::copied(data, len)?;
+            block.engine.door.post(ActorId(to), tag, body).map_err(|(error, _)| match error {
+                PostError::Full => payload::refused(error),
+                error => lost(block, error),
+            })
+        })
+    }
 }
 
 /// As `art_post_owned`, with the one exception to its rule: on ART_FULL, and only then, the payload stays the caller's
@@ -135,9 +147,8 @@ pub unsafe extern "C" fn art_try_post_owned(
     drop_user: *mut c_void,
 ) -> art_status {
     // SAFETY: the caller's promise, passed on. The payload is consumed from here on, but for ART_FULL.
-    let mut handed = unsafe { Handed::new(data, len, drop, drop_user) };
-    let body = move |block: &Block| {
-        handed.on(block);
+    let handed = unsafe { Handed::new(data, len, drop, drop_user) };
+    let body = |block: &Block, handed: &mut Handed| {
         payload::check_tag(tag)?;
         let bytes = handed.take()?;
         block.engine.door.post(ActorId(to), tag, Body::Owned(bytes)).map_err(|(error, body)| {
@@ -147,12 +158,12 @@ pub unsafe extern "C" fn art_try_post_owned(
                     let _parts = bytes.into_raw();
                     payload::refused(error)
                 }
-                (error, body) => payload::give_up(block, payload::refused(error), body),
+                (error, body) => payload::give_up(block, lost(block, error), body),
             }
         })
     };
     // SAFETY: as above.
-    unsafe { guard::owner(rt, body) }
+    unsafe { payload::consuming(rt, handed, body) }
 }
 
 /// The general way to post bytes.
@@ -201,8 +212,7 @@ unsafe extern "C" fn post_word(
     unsafe { post(rt, to, tag, data, 8) }
 }
 
-fn post_handed(block: &Block, to: art_actor, tag: u64, mut handed: Handed) -> Outcome {
-    handed.on(block);
+fn post_handed(block: &Block, to: art_actor, tag: u64, handed: &mut Handed) -> Outcome {
     payload::check_tag(tag)?;
     let body = Body::Owned(handed.take()?);
     let posted = block.engine.door.post(ActorId(to), tag, body);

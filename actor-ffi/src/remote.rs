@@ -25,8 +25,9 @@ use crate::status::*;
 pub unsafe extern "C" fn art_remote_create(rt: *mut art_runtime, out: *mut *mut art_remote) -> art_status {
     // SAFETY: the caller's promise, passed on.
     unsafe {
+        guard::write_optional(out, ptr::null_mut());
         guard::owner(rt, |block| {
-            guard::write(out, ptr::null_mut(), "out")?;
+            guard::not_null(out, "out")?;
             guard::write(out, into_raw(block.engine.door.remote()), "out")
         })
     }

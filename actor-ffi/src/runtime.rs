@@ -18,7 +18,7 @@ use crate::handle::art_runtime;
 use crate::status::*;
 use crate::sys;
 use crate::tag::TagName;
-use crate::wake::HostWake;
+use crate::wake::{HostWake, WakeDrop};
 
 /// What lies behind an `art_runtime`. Reached by shared references only, since handlers call back in while `art_step`
 /// is on the stack.
@@ -33,6 +33,8 @@ pub(crate) struct Block {
     /// How many calls on the stack need the runtime to stay as it is: while it is not 0, `art_step` and its siblings answer
     /// ART_BUSY.
     pins: Cell<u32>,
+    /// Called when all else is over.
+    wake_drop: Cell<Option<WakeDrop>>,
 }
 
 /// The first words of every version's block. The form of this struct is fixed for ever, as a library must recognise the
@@ -214,8 +216,8 @@ impl Block {
 }
 
 /// Makes a runtime, owned by the calling thread, and writes it to `*out`. `config` may be NULL for all defaults. On
-/// failure `*out` is NULL, `config->wake_drop` has been called (unless `struct_size` was wrong), and if `error` is not NULL a NUL-terminated text, cut
-/// to `error_size` bytes, says why. Never calls `wake`.
+/// failure `*out` is NULL, `config->wake_drop` has been called (unless `struct_size` was wrong), and if `error` is not
+/// NULL a NUL-terminated text, cut to `error_size` bytes, says why. Never calls `wake`.
 ///
 /// Thread: any. May call: clock, wake_drop.
 /// Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_VERSION_MISMATCH.
@@ -245,7 +247,7 @@ pub unsafe extern "C" fn art_create(
             };
             if out.is_null() {
                 // `wake_drop` is called on this failure, too.
-                drop(HostWake::new(&config));
+                drop(WakeDrop::new(&config));
                 return guard::not_null(out, "out");
             }
             // SAFETY: not null, and writable by the caller's promise.
@@ -288,11 +290,10 @@ unsafe fn tell(failure: &Failure, buffer: *mut c_char, size: usize) {
 
 /// Makes the block. From its first line on `wake_drop` will be called, here on failure.
 fn create(config: &art_config) -> Outcome<*mut Block> {
-    let mut wake = HostWake::new(config);
+    let wake_drop = WakeDrop::new(config);
     let settings = Settings::check(config)?;
     let memory = Box::into_raw(Box::<Block>::new_uninit()).cast::<Block>();
-    wake.set_block(memory);
-    let engine = Engine::new(config, settings, wake);
+    let engine = Engine::new(config, settings, HostWake::new(config, memory));
     // SAFETY: the memory is ours and fits a block. The engine's wake target refers to it, but is called for work only, of which
     // there is none yet.
     unsafe {
@@ -303,6 +304,7 @@ fn create(config: &art_config) -> Outcome<*mut Block> {
             tags: RefCell::default(),
             message: RefCell::new(Cow::Borrowed("")),
             pins: Cell::new(0),
+            wake_drop: Cell::new(Some(wake_drop)),
         });
     }
     Ok(memory)
@@ -310,15 +312,16 @@ fn create(config: &art_config) -> Outcome<*mut Block> {
 
 /// Destroys a runtime. Ends every actor (`on_stop`, then `destroy`, children before parents, the youngest first), gives
 /// every open ask its outcome, drops every queued payload with ART_DROP_CLOSED, closes remotes and wakers, waits for a
-/// call of `wake` that another thread is in the middle of, and calls `wake_drop`. When it returns no callback is under
-/// way and none will follow. NULL is fine and does nothing. Allowed inside a host call.
+/// call of `wake` that another thread is in the middle of, and calls `wake_drop` last of all. When it returns no callback
+/// is under way and none will follow. NULL is fine and does nothing. Allowed inside a host call.
 ///
 /// `wake` must therefore not wait for anything the owner thread holds. In a forked child nothing is run and nothing freed: the
 /// memory goes with the process.
 ///
 /// Thread: owner. May call: on_stop, destroy, notify, drop, wake_drop, log.
-/// Returns ART_OK, ART_BUSY inside a handler or inside `wake`, ART_WRONG_THREAD, ART_FORKED, ART_VERSION_MISMATCH; the
-/// runtime is gone exactly if this is ART_OK or ART_FORKED. Since 0.1.
+/// Returns ART_OK, ART_BUSY inside a handler or inside `wake`, ART_CLOSED in a callback of the destruction itself,
+/// ART_WRONG_THREAD, ART_FORKED, ART_VERSION_MISMATCH; the runtime is gone exactly if this is ART_OK or ART_FORKED.
+/// Since 0.1.
 ///
 /// # Safety
 /// `rt` must be NULL or a living runtime, and is not used again after ART_OK or ART_FORKED.
@@ -371,7 +374,10 @@ unsafe fn destroy(block: *mut Block) -> Outcome {
         prelude.shut(ART_CLOSED);
         let gone = Rc::clone(&(*block).engine.gone);
         // Callbacks come back by the pointer while this runs, so nothing of the block is borrowed but the runtime itself.
-        (*block).pinned(|| ManuallyDrop::drop(&mut *(*block).engine.runtime.get()));
+        (*block).pinned(|| {
+            ManuallyDrop::drop(&mut *(*block).engine.runtime.get());
+            drop((*block).wake_drop.take());
+        });
         drop(Box::from_raw(block));
         gone.set(true);
     }
@@ -383,7 +389,8 @@ unsafe fn destroy(block: *mut Block) -> Outcome {
 /// one (a mutex, a join).
 ///
 /// Thread: any, see above. May call: nothing.
-/// Returns ART_OK, ART_NULL_POINTER, ART_BUSY inside a step, ART_FORKED, ART_VERSION_MISMATCH. Since 0.1.
+/// Returns ART_OK, ART_NULL_POINTER, ART_BUSY inside a step, ART_POISONED, ART_CLOSED during destruction, ART_FORKED,
+/// ART_VERSION_MISMATCH. Since 0.1.
 ///
 /// # Safety
 /// `rt` must be NULL or a living runtime which no other thread is using.

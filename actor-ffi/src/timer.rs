@@ -33,8 +33,8 @@ pub unsafe extern "C" fn art_timer_at(
 ) -> art_status {
     // SAFETY: the caller's promise, passed on.
     unsafe {
+        guard::write_optional(out, 0);
         guard::owner(rt, |block| {
-            guard::write_optional(out, 0);
             let tag = payload::tag_or(tag, ART_TAG_TIMER)?;
             let body = payload::copied(data, len)?;
             let door = &block.engine.door;

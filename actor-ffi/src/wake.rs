@@ -1,10 +1,9 @@
 //! The host's `wake`, as the target that the runtime calls.
 //!
 //! Invariants: while `wake` runs on the owner thread the door is shut, so that nothing of the runtime can be entered from
-//! inside it. `wake_drop` runs when this is dropped: once, on the owner thread, and after the last call of `wake`.
+//! inside it. `wake_drop` runs when `WakeDrop` is dropped: once, on the owner thread, and after every other callback.
 
 use std::ffi::c_void;
-use std::ptr;
 
 use actor_rt::{WakeFlags, WakeTarget};
 
@@ -12,17 +11,22 @@ use crate::callback::{ART_WAKE_DEADLINE, ART_WAKE_LOCAL, ART_WAKE_REMOTE, art_re
 use crate::config::art_config;
 use crate::runtime::{Block, Prelude};
 
-/// The three fields of the configuration, and the block whose door is to be shut meanwhile.
+/// `wake` with its argument, and the block whose door is to be shut meanwhile.
 pub(crate) struct HostWake {
     block: *const Block,
     wake: art_wake_fn,
     user: *mut c_void,
-    drop: art_release_fn,
 }
 
-// SAFETY: the header says that `wake` is called on any thread, and `wake_drop` on the owner's. Of the block only the prelude is
-// touched, which consists of atomics and constants, and which lives until the target is dropped: `art_destroy` drops the runtime
-// first, which waits for calls of `wake` under way.
+/// `wake_drop` with its argument: called when this is dropped.
+pub(crate) struct WakeDrop {
+    drop: art_release_fn,
+    user: *mut c_void,
+}
+
+// SAFETY: the header says that `wake` is called on any thread. Of the block only the prelude is touched, which consists of atomics and
+// constants, and which lives until the target is dropped: `art_destroy` drops the runtime first, which waits for calls of `wake`
+// under way.
 unsafe impl Send for HostWake {}
 // SAFETY: as above.
 unsafe impl Sync for HostWake {}
@@ -34,19 +38,16 @@ const _: () = {
 };
 
 impl HostWake {
+    /// The target, if the configuration has one. The block must outlive it.
+    pub(crate) fn new(config: &art_config, block: *const Block) -> Option<Self> {
+        config.wake.is_some().then(|| Self { block, wake: config.wake, user: config.wake_user })
+    }
+}
+
+impl WakeDrop {
     /// From here on `wake_drop` will be called.
     pub(crate) fn new(config: &art_config) -> Self {
-        Self { block: ptr::null(), wake: config.wake, user: config.wake_user, drop: config.wake_drop }
-    }
-
-    /// Whether the runtime needs it at all.
-    pub(crate) fn is_set(&self) -> bool {
-        self.wake.is_some() || self.drop.is_some()
-    }
-
-    /// Names the block whose door is to be shut. It must outlive the target.
-    pub(crate) fn set_block(&mut self, block: *const Block) {
-        self.block = block;
+        Self { drop: config.wake_drop, user: config.wake_user }
     }
 }
 
@@ -54,12 +55,12 @@ impl WakeTarget for HostWake {
     fn wake(&self, flags: WakeFlags) {
         // SAFETY: the block lives as long as the target, see above; only the prelude is borrowed.
         let prelude = unsafe { &(*self.block).prelude };
-        // SAFETY: the function came with this argument, and `wake_drop` has not run.
+        // SAFETY: the function came with this argument, and `wake_drop` runs after the runtime, which holds this, is gone.
         unsafe { call(prelude, self.wake, self.user, flags.bits()) };
     }
 }
 
-impl Drop for HostWake {
+impl Drop for WakeDrop {
     fn drop(&mut self) {
         if let Some(release) = self.drop {
             // SAFETY: the function came with this argument, and this is its only call.

@@ -33,8 +33,9 @@ pub unsafe extern "C" fn art_waker_create(
 ) -> art_status {
     // SAFETY: the caller's promise, passed on.
     unsafe {
+        guard::write_optional(out, ptr::null_mut());
         guard::owner(rt, |block| {
-            guard::write(out, ptr::null_mut(), "out")?;
+            guard::not_null(out, "out")?;
             let tag = payload::tag_or(tag, ART_TAG_WAKE)?;
             let door = &block.engine.door;
             door.is_alive(ActorId(actor)).map_err(payload::unknown)?;

@@ -201,8 +201,10 @@ static art_status every_call_post_buffer(every_call_place *at)
 
 static art_status every_call_timer_at(every_call_place *at)
 {
-    art_timer timer = 0;
-    return at->api->timer_at(at->rt, at->actor, EVERY_CALL_TAG, 1, NULL, 0, &timer);
+    art_timer timer = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->timer_at(at->rt, at->actor, EVERY_CALL_TAG, 1, NULL, 0, &timer);
+    CHECK((status == ART_OK) == (timer != 0));
+    return status;
 }
 
 static art_status every_call_timer_reset(every_call_place *at)
@@ -217,8 +219,10 @@ static art_status every_call_timer_cancel(every_call_place *at)
 
 static art_status every_call_ask(every_call_place *at)
 {
-    art_reply_token token = 0;
-    return at->api->ask(at->rt, at->actor, at->actor, EVERY_CALL_TAG, NULL, 0, ART_NEVER, &token);
+    art_reply_token token = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->ask(at->rt, at->actor, at->actor, EVERY_CALL_TAG, NULL, 0, ART_NEVER, &token);
+    CHECK((status == ART_OK) == (token != 0));
+    return status;
 }
 
 static art_status every_call_ask_cancel(every_call_place *at)
@@ -251,19 +255,19 @@ static art_status every_call_run_host_calls(every_call_place *at)
 
 static art_status every_call_remote_create(every_call_place *at)
 {
-    art_remote *remote = NULL;
+    art_remote *remote = (art_remote *)at;
     art_status status = at->api->remote_create(at->rt, &remote);
     CHECK((status == ART_OK) == (remote != NULL));
-    at->api->remote_unref(remote);
+    at->api->remote_unref(status == ART_OK ? remote : NULL);
     return status;
 }
 
 static art_status every_call_waker_create(every_call_place *at)
 {
-    art_waker *waker = NULL;
+    art_waker *waker = (art_waker *)at;
     art_status status = at->api->waker_create(at->rt, at->actor, EVERY_CALL_TAG, &waker);
     CHECK((status == ART_OK) == (waker != NULL));
-    at->api->waker_unref(waker);
+    at->api->waker_unref(status == ART_OK ? waker : NULL);
     return status;
 }
 

@@ -22,6 +22,13 @@ static void give_back(void)
     }
 }
 
+static uint64_t dead_letters(art_runtime *rt)
+{
+    art_pending_info pending = {sizeof pending, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    CHECK_EQ(art_pending(rt, &pending), ART_OK);
+    return pending.dead_letters;
+}
+
 int main(void)
 {
     static const size_t sizes[] = {0, 1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 255, 2047, 2048, 2049, 4096};
@@ -107,10 +114,13 @@ int main(void)
     memset(&dropped, 0, sizeof dropped);
     CHECK_EQ(art_post(host.rt, narrow.id, art_tag("x"), bytes, 8), ART_OK);
     CHECK_EQ(art_post(host.rt, narrow.id, art_tag("x"), bytes, 8), ART_OK);
+    uint64_t lost = dead_letters(host.rt);
     CHECK_EQ(art_post(host.rt, narrow.id, art_tag("x"), bytes, 8), ART_FULL);
+    CHECK_EQ(dead_letters(host.rt), lost + 1);
     CHECK_EQ(art_try_post(host.rt, narrow.id, art_tag("x"), bytes, 9), ART_FULL);
     CHECK_EQ(art_try_post_owned(host.rt, narrow.id, art_tag("x"), bytes, 8, count_drop, &dropped), ART_FULL);
     CHECK_EQ(dropped.calls, 0);
+    CHECK_EQ(dead_letters(host.rt), lost + 1);
     CHECK_EQ(art_post_owned(host.rt, narrow.id, art_tag("x"), bytes, 8, count_drop, &dropped), ART_FULL);
     CHECK_EQ(dropped.calls, 1);
     CHECK_EQ(dropped.reason, ART_DROP_FULL);
@@ -118,6 +128,7 @@ int main(void)
     CHECK_EQ(host_run(&host), 2);
     CHECK_EQ(dropped.calls, 2);
     CHECK_EQ(dropped.reason, ART_DROP_FULL);
+    CHECK_EQ(dead_letters(host.rt), lost + 3);
     CHECK_EQ(art_post(host.rt, narrow.id, art_tag("x"), bytes, 8), ART_OK);
     CHECK_EQ(art_kill(host.rt, narrow.id, 0, NULL, 0), ART_OK);
     CHECK_EQ(art_remote_post_owned(remote, narrow.id, art_tag("x"), bytes, 8, count_drop, &dropped), ART_OK);
@@ -125,6 +136,7 @@ int main(void)
     host_run(&host);
     CHECK_EQ(dropped.calls, 3);
     CHECK_EQ(dropped.reason, ART_DROP_NOT_FOUND);
+    CHECK_EQ(dead_letters(host.rt), lost + 5);
     art_remote_unref(remote);
     host_destroy(&host);
     return finish();

@@ -1,5 +1,5 @@
 /*
- * R16: in a forked child the runtime is refused from the first step, adoption or destruction on, and its end runs no callback
+ * R16: in a forked child the runtime is refused from the first step, adoption, host call or destruction on, and its end runs no callback
  * there. Before that nobody asks for the process number: other calls are answered as in the parent, whose runtime they do not
  * touch.
  */
@@ -41,6 +41,14 @@ static int adopt_first(void *unused)
     return finish();
 }
 
+static int host_calls_first(void *unused)
+{
+    (void)unused;
+    CHECK_EQ(art_run_host_calls(host.rt, 0, NULL), ART_FORKED);
+    call_all_in_child();
+    return finish();
+}
+
 static int destroy_first(void *unused)
 {
     (void)unused;
@@ -75,7 +83,7 @@ static int call_before_any_step(void *unused)
     CHECK_EQ(art_remote_post(remote, id, art_tag("x"), NULL, 0), ART_OK);
     CHECK_EQ(art_now(host.rt, &now), ART_OK);
     CHECK_EQ(host_deadline(&host), 0);
-    CHECK_EQ(art_run_host_calls(host.rt, 0, NULL), ART_OK);
+    CHECK_EQ(art_run_host_calls(host.rt, 0, NULL), ART_FORKED);
     CHECK_EQ(host.wakes, wakes + 1);
     art_remote_unref(remote);
     unsigned count = actor.count;
@@ -116,6 +124,7 @@ int main(void)
     CHECK_EQ(art_post_owned(host.rt, actor.id, art_tag("x"), &actor, 1, count_drop, &dropped), ART_OK);
     CHECK_EQ(in_child(step_first, NULL), 0);
     CHECK_EQ(in_child(adopt_first, NULL), 0);
+    CHECK_EQ(in_child(host_calls_first, NULL), 0);
     CHECK_EQ(in_child(destroy_first, NULL), 0);
     CHECK_EQ(host_run(&host), 2);
     CHECK_EQ(dropped.calls, 1);

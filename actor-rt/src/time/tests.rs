@@ -327,7 +327,7 @@ fn run(operations: Vec<Operation>, now: u64, sequence: u32, all_due: bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: if cfg!(miri) { 2 } else { 128 }, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_history_fires_in_order_and_returns_each_payload_once(

@@ -154,8 +154,9 @@ impl Ref {
         Ok(Remote::new(self.actor.clone_ref(py)))
     }
 
-    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
-        other.cast::<Ref>().is_ok_and(|other| other.get().actor.is(&self.actor))
+    /// With anything but a reference: NotImplemented, so that the other side is asked.
+    fn __eq__(&self, other: &Bound<'_, Ref>) -> bool {
+        other.get().actor.is(&self.actor)
     }
 
     fn __hash__(&self) -> isize {

@@ -18,6 +18,9 @@ class Counter(art.Actor):
     def fail(self, text: str = "on purpose") -> None:
         raise ValueError(text)
 
+    def myself(self) -> art.Ref[Counter]:
+        return self.ctx.ref
+
     def refuse(self) -> None:
         raise art.Refused("not today")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from typing import Any
+from unittest import mock
 
 import pytest
 from actors import Counter, Recorder
@@ -183,6 +184,14 @@ def test_repr_names_things(rt: art.Runtime) -> None:
     assert repr(counter) == "<Ref Counter#1 alive mailbox=1>"
     assert repr(rt) == "<Runtime actors=1 queued=1>"
     assert repr(counter.ask(Counter.add)) == "<Reply pending>"
+
+
+def test_references_of_one_actor_are_equal_and_leave_others_their_say(rt: art.Runtime) -> None:
+    counter, other = rt.spawn(Counter), rt.spawn(Counter)
+    again = counter.ask(Counter.myself)
+    rt.run_until_idle()
+    assert again.result() == counter and hash(again.result()) == hash(counter)
+    assert counter != other and counter != 5 and counter == mock.ANY
 
 
 def test_the_budget_bounds_a_step(rt: art.Runtime) -> None:

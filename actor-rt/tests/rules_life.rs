@@ -417,24 +417,27 @@ fn a_panic_in_a_query_fails_the_actor_and_goes_on_to_the_caller() {
 
 #[test]
 fn destructors_that_panic_are_contained_at_an_actors_end() {
-    struct Bomb(Rc<Cell<u32>>);
+    /// Goes off when it is dropped, unless it was disarmed.
+    struct Bomb(Rc<Cell<u32>>, bool);
     impl Drop for Bomb {
         fn drop(&mut self) {
-            self.0.set(self.0.get() + 1);
-            std::panic::resume_unwind(Box::new("in drop"));
+            if self.1 {
+                self.0.set(self.0.get() + 1);
+                std::panic::resume_unwind(Box::new("in drop"));
+            }
         }
     }
     let (mut runtime, now, log) = world();
     let count = Rc::new(Cell::new(0));
     let toy = actor_new!(runtime, Bomb, log.notify("end"));
-    let value = Bomb(Rc::clone(&count));
+    let value = Bomb(Rc::clone(&count), true);
     toy.call_prep(move |_| Some(value));
     for _ in 0..3 {
-        let payload = Bomb(Rc::clone(&count));
+        let mut payload = Bomb(Rc::clone(&count), true);
         toy.call(move |_, cx| {
-            let _keep = &payload;
             cx.stop();
-            std::mem::forget(payload);
+            let whole = &mut payload;
+            whole.1 = false;
         });
     }
     runtime.run(now, false);

@@ -109,7 +109,7 @@ pub(crate) struct Trailer {
 
 /// Bytes of a record before its payload.
 pub(crate) const HEADER: usize = mem::size_of::<Record>();
-const _: () = assert!(HEADER == 24);
+const _: () = assert!(HEADER == if cfg!(target_pointer_width = "64") { 24 } else { 16 });
 const _: () = assert!(mem::size_of::<Trailer>() == 16);
 
 impl Record {

@@ -547,6 +547,7 @@ pub(crate) mod testing {
         }
 
         /// Where the record lies.
+        #[cfg(not(loom))]
         pub(crate) fn address(&self) -> usize {
             self.record.as_ptr().addr()
         }

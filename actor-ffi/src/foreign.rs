@@ -370,7 +370,7 @@ mod tests {
     use super::*;
     use crate::context::art_context_stop;
     use crate::handle::art_runtime;
-    use crate::{art_actor_config, art_create, art_destroy, art_post, art_spawn, art_step};
+    use crate::{art_actor_config, art_budget, art_create, art_destroy, art_post, art_spawn, art_step};
 
     /// Asks to stop when told 2; when told 1 too, and then panics.
     unsafe extern "C-unwind" fn on_message(
@@ -426,11 +426,15 @@ mod tests {
             for (actor, told) in [(0, 1u64), (2, 0), (1, 2), (2, 0), (2, 0)] {
                 assert_eq!(art_post(rt, actors[actor], 5, ptr::from_ref(&told).cast(), 8), ART_OK);
             }
-            assert_eq!(art_step(rt, 0, ptr::null(), ptr::null_mut()), ART_OK);
+            // However slow this machine is.
+            let mut unbounded: art_budget = std::mem::zeroed();
+            unbounded.struct_size = size_of::<art_budget>() as u32;
+            unbounded.max_ns = u64::MAX;
+            assert_eq!(art_step(rt, 0, &raw const unbounded, ptr::null_mut()), ART_OK);
             let listens = art_post(rt, actors[2], 5, ptr::from_ref(&0u64).cast(), 8);
             assert_eq!((listens, art_post(rt, actors[0], 5, ptr::null(), 0)), (ART_OK, ART_NOT_FOUND));
             assert_eq!(art_post(rt, actors[1], 5, ptr::null(), 0), ART_NOT_FOUND);
-            assert_eq!(art_step(rt, 0, ptr::null(), ptr::null_mut()), ART_OK);
+            assert_eq!(art_step(rt, 0, &raw const unbounded, ptr::null_mut()), ART_OK);
             assert_eq!(art_destroy(rt), ART_OK);
         }
         assert_eq!(handled, [1, 1, 4]);

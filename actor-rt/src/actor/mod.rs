@@ -20,5 +20,5 @@ pub use own::ActorOwn;
 pub use remote::{Closed, FLAG_REMOTE, Remote, RemoteActor};
 pub use timer::{Expiry, FLAG_TIMER, FixedTimerKey};
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests;

@@ -326,8 +326,13 @@ fn run(operations: Vec<Operation>, now: u64, sequence: u32, all_due: bool) {
     pair.finish(all_due);
 }
 
+/// How many histories of each kind: `PROPTEST_CASES` if it is set.
+fn cases() -> u32 {
+    std::env::var_os("PROPTEST_CASES").map_or(128, |_| ProptestConfig::default().cases)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_history_fires_in_order_and_returns_each_payload_once(

@@ -40,7 +40,7 @@ const _: () = {
 impl HostWake {
     /// The target, if the configuration has one. The block must outlive it.
     pub(crate) fn new(config: &art_config, block: *const Block) -> Option<Self> {
-        config.wake.is_some().then(|| Self { block, wake: config.wake, user: config.wake_user })
+        config.wake.is_some().then_some(Self { block, wake: config.wake, user: config.wake_user })
     }
 }
 

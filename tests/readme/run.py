@@ -20,6 +20,7 @@ import re
 import shlex
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 sys.dont_write_bytecode = True
@@ -175,6 +176,7 @@ class Pages:
             env["PATH"] = f"{self.python.parent}{os.pathsep}{env['PATH']}"
         errors = place / "standard-error"
         where = ROOT if block.words.get("cwd") == "clone" else place
+        env["PWD"] = str(where)
         # Standard error apart, since the page shows what a program prints, not what it reports.
         quoted = " ".join(shlex.quote(str(part)) for part in command)
         code, said = self.checks.capture(["bash", "-c", f"exec {quoted} 2>{shlex.quote(str(errors))}"], cwd=where, env=env, limit=400)
@@ -192,14 +194,18 @@ class Pages:
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
         (work / "actor-rt").symlink_to(ROOT)
-        for page, page_blocks in self.pages:
-            place = work / re.sub(r"\W", "-", page)
-            place.mkdir()
-            for block in page_blocks:
-                if block.is_program and "built-below" not in block.words:
-                    self.run_block(page, block, place)
-                elif "file" in block.words and "ignore-because" not in block.words:
-                    self.write(block, place)
+        with tempfile.TemporaryDirectory() as plain:
+            # The shell's usual `$(pkg-config …)` knows no spaces in a path: the clone may lie below one, a reader's project does not.
+            projects = Path(plain) / "work"
+            projects.symlink_to(work)
+            for page, page_blocks in self.pages:
+                place = projects / re.sub(r"\W", "-", page)
+                place.mkdir()
+                for block in page_blocks:
+                    if block.is_program and "built-below" not in block.words:
+                        self.run_block(page, block, place)
+                    elif "file" in block.words and "ignore-because" not in block.words:
+                        self.write(block, place)
         self.checks.note("the pages hold programs", bool(self.programs("rust", "c", "cpp", "python", "sh")))
         self.checks.finish()
 

@@ -281,7 +281,7 @@ typedef struct art_poll art_poll;
  * "Arrange that `art_step` is called soon, on the owner thread." Called on any thread, at most once
  * between two steps, never inside a step, and without a lock held. `flags` (ART_WAKE_...) is a
  * hint; the meaning is always the same. Inside it no function of the library may be called but, on
- * the owner thread, `art_now`, `art_next_deadline` and `art_next_timeout`.
+ * the owner thread, `art_now`, `art_next_deadline`, `art_next_timeout` and `art_last_message`.
  */
 typedef void (*art_wake_fn)(void *user, uint32_t flags);
 

@@ -4,6 +4,26 @@ use super::context::Cx;
 use crate::engine::ret::{Fwd, Ret};
 use crate::kernel::handle::Actor;
 
+/// A call that is void unless the actor is still in this incarnation when its turn comes.
+pub(super) fn in_incarnation<A: 'static>(
+    incarnation: u32,
+    f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static,
+) -> impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static {
+    move |this: &mut A, cx: &mut Cx<'_, A>| {
+        if cx.this().incarnation() == incarnation {
+            f(this, cx);
+        }
+    }
+}
+
+/// As [`in_incarnation`], for a call that makes the actor's value.
+fn prep_in_incarnation<A: 'static>(
+    incarnation: u32,
+    f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static,
+) -> impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static {
+    move |cx: &mut Cx<'_, A>| if cx.this().incarnation() == incarnation { f(cx) } else { None }
+}
+
 impl<M: 'static> Ret<M> {
     /// A reply that calls `actor` with the answer, or with `None` if there is none. Void once the actor was restarted, also if the
     /// answer is on its way by then.
@@ -13,11 +33,7 @@ impl<M: 'static> Ret<M> {
     ) -> Self {
         let incarnation = actor.incarnation();
         Ret::new(move |message| {
-            actor.call(move |this, cx| {
-                if cx.this().incarnation() == incarnation {
-                    f(this, cx, message);
-                }
-            });
+            actor.call(in_incarnation(incarnation, move |this, cx| f(this, cx, message)));
         })
     }
 
@@ -28,11 +44,7 @@ impl<M: 'static> Ret<M> {
     ) -> Self {
         let incarnation = actor.incarnation();
         Ret::new(move |message| {
-            actor.call_prep(
-                move |cx| {
-                    if cx.this().incarnation() == incarnation { f(cx, message) } else { None }
-                },
-            );
+            actor.call_prep(prep_in_incarnation(incarnation, move |cx| f(cx, message)));
         })
     }
 
@@ -44,11 +56,7 @@ impl<M: 'static> Ret<M> {
         let incarnation = actor.incarnation();
         Ret::new(move |message| {
             let Some(message) = message else { return };
-            actor.call(move |this, cx| {
-                if cx.this().incarnation() == incarnation {
-                    f(this, cx, message);
-                }
-            });
+            actor.call(in_incarnation(incarnation, move |this, cx| f(this, cx, message)));
         })
     }
 
@@ -60,11 +68,7 @@ impl<M: 'static> Ret<M> {
         let incarnation = actor.incarnation();
         Ret::new(move |message| {
             let Some(message) = message else { return };
-            actor.call_prep(
-                move |cx| {
-                    if cx.this().incarnation() == incarnation { f(cx, message) } else { None }
-                },
-            );
+            actor.call_prep(prep_in_incarnation(incarnation, move |cx| f(cx, message)));
         })
     }
 

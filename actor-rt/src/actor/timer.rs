@@ -1,6 +1,7 @@
 //! Timers as actors and hosts see them. A key is a number: it may be copied and kept for ever; a stale one finds nothing.
 
 use super::call::{Call, Prep};
+use super::callbacks::in_incarnation;
 use super::context::Cx;
 use crate::engine::id::{self, IdError, IdKind};
 use crate::engine::shared::Shared;
@@ -123,14 +124,9 @@ impl<A: 'static> Actor<A> {
         deadline: u64,
         f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static,
     ) -> FixedTimerKey {
-        let incarnation = self.incarnation();
-        let call = move |this: &mut A, cx: &mut Cx<'_, A>| {
-            if cx.this().incarnation() == incarnation {
-                f(this, cx);
-            }
-        };
-        let list = list_of(shared, self.header());
-        FixedTimerKey(arm_exactly(shared, deadline, list, || Parcel::call(self, Call::new(call))))
+        let (incarnation, list) = life_of(shared, self.header());
+        let call = Call::new(in_incarnation(incarnation, f));
+        FixedTimerKey(arm_exactly(shared, deadline, list, || Parcel::call(self, call)))
     }
 
     /// As [`call_at`](Actor::call_at), for a call that makes the actor's value.
@@ -164,10 +160,11 @@ fn arm_exactly(
     shared.timer_prefix | key.to_bits()
 }
 
+/// An actor's incarnation, and the list of its timers if it has one.
 #[cold]
 #[inline(never)]
-fn list_of(shared: &Shared, owner: &CellHeader) -> Option<OwnerList> {
-    shared.cold.with(|cold| cold.get(owner)?.timers)
+fn life_of(shared: &Shared, owner: &CellHeader) -> (u32, Option<OwnerList>) {
+    shared.cold.with(|cold| cold.get(owner).map_or((0, None), |cold| (cold.incarnation, cold.timers)))
 }
 
 /// Gives an actor a list of its own timers: from now on they end with it.
@@ -191,9 +188,8 @@ pub(crate) fn arm_packet(
     envelope: &Envelope,
     body: Body<'_>,
 ) -> Option<u64> {
-    let incarnation = super::handle::incarnation(&owner);
+    let (incarnation, list) = life_of(shared, owner.header());
     let envelope = Envelope { flags: envelope.flags | FLAG_TIMER, status: incarnation as i32, ..*envelope };
-    let list = list_of(shared, owner.header());
     let parcel = packet::parcel(owner, &envelope, body)?;
     let bits = arm_exactly(shared, deadline, list, || parcel);
     // Only now the number is known that the packet is to carry. The host's wake function, which may have run, cannot disarm.

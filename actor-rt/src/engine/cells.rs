@@ -20,7 +20,7 @@ pub(crate) struct Found<'a> {
 impl Found<'_> {
     #[inline(always)]
     pub(crate) fn header(&self) -> &CellHeader {
-        // SAFETY: cells in the directory are alive: an actor that is not a zombie has not been released.
+        // SAFETY: cells in the directory are alive: an actor that is not a zombie has not been released, and nobody's is a static.
         unsafe { self.cell.as_ref() }
     }
 

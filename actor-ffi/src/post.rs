@@ -115,17 +115,12 @@ pub unsafe extern "C" fn art_try_post(
     data: *const c_void,
     len: usize,
 ) -> art_status {
+    let expects_full = |block: &Block, error| match error {
+        PostError::Full => payload::refused(error),
+        error => lost(block, error),
+    };
     // SAFETY: the caller's promise, passed on.
-    unsafe {
-        guard::owner(rt, |block| {
-            payload::check_tag(tag)?;
-            let body = payload::copied(data, len)?;
-            block.engine.door.post(ActorId(to), tag, body).map_err(|(error, _)| match error {
-                PostError::Full => payload::refused(error),
-                error => lost(block, error),
-            })
-        })
-    }
+    unsafe { post_copied(rt, to, tag, data, len, expects_full) }
 }
 
 /// As `art_post_owned`, with the one exception to its rule: on ART_FULL, and only then, the payload stays the caller's
@@ -180,11 +175,28 @@ unsafe extern "C" fn post(
     len: usize,
 ) -> art_status {
     // SAFETY: the caller's promise, passed on.
+    unsafe { post_copied(rt, to, tag, data, len, lost) }
+}
+
+/// Copies bytes into a message; `refusal` says what a post that is refused counts as.
+///
+/// # Safety
+/// As for `art_post`.
+#[inline(always)]
+unsafe fn post_copied(
+    rt: *mut art_runtime,
+    to: art_actor,
+    tag: u64,
+    data: *const c_void,
+    len: usize,
+    refusal: impl Fn(&Block, PostError) -> Failure,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
     unsafe {
         guard::owner(rt, |block| {
             payload::check_tag(tag)?;
             let body = payload::copied(data, len)?;
-            block.engine.door.post(ActorId(to), tag, body).map_err(|(error, _)| lost(block, error))
+            block.engine.door.post(ActorId(to), tag, body).map_err(|(error, _)| refusal(block, error))
         })
     }
 }

@@ -87,6 +87,8 @@ class Runtime(RuntimeBase):
 
     def leave(self) -> None:
         """Let `run` return after the running step. From other threads: send a message whose handler does it."""
+        # Refused there, since the loop may be asleep and would not hear of it.
+        self._check_owner()
         self._leave = True
 
     def _run(self, done: Callable[[], bool]) -> None:

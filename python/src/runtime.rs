@@ -348,6 +348,11 @@ impl RuntimeBase {
         self.owner().is_here()
     }
 
+    /// Refuses every thread but the one that made it; also when it is closed.
+    fn _check_owner(&self) -> PyResult<()> {
+        self.owner().check(Used::Runtime)
+    }
+
     /// Whether time is the user's own.
     #[getter]
     fn _has_own_clock(&self, py: Python<'_>) -> PyResult<bool> {

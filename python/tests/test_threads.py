@@ -42,8 +42,7 @@ class Timed(art.Actor):
 
 # What works on every thread, by class; everything else that is public is refused.
 ANYWHERE: dict[type, set[str]] = {
-    # `leave` sets a flag that the owner's loop looks at after its next step.
-    art.Runtime: {"closed", "leave"},
+    art.Runtime: {"closed"},
     art.Ref: {"alive"},
     # Loggers are for every thread.
     art.Context: {"log"},

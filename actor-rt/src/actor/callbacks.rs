@@ -17,7 +17,7 @@ pub(super) fn in_incarnation<A: 'static>(
 }
 
 /// As [`in_incarnation`], for a call that makes the actor's value.
-fn prep_in_incarnation<A: 'static>(
+pub(super) fn prep_in_incarnation<A: 'static>(
     incarnation: u32,
     f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static,
 ) -> impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static {

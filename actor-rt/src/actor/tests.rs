@@ -74,6 +74,22 @@ fn timers_that_are_queued_when_their_incarnation_ends_are_void_too() {
 }
 
 #[test]
+fn a_timer_of_an_earlier_incarnation_does_not_make_the_next_ones_value() {
+    let now = Instant::now();
+    let mut runtime = Runtime::new(now);
+    let actor = ActorOwn::<Listener>::new(&mut runtime, Ret::nop(), 0);
+    let make = |_: &mut Cx<'_, Listener>| Some(Listener(Vec::new()));
+    let soon = Duration::from_nanos(10);
+    actor.call_at_prep(soon, make);
+    restart(&actor);
+    runtime.step_ns(10, &Default::default());
+    assert!(actor.query(&mut runtime, |_, _| ()).is_none(), "still to be made");
+    actor.call_at_prep(soon, make);
+    runtime.step_ns(20, &Default::default());
+    assert!(actor.query(&mut runtime, |_, _| ()).is_some());
+}
+
+#[test]
 fn a_ret_of_an_earlier_incarnation_is_void_whenever_it_is_answered() {
     let (mut runtime, actor) = world();
     let ret = |actor: &Actor<Listener>| {

@@ -1,7 +1,7 @@
 //! Timers as actors and hosts see them. A key is a number: it may be copied and kept for ever; a stale one finds nothing.
 
 use super::call::{Call, Prep};
-use super::callbacks::in_incarnation;
+use super::callbacks::{in_incarnation, prep_in_incarnation};
 use super::context::Cx;
 use crate::engine::id::{self, IdError, IdKind};
 use crate::engine::shared::Shared;
@@ -137,7 +137,9 @@ impl<A: 'static> Actor<A> {
     ) -> FixedTimerKey {
         let shared = Shared::of(self.header());
         let deadline = expiry.deadline(shared.deferrer().core());
-        FixedTimerKey(arm_exactly(shared, deadline, None, || Parcel::prep(self, Prep::new(f))))
+        let (incarnation, list) = life_of(shared, self.header());
+        let prep = Prep::new(prep_in_incarnation(incarnation, f));
+        FixedTimerKey(arm_exactly(shared, deadline, list, || Parcel::prep(self, prep)))
     }
 }
 

@@ -48,8 +48,8 @@ mod time;
 mod wake;
 
 pub use actor::{
-    ActorOwn, Closed, Cx, Expiry, FLAG_ANSWER, FLAG_REMOTE, FLAG_TIMER, FixedTimerKey, Receive, Remote,
-    RemoteActor,
+    ActorOwn, Closed, Cx, Expiry, FLAG_ANSWER, FLAG_REMOTE, FLAG_TIMER, FixedTimerKey, MaxTimerKey,
+    MinTimerKey, Receive, Remote, RemoteActor, Share2, Share2Weak,
 };
 pub use engine::asks::{Answer, Outcome};
 pub use engine::id::{ActorId, IdError};
@@ -58,6 +58,7 @@ pub use engine::observe::Observer;
 pub use engine::pending::Pending;
 pub use engine::post::PostError;
 pub use engine::ret::{Fwd, Ret};
+pub use engine::share::{Share, ShareWeak};
 pub use engine::stop_cause::{PanicError, StopCause};
 pub use engine::token::{Core, Deferrer, Door, Runtime};
 pub use kernel::dispatch::Delivery;

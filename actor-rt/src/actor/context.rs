@@ -30,6 +30,11 @@ impl<'rt, A: 'static> Cx<'rt, A> {
         self.end
     }
 
+    #[inline(always)]
+    pub(super) fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+
     /// The actor's own handle.
     #[inline]
     pub fn this(&self) -> &Actor<A> {

@@ -8,16 +8,20 @@ mod core;
 mod foreign;
 mod handle;
 pub(crate) mod lifecycle;
+mod moving_timer;
 mod own;
 mod remote;
+mod share2;
 mod timer;
 mod turn;
 
 pub use ask::FLAG_ANSWER;
 pub use context::Cx;
 pub use foreign::Receive;
+pub use moving_timer::{MaxTimerKey, MinTimerKey};
 pub use own::ActorOwn;
 pub use remote::{Closed, FLAG_REMOTE, Remote, RemoteActor};
+pub use share2::{Share2, Share2Weak};
 pub use timer::{Expiry, FLAG_TIMER, FixedTimerKey};
 
 #[cfg(all(test, not(loom)))]

@@ -61,7 +61,7 @@ impl Core {
 
     /// Whether a timer is armed.
     pub fn timer_active(&self, key: FixedTimerKey) -> bool {
-        self.shared().timers.with(|timers| parse(self.shared(), key.0).is_ok_and(|key| timers.is_active(key)))
+        deadline(self.shared(), key.0).is_some()
     }
 }
 
@@ -144,13 +144,13 @@ impl<A: 'static> Actor<A> {
 }
 
 /// The first instant that is not this one.
-fn future(shared: &Shared, deadline: u64) -> u64 {
+pub(super) fn future(shared: &Shared, deadline: u64) -> u64 {
     deadline.max(shared.now.get().saturating_add(1))
 }
 
 /// Arms a timer, on a list of its owner's if there is one.
 #[inline(always)]
-fn arm_exactly(
+pub(super) fn arm_exactly(
     shared: &Shared,
     deadline: u64,
     list: Option<OwnerList>,
@@ -210,6 +210,12 @@ fn parse(shared: &Shared, bits: u64) -> Result<TimerKey, IdError> {
         Some(key) => Ok(TimerKey::from_bits(key)),
         None => Err(id::explain(bits, IdKind::Timer, shared.instance())),
     }
+}
+
+/// When a timer is due; `None` if it is not armed.
+pub(super) fn deadline(shared: &Shared, bits: u64) -> Option<u64> {
+    let key = parse(shared, bits).ok()?;
+    shared.timers.with(|timers| timers.deadline(key))
 }
 
 /// Disarms a timer.

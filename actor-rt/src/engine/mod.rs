@@ -32,6 +32,7 @@ pub(crate) mod pending;
 pub(crate) mod post;
 #[forbid(unsafe_code)]
 pub(crate) mod ret;
+pub(crate) mod share;
 pub(crate) mod shared;
 #[forbid(unsafe_code)]
 pub(crate) mod stop_cause;

@@ -73,6 +73,11 @@ impl Token {
 
 impl Core {
     #[inline(always)]
+    pub(super) fn token(&self) -> &Token {
+        &self.token
+    }
+
+    #[inline(always)]
     pub(crate) fn shared(&self) -> &Shared {
         self.token.shared()
     }

@@ -7,6 +7,7 @@
 //! | `(main)` | the main lane |
 //! | `(rare lazy lazy_prep)`, `(rare idle idle_prep)` | the lane named by the methods |
 //! | `(timer method when)` | a timer; `when` is a variable holding an `Instant` or a `Duration`, `method` the core's method for that |
+//! | `(moving ready prep runtime key when)` | a timer that is moved if it is armed; `key` is the caller's expression |
 //!
 //! | kind | closure | brackets |
 //! |---|---|---|
@@ -86,5 +87,26 @@ macro_rules! __post {
     ((timer $method:ident $when:ident) [ $actor:expr, $core:expr ] prep ($closure:expr)) => {{
         let _: &mut $crate::Core = $core.access_core();
         $actor.access_actor().call_at_prep($when, $closure)
+    }};
+
+    ((moving $ready:ident $prep:ident $run:ident $key:expr, $when:ident) [ $cx:expr ] ready ($closure:expr)) => {
+        $crate::macro_support::running_actor(&$cx).$ready($key, $when, $closure)
+    };
+    ((moving $ready:ident $prep:ident $run:ident $key:expr, $when:ident) [ $cx:expr ] prep ($closure:expr)) => {
+        $crate::macro_support::running_actor(&$cx).$prep($key, $when, $closure)
+    };
+    ((moving $ready:ident $prep:ident $run:ident $key:expr, $when:ident) [ $cx:expr ] own ($closure:expr)) => {
+        $crate::macro_support::running_actor(&$cx).$ready($key, $when, $closure)
+    };
+    ((moving $ready:ident $prep:ident $run:ident $key:expr, $when:ident) [ $core:expr ] runtime ($closure:expr)) => {
+        $core.access_core().$run($key, $when, $closure)
+    };
+    ((moving $ready:ident $prep:ident $run:ident $key:expr, $when:ident) [ $actor:expr, $core:expr ] ready ($closure:expr)) => {{
+        let _: &mut $crate::Core = $core.access_core();
+        $actor.access_actor().$ready($key, $when, $closure)
+    }};
+    ((moving $ready:ident $prep:ident $run:ident $key:expr, $when:ident) [ $actor:expr, $core:expr ] prep ($closure:expr)) => {{
+        let _: &mut $crate::Core = $core.access_core();
+        $actor.access_actor().$prep($key, $when, $closure)
     }};
 }

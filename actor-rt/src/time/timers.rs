@@ -193,13 +193,13 @@ impl<P> Timers<P> {
 
     /// The deadline of an armed timer.
     #[inline]
-    #[cfg(test)]
     pub(crate) fn deadline(&self, key: TimerKey) -> Option<u64> {
         self.slots.get(key).map(|slot| slot.deadline)
     }
 
     /// Whether the key names an armed timer.
     #[inline]
+    #[cfg(test)]
     pub(crate) fn is_active(&self, key: TimerKey) -> bool {
         self.slots.get(key).is_some()
     }

@@ -48,8 +48,8 @@ mod time;
 mod wake;
 
 pub use actor::{
-    ActorOwn, Closed, Cx, Expiry, FLAG_ANSWER, FLAG_REMOTE, FLAG_TIMER, FixedTimerKey, MaxTimerKey,
-    MinTimerKey, Receive, Remote, RemoteActor, Share2, Share2Weak,
+    ActorOwn, ActorOwnAnon, ActorOwnSlab, Closed, Cx, Expiry, FLAG_ANSWER, FLAG_REMOTE, FLAG_TIMER,
+    FixedTimerKey, MaxTimerKey, MinTimerKey, Receive, Remote, RemoteActor, Share2, Share2Weak,
 };
 pub use engine::asks::{Answer, Outcome};
 pub use engine::id::{ActorId, IdError};
@@ -71,6 +71,16 @@ pub use kernel::word::Word;
 pub use macros::support as macro_support;
 pub use runtime::{Budget, Config, Progress};
 pub use wake::{WakeFlags, WakeTarget, Waker};
+
+/// Types that stand in results only.
+pub mod aux {
+    pub use crate::actor::ActorOwnSlabIter;
+}
+
+/// Tasks: what coroutine and future libraries build on.
+pub mod task {
+    pub use crate::engine::task::{Task, TaskTrait};
+}
 
 /// The runtime by its name in Stakker.
 pub type Stakker = Runtime;

@@ -9,7 +9,7 @@ use crate::engine::token::{Core, Deferrer, Door, Runtime};
 use crate::engine::wakers::WakerHandler;
 use crate::wake::Waker;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 impl Core {
     /// The time of this step. All handlers of a step see the same.
@@ -25,6 +25,11 @@ impl Core {
     /// The time that the runtime was made with.
     pub fn start_instant(&self) -> Instant {
         self.shared().epoch.to_instant(self.shared().start)
+    }
+
+    /// The time of day: what the host said last ([`Runtime::set_systime`]), else the system's.
+    pub fn systime(&self) -> SystemTime {
+        self.shared().systime.get().unwrap_or_else(SystemTime::now)
     }
 
     /// Queues work behind everything that waits on the main lane.

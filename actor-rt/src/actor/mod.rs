@@ -1,5 +1,6 @@
 //! Actors: handles and owners, the context of a handler, life and end, replies, and messages from other languages.
 
+mod anon;
 pub(crate) mod ask;
 mod call;
 mod callbacks;
@@ -12,9 +13,11 @@ mod moving_timer;
 mod own;
 mod remote;
 mod share2;
+mod slab;
 mod timer;
 mod turn;
 
+pub use anon::ActorOwnAnon;
 pub use ask::FLAG_ANSWER;
 pub use context::Cx;
 pub use foreign::Receive;
@@ -22,6 +25,7 @@ pub use moving_timer::{MaxTimerKey, MinTimerKey};
 pub use own::ActorOwn;
 pub use remote::{Closed, FLAG_REMOTE, Remote, RemoteActor};
 pub use share2::{Share2, Share2Weak};
+pub use slab::{ActorOwnSlab, ActorOwnSlabIter};
 pub use timer::{Expiry, FLAG_TIMER, FixedTimerKey};
 
 #[cfg(all(test, not(loom)))]

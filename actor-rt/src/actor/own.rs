@@ -1,5 +1,6 @@
 //! `ActorOwn`: an owner of an actor. When the last one goes, the actor ends.
 
+use super::anon::ActorOwnAnon;
 use super::lifecycle;
 use crate::engine::post::{self, LaneName};
 use crate::engine::ret::Ret;
@@ -34,6 +35,11 @@ impl<A: 'static> ActorOwn<A> {
     pub fn owned(&self) -> ActorOwn<A> {
         self.actor.header().add_owner();
         ActorOwn { actor: self.actor.clone() }
+    }
+
+    /// The same owner, without its type.
+    pub fn anon(self) -> ActorOwnAnon {
+        ActorOwnAnon::new(self)
     }
 
     /// Ends the actor now, with an error.

@@ -1,7 +1,7 @@
 //! What has to be looked at, and when: alerts inside a step, wake-ups of the host outside of one, and the time they go by.
 
 use super::mode::{ALERT, STEPPING, WAKING};
-use super::shared::Shared;
+use super::shared::{Listener, Shared};
 use crate::wake::WakeFlags;
 use crate::wake::inbox::Inbox;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ impl Shared {
     /// Claims the right to wake the host: true for at most one caller per sleep.
     #[inline(always)]
     pub(crate) fn claim_wake(&self) -> bool {
-        self.has_target && self.inbox.claim_local()
+        self.listener.get() == Listener::Host && self.inbox.claim_local()
     }
 
     /// Wakes the host after a claim. The last act of whatever caused it.

@@ -4,6 +4,8 @@
 //! compare, hash, wake) runs while a reference into the block is held: take out, release, then run.
 
 #[forbid(unsafe_code)]
+mod anymap;
+#[forbid(unsafe_code)]
 pub(crate) mod asks;
 #[forbid(unsafe_code)]
 mod attention;
@@ -36,6 +38,8 @@ pub(crate) mod share;
 pub(crate) mod shared;
 #[forbid(unsafe_code)]
 pub(crate) mod stop_cause;
+#[forbid(unsafe_code)]
+pub(crate) mod task;
 #[cfg(all(test, not(loom)))]
 #[forbid(unsafe_code)]
 mod tests;

@@ -7,6 +7,7 @@
 //! Life time: the block is freed when the runtime, its last cell and its last `Deferrer` are gone (`references`). Dropping the
 //! runtime ends everything in it; what outlives it are dead headers, on which every operation is a no-op.
 
+use super::anymap::AnyMap;
 use super::asks::AskTable;
 use super::cold::ColdTable;
 use super::directory::Directory;
@@ -15,6 +16,7 @@ use super::id::{self, IdKind};
 use super::mode::Mode;
 use super::observe::Observer;
 use super::stop_cause::StopCause;
+use super::task::Task;
 use super::token::{Deferrer, Door, Runtime, Token};
 use super::wakers::WakerTable;
 use crate::kernel::cell::{BlockHead, CellHeader};
@@ -24,6 +26,7 @@ use crate::kernel::parcel::Parcel;
 use crate::kernel::segment::SegmentPool;
 use crate::kernel::slab::CellSlab;
 use crate::time::{Epoch, Timers};
+use crate::wake::PollWaker;
 use crate::wake::inbox::Inbox;
 use std::any::Any;
 use std::cell::Cell;
@@ -31,7 +34,7 @@ use std::collections::VecDeque;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 /// Reads the clock, in nanoseconds.
 pub(crate) type Clock = Box<dyn Fn() -> u64>;
@@ -47,6 +50,17 @@ pub(crate) struct Counters {
     pub clamped: Cell<u64>,
     pub late_replies: Cell<u64>,
     pub drop_panics: Cell<u64>,
+}
+
+/// Who is told that there is work. Without anybody the runtime never goes to sleep.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Listener {
+    Nobody,
+    /// A wake target, of everything that happens outside of steps.
+    Host,
+    /// A poll waker, of what other threads do.
+    Poller,
 }
 
 /// All state of one runtime.
@@ -70,8 +84,9 @@ pub(crate) struct Shared {
     pub due: Cell<u64>,
     /// The deadline that the host knows of. 0 without a target: nobody is to be told of an earlier one.
     pub reported: Cell<u64>,
-    /// Whether anybody is to be woken. Without a target the runtime never goes to sleep.
-    pub has_target: bool,
+    pub listener: Cell<Listener>,
+    /// Whom to call if nobody is told of the owner's own work.
+    pub poll_waker: Option<Arc<PollWaker>>,
     /// The last instant that the host gave, and what it is in nanoseconds: many hosts step several times at one instant.
     pub last_instant: Cell<(Instant, u64)>,
     pub pool: SegmentPool,
@@ -92,6 +107,11 @@ pub(crate) struct Shared {
     pub host_calls: Guarded<VecDeque<HostCall>>,
     pub observer: Guarded<Option<Box<dyn Observer>>>,
     pub shutdown: Guarded<Option<StopCause>>,
+    pub anymap: Guarded<AnyMap>,
+    /// The task that is running.
+    pub task: Guarded<Option<Task>>,
+    /// What the host says that the time of day is.
+    pub systime: Cell<Option<SystemTime>>,
     /// A panic of work that belongs to no actor, to be raised again at the end of the step.
     pub panic: Guarded<Option<Box<dyn Any + Send>>>,
     pub counters: Counters,
@@ -118,6 +138,8 @@ pub(crate) struct Parts {
     pub instance: u8,
     pub clock: Clock,
     pub inbox: Arc<Inbox>,
+    /// In place of a host's own wake target.
+    pub poll_waker: Option<Arc<PollWaker>>,
 }
 
 impl Shared {
@@ -140,8 +162,13 @@ impl Shared {
                 references: Cell::new(1),
                 now: Cell::new(parts.now),
                 due: Cell::new(u64::MAX),
-                reported: Cell::new(if parts.inbox.has_target() { u64::MAX } else { 0 }),
-                has_target: parts.inbox.has_target(),
+                reported: Cell::new(if parts.poll_waker.is_none() { u64::MAX } else { 0 }),
+                listener: Cell::new(if parts.poll_waker.is_none() {
+                    Listener::Host
+                } else {
+                    Listener::Nobody
+                }),
+                poll_waker: parts.poll_waker,
                 last_instant: Cell::new((parts.epoch.instant, parts.epoch.ns)),
                 pool: SegmentPool::new(),
                 urgent: Lane::new(),
@@ -157,6 +184,9 @@ impl Shared {
                 host_calls: Guarded::new(VecDeque::new()),
                 observer: Guarded::new(None),
                 shutdown: Guarded::new(None),
+                anymap: Guarded::new(AnyMap::new()),
+                task: Guarded::new(None),
+                systime: Cell::new(None),
                 panic: Guarded::new(None),
                 counters: Counters::default(),
                 epoch: parts.epoch,

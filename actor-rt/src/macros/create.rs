@@ -1,4 +1,4 @@
-//! `actor!` and `actor_new!`: create an actor.
+//! `actor!`, `actor_new!`, `actor_of_trait!` and `actor_in_slab!`: create an actor.
 
 /// Creates an actor and queues its initialiser. Returns the `ActorOwn` that keeps it alive.
 ///
@@ -129,6 +129,101 @@ macro_rules! actor_new {
                 $crate::ActorOwn::<$actor>::new(parent.access_core(), notify, parent_id)
             }
         }
+    }};
+}
+
+/// Creates an actor behind a trait: what it is is decided by the initialiser. Returns its `ActorOwn`.
+///
+/// `actor_of_trait!(core, Boxed, Type::init(args…), notify)` or with `<Type>::init(args…)`. `Boxed` names a
+/// `Box<dyn Trait>`, which is the actor's type for all who call it; `init` is a function
+/// `fn init(cx: CX![Boxed], …) -> Option<Boxed>`. Otherwise as [`actor!`](crate::actor!).
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::*;
+/// use std::time::Instant;
+///
+/// trait Shape {
+///     fn area(&self, cx: CX![BoxedShape]) -> f64;
+/// }
+/// type BoxedShape = Box<dyn Shape>;
+///
+/// struct Square(f64);
+///
+/// impl Square {
+///     fn init(_cx: CX![BoxedShape], side: f64) -> Option<BoxedShape> {
+///         Some(Box::new(Square(side)))
+///     }
+/// }
+///
+/// impl Shape for Square {
+///     fn area(&self, _cx: CX![BoxedShape]) -> f64 {
+///         self.0 * self.0
+///     }
+/// }
+///
+/// let now = Instant::now();
+/// let mut runtime = Stakker::new(now);
+/// let rt = &mut runtime;
+/// let shape: ActorOwn<BoxedShape> = actor_of_trait!(rt, BoxedShape, Square::init(3.0), ret_nop!());
+/// rt.run(now, false);
+/// assert_eq!(query!([shape, rt], area()), Some(9.0));
+/// ```
+#[macro_export]
+macro_rules! actor_of_trait {
+    ($core:expr, $boxed:ident, $actor:ident :: $init:ident ( $($arg:expr),* $(,)? ), $notify:expr $(,)?) => {{
+        let owner = $crate::actor_new!($core, $boxed, $notify);
+        $crate::__bind_args! { __init { owner { <$actor>::$init } } [ $($arg),* ] }
+    }};
+    ($core:expr, $boxed:ident, < $actor:ty > :: $init:ident ( $($arg:expr),* $(,)? ), $notify:expr $(,)?) => {{
+        let owner = $crate::actor_new!($core, $boxed, $notify);
+        $crate::__bind_args! { __init { owner { <$actor>::$init } } [ $($arg),* ] }
+    }};
+}
+
+/// Creates a child in an [`ActorOwnSlab`](crate::ActorOwnSlab) of the running actor and queues its initialiser. Returns
+/// its `Actor`.
+///
+/// | form | |
+/// |---|---|
+/// | `actor_in_slab!(self.children, cx, Type::init(args…))` | nobody is notified |
+/// | `actor_in_slab!(self.children, cx, Type::init(args…), notify)` | `notify` is told of the end when the child has left the slab |
+///
+/// The initialiser may also be written `<Type>::init(args…)`. `self.children` is the slab's field, also one further inside:
+/// `self.state.children`. `cx` is the parent's context. `notify` is evaluated first, then `cx`, then the arguments.
+///
+/// # Examples
+///
+/// See [`ActorOwnSlab`](crate::ActorOwnSlab).
+#[macro_export]
+macro_rules! actor_in_slab {
+    ($parent:ident $(. $field:ident)+, $cx:expr, $actor:ident :: $init:ident ( $($arg:expr),* $(,)? ) $(,)?) => {
+        $crate::__actor_in_slab! { $parent ($(. $field)+) ($cx) { <$actor>::$init } [ $($arg),* ] ($crate::Ret::nop()) }
+    };
+    ($parent:ident $(. $field:ident)+, $cx:expr, < $actor:ty > :: $init:ident ( $($arg:expr),* $(,)? ) $(,)?) => {
+        $crate::__actor_in_slab! { $parent ($(. $field)+) ($cx) { <$actor>::$init } [ $($arg),* ] ($crate::Ret::nop()) }
+    };
+    ($parent:ident $(. $field:ident)+, $cx:expr, $actor:ident :: $init:ident ( $($arg:expr),* $(,)? ), $notify:expr $(,)?) => {
+        $crate::__actor_in_slab! { $parent ($(. $field)+) ($cx) { <$actor>::$init } [ $($arg),* ] ($notify) }
+    };
+    ($parent:ident $(. $field:ident)+, $cx:expr, < $actor:ty > :: $init:ident ( $($arg:expr),* $(,)? ), $notify:expr $(,)?) => {
+        $crate::__actor_in_slab! { $parent ($(. $field)+) ($cx) { <$actor>::$init } [ $($arg),* ] ($notify) }
+    };
+}
+
+/// `actor_in_slab!`, in its one form.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __actor_in_slab {
+    ($parent:ident ($($field:tt)+) ($cx:expr) $init:tt [ $($arg:expr),* ] ($notify:expr)) => {{
+        let notify: $crate::Ret<$crate::StopCause> = $notify;
+        let owner = {
+            let cx = &mut *$cx;
+            let parent = cx.this().clone();
+            $parent $($field)+.add(cx.access_core(), parent, |this| &mut this $($field)+, notify)
+        };
+        $crate::__bind_args! { __init { owner $init } [ $($arg),* ] }
     }};
 }
 

@@ -4,8 +4,9 @@ use crate::engine::id;
 use crate::engine::shared::{Clock, Parts, Shared};
 use crate::engine::token::Runtime;
 use crate::time::Epoch;
-use crate::wake::WakeTarget;
 use crate::wake::inbox::Inbox;
+use crate::wake::{PollWaker, WakeTarget};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Settings of a new runtime. The default has no wake target (the host polls) and std's monotonic clock.
@@ -52,9 +53,13 @@ impl Config {
     pub fn build(self, now: Instant) -> Runtime {
         let ns = self.now_ns.unwrap_or(0);
         let epoch = Epoch { instant: now, ns };
-        let inbox = Inbox::new(self.wake);
-        // A new runtime has nothing to do: the first event wakes the host.
-        let _asleep = inbox.sleep();
+        let poll_waker = self.wake.is_none().then(Arc::<PollWaker>::default);
+        let target = self.wake.or_else(|| Some(Box::new(poll_waker.clone()?)));
+        let inbox = Inbox::new(target);
+        if poll_waker.is_none() {
+            // A new runtime has nothing to do: the first event wakes the host.
+            let _asleep = inbox.sleep();
+        }
         let clock = self.clock.unwrap_or_else(|| Box::new(move || epoch.to_ns(Instant::now())));
         let token = Shared::create(Parts {
             now: ns,
@@ -62,6 +67,7 @@ impl Config {
             instance: self.instance.unwrap_or_else(id::next_instance),
             clock,
             inbox,
+            poll_waker,
         });
         Runtime { token }
     }

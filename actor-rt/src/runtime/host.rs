@@ -3,7 +3,7 @@
 use super::Config;
 use crate::engine::ingress::Ingress;
 use crate::engine::token::Runtime;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 impl Runtime {
     /// A runtime without a wake target, for hosts that poll.
@@ -36,6 +36,12 @@ impl Runtime {
             return Duration::ZERO;
         }
         self.next_wait(now).map_or(maximum, |wait| wait.min(maximum))
+    }
+
+    /// Says what the time of day is, for [`Core::systime`](crate::Core::systime); `None` asks the system again. For tests, and for
+    /// hosts with virtual time.
+    pub fn set_systime(&mut self, systime: Option<SystemTime>) {
+        self.shared().systime.set(systime);
     }
 
     /// When a step has something to do, in nanoseconds of the runtime's clock: 0 if that is now, `u64::MAX` if never.

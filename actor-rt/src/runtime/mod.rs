@@ -1,5 +1,6 @@
 //! The runtime as its host sees it: make it, step it, ask when to step it again, drop it.
 
+mod arrivals;
 mod budget;
 mod config;
 mod host;

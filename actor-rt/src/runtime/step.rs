@@ -8,10 +8,9 @@ use super::lanes::Lanes;
 use super::teardown;
 use crate::engine::ingress::Ingress;
 use crate::engine::mode::{DROPPED, LAZY, PANICKED, SPAN, STEPPING, TRACING};
-use crate::engine::shared::Shared;
+use crate::engine::shared::{Listener, Shared};
 use crate::engine::token::{Runtime, Token};
 use crate::kernel::dispatch::Pause;
-use crate::wake::inbox::Drained;
 use std::any::Any;
 use std::panic;
 use std::time::{Duration, Instant};
@@ -233,7 +232,7 @@ impl Shared {
     /// Numbers what the owner posted since the last step, if the post path has not, and then the step itself.
     #[inline(always)]
     fn begin_step(&self) {
-        if !self.has_target {
+        if self.listener.get() != Listener::Host {
             self.count_silent_posts();
         }
         self.mode.begin_step();
@@ -273,12 +272,6 @@ impl Shared {
         self.due.set(self.next_timer());
     }
 
-    #[cold]
-    #[inline(never)]
-    fn drain_inbox(&self) {
-        self.inbox.drain(|drained| self.accept(drained));
-    }
-
     /// Whether a step must return after a chunk: somebody interrupted it, or its time is up. The time counts from the first look
     /// at the clock, after the first message, so that a step of one message needs none.
     #[inline(always)] // Asked within the drain loop.
@@ -297,27 +290,6 @@ impl Shared {
         let mark = self.timers.with(|timers| timers.due_mark());
         while let Some((_, parcel)) = self.timers.with(|timers| timers.take_due(now, mark)) {
             self.queue_parcel(parcel);
-        }
-    }
-
-    /// Queues what came from another thread.
-    #[cold]
-    #[inline(never)]
-    fn accept(&self, drained: Drained<'_>) {
-        match drained {
-            Drained::Record(incoming) => {
-                self.number(Ingress::Remote);
-                if let Err((incoming, reason)) = self.queue_incoming(incoming) {
-                    self.count_dead_letter(reason);
-                    incoming.discard(reason);
-                }
-            }
-            Drained::Waker { key, deleted } => {
-                self.number(Ingress::Waker);
-                let job = Shared::job_parcel(move |runtime: &mut Runtime| call_waker(runtime, key, deleted));
-                self.queue_parcel(job);
-            }
-            Drained::Nudge => {}
         }
     }
 
@@ -355,14 +327,19 @@ impl Shared {
         #[cfg(debug_assertions)]
         self.check_conservation();
         self.main.mark();
-        if self.has_target { self.fall_asleep(more) } else { more || self.inbox.has_entries() }
+        match self.listener.get() {
+            Listener::Nobody => more || self.inbox.has_entries(),
+            _ => self.fall_asleep(more),
+        }
     }
 
     /// Announces the sleep, unless there is work. True if there is.
     #[inline(never)]
     fn fall_asleep(&self, more: bool) -> bool {
-        self.main.close();
-        self.reported.set(self.next_timer());
+        if self.listener.get() == Listener::Host {
+            self.main.close();
+            self.reported.set(self.next_timer());
+        }
         more || !self.inbox.sleep()
     }
 }
@@ -378,20 +355,4 @@ fn begins(until: &mut u64, now: u64, time: Duration) -> bool {
 /// A duration in nanoseconds; the longest if it is longer.
 fn nanoseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
-}
-
-/// Calls a waker's handler, which is out of the table meanwhile: it may make and drop wakers itself.
-fn call_waker(runtime: &mut Runtime, key: u32, deleted: bool) {
-    let entered = runtime.token.address();
-    let wakers = &runtime.shared().wakers;
-    let handler = wakers.with(|wakers| if deleted { wakers.remove(key) } else { wakers.take(key) });
-    let Some(mut handler) = handler else { return };
-    let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| handler(runtime, deleted)));
-    if !deleted && runtime.token.address() == entered {
-        // Also when it panicked: its waker lives on.
-        runtime.shared().wakers.with(|wakers| wakers.put_back(key, handler));
-    }
-    if let Err(panic) = outcome {
-        panic::resume_unwind(panic);
-    }
 }

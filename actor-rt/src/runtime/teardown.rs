@@ -90,12 +90,14 @@ fn round(shared: &Shared) -> bool {
         busy = true;
         catch(shared, || drop(call));
     }
-    let rest = (
-        shared.observer.with(Option::take),
-        shared.shutdown.with(Option::take),
-        shared.panic.with(Option::take),
-    );
-    catch(shared, || drop(rest));
+    for value in shared.anymap.with(mem::take).into_values() {
+        busy = true;
+        catch(shared, || drop(value));
+    }
+    // Each under its own catch: two panics at once would end the process.
+    catch(shared, || drop(shared.observer.with(Option::take)));
+    catch(shared, || drop(shared.shutdown.with(Option::take)));
+    catch(shared, || drop(shared.panic.with(Option::take)));
     busy
 }
 

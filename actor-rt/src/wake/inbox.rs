@@ -341,13 +341,6 @@ impl Inbox {
             wake_panics: AtomicUsize::new(0),
         })
     }
-
-    /// Whether anybody is to be woken.
-    pub(crate) fn has_target(&self) -> bool {
-        // SAFETY: exchanged by `retire_target` only, on this, the owner thread.
-        self.target.with(|target| unsafe { (*target).is_some() })
-    }
-
     /// Makes the calling thread the owner. The caller sees to it that the former owner has stopped using the runtime.
     pub(crate) fn adopt(&self) {
         self.owner.store(sync::thread_token(), Ordering::Relaxed);

@@ -18,5 +18,6 @@ mod models;
 #[cfg(all(test, not(loom)))]
 mod tests;
 
+pub(crate) use target::PollWaker;
 pub use target::{WakeFlags, WakeTarget};
 pub use waker::Waker;

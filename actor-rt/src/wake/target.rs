@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::ops::{BitOr, BitOrAssign};
+use std::sync::{Arc, OnceLock};
 
 /// Why the runtime asks for a step. Hints: whatever is set, the answer is to arrange one step soon.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -81,5 +82,26 @@ pub trait WakeTarget: Send + Sync + 'static {
 impl<F: Fn(WakeFlags) + Send + Sync + 'static> WakeTarget for F {
     fn wake(&self, flags: WakeFlags) {
         self(flags);
+    }
+}
+
+/// A target that is told later whom to call, and once.
+#[derive(Default)]
+pub(crate) struct PollWaker {
+    waker: OnceLock<Box<dyn Fn() + Send + Sync>>,
+}
+
+impl PollWaker {
+    /// Says whom to call. False if that was said already.
+    pub(crate) fn set(&self, waker: Box<dyn Fn() + Send + Sync>) -> bool {
+        self.waker.set(waker).is_ok()
+    }
+}
+
+impl WakeTarget for Arc<PollWaker> {
+    fn wake(&self, _: WakeFlags) {
+        if let Some(waker) = self.waker.get() {
+            waker();
+        }
     }
 }

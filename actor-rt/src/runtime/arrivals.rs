@@ -1,0 +1,132 @@
+//! What comes from other threads: messages, and calls of wakers' handlers.
+
+use crate::engine::ingress::Ingress;
+use crate::engine::post::{self, LaneName};
+use crate::engine::shared::{Listener, Shared};
+use crate::engine::token::Runtime;
+use crate::wake::inbox::Drained;
+use crate::wake::{WakeFlags, WakeTarget};
+use std::panic;
+
+impl Shared {
+    #[cold]
+    #[inline(never)]
+    pub(super) fn drain_inbox(&self) {
+        self.inbox.drain(|drained| self.accept(drained));
+    }
+
+    /// Queues what came from another thread.
+    #[cold]
+    #[inline(never)]
+    fn accept(&self, drained: Drained<'_>) {
+        match drained {
+            Drained::Record(incoming) => {
+                self.number(Ingress::Remote);
+                if let Err((incoming, reason)) = self.queue_incoming(incoming) {
+                    self.count_dead_letter(reason);
+                    incoming.discard(reason);
+                }
+            }
+            Drained::Waker { key, deleted } => {
+                self.number(Ingress::Waker);
+                let call = move |runtime: &mut Runtime| call_waker(runtime, key, deleted);
+                self.queue_parcel(Shared::job_parcel(call));
+            }
+            Drained::Nudge => {}
+        }
+    }
+}
+
+impl Runtime {
+    /// For main loops in Stakker's manner, which are not told of the owner's own work but run whenever they have done something:
+    /// `waker` is called on any thread, once for all that other threads do until the next step. The loop then calls
+    /// [`poll_wake`](Runtime::poll_wake) or [`run`](Runtime::run). Where a wake target was configured there is nothing to set.
+    ///
+    /// # Panics
+    /// On a second call, or with a wake target.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Runtime;
+    /// use std::sync::mpsc;
+    /// use std::thread;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let (sender, receiver) = mpsc::channel();
+    /// runtime.set_poll_waker(move || drop(sender.send(())));
+    /// let waker = runtime.waker(|rt, deleted| println!("woken: {}", !deleted));
+    /// runtime.run(Instant::now(), false);
+    ///
+    /// thread::spawn(move || waker.wake());
+    /// receiver.recv().unwrap();
+    /// runtime.poll_wake();
+    /// ```
+    pub fn set_poll_waker(&mut self, waker: impl Fn() + Send + Sync + 'static) {
+        let shared = self.shared();
+        let Some(poll_waker) = &shared.poll_waker else {
+            panic!("the runtime was configured with a wake target, which is told of everything")
+        };
+        assert!(poll_waker.set(Box::new(waker)), "the poll waker is set already: it can be set once");
+        shared.listener.set(Listener::Poller);
+        if shared.mode.is_outside() && !shared.inbox.sleep() {
+            // Something has come already.
+            poll_waker.wake(WakeFlags::REMOTE);
+        }
+    }
+
+    /// Runs the handlers of the wakers that were used or dropped, at once, in the order of the wakes; messages of other threads
+    /// are queued. A step does the same for itself. Inside of a step it does nothing.
+    ///
+    /// If handlers panic, the others still run; then the first panic goes on to the caller.
+    pub fn poll_wake(&mut self) {
+        if !self.shared().mode.is_outside() {
+            return;
+        }
+        let home = self.deferrer();
+        let shared = home.shared();
+        let mut wakers = Vec::new();
+        shared.inbox.drain(|drained| match drained {
+            Drained::Waker { key, deleted } => {
+                shared.number(Ingress::Waker);
+                wakers.push((key, deleted));
+            }
+            other => shared.accept(other),
+        });
+        let mut first = None;
+        for (key, deleted) in wakers {
+            if !self.is(shared) {
+                // A handler has put another runtime in this one's place.
+                post::job(shared, LaneName::Main, move |runtime| call_waker(runtime, key, deleted));
+                continue;
+            }
+            let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| call_waker(self, key, deleted)));
+            first = first.or(outcome.err());
+        }
+        if let Some(panic) = first {
+            panic::resume_unwind(panic);
+        }
+    }
+
+    /// Whether this is the runtime of a block.
+    fn is(&self, shared: &Shared) -> bool {
+        std::ptr::eq(self.shared(), shared)
+    }
+}
+
+/// Calls a waker's handler, which is out of the table meanwhile: it may make and drop wakers itself.
+fn call_waker(runtime: &mut Runtime, key: u32, deleted: bool) {
+    let entered = runtime.token.address();
+    let wakers = &runtime.shared().wakers;
+    let handler = wakers.with(|wakers| if deleted { wakers.remove(key) } else { wakers.take(key) });
+    let Some(mut handler) = handler else { return };
+    let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| handler(runtime, deleted)));
+    if !deleted && runtime.token.address() == entered {
+        // Also when it panicked: its waker lives on.
+        runtime.shared().wakers.with(|wakers| wakers.put_back(key, handler));
+    }
+    if let Err(panic) = outcome {
+        panic::resume_unwind(panic);
+    }
+}

@@ -44,6 +44,8 @@ mod macros;
 #[forbid(unsafe_code)]
 mod runtime;
 #[forbid(unsafe_code)]
+pub mod sync;
+#[forbid(unsafe_code)]
 mod time;
 mod wake;
 
@@ -54,6 +56,7 @@ pub use actor::{
 pub use engine::asks::{Answer, Outcome};
 pub use engine::id::{ActorId, IdError};
 pub use engine::ingress::Ingress;
+pub use engine::log::{LogFilter, LogID, LogLevel, LogLevelError, LogRecord, LogVisitor};
 pub use engine::observe::Observer;
 pub use engine::pending::Pending;
 pub use engine::post::PostError;
@@ -70,6 +73,8 @@ pub use kernel::record::DropReason;
 pub use kernel::word::Word;
 pub use macros::support as macro_support;
 pub use runtime::{Budget, Config, Progress};
+#[doc(hidden)]
+pub use sync::{PipedLink, PipedThread};
 pub use wake::{WakeFlags, WakeTarget, Waker};
 
 /// Types that stand in results only.
@@ -84,5 +89,3 @@ pub mod task {
 
 /// The runtime by its name in Stakker.
 pub type Stakker = Runtime;
-/// A number that names an actor in logs; 0 = none.
-pub type LogID = u64;

@@ -1,5 +1,6 @@
 //! `Cx`: what a running handler may do.
 
+use crate::engine::log::LogID;
 use crate::engine::stop_cause::StopCause;
 use crate::engine::token::{Core, Deferrer, Token};
 use crate::kernel::handle::{Actor, Lent};
@@ -42,7 +43,7 @@ impl<'rt, A: 'static> Cx<'rt, A> {
     }
 
     /// The actor's log id; 0 if it has none.
-    pub fn id(&self) -> u64 {
+    pub fn id(&self) -> LogID {
         self.actor.access_log_id()
     }
 
@@ -82,7 +83,7 @@ impl<'rt, A: 'static> Cx<'rt, A> {
     }
 
     #[doc(hidden)]
-    pub fn access_log_id(&self) -> u64 {
+    pub fn access_log_id(&self) -> LogID {
         self.actor.access_log_id()
     }
 }

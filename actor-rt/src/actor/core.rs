@@ -1,5 +1,6 @@
 //! `Core`: time and queueing, for the owner of a runtime and for every handler.
 
+use crate::engine::log::LogID;
 use crate::engine::mode::{CLOSED, TRACING};
 use crate::engine::observe::Observer;
 use crate::engine::post::{self, LaneName};
@@ -127,7 +128,7 @@ impl Core {
     }
 
     #[doc(hidden)]
-    pub fn access_log_id(&self) -> u64 {
+    pub fn access_log_id(&self) -> LogID {
         0
     }
 }

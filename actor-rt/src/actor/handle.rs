@@ -5,6 +5,7 @@ use super::context::Cx;
 use super::lifecycle;
 use super::turn;
 use crate::engine::id::{ActorId, IdError};
+use crate::engine::log::LogID;
 use crate::engine::post::{self, LaneName};
 use crate::engine::shared::Shared;
 use crate::engine::token::{Core, Deferrer, Runtime};
@@ -42,6 +43,11 @@ impl<A: 'static> Actor<A> {
     /// As [`idle`](Actor::idle), for a call that makes the actor's value.
     pub fn idle_prep(&self, f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static) {
         post::prep(LaneName::Idle, self, Prep::new(f));
+    }
+
+    /// Gives a preparing actor its value at once.
+    pub(crate) fn make_ready(&self, value: A) {
+        lifecycle::ready(Shared::of(self.header()), self, value);
     }
 
     /// Runs `f` with the actor now and returns its result; None unless the actor is ready. If `f` panics, the actor fails and the
@@ -92,7 +98,7 @@ impl<A: ?Sized + 'static> Actor<A> {
     }
 
     /// The actor's log id; 0 if it has none.
-    pub fn id(&self) -> u64 {
+    pub fn id(&self) -> LogID {
         self.access_log_id()
     }
 
@@ -185,7 +191,7 @@ impl<A: ?Sized + 'static> Actor<A> {
     }
 
     #[doc(hidden)]
-    pub fn access_log_id(&self) -> u64 {
+    pub fn access_log_id(&self) -> LogID {
         let header = self.header();
         Shared::of(header).cold.with(|cold| cold.get(header).map_or(0, |cold| cold.log_id))
     }

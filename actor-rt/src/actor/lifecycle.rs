@@ -174,6 +174,9 @@ fn end_cold(shared: &Shared, header: &CellHeader, cause: StopCause) {
     for token in cold.asks {
         catch(shared, || _ = super::ask::settle(shared, token, Outcome::Cancelled));
     }
+    if cold.log_id != 0 {
+        catch(shared, || shared.log_actor_close(cold.log_id, &cause));
+    }
     if let Some(notifier) = cold.notifier {
         catch(shared, || notifier.ret(cause));
     }

@@ -2,6 +2,8 @@
 
 use super::anon::ActorOwnAnon;
 use super::lifecycle;
+use super::turn;
+use crate::engine::log::LogID;
 use crate::engine::post::{self, LaneName};
 use crate::engine::ret::Ret;
 use crate::engine::stop_cause::StopCause;
@@ -22,13 +24,22 @@ pub struct ActorOwn<A: 'static> {
 impl<A: 'static> ActorOwn<A> {
     /// A new actor without a value yet (see [`actor!`](crate::actor)). `notify` gets the cause of its end; `parent_id` is the
     /// log id of who makes it, 0 for none.
-    pub fn new(core: &mut Core, notify: Ret<StopCause>, parent_id: u64) -> Self {
-        let _ = parent_id;
+    pub fn new(core: &mut Core, notify: Ret<StopCause>, parent_id: LogID) -> Self {
         let actor = core.shared().spawn::<A>(1);
+        if let Some(log_id) = core.log_actor_open(std::any::type_name::<A>(), parent_id) {
+            core.shared().cold.with(|cold| cold.of(actor.header()).log_id = log_id);
+        }
         if !notify.is_nop() {
             core.shared().cold.with(|cold| cold.of(actor.header()).notifier = Some(notify));
         }
         ActorOwn { actor }
+    }
+
+    /// A new actor that has its value from the start.
+    pub(crate) fn with_value(core: &mut Core, notify: Ret<StopCause>, value: A) -> Self {
+        let owner = ActorOwn::new(core, notify, 0);
+        owner.make_ready(value);
+        owner
     }
 
     /// Another owner of the same actor.
@@ -43,7 +54,12 @@ impl<A: 'static> ActorOwn<A> {
     }
 
     /// Ends the actor now, with an error.
-    pub fn kill(&self, _runtime: &mut Runtime, error: Box<dyn Error>) {
+    ///
+    /// # Panics
+    /// If the actor belongs to another runtime.
+    pub fn kill(&self, runtime: &mut Runtime, error: Box<dyn Error>) {
+        // What is called in there (a hook, the logger) gets the right that `runtime` is.
+        turn::assert_own(&self.actor, runtime);
         lifecycle::end(&AnyActor::from(&self.actor), StopCause::Killed(error));
     }
 

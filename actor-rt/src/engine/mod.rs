@@ -23,6 +23,8 @@ pub(crate) mod id;
 #[forbid(unsafe_code)]
 pub(crate) mod ingress;
 mod jobs;
+#[forbid(unsafe_code)]
+pub(crate) mod log;
 pub(crate) mod losses;
 #[forbid(unsafe_code)]
 pub(crate) mod mode;

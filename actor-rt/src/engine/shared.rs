@@ -13,11 +13,12 @@ use super::cold::ColdTable;
 use super::directory::Directory;
 use super::guarded::Guarded;
 use super::id::{self, IdKind};
+use super::log::Logging;
 use super::mode::Mode;
 use super::observe::Observer;
 use super::stop_cause::StopCause;
 use super::task::Task;
-use super::token::{Deferrer, Door, Runtime, Token};
+use super::token::{Core, Deferrer, Door, Runtime, Token};
 use super::wakers::WakerTable;
 use crate::kernel::cell::{BlockHead, CellHeader};
 use crate::kernel::dispatch::Fuel;
@@ -108,6 +109,7 @@ pub(crate) struct Shared {
     pub observer: Guarded<Option<Box<dyn Observer>>>,
     pub shutdown: Guarded<Option<StopCause>>,
     pub anymap: Guarded<AnyMap>,
+    pub logging: Logging,
     /// The task that is running.
     pub task: Guarded<Option<Task>>,
     /// What the host says that the time of day is.
@@ -185,6 +187,7 @@ impl Shared {
                 observer: Guarded::new(None),
                 shutdown: Guarded::new(None),
                 anymap: Guarded::new(AnyMap::new()),
+                logging: Logging::new(),
                 task: Guarded::new(None),
                 systime: Cell::new(None),
                 panic: Guarded::new(None),
@@ -244,6 +247,12 @@ impl Shared {
     /// The door, lent.
     pub(crate) fn door(&self) -> &Door {
         &self.door
+    }
+
+    /// A `Core` for user code that is called where none is at hand. Nobody else may be using one: whoever called in here has lent the
+    /// runtime, or no user code is on the stack.
+    pub(crate) fn lend<R>(&self, f: impl FnOnce(&mut Core) -> R) -> R {
+        f(Token::new(self.door.deferrer.address()).core_mut())
     }
 
     /// The deferrer, lent.

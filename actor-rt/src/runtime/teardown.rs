@@ -96,6 +96,7 @@ fn round(shared: &Shared) -> bool {
     }
     // Each under its own catch: two panics at once would end the process.
     catch(shared, || drop(shared.observer.with(Option::take)));
+    catch(shared, || drop(shared.logging.take()));
     catch(shared, || drop(shared.shutdown.with(Option::take)));
     catch(shared, || drop(shared.panic.with(Option::take)));
     busy

@@ -45,8 +45,9 @@ mod macros;
 mod runtime;
 #[forbid(unsafe_code)]
 pub mod sync;
+#[doc(hidden)]
 #[forbid(unsafe_code)]
-mod time;
+pub mod time;
 mod wake;
 
 pub use actor::{

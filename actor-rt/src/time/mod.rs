@@ -29,6 +29,9 @@ mod timers;
 #[cfg(all(test, not(miri)))]
 mod tests;
 
+/// As in Stakker, whose programs write `stakker::time::Instant`.
+pub use std::time::*;
+
 pub(crate) use deadline::{Epoch, strictly_after};
 pub(crate) use key::TimerKey;
 pub(crate) use owners::OwnerList;

@@ -6,18 +6,33 @@
 use super::call::Call;
 use super::context::Cx;
 use crate::engine::asks::Outcome;
+use crate::engine::log::LogID;
 use crate::engine::losses::forget_panic;
 use crate::engine::mode::CLOSED;
 use crate::engine::post::{self, LaneName};
+use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::{PanicError, StopCause};
-use crate::engine::token::Runtime;
+use crate::engine::token::{Core, Runtime};
 use crate::kernel::cell::{CellHeader, State};
 use crate::kernel::handle::{Actor, AnyActor};
 use crate::kernel::lane::{Held, Lane};
 use crate::kernel::record::{ControlMessage, DropReason, flag};
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
+
+/// Keeps whom to tell of a new actor's end, and begins its span in the log if there ever was a logger.
+#[inline(never)]
+pub(super) fn announce(core: &mut Core, header: &CellHeader, notify: Ret<StopCause>, parent_id: LogID) {
+    let shared = Shared::of(header);
+    if !notify.is_nop() {
+        shared.cold.with(|cold| cold.of(header).notifier = Some(notify));
+    }
+    if shared.logging.is_used() {
+        let id = core.log_span_open((header.kind().type_name)(), parent_id, |_| ());
+        shared.cold.with(|cold| cold.of(header).log_id = id);
+    }
+}
 
 /// A preparing actor got its value: it is ready, and what waited for it comes before everything else.
 pub(super) fn ready<A: 'static>(shared: &Shared, actor: &Actor<A>, value: A) {

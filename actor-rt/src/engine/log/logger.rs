@@ -32,6 +32,12 @@ impl Logging {
         }
     }
 
+    /// Whether actors have log ids.
+    #[inline(always)]
+    pub(crate) fn is_used(&self) -> bool {
+        self.used.get()
+    }
+
     fn next_id(&self) -> LogID {
         self.last_id.set(self.last_id.get().wrapping_add(1).max(1));
         self.last_id.get()
@@ -179,14 +185,6 @@ impl Core {
         kvscan: impl Fn(&mut dyn LogVisitor),
     ) {
         self.log(id, LogLevel::Close, "", fmt, kvscan);
-    }
-
-    /// Begins the span of an actor, if anybody ever listened.
-    pub(crate) fn log_actor_open(&mut self, type_name: &str, parent_id: LogID) -> Option<LogID> {
-        if !self.shared().logging.used.get() {
-            return None;
-        }
-        Some(self.log_span_open(type_name, parent_id, |_| ()))
     }
 }
 

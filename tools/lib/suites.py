@@ -8,6 +8,7 @@ Target directories, since each one costs a build of its own on a cold machine:
                         (the C library, the wheel, the bench programs)
   target/loom           `--cfg loom` changes every crate's flags and would evict all of target/ at each change of sides
   target/readme/build   the README's Rust programs, a workspace of their own that must not leave artefacts among ours
+  target/companions     crates published for Stakker, patched to depend on this runtime
   target/miri, target/address-sanitizer, target/thread-sanitizer, target/portable, target/fuzz
                         `make deep` only: another compiler or instrumented code
 """
@@ -67,6 +68,7 @@ TEST = [
     Suite("c-contract", "C and C++ contract tests: plain, sanitizers, valgrind", _python("tools/check-c"), limit=900),
     Suite("package", "the library as a consumer finds it", ["bash", str(ROOT / "tests/package/run.sh")], limit=600),
     Suite("python", "the wheel in two Python versions, and its types", _python("tools/check-python"), limit=900),
+    Suite("companions", "the crates that are published for Stakker, on this runtime", _python("tests/companions/run.py"), limit=600),
     Suite("readme", "every program in README.md, docs/ and the READMEs of cpp-example", _python("tests/readme/run.py")),
     Suite("demo", "the example program on both of its loops", _python("tools/check-demo"), limit=300),
     Suite("bench-gates", "instructions per operation, against the committed bars", _python("benches/run.py", "--gate"), limit=900),

@@ -214,6 +214,16 @@ fn spans_are_numbered_with_the_actors() {
 }
 
 #[test]
+fn an_actor_that_has_ended_is_still_known_by_its_id() {
+    // Random programs found that it was 0, unlike in Stakker.
+    let (now, mut runtime, _lines) = logged(everything());
+    let worker = actor!(runtime, Worker::init(0), ret_nop!());
+    runtime.run(now, false);
+    worker.kill_str(&mut runtime, "by the test");
+    assert_eq!(worker.id(), 1);
+}
+
+#[test]
 fn an_actor_made_before_there_was_a_logger_has_no_id() {
     let now = Instant::now();
     let mut runtime = Runtime::new(now);

@@ -134,6 +134,28 @@ fn a5_the_idle_record_sees_the_old_time() {
 }
 
 #[test]
+fn a5_what_an_idle_record_makes_ready_runs_with_it_at_the_old_time() {
+    // Random programs found that it ran at the new one, unlike in Stakker.
+    let (mut runtime, now, _) = world();
+    runtime.run(now, false);
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let actor = ActorOwn::<Vec<Instant>>::new(&mut runtime, Ret::nop(), 0);
+    for _ in 0..3 {
+        let see = Rc::clone(&seen);
+        actor.call(move |_, cx| see.borrow_mut().push(cx.now()));
+    }
+    runtime.run(now, false);
+    actor.idle_prep(|_| Some(Vec::new()));
+    let see = Rc::clone(&seen);
+    runtime.after(UNIT, move |runtime| see.borrow_mut().push(runtime.now()));
+    let progress = runtime.step(now + UNIT, &Budget { messages: 3, time: None, idle: true });
+    assert_eq!((progress.handled, progress.more), (3, true), "they count");
+    assert_eq!(*seen.borrow(), [now, now]);
+    runtime.run(now + UNIT, false);
+    assert_eq!(seen.borrow()[2..], [now + UNIT, now + UNIT], "what the budget left comes before the timer");
+}
+
+#[test]
 fn a6_the_result_says_whether_idle_work_waits() {
     let (mut runtime, now, log) = world();
     assert!(!runtime.run(now, false));

@@ -290,6 +290,25 @@ fn a_poll_waker_hears_nothing_of_the_owners_own_work() {
 }
 
 #[test]
+fn what_comes_while_nobody_sleeps_is_told_to_the_poll_waker_afterwards() {
+    // A loop in Stakker's manner does not ask whether a step is due: it would have slept over these.
+    let mut runtime = Runtime::new(Instant::now());
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = calls.clone();
+    runtime.set_poll_waker(move || _ = counted.fetch_add(1, Ordering::SeqCst));
+    let remote = runtime.remote();
+    let during = remote.clone();
+    runtime.defer(move |_| during.defer(|_| ()).unwrap());
+    runtime.run(Instant::now(), false);
+    assert_eq!(calls.load(Ordering::SeqCst), 1, "during a run");
+    runtime.poll_wake();
+    remote.defer(|_| ()).unwrap();
+    assert_eq!(calls.load(Ordering::SeqCst), 2, "after a poll");
+    runtime.run(Instant::now(), false);
+    assert_eq!(calls.load(Ordering::SeqCst), 2);
+}
+
+#[test]
 fn f5_a_poll_waker_is_set_once_and_not_beside_a_wake_target() {
     let mut runtime = Runtime::new(Instant::now());
     runtime.set_poll_waker(|| ());

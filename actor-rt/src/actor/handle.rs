@@ -158,7 +158,7 @@ impl<A: ?Sized + 'static> Actor<A> {
         drop(older);
     }
 
-    /// The actor's name, if it has one.
+    /// The actor's name, if it has one; also when it has ended.
     pub fn name(&self) -> Option<std::rc::Rc<str>> {
         Shared::of(self.header()).cold.with(|cold| cold.get(self.header())?.name.clone())
     }

@@ -6,6 +6,7 @@
 use super::call::Call;
 use super::context::Cx;
 use crate::engine::asks::Outcome;
+use crate::engine::cold::Cold;
 use crate::engine::log::LogID;
 use crate::engine::losses::forget_panic;
 use crate::engine::mode::CLOSED;
@@ -175,7 +176,13 @@ pub(crate) fn end(actor: &AnyActor, cause: StopCause) {
 #[inline(never)]
 fn end_cold(shared: &Shared, header: &CellHeader, cause: StopCause) {
     let Some(cold) = shared.cold.with(|cold| cold.take(header)) else { return };
-    let cold = *cold;
+    let mut cold = *cold;
+    if cold.name.is_some() || cold.log_id != 0 {
+        // By these it is still known, to whoever has a handle.
+        let name = cold.name.take();
+        let kept = Cold { name, log_id: cold.log_id, ..Cold::default() };
+        shared.cold.with(|cold| *cold.of(header) = kept);
+    }
     drop_stash(shared, cold.stash);
     if let Some(timers) = cold.timers {
         while let Some(parcel) = shared.timers.with(|all| all.take_owned(timers)) {

@@ -4,8 +4,8 @@ use crate::engine::ingress::Ingress;
 use crate::engine::post::{self, LaneName};
 use crate::engine::shared::{Listener, Shared};
 use crate::engine::token::Runtime;
+use crate::wake::WakeFlags;
 use crate::wake::inbox::Drained;
-use crate::wake::{WakeFlags, WakeTarget};
 use std::panic;
 
 impl Shared {
@@ -33,6 +33,16 @@ impl Shared {
                 self.queue_parcel(Shared::job_parcel(call));
             }
             Drained::Nudge => {}
+        }
+    }
+}
+
+impl Shared {
+    /// Tells the poll waker of what came while nobody slept: the loop does not ask whether a step is due.
+    #[cold]
+    pub(super) fn call_poll_waker(&self) {
+        if self.inbox.has_entries() {
+            self.wake(WakeFlags::REMOTE);
         }
     }
 }
@@ -71,8 +81,7 @@ impl Runtime {
         assert!(poll_waker.set(Box::new(waker)), "the poll waker is set already: it can be set once");
         shared.listener.set(Listener::Poller);
         if shared.mode.is_outside() && !shared.inbox.sleep() {
-            // Something has come already.
-            poll_waker.wake(WakeFlags::REMOTE);
+            shared.call_poll_waker();
         }
     }
 
@@ -94,6 +103,10 @@ impl Runtime {
             }
             other => shared.accept(other),
         });
+        // What comes from here on is told again.
+        if shared.listener.get() == Listener::Poller && !shared.inbox.sleep() {
+            shared.call_poll_waker();
+        }
         let mut first = None;
         for (key, deleted) in wakers {
             if !self.is(shared) {

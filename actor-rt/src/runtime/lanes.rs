@@ -52,6 +52,24 @@ impl<'a, const OBSERVED: bool> Lanes<'a, OBSERVED> {
         pause
     }
 
+    /// Runs what waited for an actor that an idle record has made ready: as part of it, at the old time. Counted in `handled`, which
+    /// stays below `most`.
+    pub(super) fn run_released(self, handled: &mut u32, most: u32) -> Pause {
+        let shared = self.shared;
+        let mut pause = Pause::Empty;
+        let goes_on = || !shared.replay.is_empty() && shared.urgent.is_empty() && !shared.yielding.get();
+        while goes_on() && *handled < most && pause != Pause::Left {
+            shared.answer_alert();
+            let fuel = (most - *handled).min(256);
+            shared.fuel.fill(fuel);
+            pause = self.drain(&shared.replay);
+            *handled += fuel - shared.fuel.rest();
+            // For what is urgent, or was left.
+            shared.alert();
+        }
+        pause
+    }
+
     /// Runs the lanes, each in its turn, until they are empty or the fuel is used up.
     #[inline(always)]
     pub(super) fn run_chunk(self) -> Pause {

@@ -176,13 +176,22 @@ fn execute_all<const OBSERVED: bool>(lanes: Lanes<'_, OBSERVED>, now: u64, budge
     let mut idle = 0;
     // The idle record runs before the inbox is emptied: nobody is to be woken by what comes meanwhile.
     let _was_asleep = shared.claim_wake();
-    if budget.idle && lanes.run_idle(&mut idle) == Pause::Left {
+    let mut left = budget.idle && lanes.run_idle(&mut idle) == Pause::Left;
+    // One ordinary message runs even if the idle one has used the budget up.
+    let most = budget.messages.max(1 + idle);
+    if idle != 0 && !left {
+        left = lanes.run_released(&mut idle, most) == Pause::Left;
+    }
+    if left {
         return Ran { handled: idle, more: shared.finish_unusual(Pause::Left), unusual: true };
     }
     shared.advance(now);
     shared.drain_inbox();
-    // The idle record counts.
-    let budget = &Budget { messages: budget.messages.saturating_sub(idle), ..*budget };
+    if idle == most {
+        shared.yielding.set(false);
+        return Ran { handled: idle, more: shared.finish_unusual(Pause::Fuel), unusual: true };
+    }
+    let budget = &Budget { messages: most - idle, ..*budget };
     shared.fuel.fill(first_chunk(budget));
     let mut ran = go_on(lanes, None, budget);
     ran.handled += idle;
@@ -340,7 +349,11 @@ impl Shared {
             self.main.close();
             self.reported.set(self.next_timer());
         }
-        more || !self.inbox.sleep()
+        let more = more || !self.inbox.sleep();
+        if more && self.listener.get() == Listener::Poller {
+            self.call_poll_waker();
+        }
+        more
     }
 }
 

@@ -110,7 +110,12 @@ fn a_plain_actor_has_no_cold_part_and_gets_one_when_it_needs_it() {
     assert_ne!(plain.header().cold(), 0);
     assert_eq!(plain.name().as_deref(), Some("known"));
     plain.kill_str(&mut runtime, "done");
-    assert_eq!(plain.header().cold(), 0);
+    assert_eq!(plain.name().as_deref(), Some("known"), "as long as there is a handle");
+
+    let other = ActorOwn::<u64>::new(&mut runtime, Ret::new(|_| ()), 0);
+    assert_ne!(other.header().cold(), 0);
+    other.kill_str(&mut runtime, "done");
+    assert_eq!(other.header().cold(), 0, "a notifier is needed once");
 }
 
 #[test]

@@ -16,6 +16,13 @@ impl Reference {
                 handled = 1;
             }
         }
+        let most = budget.max(1 + handled);
+        // What it made ready belongs to it, and sees the same time.
+        while handled != 0 && handled < most && self.urgent.is_empty() && !self.yielding {
+            let Some(entry) = self.replay.pop_front() else { break };
+            self.run(entry);
+            handled += 1;
+        }
         self.now += later;
         while let Some(first) = self.timers.first_entry() {
             if first.key().0 > self.now {
@@ -41,8 +48,9 @@ impl Reference {
             actor.pending += 1;
             self.main.push_back(entry);
         }
-        let mut left = budget.saturating_sub(handled).max(1);
-        while !self.yielding {
+        let mut left = most - handled;
+        let begins = left != 0;
+        while begins && !self.yielding {
             if self.urgent.is_empty()
                 && self.replay.is_empty()
                 && self.batch.is_empty()

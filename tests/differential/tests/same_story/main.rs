@@ -1,0 +1,55 @@
+//! Random programs on this runtime and on Stakker: both must tell the same story.
+//!
+//! The story is the order of handled messages, dropped messages and values, ends and their causes, answers, log records, and all that can be
+//! asked. `world` is one text, compiled against each.
+
+mod coverage;
+mod ours;
+mod program;
+mod theirs;
+
+use proptest::prelude::*;
+use proptest::test_runner::{TestCaseError, TestRunner};
+use std::time::Instant;
+
+fn tells_the_same(bytes: &[u8]) -> Result<(), TestCaseError> {
+    let program = program::read(bytes);
+    let start = Instant::now();
+    let (ours, theirs) = (ours::world::story(&program, start), theirs::world::story(&program, start));
+    if ours != theirs {
+        let at = ours.iter().zip(&theirs).take_while(|(a, b)| a == b).count();
+        let from = at.saturating_sub(12);
+        let excerpt = |story: &[String]| story[from.min(story.len())..story.len().min(at + 6)].join("\n    ");
+        return Err(TestCaseError::fail(format!(
+            "from event {from} on\nours:\n    {}\nStakker's:\n    {}\nthe program: {:#?}",
+            excerpt(&ours),
+            excerpt(&theirs),
+            program.acts
+        )));
+    }
+    Ok(())
+}
+
+/// How many programs: `PROPTEST_CASES` if it is set.
+fn cases() -> u32 {
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => ProptestConfig::default().cases,
+        None => 3000,
+    }
+}
+
+#[test]
+fn random_programs_tell_the_same_story() {
+    let config = ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() };
+    let bytes = prop::collection::vec(any::<u8>(), 50..400);
+    let outcome = TestRunner::new(config).run(&bytes, |bytes| tells_the_same(&bytes));
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+    let hits = coverage::hits();
+    for (name, count) in &hits {
+        println!("{count:>10} {name}");
+    }
+    let missing: Vec<_> = coverage::EXPECTED.iter().filter(|name| !hits.contains_key(*name)).collect();
+    assert!(missing.is_empty(), "no program used {missing:?}");
+}

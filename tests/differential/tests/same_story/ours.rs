@@ -1,0 +1,7 @@
+//! The world on this runtime.
+
+pub use crate::coverage::hit;
+pub use actor_rt as api;
+
+#[path = "world/mod.rs"]
+pub mod world;

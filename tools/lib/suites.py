@@ -80,6 +80,11 @@ DEEP = [
         "loom-deep", "the loom models with one more preemption", _LOOM_COMMAND, "cargo",
         {**LOOM, "LOOM_MORE_PREEMPTIONS": "1"}, limit=3600,
     ),
+    Suite(
+        "differential", "a hundred thousand random programs here and on Stakker",
+        ["cargo", "test", "-p", "differential", "--locked", "--no-fail-fast", "--", "--nocapture"], "cargo",
+        {"PROPTEST_CASES": "100000"}, limit=1800,
+    ),
     Suite("miri-stacked", "Miri, Stacked Borrows", _python("tools/deep", "miri-stacked"), "cargo", limit=3600),
     Suite("miri-tree", "Miri, Tree Borrows", _python("tools/deep", "miri-tree"), "cargo", limit=3600),
     Suite("address-sanitizer", "the crates' tests under AddressSanitizer", _python("tools/deep", "address-sanitizer"), "cargo", limit=1800),

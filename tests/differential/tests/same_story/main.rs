@@ -3,6 +3,8 @@
 //! The story is the order of handled messages, dropped messages and values, ends and their causes, answers, log records, and all that can be
 //! asked. `world` is one text, compiled against each.
 
+#![allow(clippy::duplicate_mod, reason = "that is the point: one text, compiled against each")]
+
 mod coverage;
 mod ours;
 mod program;
@@ -39,6 +41,7 @@ fn cases() -> u32 {
 }
 
 #[test]
+#[allow(clippy::print_stdout, reason = "whoever looks at the test wants to see what the programs used")]
 fn random_programs_tell_the_same_story() {
     let config = ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() };
     let bytes = prop::collection::vec(any::<u8>(), 50..400);

@@ -33,7 +33,7 @@
 //!
 //! The folders are layers, each importing only from those before it: `kernel` (records, lanes, cells, the dispatch loop; the
 //! unsafe code), `time` and `wake`, `engine` (the one block of shared state, ids, the post path), `actor` (handles, contexts,
-//! life and end, replies), `runtime` (the step).
+//! life and end, replies), `runtime` (the step), `sync` and `offload` (values and work between threads).
 
 #[forbid(unsafe_code)]
 mod actor;
@@ -41,6 +41,9 @@ mod engine;
 mod kernel;
 #[forbid(unsafe_code)]
 mod macros;
+#[cfg(feature = "offload")]
+#[forbid(unsafe_code)]
+pub mod offload;
 #[forbid(unsafe_code)]
 mod runtime;
 #[forbid(unsafe_code)]

@@ -24,6 +24,18 @@ pub(super) fn prep_in_incarnation<A: 'static>(
     move |cx: &mut Cx<'_, A>| if cx.this().incarnation() == incarnation { f(cx) } else { None }
 }
 
+impl<A: 'static> Actor<A> {
+    /// Queues a call that is void unless the actor is still in this incarnation when its turn comes.
+    #[cfg_attr(not(feature = "offload"), allow(dead_code))]
+    pub(crate) fn call_in_incarnation(
+        &self,
+        incarnation: u32,
+        f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static,
+    ) {
+        self.call(in_incarnation(incarnation, f));
+    }
+}
+
 impl<M: 'static> Ret<M> {
     /// A reply that calls `actor` with the answer, or with `None` if there is none. Void once the actor was restarted, also if the
     /// answer is on its way by then.

@@ -1,0 +1,66 @@
+//! The threads of a pool and their queue. Knows nothing of runtimes.
+
+use crossbeam_channel::{Sender, TrySendError};
+use std::io;
+use std::panic::{self, AssertUnwindSafe};
+use std::thread::{self, JoinHandle};
+
+/// Work for a thread. It deals with its own panics.
+pub(super) type Job = Box<dyn FnOnce() + Send>;
+
+/// Threads that take jobs from one queue. Dropping it lets them finish what is queued, and waits for them.
+pub(super) struct Workers {
+    /// None when the pool ends.
+    queue: Option<Sender<Job>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Workers {
+    /// Starts the threads.
+    pub(super) fn start(threads: usize, queue: usize) -> io::Result<Self> {
+        let (sender, receiver) = crossbeam_channel::bounded::<Job>(queue);
+        let mut workers = Workers { queue: Some(sender), threads: Vec::with_capacity(threads) };
+        for number in 0..threads {
+            let receiver = receiver.clone();
+            let work = move || receiver.iter().for_each(contain);
+            // Those that were started end with `workers` if one cannot be.
+            workers.threads.push(thread::Builder::new().name(format!("offload {number}")).spawn(work)?);
+        }
+        Ok(workers)
+    }
+
+    /// Queues a job. Comes back if the queue is full.
+    pub(super) fn queue(&self, job: Job) -> Result<(), Job> {
+        match self.queue.as_ref().map(|queue| queue.try_send(job)) {
+            Some(Err(TrySendError::Full(job) | TrySendError::Disconnected(job))) => Err(job),
+            Some(Ok(())) | None => Ok(()),
+        }
+    }
+
+    /// How many jobs wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.queue.as_ref().map_or(0, Sender::len)
+    }
+
+    /// How many threads there are.
+    pub(super) fn threads(&self) -> usize {
+        self.threads.len()
+    }
+}
+
+/// Jobs contain the panics of what they were made of; what is left is a destructor's, and no reason to lose a thread.
+fn contain(job: Job) {
+    if let Err(panic) = panic::catch_unwind(AssertUnwindSafe(job)) {
+        // Its own destructor could panic again.
+        std::mem::forget(panic);
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.queue = None;
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
+    }
+}

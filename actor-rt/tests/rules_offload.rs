@@ -1,0 +1,193 @@
+//! Work on other threads: its result comes back once, whatever becomes of the job, the pool, the asker and the runtime.
+
+use actor_rt::offload::{Full, Pool};
+use actor_rt::*;
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::{Arc, Barrier, mpsc};
+use std::time::Instant;
+
+/// A runtime that can be waited for, and a pool of so many threads with room for so many jobs.
+fn with_pool(threads: usize, queue: usize) -> (Runtime, mpsc::Receiver<()>, Pool) {
+    let (sender, receiver) = mpsc::channel();
+    let target = move |_: WakeFlags| _ = sender.send(());
+    let mut runtime = Config::new().wake(target).build(Instant::now());
+    let pool = Pool::new(&mut runtime, threads, queue).unwrap();
+    (runtime, receiver, pool)
+}
+
+/// Steps as a host does, until something holds.
+fn step_until(runtime: &mut Runtime, wakes: &mpsc::Receiver<()>, done: impl Fn() -> bool) {
+    while !done() {
+        if !runtime.step(Instant::now(), &Budget::default()).more && !done() {
+            wakes.recv().unwrap();
+        }
+    }
+}
+
+type Answers<T> = Rc<RefCell<Vec<Option<T>>>>;
+
+fn answer<T>(answers: &Answers<T>) -> Ret<T> {
+    let answers = answers.clone();
+    Ret::new(move |answer| answers.borrow_mut().push(answer))
+}
+
+#[test]
+fn each_job_is_answered_once_on_the_runtimes_thread() {
+    const MANY: usize = if cfg!(miri) { 20 } else { 1000 };
+    let (mut runtime, wakes, pool) = with_pool(3, MANY);
+    let answers = Answers::default();
+    for number in 0..MANY {
+        pool.run(move || number * 2, answer(&answers)).unwrap();
+    }
+    step_until(&mut runtime, &wakes, || answers.borrow().len() == MANY);
+    let mut numbers: Vec<_> = answers.take().into_iter().flatten().collect();
+    numbers.sort_unstable();
+    assert!(numbers.into_iter().eq((0..MANY).map(|number| number * 2)));
+    assert_eq!(pool.waiting(), 0);
+}
+
+/// Asks a pool that it does not own.
+struct Asker {
+    pool: Rc<Pool>,
+    got: Rc<Cell<Option<Option<u32>>>>,
+}
+
+impl Asker {
+    fn init(_: CX![], pool: Rc<Pool>, got: Rc<Cell<Option<Option<u32>>>>) -> Option<Self> {
+        Some(Asker { pool, got })
+    }
+    fn ask(&mut self, cx: CX![], job: impl FnOnce() -> u32 + Send + 'static) {
+        let pool = self.pool.clone();
+        pool.call(cx, job, |this, _, got| this.got.set(Some(got))).unwrap();
+    }
+}
+
+#[test]
+fn a_job_that_panics_fails_its_asker_and_nobody_else() {
+    let (mut runtime, wakes, pool) = with_pool(1, 10);
+    let (pool, got, ended) = (Rc::new(pool), Rc::default(), Rc::new(RefCell::new(None)));
+    let tell = ended.clone();
+    let notify = ret_some_do!(move |cause: StopCause| _ = tell.replace(Some(cause.to_string())));
+    let failing = actor!(runtime, Asker::init(pool.clone(), Rc::default()), notify);
+    let other = actor!(runtime, Asker::init(pool.clone(), Rc::clone(&got)), ret_nop!());
+    failing.call(|this, cx| this.ask(cx, || panic!("in job {}", 7)));
+    other.call(|this, cx| this.ask(cx, || 8));
+    let answers = Answers::<u32>::default();
+    pool.run(|| panic!("in a job without an actor"), answer(&answers)).unwrap();
+    step_until(&mut runtime, &wakes, || got.get().is_some() && !answers.borrow().is_empty());
+    assert_eq!(ended.take().as_deref(), Some("Actor failed: panic: in job 7"));
+    assert_eq!((got.get(), answers.take()), (Some(Some(8)), vec![None]));
+    assert!(failing.is_zombie() && !other.is_zombie());
+}
+
+#[test]
+fn a_full_queue_says_so_and_calls_nothing() {
+    let (mut runtime, wakes, pool) = with_pool(1, 1);
+    let pool = Rc::new(pool);
+    let begun = Arc::new(Barrier::new(2));
+    let go_on = Arc::new(Barrier::new(2));
+    let answers = Answers::default();
+    let (b, g) = (begun.clone(), go_on.clone());
+    let wait = move || {
+        b.wait();
+        g.wait();
+        1
+    };
+    pool.run(wait, answer(&answers)).unwrap();
+    begun.wait();
+    pool.run(|| 2, answer(&answers)).unwrap();
+    assert_eq!((pool.run(|| 3, answer(&answers)), pool.waiting()), (Err(Full), 1));
+    assert_eq!(answers.take(), [None], "its answer was dropped at once");
+
+    let got = Rc::default();
+    let asker = actor!(runtime, Asker::init(pool.clone(), Rc::clone(&got)), ret_nop!());
+    runtime.run(Instant::now(), false);
+    let refused = asker.query(&mut runtime, |this, cx| {
+        let pool = this.pool.clone();
+        pool.call(cx, || 4, |this, _, got| this.got.set(Some(got)))
+    });
+    assert_eq!(refused, Some(Err(Full)));
+    go_on.wait();
+    step_until(&mut runtime, &wakes, || answers.borrow().len() == 2);
+    assert_eq!((answers.take(), got.get()), (vec![Some(1), Some(2)], None));
+}
+
+#[test]
+fn the_pools_end_waits_for_what_runs_and_tells_all_who_wait() {
+    let (mut runtime, _wakes, pool) = with_pool(1, 10);
+    let answers = Answers::default();
+    let begun = Arc::new(Barrier::new(2));
+    let (told, tell) = mpsc::channel();
+    let b = begun.clone();
+    let running = move || {
+        b.wait();
+        told.send("ran to its end").unwrap();
+        1
+    };
+    pool.run(running, answer(&answers)).unwrap();
+    begun.wait();
+    let started = Arc::new(());
+    let queued = started.clone();
+    pool.run(move || Arc::strong_count(&queued), answer(&answers)).map_err(drop).unwrap();
+    drop(pool);
+    assert_eq!(tell.try_recv(), Ok("ran to its end"));
+    assert_eq!(Arc::strong_count(&started), 1, "the job that was queued is gone");
+    runtime.run(Instant::now(), false);
+    assert_eq!(answers.take(), [None, None]);
+    assert_eq!(runtime.actors(), 0);
+}
+
+#[test]
+fn the_runtimes_end_tells_all_who_wait_and_leaves_the_pool_harmless() {
+    let (runtime, _wakes, pool) = with_pool(2, 10);
+    let answers = Answers::default();
+    for number in 0..5 {
+        pool.run(move || number, answer(&answers)).unwrap();
+    }
+    drop(runtime);
+    assert_eq!(answers.take(), [None; 5]);
+    let _ = pool.run(|| 7, answer(&answers));
+    assert_eq!(answers.take(), [None]);
+    drop(pool);
+}
+
+#[test]
+fn an_asker_that_panics_disturbs_neither_the_pool_nor_the_others() {
+    let (mut runtime, wakes, pool) = with_pool(1, 10);
+    let (answers, raised) = (Answers::default(), Cell::new(false));
+    pool.run(|| 1, ret_panic!("in an asker")).unwrap();
+    pool.run(|| 2, answer(&answers)).unwrap();
+    while answers.borrow().is_empty() {
+        match catch_unwind(AssertUnwindSafe(|| runtime.step(Instant::now(), &Budget::default()))) {
+            Ok(progress) if progress.more || !answers.borrow().is_empty() => {}
+            Ok(_) => wakes.recv().unwrap(),
+            Err(_) => raised.set(true),
+        }
+    }
+    assert_eq!((answers.take(), raised.get()), (vec![Some(2)], true));
+    pool.run(|| 3, answer(&answers)).unwrap();
+    step_until(&mut runtime, &wakes, || !answers.borrow().is_empty());
+    assert_eq!(answers.take(), [Some(3)]);
+}
+
+#[test]
+fn a_job_of_an_actor_that_has_ended_calls_nobody() {
+    let (mut runtime, wakes, pool) = with_pool(1, 10);
+    let (pool, got) = (Rc::new(pool), Rc::default());
+    let asker = actor!(runtime, Asker::init(pool.clone(), Rc::clone(&got)), ret_nop!());
+    asker.call(|this, cx| this.ask(cx, || 1));
+    runtime.run(Instant::now(), false);
+    asker.kill_str(&mut runtime, "by the test");
+    let answers = Answers::default();
+    pool.run(|| 2, answer(&answers)).unwrap();
+    step_until(&mut runtime, &wakes, || !answers.borrow().is_empty());
+    assert_eq!(got.get(), None);
+}
+
+#[test]
+fn a_pool_needs_a_thread() {
+    let mut runtime = Runtime::new(Instant::now());
+    assert!(catch_unwind(AssertUnwindSafe(|| Pool::new(&mut runtime, 0, 1))).is_err());
+}

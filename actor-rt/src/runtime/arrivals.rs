@@ -1,6 +1,7 @@
 //! What comes from other threads: messages, and calls of wakers' handlers.
 
 use crate::engine::ingress::Ingress;
+use crate::engine::losses::forget_panic;
 use crate::engine::post::{self, LaneName};
 use crate::engine::shared::{Listener, Shared};
 use crate::engine::token::Runtime;
@@ -35,9 +36,7 @@ impl Shared {
             Drained::Nudge => {}
         }
     }
-}
 
-impl Shared {
     /// Tells the poll waker of what came while nobody slept: the loop does not ask whether a step is due.
     #[cold]
     pub(super) fn call_poll_waker(&self) {
@@ -115,7 +114,11 @@ impl Runtime {
                 continue;
             }
             let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| call_waker(self, key, deleted)));
-            first = first.or(outcome.err());
+            match outcome {
+                Err(panic) if first.is_none() => first = Some(panic),
+                Err(panic) => forget_panic(panic),
+                Ok(()) => {}
+            }
         }
         if let Some(panic) = first {
             panic::resume_unwind(panic);

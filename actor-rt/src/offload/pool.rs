@@ -5,6 +5,7 @@ use crate::actor::{ActorOwn, Cx, RemoteActor};
 use crate::engine::ret::Ret;
 use crate::engine::stop_cause::PanicError;
 use crate::engine::token::Core;
+use crate::kernel::block::contain;
 use std::any::Any;
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -106,10 +107,8 @@ impl Desk {
 impl Drop for Desk {
     fn drop(&mut self) {
         for asker in std::mem::take(&mut self.askers).into_values() {
-            if let Err(panic) = panic::catch_unwind(AssertUnwindSafe(|| asker(None))) {
-                // The others are told, too. Its own destructor could panic again.
-                std::mem::forget(panic);
-            }
+            // Should one panic, the others are told nevertheless.
+            contain(|| asker(None));
         }
     }
 }

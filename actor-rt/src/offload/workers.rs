@@ -1,8 +1,8 @@
 //! The threads of a pool and their queue. Knows nothing of runtimes.
 
+use crate::kernel::block::contain;
 use crossbeam_channel::{Sender, TrySendError};
 use std::io;
-use std::panic::{self, AssertUnwindSafe};
 use std::thread::{self, JoinHandle};
 
 /// Work for a thread. It deals with its own panics.
@@ -22,7 +22,8 @@ impl Workers {
         let mut workers = Workers { queue: Some(sender), threads: Vec::with_capacity(threads) };
         for number in 0..threads {
             let receiver = receiver.clone();
-            let work = move || receiver.iter().for_each(contain);
+            // A job contains its own panics; a destructor's is no reason to lose a thread.
+            let work = move || receiver.iter().for_each(|job| _ = contain(job));
             // Those that were started end with `workers` if one cannot be.
             workers.threads.push(thread::Builder::new().name(format!("offload {number}")).spawn(work)?);
         }
@@ -45,14 +46,6 @@ impl Workers {
     /// How many threads there are.
     pub(super) fn threads(&self) -> usize {
         self.threads.len()
-    }
-}
-
-/// Jobs contain the panics of what they were made of; what is left is a destructor's, and no reason to lose a thread.
-fn contain(job: Job) {
-    if let Err(panic) = panic::catch_unwind(AssertUnwindSafe(job)) {
-        // Its own destructor could panic again.
-        std::mem::forget(panic);
     }
 }
 

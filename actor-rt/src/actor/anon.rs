@@ -43,7 +43,7 @@ pub struct ActorOwnAnon {
 
 impl ActorOwnAnon {
     /// Forgets the type of an owner.
-    pub fn new<T: 'static>(owner: ActorOwn<T>) -> Self {
+    pub fn new<T: ?Sized + 'static>(owner: ActorOwn<T>) -> Self {
         ActorOwnAnon { _owner: Box::new(owner) }
     }
 }

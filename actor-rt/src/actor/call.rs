@@ -9,19 +9,19 @@ use crate::kernel::record::{Message, PrepMessage, Turn};
 use std::marker::PhantomData;
 
 /// A call of a ready actor.
-pub(super) struct Call<A, F> {
+pub(super) struct Call<A: ?Sized, F> {
     f: F,
     actor: PhantomData<fn(&mut A)>,
 }
 
-impl<A: 'static, F: FnOnce(&mut A, &mut Cx<'_, A>) + 'static> Call<A, F> {
+impl<A: ?Sized + 'static, F: FnOnce(&mut A, &mut Cx<'_, A>) + 'static> Call<A, F> {
     #[inline(always)]
     pub(super) fn new(f: F) -> Self {
         Call { f, actor: PhantomData }
     }
 }
 
-impl<A: 'static, F: FnOnce(&mut A, &mut Cx<'_, A>) + 'static> Message for Call<A, F> {
+impl<A: ?Sized + 'static, F: FnOnce(&mut A, &mut Cx<'_, A>) + 'static> Message for Call<A, F> {
     type Actor = A;
     type End = StopCause;
 

@@ -5,7 +5,7 @@ use crate::engine::ret::{Fwd, Ret};
 use crate::kernel::handle::Actor;
 
 /// A call that is void unless the actor is still in this incarnation when its turn comes.
-pub(super) fn in_incarnation<A: 'static>(
+pub(super) fn in_incarnation<A: ?Sized + 'static>(
     incarnation: u32,
     f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static,
 ) -> impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static {
@@ -24,7 +24,7 @@ pub(super) fn prep_in_incarnation<A: 'static>(
     move |cx: &mut Cx<'_, A>| if cx.this().incarnation() == incarnation { f(cx) } else { None }
 }
 
-impl<A: 'static> Actor<A> {
+impl<A: ?Sized + 'static> Actor<A> {
     /// Queues a call that is void unless the actor is still in this incarnation when its turn comes.
     #[cfg_attr(not(feature = "offload"), allow(dead_code))]
     pub(crate) fn call_in_incarnation(
@@ -39,7 +39,7 @@ impl<A: 'static> Actor<A> {
 impl<M: 'static> Ret<M> {
     /// A reply that calls `actor` with the answer, or with `None` if there is none. Void once the actor was restarted, also if the
     /// answer is on its way by then.
-    pub fn to_actor<A: 'static>(
+    pub fn to_actor<A: ?Sized + 'static>(
         actor: Actor<A>,
         f: impl FnOnce(&mut A, &mut Cx<'_, A>, Option<M>) + 'static,
     ) -> Self {
@@ -61,7 +61,7 @@ impl<M: 'static> Ret<M> {
     }
 
     /// As [`to_actor`](Ret::to_actor), but only if there is an answer.
-    pub fn some_to_actor<A: 'static>(
+    pub fn some_to_actor<A: ?Sized + 'static>(
         actor: Actor<A>,
         f: impl FnOnce(&mut A, &mut Cx<'_, A>, M) + 'static,
     ) -> Self {
@@ -93,7 +93,7 @@ impl<M: 'static> Ret<M> {
 
 impl<M: 'static> Fwd<M> {
     /// A callback that calls `actor`, each time with a clone of `f` and of what it captured.
-    pub fn to_actor<A: 'static>(
+    pub fn to_actor<A: ?Sized + 'static>(
         actor: Actor<A>,
         f: impl FnOnce(&mut A, &mut Cx<'_, A>, M) + Clone + 'static,
     ) -> Self {

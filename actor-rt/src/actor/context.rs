@@ -12,14 +12,14 @@ use std::ops::{Deref, DerefMut};
 ///
 /// It exists only as `&mut Cx` during a handler, for a lifetime that the handler cannot name: it can be neither kept nor
 /// exchanged with the context of another runtime.
-pub struct Cx<'rt, A: 'static> {
+pub struct Cx<'rt, A: ?Sized + 'static> {
     token: Token,
     actor: Lent<'rt, A>,
     end: Option<StopCause>,
     invariant: PhantomData<fn(&'rt ()) -> &'rt ()>,
 }
 
-impl<'rt, A: 'static> Cx<'rt, A> {
+impl<'rt, A: ?Sized + 'static> Cx<'rt, A> {
     #[inline(always)]
     pub(super) fn new(actor: Lent<'rt, A>) -> Self {
         let token = Token::new(actor.header().block().cast());
@@ -88,7 +88,7 @@ impl<'rt, A: 'static> Cx<'rt, A> {
     }
 }
 
-impl<A: 'static> Deref for Cx<'_, A> {
+impl<A: ?Sized + 'static> Deref for Cx<'_, A> {
     type Target = Core;
     #[inline(always)]
     fn deref(&self) -> &Core {
@@ -96,7 +96,7 @@ impl<A: 'static> Deref for Cx<'_, A> {
     }
 }
 
-impl<A: 'static> DerefMut for Cx<'_, A> {
+impl<A: ?Sized + 'static> DerefMut for Cx<'_, A> {
     #[inline(always)]
     fn deref_mut(&mut self) -> &mut Core {
         self.token.core_mut()

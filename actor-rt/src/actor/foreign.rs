@@ -56,6 +56,11 @@ use std::error::Error;
 /// runtime.run(Instant::now(), false);
 /// assert_eq!(sum.query(&mut runtime, |sum, _| sum.0), Some(5));
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say what it makes of foreign messages",
+    label = "has no decoder",
+    note = "implement `Receive` for `{Self}`: it gets each message's tag and bytes"
+)]
 pub trait Receive: Sized + 'static {
     /// Handles a packet. What it borrows is valid until this returns.
     fn receive(&mut self, cx: &mut Cx<'_, Self>, packet: &mut Packet<'_>);
@@ -136,9 +141,12 @@ impl<A: Receive> PacketReceiver for A {
     }
 }
 
-impl<A: Receive> Actor<A> {
+impl<A: 'static> Actor<A> {
     /// Lets the actor take packets from now on. From here on its timers end with it.
-    pub fn accept_packets(&self) -> ActorId {
+    pub fn accept_packets(&self) -> ActorId
+    where
+        A: Receive,
+    {
         receiving::accept(self);
         timer::own_timers(Shared::of(self.header()), &AnyActor::from(self));
         self.actor_id()

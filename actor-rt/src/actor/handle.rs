@@ -13,16 +13,11 @@ use crate::kernel::handle::{Actor, AnyActor};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-impl<A: 'static> Actor<A> {
+impl<A: ?Sized + 'static> Actor<A> {
     /// Queues a call. In user code this is [`call!`](crate::call).
     #[inline(always)]
     pub fn call(&self, f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static) {
         post::call(self, Call::new(f));
-    }
-
-    /// Queues a call that makes the actor's value. Dropped if the actor has one already, or has ended.
-    pub fn call_prep(&self, f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static) {
-        post::prep(LaneName::Main, self, Prep::new(f));
     }
 
     /// Queues a call for when the main lane is empty.
@@ -30,24 +25,9 @@ impl<A: 'static> Actor<A> {
         post::call_on(LaneName::Lazy, self, Call::new(f));
     }
 
-    /// As [`lazy`](Actor::lazy), for a call that makes the actor's value.
-    pub fn lazy_prep(&self, f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static) {
-        post::prep(LaneName::Lazy, self, Prep::new(f));
-    }
-
     /// Queues a call for when the host has nothing else to do.
     pub fn idle(&self, f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static) {
         post::call_on(LaneName::Idle, self, Call::new(f));
-    }
-
-    /// As [`idle`](Actor::idle), for a call that makes the actor's value.
-    pub fn idle_prep(&self, f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static) {
-        post::prep(LaneName::Idle, self, Prep::new(f));
-    }
-
-    /// Gives a preparing actor its value at once.
-    pub(crate) fn make_ready(&self, value: A) {
-        lifecycle::ready(Shared::of(self.header()), self, value);
     }
 
     /// Runs `f` with the actor now and returns its result; None unless the actor is ready. If `f` panics, the actor fails and the
@@ -78,15 +58,6 @@ impl<A: 'static> Actor<A> {
         post::job(Shared::of(self.header()), LaneName::Main, f);
     }
 
-    /// The actor of this id, if it lives in this runtime and is an `A`.
-    pub fn from_id(core: &Core, id: ActorId) -> Result<Self, IdError> {
-        let shared = core.shared();
-        let found = shared.find(id.0).ok_or_else(|| shared.explain_actor(id.0))?;
-        found.counted().downcast().ok_or(IdError::WrongKind)
-    }
-}
-
-impl<A: ?Sized + 'static> Actor<A> {
     /// Whether the actor has ended. Advisory: an end may be queued already.
     pub fn is_zombie(&self) -> bool {
         self.header().has_ended()
@@ -194,6 +165,35 @@ impl<A: ?Sized + 'static> Actor<A> {
     pub fn access_log_id(&self) -> LogID {
         let header = self.header();
         Shared::of(header).cold.with(|cold| cold.get(header).map_or(0, |cold| cold.log_id))
+    }
+}
+
+impl<A: 'static> Actor<A> {
+    /// Queues a call that makes the actor's value. Dropped if the actor has one already, or has ended.
+    pub fn call_prep(&self, f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static) {
+        post::prep(LaneName::Main, self, Prep::new(f));
+    }
+
+    /// As [`lazy`](Actor::lazy), for a call that makes the actor's value.
+    pub fn lazy_prep(&self, f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static) {
+        post::prep(LaneName::Lazy, self, Prep::new(f));
+    }
+
+    /// As [`idle`](Actor::idle), for a call that makes the actor's value.
+    pub fn idle_prep(&self, f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static) {
+        post::prep(LaneName::Idle, self, Prep::new(f));
+    }
+
+    /// Gives a preparing actor its value at once.
+    pub(crate) fn make_ready(&self, value: A) {
+        lifecycle::ready(Shared::of(self.header()), self, value);
+    }
+
+    /// The actor of this id, if it lives in this runtime and is an `A`.
+    pub fn from_id(core: &Core, id: ActorId) -> Result<Self, IdError> {
+        let shared = core.shared();
+        let found = shared.find(id.0).ok_or_else(|| shared.explain_actor(id.0))?;
+        found.counted().downcast().ok_or(IdError::WrongKind)
     }
 }
 

@@ -15,10 +15,12 @@ use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::{PanicError, StopCause};
 use crate::engine::token::{Core, Runtime};
+use crate::kernel;
 use crate::kernel::cell::{CellHeader, State};
 use crate::kernel::handle::{Actor, AnyActor};
 use crate::kernel::lane::{Held, Lane};
-use crate::kernel::record::{ControlMessage, DropReason, flag};
+use crate::kernel::post::{Outgoing, TakeCall};
+use crate::kernel::record::{ControlMessage, DropReason, Payload, flag};
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 
@@ -74,14 +76,25 @@ fn release_stash(shared: &Shared, header: &CellHeader) {
 }
 
 /// Lets a call wait with the other messages of a preparing actor.
-pub(super) fn stash_call<A: 'static, F>(actor: &Actor<A>, call: Call<A, F>)
+pub(super) fn stash_call<A: ?Sized + 'static, F>(actor: &Actor<A>, call: Call<A, F>)
 where
     F: FnOnce(&mut A, &mut Cx<'_, A>) + 'static,
 {
     let shared = Shared::of(actor.header());
     if actor.header().claim() {
-        let message = crate::kernel::post::call(actor, call);
-        shared.cold.with(|cold| message.push(cold.of(actor.header()).stash(), &shared.pool, 0, None));
+        kernel::post::call(actor, call, IntoStash(shared, actor.header()));
+    }
+}
+
+/// Takes calls to an actor's stash.
+struct IntoStash<'a>(&'a Shared, &'a CellHeader);
+
+impl TakeCall for IntoStash<'_> {
+    type Result = ();
+
+    fn take<P: Payload>(self, call: Outgoing<P>) {
+        let IntoStash(shared, header) = self;
+        shared.cold.with(|cold| call.push(cold.of(header).stash(), &shared.pool, 0, None));
     }
 }
 
@@ -106,7 +119,7 @@ pub(crate) fn unready(shared: &Shared, actor: &AnyActor, held: Held) {
 }
 
 /// A handler returned and had asked to end. The access to the value is over.
-pub(super) fn finish_turn<A: 'static>(actor: &Actor<A>, cause: StopCause) {
+pub(super) fn finish_turn<A: ?Sized + 'static>(actor: &Actor<A>, cause: StopCause) {
     Shared::of(actor.header()).current.set(0);
     end(&AnyActor::from(actor), cause);
 }

@@ -16,6 +16,7 @@ mod share2;
 mod slab;
 mod timer;
 mod turn;
+mod upcast;
 
 pub use anon::ActorOwnAnon;
 pub use ask::FLAG_ANSWER;
@@ -27,6 +28,7 @@ pub use remote::{Closed, FLAG_REMOTE, Remote, RemoteActor};
 pub use share2::{Share2, Share2Weak};
 pub use slab::{ActorOwnSlab, ActorOwnSlabIter};
 pub use timer::{Expiry, FLAG_TIMER, FixedTimerKey};
+pub use upcast::View;
 
 #[cfg(all(test, not(loom)))]
 mod tests;

@@ -166,7 +166,7 @@ fn update<K: MovingKey>(shared: &Shared, key: &K, expiry: Instant) -> bool {
 }
 
 /// As `update`; what is not there yet is armed, and its key kept.
-fn update_or_call<A: 'static, K: MovingKey>(
+fn update_or_call<A: ?Sized + 'static, K: MovingKey>(
     actor: &Actor<A>,
     key: &mut K,
     expiry: Instant,
@@ -199,7 +199,7 @@ fn update_or_run<K: MovingKey>(
     }
 }
 
-impl<A: 'static> Actor<A> {
+impl<A: ?Sized + 'static> Actor<A> {
     /// Moves a max timer, or arms it to call the actor and keeps its key. In user code this is [`timer_max!`](crate::timer_max).
     pub fn call_at_latest(
         &self,
@@ -210,16 +210,6 @@ impl<A: 'static> Actor<A> {
         update_or_call(self, key, expiry, f);
     }
 
-    /// As [`call_at_latest`](Actor::call_at_latest), for a call that makes the actor's value.
-    pub fn call_at_latest_prep(
-        &self,
-        key: &mut MaxTimerKey,
-        expiry: Instant,
-        f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static,
-    ) {
-        update_or_prep(self, key, expiry, f);
-    }
-
     /// Moves a min timer, or arms it to call the actor and keeps its key. In user code this is [`timer_min!`](crate::timer_min).
     pub fn call_at_earliest(
         &self,
@@ -228,6 +218,18 @@ impl<A: 'static> Actor<A> {
         f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static,
     ) {
         update_or_call(self, key, expiry, f);
+    }
+}
+
+impl<A: 'static> Actor<A> {
+    /// As [`call_at_latest`](Actor::call_at_latest), for a call that makes the actor's value.
+    pub fn call_at_latest_prep(
+        &self,
+        key: &mut MaxTimerKey,
+        expiry: Instant,
+        f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static,
+    ) {
+        update_or_prep(self, key, expiry, f);
     }
 
     /// As [`call_at_earliest`](Actor::call_at_earliest), for a call that makes the actor's value.

@@ -17,7 +17,7 @@ use std::ops::Deref;
 /// still runs.
 ///
 /// Derefs to the [`Actor`] handle. Not `Clone`: `clone()` gives a handle, [`owned`](ActorOwn::owned) another owner.
-pub struct ActorOwn<A: 'static> {
+pub struct ActorOwn<A: ?Sized + 'static> {
     actor: Actor<A>,
 }
 
@@ -39,11 +39,18 @@ impl<A: 'static> ActorOwn<A> {
         owner.make_ready(value);
         owner
     }
+}
 
+impl<A: ?Sized + 'static> ActorOwn<A> {
     /// Another owner of the same actor.
     pub fn owned(&self) -> ActorOwn<A> {
-        self.actor.header().add_owner();
-        ActorOwn { actor: self.actor.clone() }
+        ActorOwn::another(self.actor.clone())
+    }
+
+    /// An owner of an actor that has one.
+    pub(super) fn another(actor: Actor<A>) -> ActorOwn<A> {
+        actor.header().add_owner();
+        ActorOwn { actor }
     }
 
     /// The same owner, without its type.
@@ -72,7 +79,7 @@ impl<A: 'static> ActorOwn<A> {
     }
 }
 
-impl<A: 'static> Drop for ActorOwn<A> {
+impl<A: ?Sized + 'static> Drop for ActorOwn<A> {
     fn drop(&mut self) {
         let header = self.actor.header();
         if header.remove_owner() && !header.has_ended() {
@@ -81,7 +88,7 @@ impl<A: 'static> Drop for ActorOwn<A> {
     }
 }
 
-impl<A: 'static> Deref for ActorOwn<A> {
+impl<A: ?Sized + 'static> Deref for ActorOwn<A> {
     type Target = Actor<A>;
     #[inline(always)]
     fn deref(&self) -> &Actor<A> {
@@ -89,7 +96,7 @@ impl<A: 'static> Deref for ActorOwn<A> {
     }
 }
 
-impl<A: 'static> fmt::Debug for ActorOwn<A> {
+impl<A: ?Sized + 'static> fmt::Debug for ActorOwn<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ActorOwn({:?})", self.actor)
     }

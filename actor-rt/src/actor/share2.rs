@@ -70,13 +70,13 @@ pub struct Share2Weak<T> {
 
 impl<T> Share2<T> {
     /// Makes `value` one of this runtime's.
-    pub fn new<A: 'static>(cx: &Cx<'_, A>, value: T) -> Self {
+    pub fn new<A: ?Sized + 'static>(cx: &Cx<'_, A>, value: T) -> Self {
         Share2 { value: BesideCore::new(cx.access_deferrer(), value) }
     }
 
     /// The value, to be changed, and the `Core`.
     #[inline]
-    pub fn rw<'a, A: 'static>(&'a self, cx: &'a mut Cx<'_, A>) -> (&'a mut T, &'a mut Core) {
+    pub fn rw<'a, A: ?Sized + 'static>(&'a self, cx: &'a mut Cx<'_, A>) -> (&'a mut T, &'a mut Core) {
         self.value.rw(cx.token_mut())
     }
 
@@ -113,7 +113,7 @@ impl<T> Share2Weak<T> {
     }
 }
 
-impl<A: 'static> Cx<'_, A> {
+impl<A: ?Sized + 'static> Cx<'_, A> {
     /// Changes two shared values at once, and leaves the [`Core`] usable.
     ///
     /// # Panics

@@ -69,6 +69,11 @@ impl Core {
 ///
 /// What has passed already means the next instant; what lies beyond the runtime's clock (584 years) its last one. Sealed: these
 /// two are all there is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say when a timer expires",
+    label = "neither a `Duration` nor an `Instant`",
+    note = "give a `Duration`, which counts from now, such as `Duration::from_secs(5)`, or an `Instant`"
+)]
 pub trait Expiry: sealed::Expiry {}
 
 impl Expiry for Instant {}
@@ -97,7 +102,7 @@ mod sealed {
     }
 }
 
-impl<A: 'static> Actor<A> {
+impl<A: ?Sized + 'static> Actor<A> {
     /// Calls the actor at `expiry`, an `Instant` or a `Duration` from the `now` of the actor's runtime; never in the instant it
     /// was set in. In user code this is [`after!`](crate::after) or [`at!`](crate::at).
     #[inline]
@@ -128,7 +133,9 @@ impl<A: 'static> Actor<A> {
         let call = Call::new(in_incarnation(incarnation, f));
         FixedTimerKey(arm_exactly(shared, deadline, list, || Parcel::call(self, call)))
     }
+}
 
+impl<A: 'static> Actor<A> {
     /// As [`call_at`](Actor::call_at), for a call that makes the actor's value.
     pub fn call_at_prep(
         &self,

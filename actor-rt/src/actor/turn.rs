@@ -9,7 +9,7 @@ use crate::kernel::handle::{Actor, AnyActor, Lent};
 use std::panic::{self, AssertUnwindSafe};
 
 /// The block of an actor that is of this runtime.
-pub(super) fn assert_own<'a, A: 'static>(actor: &'a Actor<A>, runtime: &Runtime) -> &'a Shared {
+pub(super) fn assert_own<'a, A: ?Sized + 'static>(actor: &'a Actor<A>, runtime: &Runtime) -> &'a Shared {
     let shared = Shared::of(actor.header());
     assert!(
         std::ptr::eq(shared, runtime.shared()),
@@ -19,7 +19,7 @@ pub(super) fn assert_own<'a, A: 'static>(actor: &'a Actor<A>, runtime: &Runtime)
 }
 
 /// Runs `f` with a ready actor and honours what it asked for.
-pub(super) fn query<A: 'static, R>(
+pub(super) fn query<A: ?Sized + 'static, R>(
     actor: &Actor<A>,
     runtime: &mut Runtime,
     f: impl FnOnce(&mut A, &mut Cx<'_, A>) -> R,

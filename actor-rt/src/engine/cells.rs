@@ -37,7 +37,7 @@ impl Found<'_> {
             return None;
         }
         // SAFETY: alive, as above, and made for an `A`.
-        Some(unsafe { Lent::new(self.cell) })
+        Some(unsafe { Lent::new(self.cell.cast()) })
     }
 
     /// A handle that keeps it.
@@ -78,7 +78,11 @@ impl Shared {
     /// Runs `f` with a ready actor's value.
     ///
     /// None if the actor is not ready, or if any handler of this runtime is on the stack.
-    pub(crate) fn enter<A: 'static, R>(&self, actor: &Actor<A>, f: impl FnOnce(&mut A) -> R) -> Option<R> {
+    pub(crate) fn enter<A: ?Sized + 'static, R>(
+        &self,
+        actor: &Actor<A>,
+        f: impl FnOnce(&mut A) -> R,
+    ) -> Option<R> {
         if actor.header().state() != State::Ready || self.current.get() != 0 {
             return None;
         }
@@ -87,7 +91,7 @@ impl Shared {
         // SAFETY: no handler is on the stack (`current` is 0), and as long as `current` is set none starts: the dispatch loop is not
         // entered by anything that a handler can reach. The value stays until the turn is over (`end` in the layer above looks at
         // `current`).
-        Some(f(unsafe { cell::value_mut::<A>(actor.cell()) }))
+        Some(f(unsafe { cell::value_mut(actor.typed_cell()) }))
     }
 
     /// Drops the value of an actor that has become a zombie, if it has one. The panic of a destructor comes back.

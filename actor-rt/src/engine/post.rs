@@ -12,7 +12,7 @@ use crate::kernel::cell::CellHeader;
 use crate::kernel::handle::{Actor, AnyActor};
 use crate::kernel::lane::Lane;
 use crate::kernel::packet::{Body, Envelope};
-use crate::kernel::post::{self, Outgoing};
+use crate::kernel::post::{self, Outgoing, TakeCall};
 use crate::kernel::record::{ControlMessage, DropReason, Message, Payload, PrepMessage, Trailer};
 use crate::kernel::word::{self, Word};
 use crate::wake::WakeFlags;
@@ -64,14 +64,16 @@ pub(crate) fn call<M: Message>(actor: &Actor<M::Actor>, message: M) {
     if !actor.header().try_claim() {
         return refuse(shared, message);
     }
-    if let Err(outgoing) = post::call(actor, message).try_push(&shared.main, shared.current.get() as u32) {
-        push_first(shared, outgoing);
-    }
+    post::call(actor, message, OnMain(shared));
 }
 
 /// Queues a call of a ready actor on the main lane, by its id.
 #[inline(always)]
-pub(crate) fn call_by_id<M: Message>(shared: &Shared, to: u64, message: M) -> Result<(), PostError> {
+pub(crate) fn call_by_id<M: Message<Actor: Sized>>(
+    shared: &Shared,
+    to: u64,
+    message: M,
+) -> Result<(), PostError> {
     let Some(found) = shared.find(to) else {
         return Err(PostError::Id(shared.explain_actor(to)));
     };
@@ -81,9 +83,7 @@ pub(crate) fn call_by_id<M: Message>(shared: &Shared, to: u64, message: M) -> Re
     if !actor.header().try_claim() {
         return Err(no_place(actor.header()));
     }
-    if let Err(outgoing) = post::call(&actor, message).try_push(&shared.main, shared.current.get() as u32) {
-        push_first(shared, outgoing);
-    }
+    post::call(&actor, message, OnMain(shared));
     Ok(())
 }
 
@@ -93,7 +93,30 @@ pub(crate) fn call_on<M: Message>(lane: LaneName, actor: &Actor<M::Actor>, messa
     if !actor.header().try_claim() {
         return refuse(shared, message);
     }
-    push_slow(shared, lane, post::call(actor, message));
+    post::call(actor, message, OnLane(shared, lane));
+}
+
+/// Takes calls to the main lane.
+struct OnMain<'a>(&'a Shared);
+
+impl TakeCall for OnMain<'_> {
+    type Result = ();
+
+    #[inline(always)]
+    fn take<P: Payload>(self, call: Outgoing<P>) {
+        push_main(self.0, call);
+    }
+}
+
+/// Takes calls to any lane.
+struct OnLane<'a>(&'a Shared, LaneName);
+
+impl TakeCall for OnLane<'_> {
+    type Result = ();
+
+    fn take<P: Payload>(self, call: Outgoing<P>) {
+        push_slow(self.0, self.1, call);
+    }
 }
 
 /// Queues a call that makes an actor's value.
@@ -106,9 +129,7 @@ pub(crate) fn prep<M: PrepMessage>(lane: LaneName, actor: &Actor<M::Actor>, mess
     if lane != LaneName::Main {
         return push_slow(shared, lane, outgoing);
     }
-    if let Err(outgoing) = outgoing.try_push(&shared.main, shared.current.get() as u32) {
-        push_first(shared, outgoing);
-    }
+    push_main(shared, outgoing);
 }
 
 /// Queues a message about an actor, past any bound.
@@ -121,9 +142,7 @@ pub(crate) fn control<A: ?Sized + 'static, M: ControlMessage>(lane: LaneName, ac
     if lane != LaneName::Main {
         return push_slow(shared, lane, outgoing);
     }
-    if let Err(outgoing) = outgoing.try_push(&shared.main, shared.current.get() as u32) {
-        push_first(shared, outgoing);
-    }
+    push_main(shared, outgoing);
 }
 
 /// Queues work of the runtime itself.
@@ -133,9 +152,7 @@ pub(crate) fn job(shared: &Shared, lane: LaneName, work: impl FnOnce(&mut Runtim
     if lane != LaneName::Main {
         return push_slow(shared, lane, outgoing);
     }
-    if let Err(outgoing) = outgoing.try_push(&shared.main, shared.current.get() as u32) {
-        push_first(shared, outgoing);
-    }
+    push_main(shared, outgoing);
 }
 
 /// Queues a foreign message by id. On an error the payload comes back.
@@ -227,6 +244,14 @@ fn no_place(header: &CellHeader) -> PostError {
 fn refuse<T>(shared: &Shared, message: T) {
     shared.count_dead_letter(DropReason::Full);
     drop(message);
+}
+
+/// Appends to the main lane.
+#[inline(always)]
+fn push_main<P: Payload>(shared: &Shared, outgoing: Outgoing<P>) {
+    if let Err(outgoing) = outgoing.try_push(&shared.main, shared.current.get() as u32) {
+        push_first(shared, outgoing);
+    }
 }
 
 /// The first post after a step finds the main lane closed. In the ordinary case nothing more is to be done than to open it.

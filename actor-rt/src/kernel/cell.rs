@@ -93,7 +93,7 @@ pub(crate) struct CellHeader {
 
 /// A cell with its value. `repr(C)` with the value last, so that a pointer to it can be unsized to `ActorCell<dyn Trait>`.
 #[repr(C)]
-pub(crate) struct ActorCell<A: ?Sized> {
+pub struct ActorCell<A: ?Sized> {
     header: CellHeader,
     value: UnsafeCell<ManuallyDrop<A>>,
 }
@@ -118,15 +118,29 @@ impl<A: 'static> ActorCell<A> {
 /// The cell holds an initialised `A`, which is dead afterwards.
 unsafe fn drop_value<A: 'static>(cell: NonNull<CellHeader>) {
     // SAFETY: by the caller. Only the value is touched, never a reference to the whole cell.
-    unsafe { std::ptr::drop_in_place(value_ptr::<A>(cell)) }
+    unsafe { std::ptr::drop_in_place(value_ptr::<A>(cell.cast())) }
+}
+
+impl<A: ?Sized + 'static> ActorCell<A> {
+    /// Whether a pointer to the cell says more than where it is: for traits it has the table of the type's methods beside it.
+    pub(crate) const WIDE: bool = mem::size_of::<NonNull<Self>>() != mem::size_of::<NonNull<CellHeader>>();
+}
+
+/// The pointer that a handle of type `A` has, from the cell's address alone.
+///
+/// # Safety
+/// The cell was made for an `A`, and `ActorCell::<A>::WIDE` is false.
+#[inline(always)]
+pub(crate) unsafe fn typed<A: ?Sized + 'static>(cell: NonNull<CellHeader>) -> NonNull<ActorCell<A>> {
+    // SAFETY: not wide, so the pointer is an address and nothing else (else this panics: the source would be too small).
+    unsafe { mem::transmute_copy(&cell) }
 }
 
 /// Address of the value. Makes no reference.
 #[inline(always)]
-fn value_ptr<A: 'static>(cell: NonNull<CellHeader>) -> *mut A {
-    let cell = cell.cast::<ActorCell<A>>().as_ptr();
+fn value_ptr<A: ?Sized + 'static>(cell: NonNull<ActorCell<A>>) -> *mut A {
     // SAFETY: pure address arithmetic inside the cell's allocation; `UnsafeCell` and `ManuallyDrop` are transparent.
-    unsafe { (&raw mut (*cell).value).cast::<A>() }
+    unsafe { (&raw mut (*cell.as_ptr()).value) as *mut A }
 }
 
 /// The value, for one turn.
@@ -134,7 +148,7 @@ fn value_ptr<A: 'static>(cell: NonNull<CellHeader>) -> *mut A {
 /// # Safety
 /// The cell holds an initialised `A` and no other reference to it lives during `'a`.
 #[inline(always)]
-pub(crate) unsafe fn value_mut<'a, A: 'static>(cell: NonNull<CellHeader>) -> &'a mut A {
+pub(crate) unsafe fn value_mut<'a, A: ?Sized + 'static>(cell: NonNull<ActorCell<A>>) -> &'a mut A {
     // SAFETY: by the caller.
     unsafe { &mut *value_ptr::<A>(cell) }
 }
@@ -146,7 +160,7 @@ pub(crate) unsafe fn value_mut<'a, A: 'static>(cell: NonNull<CellHeader>) -> &'a
 pub(crate) unsafe fn write_value<A: 'static>(cell: NonNull<CellHeader>, value: A) {
     // SAFETY: by the caller.
     unsafe {
-        value_ptr::<A>(cell).write(value);
+        value_ptr::<A>(cell.cast()).write(value);
         cell.as_ref().flags.set(HAS_VALUE);
     }
 }

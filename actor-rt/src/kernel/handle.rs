@@ -55,6 +55,29 @@ impl<A: ?Sized + 'static> Actor<A> {
     pub(crate) fn cell(&self) -> NonNull<CellHeader> {
         self.cell.cast()
     }
+
+    /// The cell with its type.
+    #[inline(always)]
+    pub(crate) fn typed_cell(&self) -> NonNull<ActorCell<A>> {
+        self.cell
+    }
+}
+
+/// The two halves of [`upcast!`](crate::upcast), between which the compiler makes a trait of the type.
+impl<A: ?Sized + 'static> Actor<A> {
+    #[doc(hidden)]
+    pub fn into_raw(self) -> *mut ActorCell<A> {
+        ManuallyDrop::new(self).cell.as_ptr()
+    }
+
+    /// # Safety
+    /// `cell` came from [`into_raw`](Actor::into_raw), and nothing but the compiler's own coercion was done to it since. It is used
+    /// up.
+    #[doc(hidden)]
+    pub unsafe fn from_raw(cell: *mut ActorCell<A>) -> Self {
+        // SAFETY: a handle's pointer is not null.
+        Actor { cell: unsafe { NonNull::new_unchecked(cell) } }
+    }
 }
 
 impl<A: ?Sized + 'static> Clone for Actor<A> {
@@ -76,30 +99,30 @@ impl<A: ?Sized + 'static> Drop for Actor<A> {
 }
 
 /// A handle without a count, lent for the duration of a turn.
-pub(crate) struct Lent<'a, A: 'static> {
+pub(crate) struct Lent<'a, A: ?Sized + 'static> {
     actor: ManuallyDrop<Actor<A>>,
     turn: PhantomData<&'a ()>,
 }
 
-impl<A: 'static> Lent<'_, A> {
+impl<A: ?Sized + 'static> Lent<'_, A> {
     /// # Safety
     /// `cell` stays alive during the lifetime of the result and was made for an `A`.
     #[inline(always)]
-    pub(crate) unsafe fn new(cell: NonNull<CellHeader>) -> Self {
-        Lent { actor: ManuallyDrop::new(Actor { cell: cell.cast() }), turn: PhantomData }
+    pub(crate) unsafe fn new(cell: NonNull<ActorCell<A>>) -> Self {
+        Lent { actor: ManuallyDrop::new(Actor { cell }), turn: PhantomData }
     }
 }
 
-impl<'a, A: 'static> Lent<'a, A> {
+impl<'a, A: ?Sized + 'static> Lent<'a, A> {
     /// A handle lent by one that lives longer.
     #[inline(always)]
     pub(crate) fn of(actor: &'a Actor<A>) -> Self {
         // SAFETY: `actor` keeps the cell alive and has its type.
-        unsafe { Lent::new(actor.cell()) }
+        unsafe { Lent::new(actor.cell) }
     }
 }
 
-impl<A: 'static> Deref for Lent<'_, A> {
+impl<A: ?Sized + 'static> Deref for Lent<'_, A> {
     type Target = Actor<A>;
     #[inline(always)]
     fn deref(&self) -> &Actor<A> {

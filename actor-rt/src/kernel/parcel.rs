@@ -3,12 +3,12 @@
 //! It owns its payload (up to 40 bytes inline, larger ones in a box) and keeps its receiver's cell alive. Dropping it drops
 //! the payload, which may run user code: holders take parcels out of their structures first.
 
-use super::cell::CellHeader;
+use super::cell::{ActorCell, CellHeader};
 use super::handle::{Actor, AnyActor};
 use super::lane::Lane;
 use super::record::{
     DropReason, HEADER, Job, Message, Operation, Payload, PrepCall, PrepMessage, ReadyCall, RunFn, Trailer,
-    flag,
+    WideCall, flag,
 };
 use super::segment::SegmentPool;
 use std::mem::{self, MaybeUninit};
@@ -32,8 +32,14 @@ impl Parcel {
     /// A call of a ready actor.
     #[inline]
     pub(crate) fn call<M: Message>(actor: &Actor<M::Actor>, message: M) -> Self {
+        let cell = Some(AnyActor::from(actor));
         // SAFETY: the message is for this type of actor.
-        unsafe { Parcel::new(Some(AnyActor::from(actor)), ReadyCall(message)) }
+        unsafe {
+            if ActorCell::<M::Actor>::WIDE {
+                return Parcel::new(cell, WideCall { message, cell: actor.typed_cell() });
+            }
+            Parcel::new(cell, ReadyCall(message))
+        }
     }
 
     /// A call that makes an actor's value.

@@ -4,13 +4,13 @@
 
 use super::block::Incoming;
 use super::cargo::PacketCargo;
-use super::cell::CellHeader;
+use super::cell::{ActorCell, CellHeader};
 use super::handle::{Actor, AnyActor};
 use super::lane::Lane;
 use super::packet::{self, Body, Envelope};
 use super::record::{
     ControlCall, ControlMessage, HEADER, Job, Message, Payload, PrepCall, PrepMessage, ReadyCall, Trailer,
-    flag,
+    WideCall, flag,
 };
 use super::segment::SegmentPool;
 use std::ptr;
@@ -21,10 +21,22 @@ pub(crate) struct Outgoing<P> {
     payload: P,
 }
 
+/// Something that takes a call of a ready actor, in whichever form its record has.
+pub(crate) trait TakeCall {
+    /// What becomes of it.
+    type Result;
+    /// Takes it.
+    fn take<P: Payload>(self, call: Outgoing<P>) -> Self::Result;
+}
+
 /// A call of a ready actor.
 #[inline(always)]
-pub(crate) fn call<M: Message>(actor: &Actor<M::Actor>, message: M) -> Outgoing<ReadyCall<M>> {
-    Outgoing { cell: actor.cell().as_ptr(), payload: ReadyCall(message) }
+pub(crate) fn call<M: Message, T: TakeCall>(actor: &Actor<M::Actor>, message: M, to: T) -> T::Result {
+    let cell = actor.cell().as_ptr();
+    if ActorCell::<M::Actor>::WIDE {
+        return to.take(Outgoing { cell, payload: WideCall { message, cell: actor.typed_cell() } });
+    }
+    to.take(Outgoing { cell, payload: ReadyCall(message) })
 }
 
 /// A call that makes an actor's value.

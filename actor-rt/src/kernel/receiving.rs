@@ -102,10 +102,10 @@ unsafe fn operate<A: PacketReceiver>(payload: *mut u8, cell: *mut CellHeader, op
                 cell,
                 actor: std::marker::PhantomData,
             };
-            cell::value_mut::<A>(cell).receive(Lent::new(cell), &mut release.packet)
+            cell::value_mut::<A>(cell.cast()).receive(Lent::new(cell.cast()), &mut release.packet)
         };
         if let Some(end) = end {
-            finish::<A>(Lent::new(cell), end);
+            finish::<A>(Lent::new(cell.cast()), end);
         }
     }
 }

@@ -13,7 +13,7 @@
 //! MOVE hands it to another address and leaves the old bytes dead. No layout that rustc chooses is relied on: `run` is our
 //! own function pointer, not a vtable entry.
 
-use super::cell::CellHeader;
+use super::cell::{self, ActorCell, CellHeader};
 use super::handle::{Actor, AnyActor, Lent};
 use std::marker::PhantomData;
 use std::mem;
@@ -192,7 +192,7 @@ impl Record {
 }
 
 /// Exclusive access to a ready actor for one message.
-pub(crate) struct Turn<'a, A: 'static> {
+pub(crate) struct Turn<'a, A: ?Sized + 'static> {
     /// The actor's value.
     pub value: &'a mut A,
     /// The actor's handle, lent for the turn.
@@ -204,8 +204,8 @@ pub(crate) struct Turn<'a, A: 'static> {
 /// `deliver` gets exclusive access for the time of the call. What it returns is handled by `finish` after that access has
 /// ended, since finishing may drop the actor's value.
 pub(crate) trait Message: Sized + 'static {
-    /// The receiving actor.
-    type Actor: 'static;
+    /// The receiving actor: its type, or a trait that it is known by.
+    type Actor: ?Sized + 'static;
     /// What the handler asked for beyond returning, e.g. to stop.
     type End;
     /// Runs the handler.
@@ -278,6 +278,11 @@ pub(crate) trait Payload: Sized + 'static {
 /// Wraps a [`Message`] as a payload.
 #[repr(transparent)]
 pub(crate) struct ReadyCall<M>(pub M);
+/// Wraps a [`Message`] from a handle whose pointer is wide: the record's own does not say all.
+pub(crate) struct WideCall<M: Message> {
+    pub message: M,
+    pub cell: NonNull<ActorCell<M::Actor>>,
+}
 /// Wraps a [`ControlMessage`] as a payload.
 #[repr(transparent)]
 pub(crate) struct ControlCall<M>(pub M);
@@ -300,6 +305,12 @@ impl<M: Message> Payload for ReadyCall<M> {
     const FLAGS: u16 = 0;
     const RUN: RunFn = operate_ready::<M, false>;
     const RUN_BOXED: RunFn = operate_ready::<M, true>;
+}
+
+impl<M: Message> Payload for WideCall<M> {
+    const FLAGS: u16 = 0;
+    const RUN: RunFn = operate_wide::<M, false>;
+    const RUN_BOXED: RunFn = operate_wide::<M, true>;
 }
 
 impl<M: PrepMessage> Payload for PrepCall<M> {
@@ -356,23 +367,49 @@ unsafe fn operate_other<T, const BOXED: bool>(payload: *mut u8, operation: &Oper
 }
 
 /// # Safety
-/// As for [`RunFn`]. For RUN, the cell is READY, holds an `M::Actor`, and no other access to its value exists.
+/// As for [`RunFn`]. For RUN, the cell is READY, holds an `M::Actor` that is not known by a trait, and no other access to its value
+/// exists.
 unsafe fn operate_ready<M: Message, const BOXED: bool>(
     payload: *mut u8,
     cell: *mut CellHeader,
     operation: Option<&Operation>,
 ) {
-    // SAFETY: by the caller. The lent handle lives shorter than the record's own claim on the cell (`pending`), which the
-    // dispatch loop gives up before the call but re-checks only on its cold path; a READY cell has an owner.
+    // SAFETY: by the caller.
     unsafe {
         if let Some(operation) = operation {
             return operate_other::<M, BOXED>(payload, operation);
         }
         let message = take::<M, BOXED>(payload);
-        let cell = NonNull::new_unchecked(cell);
+        deliver(message, cell::typed(NonNull::new_unchecked(cell)));
+    }
+}
+
+/// # Safety
+/// As for [`RunFn`]. For RUN, the cell is READY, holds an `M::Actor`, and no other access to its value exists.
+unsafe fn operate_wide<M: Message, const BOXED: bool>(
+    payload: *mut u8,
+    _cell: *mut CellHeader,
+    operation: Option<&Operation>,
+) {
+    // SAFETY: by the caller; the pointer in the payload is to the cell that the record is addressed to.
+    unsafe {
+        if let Some(operation) = operation {
+            return operate_other::<WideCall<M>, BOXED>(payload, operation);
+        }
+        let call = take::<WideCall<M>, BOXED>(payload);
+        deliver(call.message, call.cell);
+    }
+}
+
+/// # Safety
+/// The cell is READY, holds an `M::Actor`, and no other access to its value exists.
+#[inline(always)]
+unsafe fn deliver<M: Message>(message: M, cell: NonNull<ActorCell<M::Actor>>) {
+    // SAFETY: by the caller. The lent handle lives shorter than the record's own claim on the cell (`pending`), which the
+    // dispatch loop gives up before the call but re-checks only on its cold path; a READY cell has an owner.
+    unsafe {
         let actor = Lent::<M::Actor>::new(cell);
-        let end =
-            message.deliver(Turn { value: super::cell::value_mut::<M::Actor>(cell), actor: Lent::new(cell) });
+        let end = message.deliver(Turn { value: cell::value_mut(cell), actor: Lent::new(cell) });
         if let Some(end) = end {
             finish::<M>(actor, end);
         }
@@ -400,7 +437,7 @@ unsafe fn operate_prep<M: PrepMessage, const BOXED: bool>(
         let message = take::<M, BOXED>(payload);
         let cell = NonNull::new_unchecked(cell);
         if cell.as_ref().is_preparing() {
-            message.deliver(Lent::new(cell));
+            message.deliver(Lent::new(cell.cast()));
         }
     }
 }

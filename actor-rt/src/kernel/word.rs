@@ -71,7 +71,7 @@ pub(crate) unsafe fn operate<A: WordReceiver>(
             return operate_other(payload, operation);
         }
         let cell = NonNull::new_unchecked(cell);
-        if cell::value_mut::<A>(cell).receive_word(&*payload.cast::<Word>()) {
+        if cell::value_mut::<A>(cell.cast()).receive_word(&*payload.cast::<Word>()) {
             finish::<A>(cell);
         }
     }
@@ -84,9 +84,9 @@ pub(crate) unsafe fn operate<A: WordReceiver>(
 unsafe fn finish<A: WordReceiver>(cell: NonNull<CellHeader>) {
     // SAFETY: by the caller; each access ends before the next begins.
     unsafe {
-        let end = cell::value_mut::<A>(cell).finish_word(Lent::new(cell));
+        let end = cell::value_mut::<A>(cell.cast()).finish_word(Lent::new(cell.cast()));
         if let Some(end) = end {
-            A::finish(&Lent::new(cell), end);
+            A::finish(&Lent::new(cell.cast()), end);
         }
     }
 }

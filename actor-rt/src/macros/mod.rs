@@ -40,3 +40,4 @@ mod query;
 pub mod support;
 mod target;
 mod timer;
+mod upcast;

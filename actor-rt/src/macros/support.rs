@@ -12,6 +12,8 @@ pub use std::option::Option;
 pub use std::string::String;
 pub use std::time::{Duration, Instant};
 
+pub use crate::actor::View;
+pub use crate::kernel::cell::ActorCell;
 use crate::{Actor, ActorOwn, Cx, Deferrer, Ret, Runtime, StopCause};
 
 /// What a `kill!` with an error value takes.
@@ -19,7 +21,7 @@ pub type BoxedError = Box<dyn Error>;
 
 /// The actor whose context `cx` is. Accepts a `Cx` through any references, and nothing else: the closure forms run
 /// with the actor's own state, so they must not be aimed at an actor that the caller merely knows.
-pub fn running_actor<'c, A: 'static>(cx: &'c Cx<'_, A>) -> &'c Actor<A> {
+pub fn running_actor<'c, A: ?Sized + 'static>(cx: &'c Cx<'_, A>) -> &'c Actor<A> {
     cx.this()
 }
 
@@ -39,7 +41,10 @@ impl<T: ?Sized> Reborrow for T {}
 
 /// Queues a kill on the main lane. The owner travels in the message, so the actor is not dropped before it is
 /// killed.
-pub fn kill_later<A: 'static>(owner: ActorOwn<A>, kill: impl FnOnce(&ActorOwn<A>, &mut Runtime) + 'static) {
+pub fn kill_later<A: ?Sized + 'static>(
+    owner: ActorOwn<A>,
+    kill: impl FnOnce(&ActorOwn<A>, &mut Runtime) + 'static,
+) {
     let actor: Actor<A> = Actor::clone(&owner);
     actor.defer(move |rt| kill(&owner, rt));
 }
@@ -62,7 +67,7 @@ pub fn ret_shutdown(deferrer: Deferrer) -> Ret<StopCause> {
 }
 
 /// A `Ret` that fails `actor` when it is answered, whatever the answer, and when it is dropped unanswered.
-pub fn ret_fail<A: 'static, M: 'static>(
+pub fn ret_fail<A: ?Sized + 'static, M: 'static>(
     actor: &Actor<A>,
     fail: impl FnOnce(&mut Cx<'_, A>) + 'static,
 ) -> Ret<M> {
@@ -71,7 +76,7 @@ pub fn ret_fail<A: 'static, M: 'static>(
 
 /// A `Ret` that fails `actor` when another actor ended by a failure or was lost. The other causes are somebody's
 /// decision and end nobody else.
-pub fn ret_failthru<A: 'static>(
+pub fn ret_failthru<A: ?Sized + 'static>(
     actor: &Actor<A>,
     fail: impl FnOnce(&mut Cx<'_, A>) + 'static,
 ) -> Ret<StopCause> {

@@ -151,7 +151,7 @@ impl Pool {
     ///
     /// # Errors
     /// [`Full`] if there is no room: then nothing is called.
-    pub fn call<A: 'static, T: Send + 'static>(
+    pub fn call<A: ?Sized + 'static, T: Send + 'static>(
         &self,
         cx: &mut Cx<'_, A>,
         job: impl FnOnce() -> T + Send + 'static,

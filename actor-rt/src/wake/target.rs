@@ -74,6 +74,11 @@ impl fmt::Debug for WakeFlags {
 /// WakeTarget::wake(&target, WakeFlags::REMOTE);
 /// assert!(receiver.recv().unwrap().contains(WakeFlags::REMOTE));
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be told that the runtime wants a step",
+    label = "not a wake target",
+    note = "give a closure that any thread may call, `Fn(WakeFlags) + Send + Sync + 'static`, or implement `WakeTarget`"
+)]
 pub trait WakeTarget: Send + Sync + 'static {
     /// Arranges one step soon. Any thread.
     fn wake(&self, flags: WakeFlags);

@@ -117,7 +117,7 @@ pub unsafe extern "C" fn art_try_post(
 ) -> art_status {
     let expects_full = |block: &Block, error| match error {
         PostError::Full => payload::refused(error),
-        error => lost(block, error),
+        error => lost(block, to, tag, error),
     };
     // SAFETY: the caller's promise, passed on.
     unsafe { post_copied(rt, to, tag, data, len, expects_full) }
@@ -153,7 +153,7 @@ pub unsafe extern "C" fn art_try_post_owned(
                     let _parts = bytes.into_raw();
                     payload::refused(error)
                 }
-                (error, body) => payload::give_up(block, lost(block, error), body),
+                (error, body) => payload::give_up(block, lost(block, to, tag, error), body),
             }
         })
     };
@@ -175,7 +175,7 @@ unsafe extern "C" fn post(
     len: usize,
 ) -> art_status {
     // SAFETY: the caller's promise, passed on.
-    unsafe { post_copied(rt, to, tag, data, len, lost) }
+    unsafe { post_copied(rt, to, tag, data, len, |block, error| lost(block, to, tag, error)) }
 }
 
 /// Copies bytes into a message; `refusal` says what a post that is refused counts as.
@@ -203,8 +203,8 @@ unsafe fn post_copied(
 
 /// Why a message was refused, which is lost now.
 #[cold]
-fn lost(block: &Block, error: PostError) -> Failure {
-    block.engine.door.count_dead_letter();
+fn lost(block: &Block, to: art_actor, tag: u64, error: PostError) -> Failure {
+    block.engine.door.lose(ActorId(to), tag, error);
     payload::refused(error)
 }
 
@@ -228,5 +228,5 @@ fn post_handed(block: &Block, to: art_actor, tag: u64, handed: &mut Handed) -> O
     payload::check_tag(tag)?;
     let body = Body::Owned(handed.take()?);
     let posted = block.engine.door.post(ActorId(to), tag, body);
-    posted.map_err(|(error, body)| payload::give_up(block, lost(block, error), body))
+    posted.map_err(|(error, body)| payload::give_up(block, lost(block, to, tag, error), body))
 }

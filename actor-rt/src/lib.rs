@@ -58,8 +58,11 @@ pub use actor::{
     FixedTimerKey, MaxTimerKey, MinTimerKey, Receive, Remote, RemoteActor, Share2, Share2Weak,
 };
 pub use engine::asks::{Answer, Outcome};
+pub use engine::counts::{Counting, Counts};
+pub use engine::dead_letters::DeadLetter;
 pub use engine::id::{ActorId, IdError};
 pub use engine::ingress::Ingress;
+pub use engine::locate::{Life, Located};
 pub use engine::log::{LogFilter, LogID, LogLevel, LogLevelError, LogRecord, LogVisitor};
 pub use engine::observe::Observer;
 pub use engine::pending::Pending;

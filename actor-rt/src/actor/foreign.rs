@@ -20,7 +20,7 @@ use crate::kernel::cell::CellHeader;
 use crate::kernel::handle::{Actor, AnyActor, Lent};
 use crate::kernel::packet::{Body, Envelope, Packet};
 use crate::kernel::receiving::{self, PacketReceiver};
-use crate::kernel::record::DropReason;
+use crate::kernel::record::{Description, DropReason};
 use crate::kernel::word::{Word, WordReceiver};
 use crate::wake::Waker;
 use std::any::Any;
@@ -237,9 +237,17 @@ impl Door {
         timer::arm_packet(shared, actor, deadline, &envelope, body).ok_or(PostError::Refused)
     }
 
-    /// Counts a message as lost that was refused and that its sender gives up.
-    pub fn count_dead_letter(&self) {
-        self.shared().count_dead_letter(DropReason::Refused);
+    /// Notes that a message with this tag is lost: it was refused for this reason, and its sender gives it up.
+    pub fn lose(&self, to: ActorId, tag: u64, refusal: PostError) {
+        let shared = self.shared();
+        let reason = match refusal {
+            PostError::Id(_) => DropReason::NotFound,
+            PostError::Full => DropReason::Full,
+            PostError::Refused => DropReason::Refused,
+            PostError::Closed => DropReason::Closed,
+        };
+        let origin = shared.current.get() as u32;
+        shared.lose(to.0, reason, Description { type_name: "packet", tag, origin });
     }
 
     /// Disarms a timer by its number.

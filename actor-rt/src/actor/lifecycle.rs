@@ -110,7 +110,7 @@ pub(crate) fn unready(shared: &Shared, actor: &AnyActor, held: Held) {
             shared.cold.with(|cold| cold.of(header).stash().push_held(&shared.pool, held));
         }
         State::Ending | State::Zombie => {
-            shared.count_if_letter(&held, DropReason::Cancelled);
+            shared.lose_record(&held, DropReason::Cancelled);
             if let Some(panic) = held.discard(DropReason::Cancelled) {
                 count_drop_panic(shared, panic);
             }
@@ -190,10 +190,10 @@ pub(crate) fn end(actor: &AnyActor, cause: StopCause) {
 fn end_cold(shared: &Shared, header: &CellHeader, cause: StopCause) {
     let Some(cold) = shared.cold.with(|cold| cold.take(header)) else { return };
     let mut cold = *cold;
-    if cold.name.is_some() || cold.log_id != 0 {
+    if cold.name.is_some() || cold.log_id != 0 || cold.counts.is_some() {
         // By these it is still known, to whoever has a handle.
         let name = cold.name.take();
-        let kept = Cold { name, log_id: cold.log_id, ..Cold::default() };
+        let kept = Cold { name, log_id: cold.log_id, counts: cold.counts, ..Cold::default() };
         shared.cold.with(|cold| *cold.of(header) = kept);
     }
     drop_stash(shared, cold.stash);

@@ -2,6 +2,7 @@
 //!
 //! A plain held actor without a notifier has none. The header holds an index into the runtime's table.
 
+use super::counts::Counts;
 use super::ret::Ret;
 use super::stop_cause::StopCause;
 use crate::kernel::cell::CellHeader;
@@ -36,6 +37,8 @@ pub(crate) struct Cold {
     pub name: Option<Rc<str>>,
     /// For logs.
     pub log_id: u64,
+    /// What it has done, if that is counted.
+    pub counts: Option<Counts>,
     /// Supervision: the parent's id, 0 = none.
     pub parent: u64,
     /// Supervision: ids of supervised children in start order.

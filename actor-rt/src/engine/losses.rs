@@ -1,10 +1,10 @@
-//! What goes wrong without an actor to tell: dead letters, panics of jobs and destructors, and messages to a closed runtime.
+//! What goes wrong without an actor to tell: panics of jobs and destructors, and messages to a closed runtime.
 
 use super::mode::PANICKED;
 use super::shared::Shared;
 use crate::kernel::handle::AnyActor;
 use crate::kernel::lane::{Held, Lane};
-use crate::kernel::record::{DropReason, flag};
+use crate::kernel::record::DropReason;
 use crate::kernel::segment::SegmentPool;
 use std::any::Any;
 
@@ -21,17 +21,6 @@ impl Shared {
         self.mode.set(PANICKED);
         if let Some(later) = later {
             forget_panic(later);
-        }
-    }
-
-    pub(crate) fn count_dead_letter(&self, _reason: DropReason) {
-        self.counters.dead_letters.set(self.counters.dead_letters.get() + 1);
-    }
-
-    /// Counts a record as a dead letter if it is a message to an actor: not the runtime's own work, nor news about the actor.
-    pub(crate) fn count_if_letter(&self, held: &Held, reason: DropReason) {
-        if held.cell().is_some() && held.flags() & flag::CONTROL == 0 {
-            self.count_dead_letter(reason);
         }
     }
 
@@ -57,7 +46,7 @@ impl Shared {
         if let Some(receiver) = &receiver {
             receiver.header().unclaim();
         }
-        self.count_if_letter(&held, reason);
+        self.lose_record(&held, reason);
         if held.discard(reason).map(forget_panic).is_some() {
             self.counters.drop_panics.set(self.counters.drop_panics.get() + 1);
         }

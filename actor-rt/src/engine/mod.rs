@@ -16,6 +16,10 @@ pub(crate) mod cold;
 #[forbid(unsafe_code)]
 mod conservation;
 #[forbid(unsafe_code)]
+pub(crate) mod counts;
+#[forbid(unsafe_code)]
+pub(crate) mod dead_letters;
+#[forbid(unsafe_code)]
 pub(crate) mod directory;
 pub(crate) mod guarded;
 #[forbid(unsafe_code)]
@@ -23,6 +27,8 @@ pub(crate) mod id;
 #[forbid(unsafe_code)]
 pub(crate) mod ingress;
 mod jobs;
+#[forbid(unsafe_code)]
+pub(crate) mod locate;
 #[forbid(unsafe_code)]
 pub(crate) mod log;
 pub(crate) mod losses;

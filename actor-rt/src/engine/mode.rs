@@ -27,6 +27,9 @@ pub(crate) const DROPPED: u32 = 128;
 /// A panic of work without an actor is to be raised at the end of the step.
 pub(crate) const PANICKED: u32 = 256;
 
+/// What actors do is counted.
+pub(crate) const COUNTING: u32 = 1024;
+
 /// The wake target runs on the owner thread: steps are refused.
 pub(crate) const WAKING: u32 = 512;
 

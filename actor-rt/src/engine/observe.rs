@@ -2,6 +2,7 @@
 //!
 //! Without one the run loop is compiled without any test for it. With one, records carry a trace trailer.
 
+use super::dead_letters::DeadLetter;
 use super::ingress::Ingress;
 use super::mode::TRACING;
 use super::shared::Shared;
@@ -16,6 +17,10 @@ pub trait Observer {
     fn delivering(&mut self, delivery: &Delivery);
     /// Its handler returned, failed or refused it.
     fn delivered(&mut self);
+    /// A message was lost: no handler will see it.
+    fn dead_letter(&mut self, letter: &DeadLetter) {
+        let _ = letter;
+    }
 }
 
 impl Shared {

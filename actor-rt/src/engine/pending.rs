@@ -43,7 +43,7 @@ impl Shared {
             asks: self.asks.with(|asks| asks.len()),
             actors: self.directory.with(|directory| directory.living()) as usize,
             remote: self.inbox.has_entries(),
-            dead_letters: self.counters.dead_letters.get(),
+            dead_letters: self.dead_letters.total(),
             late_replies: self.counters.late_replies.get(),
             drop_panics: self.counters.drop_panics.get(),
             clamped_times: self.counters.clamped.get(),

@@ -13,9 +13,10 @@ use crate::kernel::handle::{Actor, AnyActor};
 use crate::kernel::lane::Lane;
 use crate::kernel::packet::{Body, Envelope};
 use crate::kernel::post::{self, Outgoing, TakeCall};
-use crate::kernel::record::{ControlMessage, DropReason, Message, Payload, PrepMessage, Trailer};
+use crate::kernel::record::{ControlMessage, Description, Message, Payload, PrepMessage, Trailer};
 use crate::kernel::word::{self, Word};
 use crate::wake::WakeFlags;
+use std::any::type_name;
 
 /// Which queue a message goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +63,7 @@ impl std::error::Error for PostError {}
 pub(crate) fn call<M: Message>(actor: &Actor<M::Actor>, message: M) {
     let shared = Shared::of(actor.header());
     if !actor.header().try_claim() {
-        return refuse(shared, message);
+        return refuse(shared, actor.header(), message);
     }
     post::call(actor, message, OnMain(shared));
 }
@@ -91,7 +92,7 @@ pub(crate) fn call_by_id<M: Message<Actor: Sized>>(
 pub(crate) fn call_on<M: Message>(lane: LaneName, actor: &Actor<M::Actor>, message: M) {
     let shared = Shared::of(actor.header());
     if !actor.header().try_claim() {
-        return refuse(shared, message);
+        return refuse(shared, actor.header(), message);
     }
     post::call(actor, message, OnLane(shared, lane));
 }
@@ -123,7 +124,7 @@ impl TakeCall for OnLane<'_> {
 pub(crate) fn prep<M: PrepMessage>(lane: LaneName, actor: &Actor<M::Actor>, message: M) {
     let shared = Shared::of(actor.header());
     if !actor.header().claim() {
-        return refuse(shared, message);
+        return refuse(shared, actor.header(), message);
     }
     let outgoing = post::prep(actor, message);
     if lane != LaneName::Main {
@@ -136,7 +137,7 @@ pub(crate) fn prep<M: PrepMessage>(lane: LaneName, actor: &Actor<M::Actor>, mess
 pub(crate) fn control<A: ?Sized + 'static, M: ControlMessage>(lane: LaneName, actor: &Actor<A>, message: M) {
     let shared = Shared::of(actor.header());
     if !actor.header().claim() {
-        return refuse(shared, message);
+        return refuse(shared, actor.header(), message);
     }
     let outgoing = post::control(actor, message);
     if lane != LaneName::Main {
@@ -241,8 +242,9 @@ fn no_place(header: &CellHeader) -> PostError {
 /// A message that its mailbox had no room for.
 #[cold]
 #[inline(never)]
-fn refuse<T>(shared: &Shared, message: T) {
-    shared.count_dead_letter(DropReason::Full);
+fn refuse<T>(shared: &Shared, header: &CellHeader, message: T) {
+    let origin = shared.current.get() as u32;
+    shared.lose(header.id(), header.refusal(), Description { type_name: type_name::<T>(), tag: 0, origin });
     drop(message);
 }
 

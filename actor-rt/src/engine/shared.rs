@@ -10,6 +10,8 @@
 use super::anymap::AnyMap;
 use super::asks::AskTable;
 use super::cold::ColdTable;
+use super::counts::{Counted, Counting};
+use super::dead_letters::DeadLetters;
 use super::directory::Directory;
 use super::guarded::Guarded;
 use super::id::{self, IdKind};
@@ -47,7 +49,6 @@ pub(crate) type HostCall = Box<dyn FnOnce(&mut Runtime)>;
 pub(crate) struct Counters {
     pub steps: Cell<u64>,
     pub failed: Cell<u64>,
-    pub dead_letters: Cell<u64>,
     pub clamped: Cell<u64>,
     pub late_replies: Cell<u64>,
     pub drop_panics: Cell<u64>,
@@ -117,6 +118,11 @@ pub(crate) struct Shared {
     /// A panic of work that belongs to no actor, to be raised again at the end of the step.
     pub panic: Guarded<Option<Box<dyn Any + Send>>>,
     pub counters: Counters,
+    pub dead_letters: DeadLetters,
+    /// What of the actors' work is counted.
+    pub counting: Cell<Counting>,
+    /// The message that is being counted.
+    pub counted: Guarded<Option<Counted>>,
     pub epoch: Epoch,
     pub start: u64,
     pub clock: Clock,
@@ -192,6 +198,9 @@ impl Shared {
                 systime: Cell::new(None),
                 panic: Guarded::new(None),
                 counters: Counters::default(),
+                dead_letters: DeadLetters::new(),
+                counting: Cell::new(Counting::Off),
+                counted: Guarded::new(None),
                 epoch: parts.epoch,
                 start: parts.now,
                 clock: parts.clock,

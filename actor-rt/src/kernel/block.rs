@@ -17,7 +17,7 @@
 use super::cell::CellHeader;
 #[cfg(test)]
 use super::record::Operation;
-use super::record::{self, DropReason, Payload, Record, RunFn};
+use super::record::{self, Description, DropReason, Payload, Record, RunFn};
 use super::sync::{self, AtomicPtr, AtomicU32, Ordering, Witness};
 use std::alloc::Layout;
 use std::marker::PhantomData;
@@ -460,6 +460,12 @@ impl Incoming<'_> {
     pub(crate) fn flags(&self) -> u16 {
         // SAFETY: as above.
         unsafe { self.record.as_ref().flags }
+    }
+
+    /// What it is.
+    pub(crate) fn describe(&self) -> Description {
+        // SAFETY: as above. It has no cell yet, and is described without one.
+        unsafe { Record::describe(self.record.as_ptr()) }
     }
 
     /// Moves the record to its place in a lane, addressed to `cell`.

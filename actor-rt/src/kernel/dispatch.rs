@@ -31,8 +31,8 @@ pub(crate) trait Driver: Copy {
     fn unready(&self, actor: &AnyActor, held: Held);
     /// The handler of the current actor panicked, or a job if there is none. Cold.
     fn panicked(&self, payload: Box<dyn Any + Send>);
-    /// Before a record runs.
-    fn before(&self, delivery: Delivery);
+    /// Before a record runs, for this actor; None for a job.
+    fn before(&self, delivery: Delivery, receiver: Option<AnyActor>, flags: u16);
     /// After it ran.
     fn after(&self);
 }
@@ -167,7 +167,7 @@ unsafe fn run_records<D: Driver>(lane: &Lane, driver: D) -> Pause {
             };
             lane.advance(record);
             if D::OBSERVED {
-                driver.before(describe(record));
+                driver.before(describe(record), Some(AnyActor::from_cell(cell)), (*record).flags);
             }
             let header = cell.as_ref();
             header.unclaim();
@@ -214,7 +214,7 @@ unsafe fn run_job<D: Driver>(lane: &Lane, record: *mut Record, driver: D) -> boo
         }
         lane.advance(record);
         if D::OBSERVED {
-            driver.before(describe(record));
+            driver.before(describe(record), None, (*record).flags);
         }
         driver.set_current(0);
         ((*record).run)(Record::payload(record), ptr::null_mut(), Some(&Operation::RunJob(driver.host())));
@@ -240,7 +240,7 @@ unsafe fn describe(record: *mut Record) -> Delivery {
             message: trailer.map_or(0, |trailer| trailer.message),
             cause: trailer.map_or(0, |trailer| trailer.cause),
             target: NonNull::new((*record).cell).map_or(0, |cell| cell.as_ref().id()),
-            origin: (*record).origin.max(description.origin),
+            origin: description.origin,
             type_name: description.type_name,
             tag: description.tag,
         }

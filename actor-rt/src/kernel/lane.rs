@@ -9,7 +9,7 @@
 //! happens when the *next* record is fetched: a message lies still while its handler runs.
 
 use super::cell::{CellHeader, State};
-use super::record::{DropReason, HEADER, Operation, Payload, Record, Trailer, flag};
+use super::record::{Description, DropReason, HEADER, Operation, Payload, Record, Trailer, flag};
 use super::segment::{self, STANDARD, Segment, SegmentPool};
 use super::tally::Tally;
 use std::cell::Cell;
@@ -403,7 +403,6 @@ impl Lane {
     }
 
     /// Visits the receivers of all records in order; null for jobs.
-    #[cfg(debug_assertions)]
     pub(crate) fn for_each_receiver(&self, mut visit: impl FnMut(*const CellHeader)) {
         // SAFETY: `for_each` shows whole records.
         self.for_each(|record| visit(unsafe { (*record).cell }));
@@ -478,6 +477,18 @@ impl Held {
     pub(crate) fn flags(&self) -> u16 {
         // SAFETY: whole and live.
         unsafe { (*self.record).flags }
+    }
+
+    /// Id of the actor it is addressed to, which lives or has ended; None for jobs.
+    pub(crate) fn target(&self) -> Option<u64> {
+        // SAFETY: the header of an actor that a record is addressed to is there, by the record's place or by who took it away.
+        self.cell().map(|cell| unsafe { cell.as_ref() }.id())
+    }
+
+    /// What it is.
+    pub(crate) fn describe(&self) -> Description {
+        // SAFETY: whole and live.
+        unsafe { Record::describe(self.record) }
     }
 
     /// The record, for the dispatch loop.

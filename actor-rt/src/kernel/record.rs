@@ -61,7 +61,7 @@ pub(crate) struct Description {
     pub type_name: &'static str,
     /// Tag of a foreign message, 0 for typed ones.
     pub tag: u64,
-    /// The origin, if it does not stand in the record's header; else 0.
+    /// Slot of the actor that sent it plus one; 0 for none.
     pub origin: u32,
 }
 
@@ -152,6 +152,7 @@ impl Record {
         unsafe {
             let describe = Operation::Describe(&raw mut description);
             ((*this).run)(Record::payload(this), (*this).cell, Some(&describe));
+            description.origin = description.origin.max((*this).origin);
         }
         description
     }

@@ -24,7 +24,7 @@ impl Shared {
             Drained::Record(incoming) => {
                 self.number(Ingress::Remote);
                 if let Err((incoming, reason)) = self.queue_incoming(incoming) {
-                    self.count_dead_letter(reason);
+                    self.lose(incoming.target(), reason, incoming.describe());
                     incoming.discard(reason);
                 }
             }

@@ -87,9 +87,9 @@ impl Runtime {
         self.shared().inbox.wake_panics()
     }
 
-    /// Messages that were dropped instead of handled.
+    /// Messages that were dropped instead of handled; by reason: [`dead_letters_of`](crate::Core::dead_letters_of).
     pub fn dead_letters(&self) -> u64 {
-        self.shared().counters.dead_letters.get()
+        self.shared().dead_letters.total()
     }
 
     /// Makes the calling thread the owner. Sound only when called by whoever moved the runtime here, which safe code cannot do.

@@ -7,7 +7,7 @@ use super::budget::{Budget, Progress};
 use super::lanes::Lanes;
 use super::teardown;
 use crate::engine::ingress::Ingress;
-use crate::engine::mode::{DROPPED, LAZY, PANICKED, SPAN, STEPPING, TRACING};
+use crate::engine::mode::{COUNTING, DROPPED, LAZY, PANICKED, SPAN, STEPPING, TRACING};
 use crate::engine::shared::{Listener, Shared};
 use crate::engine::token::{Runtime, Token};
 use crate::kernel::dispatch::Pause;
@@ -164,7 +164,7 @@ fn run_unusual(host: &mut Runtime, token: Token, now: u64, budget: &Budget) -> O
         return None;
     }
     shared.begin_step();
-    if shared.mode.has(TRACING) {
+    if shared.mode.has(TRACING | COUNTING) {
         shared.observe_ingress(Ingress::Step { now, messages: budget.messages });
         return Some(execute_all(Lanes::<true>::new(shared, host), now, budget));
     }

@@ -37,7 +37,7 @@ pub(super) fn teardown(token: Token) {
     shared.main.open();
     shared.inbox.close(|drained| {
         if let Drained::Record(incoming) = drained {
-            shared.count_dead_letter(DropReason::Closed);
+            shared.lose(incoming.target(), DropReason::Closed, incoming.describe());
             incoming.discard(DropReason::Closed);
         }
     });

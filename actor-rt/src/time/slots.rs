@@ -158,6 +158,11 @@ impl<P> Slots<P> {
         Some(Armed { slot, key, vacant: &mut self.vacant, armed: &mut self.armed })
     }
 
+    /// The payloads of all armed timers, in no particular order.
+    pub(super) fn payloads(&self) -> impl Iterator<Item = &P> {
+        self.slots.iter().filter_map(|slot| slot.payload.as_ref())
+    }
+
     /// The slot with this index, which must exist.
     #[inline]
     pub(super) fn at(&self, index: u32) -> &Slot<P> {

@@ -216,6 +216,11 @@ impl<P> Timers<P> {
         self.slots.get_mut(key)?.payload_mut()
     }
 
+    /// The payloads of all armed timers, in no particular order.
+    pub(crate) fn payloads(&self) -> impl Iterator<Item = &P> {
+        self.slots.payloads()
+    }
+
     /// Armed timers.
     #[inline]
     pub(crate) fn len(&self) -> usize {

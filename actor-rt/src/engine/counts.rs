@@ -1,0 +1,130 @@
+//! What actors have done, counted when somebody asked for it.
+//!
+//! A step that counts runs through the observed dispatch loop, so a step that does not has no test for it. The counts lie in
+//! an actor's cold part and outlive the actor as its name does.
+
+use super::mode::COUNTING;
+use super::shared::Shared;
+use super::token::Core;
+use crate::kernel::cell::{CellHeader, State};
+use crate::kernel::handle::{Actor, AnyActor};
+use crate::kernel::record::flag;
+use std::time::Duration;
+
+/// What of the actors' work a runtime counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Counting {
+    /// Nothing, which costs nothing.
+    #[default]
+    Off,
+    /// Messages, and how many of them waited.
+    Messages,
+    /// Besides, how long the handlers ran: the clock is read twice for each message.
+    BusyTime,
+}
+
+/// An actor's work while its runtime counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counts {
+    /// Messages that its handlers had, its initialiser's among them. Calls from outside (`query!`) are none.
+    pub messages: u64,
+    /// The most messages that ever waited for it at once.
+    pub most_pending: u32,
+    /// How long its handlers ran, by the runtime's clock. Zero if that was not asked for.
+    pub busy: Duration,
+}
+
+/// The message that is being counted.
+pub(crate) struct Counted {
+    actor: AnyActor,
+    /// When its handler began; None if that is not asked for.
+    began: Option<u64>,
+}
+
+impl Shared {
+    /// A message is about to be delivered.
+    pub(crate) fn count_delivery(&self, actor: AnyActor, flags: u16) {
+        let header = actor.header();
+        let runs = match header.state() {
+            State::Ready => flags & flag::CONTROL == 0,
+            State::Prep => flags & flag::EARLY != 0 && flags & flag::CONTROL == 0,
+            _ => false,
+        };
+        self.cold.with(|cold| {
+            let counts = cold.of(header).counts.get_or_insert_default();
+            counts.messages += u64::from(runs);
+            counts.most_pending = counts.most_pending.max(header.pending());
+        });
+        if runs {
+            let busy = self.counting.get() == Counting::BusyTime;
+            let began = if busy { self.read_clock() } else { None };
+            let none = self.counted.with(|counted| counted.replace(Counted { actor, began }));
+            debug_assert!(none.is_none(), "one message at a time");
+        }
+    }
+
+    /// The message's handler returned or panicked. Its actor may have ended meanwhile.
+    pub(crate) fn count_delivered(&self) {
+        let Some(Counted { actor, began }) = self.counted.with(Option::take) else { return };
+        let Some(began) = began else { return };
+        let Some(now) = self.read_clock() else { return };
+        let busy = Duration::from_nanos(now.saturating_sub(began));
+        self.cold.with(|cold| cold.of(actor.header()).counts.get_or_insert_default().busy += busy);
+    }
+
+    fn counts(&self, header: &CellHeader) -> Option<Counts> {
+        let mut counts = self.cold.with(|cold| cold.get(header)?.counts)?;
+        counts.most_pending = counts.most_pending.max(header.pending());
+        Some(counts)
+    }
+}
+
+impl Core {
+    /// Counts what actors do from now on: read it by [`Actor::counts`]. What was counted before stays.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{CX, Counting, Runtime, actor, call, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// struct Sum(u64);
+    ///
+    /// impl Sum {
+    ///     fn init(_: CX![]) -> Option<Self> {
+    ///         Some(Sum(0))
+    ///     }
+    ///     fn add(&mut self, _: CX![], n: u64) {
+    ///         self.0 += n;
+    ///     }
+    /// }
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// runtime.set_counting(Counting::Messages);
+    /// let sum = actor!(runtime, Sum::init(), ret_nop!());
+    /// call!([sum], add(1));
+    /// call!([sum], add(2));
+    /// runtime.run(now, false);
+    /// let counts = sum.counts().unwrap();
+    /// assert_eq!((counts.messages, counts.most_pending), (3, 3));
+    /// ```
+    pub fn set_counting(&mut self, counting: Counting) {
+        let shared = self.shared();
+        shared.counting.set(counting);
+        match counting {
+            Counting::Off => shared.mode.clear(COUNTING),
+            _ => shared.mode.set(COUNTING),
+        }
+    }
+}
+
+impl<A: ?Sized + 'static> Actor<A> {
+    /// What the actor has done while its runtime counted ([`Core::set_counting`]); also when it has ended. None if nothing was
+    /// counted.
+    pub fn counts(&self) -> Option<Counts> {
+        Shared::of(self.header()).counts(self.header())
+    }
+}

@@ -1,0 +1,132 @@
+//! Dead letters: messages that no handler saw, counted by reason, the last of them kept for whoever looks for one.
+
+use super::guarded::Guarded;
+use super::id::ActorId;
+use super::mode::TRACING;
+use super::shared::Shared;
+use super::token::Core;
+use crate::kernel::lane::Held;
+use crate::kernel::record::{Description, DropReason, flag};
+use std::cell::Cell;
+use std::collections::VecDeque;
+
+/// How many are kept.
+const KEPT: usize = 32;
+
+/// Reasons that there are.
+const REASONS: usize = 6;
+
+/// A message that no handler saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DeadLetter {
+    /// Why.
+    pub reason: DropReason,
+    /// The actor it was for.
+    pub target: ActorId,
+    /// Slot of the sending actor plus one; 0 for none. A hint: slots are used again.
+    pub origin: u32,
+    /// Rust type of the message.
+    pub type_name: &'static str,
+    /// Tag of a foreign message; 0 for typed ones.
+    pub tag: u64,
+    /// Number of the step in which it was lost, or of the last one before.
+    pub step: u64,
+}
+
+/// A runtime's dead letters.
+pub(crate) struct DeadLetters {
+    counts: [Cell<u64>; REASONS],
+    recent: Guarded<VecDeque<DeadLetter>>,
+}
+
+impl DeadLetters {
+    pub(crate) const fn new() -> Self {
+        DeadLetters { counts: [const { Cell::new(0) }; REASONS], recent: Guarded::new(VecDeque::new()) }
+    }
+
+    /// All of them.
+    pub(crate) fn total(&self) -> u64 {
+        self.counts.iter().map(Cell::get).sum()
+    }
+
+    fn keep(&self, letter: DeadLetter) {
+        let count = &self.counts[letter.reason as usize];
+        count.set(count.get() + 1);
+        self.recent.with(|recent| {
+            if recent.len() == KEPT {
+                recent.pop_front();
+            }
+            recent.push_back(letter);
+        });
+    }
+}
+
+impl Shared {
+    /// A message to `target` is lost.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn lose(&self, target: u64, reason: DropReason, what: Description) {
+        let letter = DeadLetter {
+            reason,
+            target: ActorId(target),
+            origin: what.origin,
+            type_name: what.type_name,
+            tag: what.tag,
+            step: self.counters.steps.get(),
+        };
+        self.dead_letters.keep(letter);
+        if self.mode.has(TRACING) {
+            self.observe(|observer| observer.dead_letter(&letter));
+        }
+    }
+
+    /// A record is lost, if it is a message to an actor: not the runtime's own work, nor news about the actor.
+    pub(crate) fn lose_record(&self, held: &Held, reason: DropReason) {
+        if let Some(target) = held.target() {
+            if held.flags() & flag::CONTROL == 0 {
+                self.lose(target, reason, held.describe());
+            }
+        }
+    }
+}
+
+impl Core {
+    /// How many messages no handler saw, for this reason, since the start.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{CX, DropReason, Runtime, actor, call, ret_nop, stop};
+    /// use std::time::Instant;
+    ///
+    /// struct Once;
+    ///
+    /// impl Once {
+    ///     fn init(_: CX![]) -> Option<Self> {
+    ///         Some(Once)
+    ///     }
+    ///     fn go(&mut self, cx: CX![]) {
+    ///         stop!(cx);
+    ///     }
+    /// }
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let once = actor!(runtime, Once::init(), ret_nop!());
+    /// call!([once], go());
+    /// call!([once], go());
+    /// runtime.run(now, false);
+    /// assert_eq!(runtime.dead_letters_of(DropReason::Cancelled), 1);
+    /// let last = runtime.recent_dead_letters().pop().unwrap();
+    /// assert_eq!(last.target, once.actor_id());
+    /// ```
+    pub fn dead_letters_of(&self, reason: DropReason) -> u64 {
+        self.shared().dead_letters.counts[reason as usize].get()
+    }
+
+    /// The last messages that no handler saw, up to 32, in the order in which they were lost.
+    pub fn recent_dead_letters(&self) -> Vec<DeadLetter> {
+        self.shared().dead_letters.recent.with(|recent| recent.iter().copied().collect())
+    }
+}

@@ -1,0 +1,123 @@
+//! Where an actor's messages are: the answer to "why does it not run", by counts.
+
+use super::id::{ActorId, IdError};
+use super::pending::Pending;
+use super::shared::Shared;
+use super::token::Core;
+use crate::kernel::cell::{CellHeader, State};
+use crate::kernel::lane::Lane;
+
+/// Where an actor is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Life {
+    /// It has no value yet: its messages wait for its initialiser.
+    Preparing,
+    /// It takes messages.
+    Ready,
+    /// It has a value, and its messages wait for [`Actor::resume`](crate::Actor::resume).
+    Paused,
+    /// It ends as soon as its running handler returns.
+    Ending,
+}
+
+/// Where an actor is, and what waits for it, by counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Located {
+    /// Where it is in its life.
+    pub life: Life,
+    /// Messages that wait until it is ready or resumed.
+    pub waiting: usize,
+    /// Messages that waited and run next.
+    pub released: usize,
+    /// Messages on the main lane.
+    pub main: usize,
+    /// Lazy messages.
+    pub lazy: usize,
+    /// Idle messages.
+    pub idle: usize,
+    /// Armed timers that call it.
+    pub timers: usize,
+    /// Requests it made and that are not answered yet.
+    pub asks: usize,
+    /// Requests it accepted, kept and has not answered yet.
+    pub kept: usize,
+}
+
+impl Core {
+    /// Where an actor is and what waits for it. Messages of other threads count from the step on that takes them. Walks the lanes
+    /// and the timers: for diagnostics.
+    ///
+    /// # Errors
+    /// As [`Actor::from_id`](crate::Actor::from_id): an id that is stale, of another kind or of another runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Actor, CX, Life, Runtime, actor_new, call, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// struct Player;
+    ///
+    /// impl Player {
+    ///     fn play(&mut self, _: CX![]) {}
+    /// }
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let player = actor_new!(runtime, Player, ret_nop!());
+    /// call!([player], play());
+    /// runtime.run(now, false);
+    /// let located = runtime.locate(player.actor_id()).unwrap();
+    /// assert_eq!((located.life, located.waiting), (Life::Preparing, 1), "nobody has made it yet");
+    /// ```
+    pub fn locate(&self, id: ActorId) -> Result<Located, IdError> {
+        let shared = self.shared();
+        let found = shared.find(id.0).ok_or_else(|| shared.explain_actor(id.0))?;
+        Ok(shared.locate(found.header()))
+    }
+
+    /// What waits in the runtime, by counts. Walks the lanes: for diagnostics.
+    pub fn pending(&self) -> Pending {
+        self.shared().pending()
+    }
+}
+
+impl Shared {
+    fn locate(&self, header: &CellHeader) -> Located {
+        let on = |lane: &Lane| count_for(lane, header);
+        let timers = self.timers.with(|timers| {
+            let calls = timers.payloads().filter_map(|parcel| parcel.cell());
+            calls.filter(|actor| std::ptr::eq(actor.header(), header)).count()
+        });
+        let (waiting, asks, kept) = self.cold.with(|cold| {
+            cold.get(header).map_or((0, 0, 0), |cold| {
+                (cold.stash.as_ref().map_or(0, on), cold.asks.len(), cold.kept.len())
+            })
+        });
+        Located {
+            life: match header.state() {
+                State::Prep => Life::Preparing,
+                State::Ready => Life::Ready,
+                State::Paused => Life::Paused,
+                State::Ending | State::Zombie => Life::Ending,
+            },
+            waiting,
+            released: on(&self.replay),
+            main: on(&self.main) + on(&self.urgent),
+            lazy: on(&self.lazy_batch) + on(&self.lazy),
+            idle: on(&self.idle),
+            timers,
+            asks,
+            kept,
+        }
+    }
+}
+
+/// Records on a lane that are for this actor.
+fn count_for(lane: &Lane, header: &CellHeader) -> usize {
+    let mut count = 0;
+    lane.for_each_receiver(|cell| count += usize::from(std::ptr::eq(cell, header)));
+    count
+}

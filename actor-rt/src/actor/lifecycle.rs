@@ -98,6 +98,27 @@ impl TakeCall for IntoStash<'_> {
     }
 }
 
+/// Keeps a record until its actor is ready. The loop has given its place in the mailbox back.
+pub(crate) fn stash(shared: &Shared, header: &CellHeader, held: Held) {
+    header.claim();
+    let first = shared.cold.with(|cold| match cold.get(header).and_then(|cold| cold.stash.as_ref()) {
+        Some(stash) => {
+            stash.push_held(&shared.pool, held);
+            None
+        }
+        None => Some(held),
+    });
+    if let Some(held) = first {
+        stash_first(shared, header, held);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn stash_first(shared: &Shared, header: &CellHeader, held: Held) {
+    shared.cold.with(|cold| cold.of(header).stash().push_held(&shared.pool, held));
+}
+
 /// A record reached an actor that is not ready. The loop has given its place in the mailbox back.
 #[cold]
 pub(crate) fn unready(shared: &Shared, actor: &AnyActor, held: Held) {
@@ -105,10 +126,7 @@ pub(crate) fn unready(shared: &Shared, actor: &AnyActor, held: Held) {
     match header.state() {
         State::Ready => held.run(),
         State::Prep | State::Paused if held.flags() & flag::EARLY != 0 => held.run(),
-        State::Prep | State::Paused => {
-            header.claim();
-            shared.cold.with(|cold| cold.of(header).stash().push_held(&shared.pool, held));
-        }
+        State::Prep | State::Paused => stash(shared, header, held),
         State::Ending | State::Zombie => {
             shared.lose_record(&held, DropReason::Cancelled);
             if let Some(panic) = held.discard(DropReason::Cancelled) {
@@ -148,8 +166,7 @@ impl ControlMessage for LastOwnerGone {
 /// Ends a living actor that nobody wants to hear of and whose value needs no drop. False, and nothing done, if it is another.
 #[inline(always)]
 fn end_plain(shared: &Shared, header: &CellHeader) -> bool {
-    let kind = header.kind();
-    let plain = header.cold() == 0 && kind.drop_value.is_none() && kind.stopping.is_none();
+    let plain = header.cold() == 0 && header.kind().ends_silently;
     if !plain || header.state() == State::Zombie {
         return false;
     }

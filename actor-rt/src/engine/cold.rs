@@ -62,16 +62,22 @@ pub(crate) struct ColdTable {
 
 impl ColdTable {
     /// The cold part of an actor, made if it has none.
+    #[inline]
     pub(crate) fn of(&mut self, cell: &CellHeader) -> &mut Cold {
         if cell.cold() == 0 {
-            let index = self.free.pop().unwrap_or_else(|| {
-                self.entries.push(None);
-                self.entries.len() as u32
-            });
-            self.entries[index as usize - 1] = Some(Box::default());
-            cell.set_cold(index);
+            self.make(cell);
         }
         self.entries[cell.cold() as usize - 1].get_or_insert_default()
+    }
+
+    #[cold]
+    fn make(&mut self, cell: &CellHeader) {
+        let index = self.free.pop().unwrap_or_else(|| {
+            self.entries.push(None);
+            self.entries.len() as u32
+        });
+        self.entries[index as usize - 1] = Some(Box::default());
+        cell.set_cold(index);
     }
 
     /// The cold part of an actor, if it has one.
@@ -94,6 +100,7 @@ impl ColdTable {
 
 impl Cold {
     /// The stash, made if there is none.
+    #[inline]
     pub(crate) fn stash(&mut self) -> &Lane {
         self.stash.get_or_insert_with(|| Lane::with_segments(STASH_SEGMENT))
     }

@@ -38,12 +38,20 @@ pub(crate) struct Directory {
     used: u32,
     living: u32,
     order: u32,
-    instance: u8,
+    /// Kind and instance, as all words have them.
+    prefix: u32,
 }
 
 impl Directory {
     pub(crate) fn new(instance: u8) -> Self {
-        Directory { pages: Vec::new(), free: NONE, used: 0, living: 0, order: 0, instance }
+        Directory {
+            pages: Vec::new(),
+            free: NONE,
+            used: 0,
+            living: 0,
+            order: 0,
+            prefix: id::word(IdKind::Actor, instance, 0),
+        }
     }
 
     pub(crate) fn living(&self) -> u32 {
@@ -58,7 +66,7 @@ impl Directory {
         }
         let slot = self.free;
         let entry = &mut self.pages[slot as usize / PAGE][slot as usize % PAGE];
-        let word = id::word(IdKind::Actor, self.instance, entry.word);
+        let word = self.prefix | entry.word;
         self.free = entry.link;
         *entry = Entry { cell, word, link: self.order };
         self.order += 1;

@@ -21,7 +21,7 @@ use super::record::{self, Description, DropReason, Payload, Record, RunFn};
 use super::sync::{self, AtomicPtr, AtomicU32, Ordering, Witness};
 use std::alloc::Layout;
 use std::marker::PhantomData;
-use std::mem::{self, MaybeUninit};
+use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 use std::ptr::{self, NonNull};
 
@@ -474,24 +474,14 @@ impl Incoming<'_> {
     /// `to` is aligned to 8 and has [`bytes`](Incoming::bytes) of room; `cell` is the one that `target` stands for, with the type
     /// that the payload was made for, or null for a job.
     pub(crate) unsafe fn move_to(self, to: *mut Record, cell: *mut CellHeader) {
-        // Not by the record's MOVE: cargo moves by copying (`Cargo`), and most of it is a few words, less than a call.
-        // `MaybeUninit`, since payloads may have padding.
-        type Words<const COUNT: usize> = [MaybeUninit<u64>; COUNT];
+        // Not by the record's MOVE: cargo moves by copying (`Cargo`).
         let from = mem::ManuallyDrop::new(self).record.as_ptr();
         // SAFETY: room by the caller; sizes are multiples of 8 and both sides aligned to it; the old record is dead afterwards.
         unsafe {
             let Record { run, size, flags, origin, .. } = *from;
-            let words = ((*from).bytes() - record::HEADER) / 8;
             to.write(Record { run, cell, size, flags, origin });
-            let (from, to) = (Record::payload(from), Record::payload(to));
-            match words {
-                0 => {}
-                1 => to.cast::<Words<1>>().write(from.cast::<Words<1>>().read()),
-                2 => to.cast::<Words<2>>().write(from.cast::<Words<2>>().read()),
-                3 => to.cast::<Words<3>>().write(from.cast::<Words<3>>().read()),
-                4 => to.cast::<Words<4>>().write(from.cast::<Words<4>>().read()),
-                _ => ptr::copy_nonoverlapping(from.cast::<Words<1>>(), to.cast::<Words<1>>(), words),
-            }
+            let words = (usize::from(size) - record::HEADER) / 8;
+            record::copy_words(Record::payload(from), Record::payload(to), words);
         }
     }
 

@@ -63,6 +63,8 @@ pub(crate) struct Kind {
     pub receive_word: Option<RunFn>,
     /// Tells an actor that it is about to end, and why (a type of the layers above).
     pub stopping: Option<StopHook>,
+    /// Whether nothing of it is to be called when it ends: no hook, and no destructor.
+    pub ends_silently: bool,
 }
 
 /// Calls an actor's stop hook.
@@ -111,6 +113,7 @@ impl<A: 'static> ActorCell<A> {
         receive: None,
         receive_word: None,
         stopping: None,
+        ends_silently: !mem::needs_drop::<A>(),
     };
 }
 

@@ -27,6 +27,8 @@ pub(crate) trait Driver: Copy {
     fn host(&self) -> *mut ();
     /// Whether the host object has been exchanged under a job: the loop must not go on.
     fn left(&self) -> bool;
+    /// Keeps a record until its actor, which is preparing or paused, is ready. Its place was given back.
+    fn stash(&self, actor: &CellHeader, held: Held);
     /// Consumes a record whose actor is not READY. Cold.
     fn unready(&self, actor: &AnyActor, held: Held);
     /// The handler of the current actor panicked, or a job if there is none. Cold.
@@ -195,8 +197,24 @@ unsafe fn unready<D: Driver>(driver: D, cell: NonNull<CellHeader>, record: *mut 
             return ((*record).run)(Record::payload(record), cell.as_ptr(), None);
         }
     }
-    // SAFETY: as above. Counted: what is dropped there may be the last that refers to the cell.
-    unsafe { driver.unready(&AnyActor::from_cell(cell), Held::new(record)) }
+    // SAFETY: as above.
+    unsafe { undelivered(driver, cell, record) }
+}
+
+/// # Safety
+/// As for `unready`.
+#[inline(never)] // So that what comes before is a jump.
+unsafe fn undelivered<D: Driver>(driver: D, cell: NonNull<CellHeader>, record: *mut Record) {
+    // SAFETY: by the caller. A stash keeps the cell by the place that it claims; else it is counted, since what is dropped may be
+    // the last that refers to it.
+    unsafe {
+        let header = cell.as_ref();
+        let held = Held::new(record);
+        match header.state() {
+            State::Prep | State::Paused if held.flags() & flag::EARLY == 0 => driver.stash(header, held),
+            _ => driver.unready(&AnyActor::from_cell(cell), held),
+        }
+    }
 }
 
 /// Runs the job at the lane's head, or follows the JUMP there. False if the loop must not go on.

@@ -17,6 +17,8 @@ use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 use std::ptr::{self, NonNull};
 
+/// How much larger than its last one the next segment of a lane is that begins with a small one.
+const GROWTH: usize = 8;
 /// Bytes kept free at a segment's end for the JUMP record.
 const JUMP_BYTES: usize = HEADER + 8;
 
@@ -47,7 +49,7 @@ impl Lane {
         Lane::with_segments(STANDARD)
     }
 
-    /// An empty lane that grows by `segment_bytes`: small ones for stashes.
+    /// An empty lane whose first segment has `segment_bytes`: small ones for stashes.
     pub(crate) const fn with_segments(segment_bytes: usize) -> Self {
         Lane {
             tail: Cell::new(ptr::null_mut()),
@@ -94,7 +96,9 @@ impl Lane {
         if self.has_room(bytes) {
             return;
         }
-        let segment = pool.take(bytes + JUMP_BYTES, self.segment_bytes);
+        // SAFETY: a lane's segments are alive.
+        let grown = self.last.get().map_or(0, |last| unsafe { Segment::bytes(last) } * GROWTH);
+        let segment = pool.take(bytes + JUMP_BYTES, grown.clamp(self.segment_bytes, STANDARD));
         // SAFETY: the segment is ours and alive; the JUMP's room was kept at the old segment's end.
         unsafe {
             let start = Segment::start(segment);
@@ -184,13 +188,15 @@ impl Lane {
     }
 
     /// Appends a copy of a held record; the held one is consumed.
+    #[inline]
     pub(crate) fn push_held(&self, pool: &SegmentPool, held: Held) {
-        let record = held.record;
-        mem::forget(held);
+        let record = held.into_record();
         // SAFETY: a held record is whole and live; room is made for it.
         unsafe {
             let size = (*record).bytes();
-            self.make_room(pool, size);
+            if !self.has_room(size) {
+                self.make_room(pool, size);
+            }
             let to = self.tail.get();
             Record::relocate(record, to.cast());
             self.tail.set(to.add(size));

@@ -37,6 +37,7 @@ impl<A: PacketReceiver> Receiving<A> {
         receive: Some(operate::<A>),
         receive_word: if A::TAKES_WORDS { Some(word::operate::<A>) } else { None },
         stopping: Some(A::stopping),
+        ends_silently: false,
         ..ActorCell::<A>::KIND
     };
 }

@@ -16,7 +16,7 @@
 use super::cell::{self, ActorCell, CellHeader};
 use super::handle::{Actor, AnyActor, Lent};
 use std::marker::PhantomData;
-use std::mem;
+use std::mem::{self, MaybeUninit};
 use std::ptr::{self, NonNull};
 
 /// Payloads larger than this, or aligned to more than 8, travel in a box of their own.
@@ -168,26 +168,38 @@ impl Record {
         }
     }
 
-    /// Moves a whole record (header, payload, trailer) to `to`.
+    /// Moves a whole record (header, payload, trailer) to `to`. Not by its MOVE: a payload that lies in a lane moves by copying.
     ///
     /// # Safety
     /// `this` is a complete record with a live payload, dead afterwards; `to` is aligned to 8 and has `bytes()` of room that do
     /// not overlap it.
     pub(crate) unsafe fn relocate(this: *mut Record, to: *mut Record) {
-        // SAFETY: header and trailer are plain data, the payload moves by its own MOVE.
+        // SAFETY: room and alignment by the caller; the old record is dead afterwards.
         unsafe {
-            to.write(Record {
-                run: (*this).run,
-                cell: (*this).cell,
-                size: (*this).size,
-                flags: (*this).flags,
-                origin: (*this).origin,
-            });
-            if let Some(trailer) = Record::trailer(this) {
-                let end = to.cast::<u8>().add((*this).bytes());
-                end.sub(mem::size_of::<Trailer>()).cast::<Trailer>().write(trailer);
-            }
-            ((*this).run)(Record::payload(this), (*this).cell, Some(&Operation::Move(Record::payload(to))));
+            let Record { run, cell, size, flags, origin } = *this;
+            to.write(Record { run, cell, size, flags, origin });
+            copy_words(Record::payload(this), Record::payload(to), (usize::from(size) - HEADER) / 8);
+        }
+    }
+}
+
+/// Copies a payload. Most are a few words, less than a call of `memcpy`.
+///
+/// # Safety
+/// `from` and `to` are good for as many words of 8 bytes, aligned to 8, and do not overlap.
+#[inline(always)]
+pub(crate) unsafe fn copy_words(from: *mut u8, to: *mut u8, words: usize) {
+    // `MaybeUninit`, since payloads may have padding.
+    type Words<const COUNT: usize> = [MaybeUninit<u64>; COUNT];
+    // SAFETY: by the caller.
+    unsafe {
+        match words {
+            0 => {}
+            1 => to.cast::<Words<1>>().write(from.cast::<Words<1>>().read()),
+            2 => to.cast::<Words<2>>().write(from.cast::<Words<2>>().read()),
+            3 => to.cast::<Words<3>>().write(from.cast::<Words<3>>().read()),
+            4 => to.cast::<Words<4>>().write(from.cast::<Words<4>>().read()),
+            _ => ptr::copy_nonoverlapping(from.cast::<Words<1>>(), to.cast::<Words<1>>(), words),
         }
     }
 }

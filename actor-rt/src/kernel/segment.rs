@@ -43,6 +43,15 @@ impl Segment {
         unsafe { alloc::dealloc(this.as_ptr().cast(), Segment::layout(this.as_ref().bytes)) }
     }
 
+    /// Bytes of the segment, its header among them.
+    ///
+    /// # Safety
+    /// `this` is alive.
+    pub(crate) unsafe fn bytes(this: NonNull<Segment>) -> usize {
+        // SAFETY: alive by the caller.
+        unsafe { this.as_ref().bytes }
+    }
+
     /// First byte of the data, aligned to 16.
     ///
     /// # Safety

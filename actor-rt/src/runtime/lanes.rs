@@ -7,6 +7,7 @@ use crate::actor::lifecycle;
 use crate::engine::mode::{ALERT, COUNTING, LAZY};
 use crate::engine::shared::Shared;
 use crate::engine::token::Runtime;
+use crate::kernel::cell::CellHeader;
 use crate::kernel::dispatch::{Delivery, Driver, Fuel, Pause};
 use crate::kernel::handle::AnyActor;
 use crate::kernel::lane::{Held, Lane};
@@ -176,6 +177,10 @@ impl<const OBSERVED: bool> Driver for Lanes<'_, OBSERVED> {
     #[inline(always)]
     fn left(&self) -> bool {
         Shared::host_left(self.host, self.shared)
+    }
+
+    fn stash(&self, actor: &CellHeader, held: Held) {
+        lifecycle::stash(self.shared, actor, held);
     }
 
     fn unready(&self, actor: &AnyActor, held: Held) {

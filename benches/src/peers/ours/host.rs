@@ -11,6 +11,9 @@ pub fn told_of_wakes(now: Instant, told: impl Fn() + Send + Sync + 'static) -> R
 /// Nothing to do: a step takes the wakes.
 pub fn take_wakes(_: &mut Runtime) {}
 
+/// Names a timer that is moved.
+pub type Movable = actor_rt::FixedTimerKey;
+
 /// Arms a timer, or moves it if it is armed.
 macro_rules! push_out {
     ($key:expr, $at:expr, [$actor:expr, $rt:expr], $($call:tt)+) => {{

@@ -8,6 +8,7 @@ use crate::peers::{Row, Rows};
 
 mod actors;
 mod messages;
+mod patterns;
 mod steps;
 mod support;
 mod timers;
@@ -18,6 +19,10 @@ pub fn rows() -> Rows {
         ("burst_64", messages::burst_64),
         ("ping", messages::ping),
         ("post_one_step_once", messages::post_one_step_once),
+        ("ring", patterns::ring),
+        ("fan", patterns::fan),
+        ("request", patterns::request),
+        ("prep_flush", patterns::prep_flush),
         ("spawn_drop_batch", actors::spawn_drop_batch),
         ("spawn_drop", actors::spawn_drop),
         ("actor_memory", actors::actor_memory),
@@ -26,6 +31,13 @@ pub fn rows() -> Rows {
         ("timer_add_cancel_1m", timers::add_cancel::<1_000_000>),
         ("timer_cancel_random_100k", timers::cancel_random::<100_000>),
         ("timer_cancel_random_1m", timers::cancel_random::<1_000_000>),
+        ("timer_push_out_1k", timers::push_out::<1_000>),
+        ("timer_push_out_100k", timers::push_out::<100_000>),
+        ("timer_push_out_1m", timers::push_out::<1_000_000>),
+        ("timer_add", timers::add_to_none),
+        ("timer_fire_and_add_1k", timers::fire_and_add::<1_000>),
+        ("timer_fire_and_add_100k", timers::fire_and_add::<100_000>),
+        ("timer_fire_and_add_1m", timers::fire_and_add::<1_000_000>),
         ("timer_fire_ms_grid", timers::fire_ms_grid),
         ("timer_fire_ns_random", timers::fire_ns_random),
         ("timer_rearm", timers::rearm),

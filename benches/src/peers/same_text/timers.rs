@@ -1,7 +1,7 @@
 //! Timers: every one carries eight bytes and belongs to an actor.
 
 use super::host;
-use super::rt::{ActorOwn, FixedTimerKey, Stakker, after, at};
+use super::rt::{ActorOwn, CX, FixedTimerKey, Stakker, actor, after, at, call, query, ret_nop};
 use super::support::{Counter, Numbers, check_sum, counters, runtime};
 use crate::meter::{Meter, WARM_UP};
 use std::time::Duration;
@@ -87,6 +87,94 @@ pub fn cancel_random<const PENDING: u64>(meter: &mut Meter) {
     let ops = meter.ops();
     meter.measure(|| pairs(ops));
     assert_eq!(cancelled, WARM_UP + ops, "every timer was there to be cancelled");
+}
+
+/// One operation: one of `PENDING` timers, whichever, moved to another deadline in place: the idle-timeouts of as many connections.
+pub fn push_out<const PENDING: u64>(meter: &mut Meter) {
+    let (mut rt, now) = runtime();
+    let owners = counters(&mut rt, now, 1);
+    let owner = &owners[0];
+    let mut keys: Vec<host::Movable> = (0..PENDING).map(|_| Default::default()).collect();
+    let mut numbers = Numbers::new();
+    for key in &mut keys {
+        host::push_out!(key, now + any_nanosecond(&mut numbers), [owner, rt], add(1));
+    }
+    let mut later = Duration::from_secs(60);
+    let mut moves = |ops: u64| {
+        for _ in 0..ops {
+            let chosen = numbers.below(PENDING) as usize;
+            later += Duration::from_micros(10);
+            host::push_out!(&mut keys[chosen], now + later, [owner, rt], add(1));
+        }
+    };
+    moves(WARM_UP);
+    let ops = meter.ops();
+    meter.measure(|| moves(ops));
+    assert!(rt.next_expiry().is_some_and(|next| next > now), "they wait");
+}
+
+/// One operation: a timer added, from none on. The queue grows with the operations: this row is for time only.
+pub fn add_to_none(meter: &mut Meter) {
+    let (mut rt, start) = runtime();
+    let owners = counters(&mut rt, start, 1);
+    let delays = Delays::new();
+    let owner = &owners[0];
+    let ops = meter.ops();
+    meter.measure(|| {
+        for delay in delays.all.iter().cycle().take(ops as usize) {
+            after!(*delay, [owner, rt], add(1));
+        }
+    });
+    rt.run(start + Duration::from_secs(61), false);
+    check_sum(&mut rt, owner, ops);
+}
+
+/// An actor that sets a timer whenever one fires.
+struct Restless {
+    delays: Delays,
+    fired: u64,
+}
+
+impl Restless {
+    fn init(_: CX![]) -> Option<Self> {
+        Some(Self { delays: Delays::new(), fired: 0 })
+    }
+
+    fn set(&mut self, cx: CX![], timers: u64) {
+        for _ in 0..timers {
+            after!(self.delays.next(), [cx], fire());
+        }
+    }
+
+    fn fire(&mut self, cx: CX![]) {
+        self.fired += 1;
+        after!(self.delays.next(), [cx], fire());
+    }
+
+    fn fired(&self, _: CX![]) -> u64 {
+        self.fired
+    }
+}
+
+/// One operation: a timer fires and sets itself anew, while `PENDING` wait; time goes on so that a step finds about ten due.
+pub fn fire_and_add<const PENDING: u64>(meter: &mut Meter) {
+    let (mut rt, mut now) = runtime();
+    let actor = actor!(rt, Restless::init(), ret_nop!());
+    call!([actor], set(PENDING));
+    rt.run(now, false);
+    // The mean delay is half a minute.
+    let step = Duration::from_nanos(SPAN / 2 / PENDING * 10);
+    let mut steps = |rt: &mut Stakker, ops: u64| {
+        let until = query!([actor, rt], fired()).unwrap_or(0) + ops;
+        while query!([actor, rt], fired()).is_some_and(|fired| fired < until) {
+            now += step;
+            rt.run(now, false);
+        }
+    };
+    steps(&mut rt, WARM_UP);
+    let ops = meter.ops();
+    meter.measure(|| steps(&mut rt, ops));
+    assert!(query!([actor, &mut rt], fired()).is_some_and(|fired| fired >= WARM_UP + ops));
 }
 
 /// One operation: a timer that fires, deadlines on whole milliseconds. Adding is set-up, and grows with the operations:

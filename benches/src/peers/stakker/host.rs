@@ -15,6 +15,9 @@ pub fn take_wakes(rt: &mut Stakker) {
     rt.poll_wake();
 }
 
+/// Names a timer that is moved.
+pub type Movable = stakker::MaxTimerKey;
+
 /// Arms a timer, or moves it if it is armed: Stakker's max timer is made for that.
 macro_rules! push_out {
     ($key:expr, $at:expr, [$actor:expr, $rt:expr], $($call:tt)+) => {

@@ -29,6 +29,24 @@
 //! assert_eq!(counter.query(&mut runtime, |this, _| this.count), Some(3));
 //! ```
 //!
+//! # Where to begin
+//!
+//! The repository's guide, `docs/guide`, has a tutorial and a page for each topic: queues and time, ownership and clean-up, errors,
+//! tests in virtual time, moving from Stakker, moving from callbacks. Its programs are documentation tests of this crate. Here is
+//! what the parts are:
+//!
+//! | to | use |
+//! |---|---|
+//! | make an actor, and keep it alive | [`actor!`], [`ActorOwn`], [`ActorOwnSlab`] |
+//! | call it | [`call!`], [`lazy!`], [`idle!`] on an [`Actor`] |
+//! | call it later | [`after!`], [`at!`], [`timer_max!`], [`timer_min!`] |
+//! | give it a way to answer, or to tell | [`Ret`] by [`ret_to!`], [`Fwd`] by [`fwd_to!`] |
+//! | end it | [`stop!`], [`fail!`], [`kill!`]; [`StopCause`] says how it ended |
+//! | use time and queues in a handler | [`Cx`], which is a [`Core`] |
+//! | drive it all | [`Runtime::step`], [`Runtime::run`], [`Runtime::next_timeout`]; [`Config`] for a wake target |
+//! | reach it from other threads | [`RemoteActor`], [`Remote`], [`Waker`], [`sync`] |
+//! | reach it from other languages | [`Door`], [`Receive`], [`ActorId`] |
+//!
 //! # Inside
 //!
 //! The folders are layers, each importing only from those before it: `kernel` (records, lanes, cells, the dispatch loop; the
@@ -38,6 +56,8 @@
 #[forbid(unsafe_code)]
 mod actor;
 mod engine;
+#[cfg(doctest)]
+mod guide;
 mod kernel;
 #[forbid(unsafe_code)]
 mod macros;
@@ -95,4 +115,11 @@ pub mod task {
 }
 
 /// The runtime by its name in Stakker.
+///
+/// # Examples
+///
+/// ```
+/// let mut stakker = actor_rt::Stakker::new(std::time::Instant::now());
+/// stakker.run(std::time::Instant::now(), false);
+/// ```
 pub type Stakker = Runtime;

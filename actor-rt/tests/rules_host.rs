@@ -290,3 +290,15 @@ fn runtimes_on_one_thread_do_not_mix() {
     let foreign = std::panic::AssertUnwindSafe(|| plain_two.query(&mut one, |_, _| ()));
     assert!(std::panic::catch_unwind(foreign).is_err(), "an actor is asked through its own runtime");
 }
+
+#[test]
+fn an_owner_is_refused_the_runtime_of_another_actor() {
+    let (mut one, now, ..) = asleep();
+    let (mut two, .., plain_two) = asleep();
+    let foreign = std::panic::AssertUnwindSafe(|| plain_two.kill_str(&mut one, "not of this one"));
+    assert!(std::panic::catch_unwind(foreign).is_err());
+    assert!(!plain_two.is_zombie());
+    plain_two.kill_str(&mut two, "of this one");
+    assert!(plain_two.is_zombie());
+    two.run(now, false);
+}

@@ -10,6 +10,9 @@ Owns: how a block of each language is run (see blocks.py for the words that stee
 All blocks of a page share one directory, in order, so a page can build up a small project. The clone lies beside that directory, as
 actor-rt, which is where the pages look for it. Output is compared where the page shows it. Ignored blocks are printed with their
 reason and not counted.
+
+The pages of docs/guide are for the crate alone: they are its documentation tests (actor-rt/src/guide.rs, watched over by
+actor-rt/tests/guide.rs) and run in the suite `rust`.
 """
 
 from __future__ import annotations
@@ -32,6 +35,7 @@ from lib.checks import Checks  # noqa: E402
 from lib.environment import ROOT, TARGET  # noqa: E402
 
 PLACE = TARGET / "readme"
+GUIDE = ROOT / "docs" / "guide"
 # What a program that includes one of these needs beside our library, as pkg-config names it.
 LIBRARIES = {
     r"uv\.h|actor_rt/uv\.hpp": "libuv", r"glib\.h|gio/gio\.h|actor_rt/glib\.hpp": "glib-2.0",
@@ -52,7 +56,8 @@ class Pages:
 
     def read(self) -> None:
         """Read every page; a page that cannot be read is a failed check."""
-        pages = [*(ROOT / "docs").glob("**/*.md"), *(ROOT / "cpp-example").glob("*/README.md")]
+        pages = [path for path in (ROOT / "docs").glob("**/*.md") if GUIDE not in path.parents]
+        pages += (ROOT / "cpp-example").glob("*/README.md")
         for path in [ROOT / "README.md", *sorted(pages)]:
             name = str(path.relative_to(ROOT))
             try:

@@ -1,4 +1,5 @@
-"""The pages say what the source says: every status code is in docs/errors.md, every offset of docs/layout.md is the struct's."""
+"""The pages say what the source says: every status code is in docs/errors.md, every offset of docs/layout.md is the struct's.
+Every public item of the crate has an example, or names the item that has it."""
 
 import re
 import unittest
@@ -53,6 +54,46 @@ def tables(page: str, struct: str) -> list[tuple[int, str, int]]:
     return [(int(at), name, int(size)) for at, name, size in rows]
 
 
+# Where examples are still to be written.
+NO_EXAMPLES_YET = {"actor/handle.rs", "engine/pending.rs"}
+# What users do not name: support of the macros, and items that `#[doc(hidden)]` hides where they are exported.
+NOT_FOR_USERS = {"macros/support.rs", "kernel/word.rs"}
+
+
+def without_example(source: str) -> list[str]:
+    """The public functions, types, traits and macros of a file that are documented without an example."""
+    found: list[str] = []
+    documentation, hidden = "", False
+    for line in source.splitlines():
+        text = line.strip()
+        if text.startswith("///"):
+            documentation += text[3:] + "\n"
+        elif text.startswith("#["):
+            hidden = hidden or "doc(hidden)" in text
+        elif text:
+            item = re.match(r"(?:pub (?:const |unsafe )*(?:fn|struct|enum|trait|type)|macro_rules!) (\w+)", text)
+            if item and documentation and not hidden and not re.search(r"^ (```|# Examples$)", documentation, re.M):
+                found.append(item[1])
+            documentation, hidden = "", False
+    return found
+
+
+class Examples(unittest.TestCase):
+    def test_every_public_item_has_an_example(self) -> None:
+        source = ROOT / "actor-rt" / "src"
+        for path in sorted(source.glob("**/*.rs")):
+            name = str(path.relative_to(source))
+            missing = [] if name in NO_EXAMPLES_YET | NOT_FOR_USERS else without_example(path.read_text(encoding="utf-8"))
+            with self.subTest(file=name):
+                self.assertEqual(missing, [])
+
+    def test_an_item_without_an_example_is_found(self) -> None:
+        self.assertEqual(without_example("/// Adds.\n#[inline]\npub fn add() {}\n"), ["add"])
+        self.assertEqual(without_example("/// Adds.\n///\n/// ```\n/// add();\n/// ```\npub fn add() {}\n"), [])
+        self.assertEqual(without_example("/// Adds.\n///\n/// # Examples\n///\n/// See [`sum`].\npub fn add() {}\n"), [])
+        self.assertEqual(without_example("/// Adds.\n#[doc(hidden)]\npub fn add() {}\n/// Adds.\npub(crate) fn more() {}\n"), [])
+
+
 class Pages(unittest.TestCase):
     def test_the_error_index_has_exactly_the_status_codes_of_the_header(self) -> None:
         wanted = statuses(HEADER.read_text(encoding="utf-8"))
@@ -71,7 +112,7 @@ class Pages(unittest.TestCase):
                 self.assertEqual(tables(page, struct), offsets(source, struct))
 
     def test_links_between_pages_lead_somewhere(self) -> None:
-        for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "cpp-example").glob("*/README.md"))]:
+        for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md")), *sorted((ROOT / "cpp-example").glob("*/README.md"))]:
             for link in re.findall(r"\]\(([^)#:]+)(?:#[\w-]*)?\)", page.read_text(encoding="utf-8")):
                 with self.subTest(page=str(page), link=link):
                     self.assertTrue((page.parent / link).exists())

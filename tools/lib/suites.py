@@ -69,7 +69,10 @@ TEST = [
     Suite("package", "the library as a consumer finds it", ["bash", str(ROOT / "tests/package/run.sh")], limit=600),
     Suite("python", "the wheel in two Python versions, and its types", _python("tools/check-python"), limit=900),
     Suite("companions", "the crates that are published for Stakker, on this runtime", _python("tests/companions/run.py"), limit=600),
-    Suite("readme", "every program in README.md, docs/ and the READMEs of cpp-example", _python("tests/readme/run.py")),
+    Suite(
+        "readme", "every program in README.md, the READMEs of cpp-example, and docs/ but for docs/guide (suite rust)",
+        _python("tests/readme/run.py"),
+    ),
     Suite("demo", "the example program on both of its loops", _python("tools/check-demo"), limit=300),
     Suite("bench-gates", "instructions per operation, against the committed bars", _python("benches/run.py", "--gate"), limit=900),
 ]

@@ -43,6 +43,20 @@ pub struct ActorOwnAnon {
 
 impl ActorOwnAnon {
     /// Forgets the type of an owner.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{ActorOwnAnon, Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let owner = ActorOwnAnon::new(actor_new!(runtime, u32, ret_nop!()));
+    /// assert_eq!(runtime.actors(), 1);
+    /// drop(owner);
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(runtime.actors(), 0);
+    /// ```
     pub fn new<T: ?Sized + 'static>(owner: ActorOwn<T>) -> Self {
         ActorOwnAnon { _owner: Box::new(owner) }
     }

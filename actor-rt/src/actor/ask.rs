@@ -15,6 +15,10 @@ use crate::kernel::packet::{Body, Envelope};
 use std::mem;
 
 /// In a packet's flags: it is the answer to a request, `reply_token` names the request and `status` its outcome.
+///
+/// # Examples
+///
+/// See [`Door::ask_from`].
 pub const FLAG_ANSWER: u8 = 1;
 
 impl Door {
@@ -23,6 +27,33 @@ impl Door {
     ///
     /// If the target is gone, the outcome is `Closed`, at once. Other errors mean that nothing was asked: the payload comes back
     /// and `on_answer` is dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Body, Cx, Outcome, Packet, Receive, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// /// Answers tag 1, and forgets the others.
+    /// struct Oracle;
+    ///
+    /// impl Receive for Oracle {
+    ///     fn receive(&mut self, cx: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+    ///         if packet.tag() == 1 {
+    ///             cx.door().reply(packet.reply_token(), 0, Body::Copied(b"42")).unwrap();
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let oracle = runtime.door().spawn(Oracle, Ret::nop()).actor_id();
+    /// for (tag, outcome) in [(1, Outcome::Reply), (2, Outcome::NoReply)] {
+    ///     let heard = move |answer: actor_rt::Answer<'_>| assert_eq!(answer.outcome, outcome);
+    ///     runtime.door().ask(oracle, tag, Body::Copied(b""), u64::MAX, heard).unwrap();
+    /// }
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(runtime.door().open_asks(), 0);
+    /// ```
     pub fn ask<'a>(
         &self,
         to: ActorId,
@@ -36,6 +67,36 @@ impl Door {
 
     /// Sends a packet from the actor `asker` and has the answer sent to it as a packet with [`FLAG_ANSWER`]. Withdrawn if the asker
     /// ends.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Body, Cx, FLAG_ANSWER, Outcome, Packet, Receive, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// #[derive(Default)]
+    /// struct Peer {
+    ///     heard: Option<(u64, i32)>,
+    /// }
+    ///
+    /// impl Receive for Peer {
+    ///     fn receive(&mut self, cx: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+    ///         if packet.flags() & FLAG_ANSWER != 0 {
+    ///             self.heard = Some((packet.tag(), packet.status()));
+    ///         } else {
+    ///             cx.door().reply(packet.reply_token(), 2, Body::Copied(b"")).unwrap();
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let asker = runtime.door().spawn(Peer::default(), Ret::nop());
+    /// let asked = runtime.door().spawn(Peer::default(), Ret::nop());
+    /// runtime.door().ask_from(asker.actor_id(), asked.actor_id(), 1, Body::Copied(b""), u64::MAX).unwrap();
+    /// runtime.run(Instant::now(), false);
+    /// let heard = asker.query(&mut runtime, |peer, _| peer.heard);
+    /// assert_eq!(heard, Some(Some((2, Outcome::Reply as i32))));
+    /// ```
     pub fn ask_from<'a>(
         &self,
         asker: ActorId,
@@ -70,6 +131,10 @@ impl Door {
     }
 
     /// Answers a request.
+    ///
+    /// # Examples
+    ///
+    /// See [`ask`](Door::ask).
     pub fn reply<'a>(&self, token: u64, tag: u64, body: Body<'a>) -> Result<(), (IdError, Body<'a>)> {
         let shared = self.shared();
         let Some(ask) = take(shared, token) else {
@@ -82,6 +147,29 @@ impl Door {
     }
 
     /// Gives a kept token up unanswered: the asker gets `NoReply`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Body, Cx, Outcome, Packet, Receive, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// struct Refuser;
+    ///
+    /// impl Receive for Refuser {
+    ///     fn receive(&mut self, cx: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+    ///         let token = packet.keep_reply(); // beyond this handler
+    ///         cx.defer(move |rt| rt.door().reply_drop(token).unwrap());
+    ///     }
+    /// }
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let refuser = runtime.door().spawn(Refuser, Ret::nop()).actor_id();
+    /// let heard = |answer: actor_rt::Answer<'_>| assert_eq!(answer.outcome, Outcome::NoReply);
+    /// runtime.door().ask(refuser, 1, Body::Copied(b""), u64::MAX, heard).unwrap();
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(runtime.door().open_asks(), 0);
+    /// ```
     pub fn reply_drop(&self, token: u64) -> Result<(), IdError> {
         let shared = self.shared();
         if settle(shared, token, Outcome::NoReply) {
@@ -91,6 +179,29 @@ impl Door {
     }
 
     /// Withdraws a request: its outcome is `Cancelled`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Body, Cx, Outcome, Packet, Receive, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// struct Silent;
+    ///
+    /// impl Receive for Silent {
+    ///     fn receive(&mut self, _: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+    ///         packet.keep_reply();
+    ///     }
+    /// }
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let silent = runtime.door().spawn(Silent, Ret::nop()).actor_id();
+    /// let heard = |answer: actor_rt::Answer<'_>| assert_eq!(answer.outcome, Outcome::Cancelled);
+    /// let token = runtime.door().ask(silent, 1, Body::Copied(b""), u64::MAX, heard).unwrap();
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(runtime.door().ask_cancel(token), Ok(()));
+    /// assert!(runtime.door().ask_cancel(token).is_err(), "it has had its outcome");
+    /// ```
     pub fn ask_cancel(&self, token: u64) -> Result<(), IdError> {
         let shared = self.shared();
         if settle(shared, token, Outcome::Cancelled) {
@@ -100,6 +211,32 @@ impl Door {
     }
 
     /// Makes the actor `holder` answerable for a token beyond its handler: if it ends, the asker gets `NoReply`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Body, Cx, Outcome, Packet, Receive, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// struct Silent;
+    ///
+    /// impl Receive for Silent {
+    ///     fn receive(&mut self, cx: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+    ///         let (token, holder) = (packet.keep_reply(), cx.this().actor_id());
+    ///         cx.door().reply_keep(token, holder).unwrap();
+    ///     }
+    /// }
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let silent = runtime.door().spawn(Silent, Ret::nop()).actor_id();
+    /// let heard = |answer: actor_rt::Answer<'_>| assert_eq!(answer.outcome, Outcome::NoReply);
+    /// runtime.door().ask(silent, 1, Body::Copied(b""), u64::MAX, heard).unwrap();
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(runtime.door().open_asks(), 1);
+    /// runtime.door().stop(silent).unwrap(); // its holder ends, and the asker hears of it
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(runtime.door().open_asks(), 0);
+    /// ```
     pub fn reply_keep(&self, token: u64, holder: ActorId) -> Result<(), IdError> {
         let shared = self.shared();
         let actor = self.find_actor(holder)?;
@@ -110,6 +247,10 @@ impl Door {
     }
 
     /// Number of open requests.
+    ///
+    /// # Examples
+    ///
+    /// See [`reply_keep`](Door::reply_keep).
     pub fn open_asks(&self) -> usize {
         self.shared().asks.with(|asks| asks.len())
     }

@@ -39,6 +39,22 @@ impl<A: ?Sized + 'static> Actor<A> {
 impl<M: 'static> Ret<M> {
     /// A reply that calls `actor` with the answer, or with `None` if there is none. Void once the actor was restarted, also if the
     /// answer is on its way by then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Ret, Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// actor.call_prep(|_| Some(0));
+    /// let ret = || Ret::to_actor(actor.clone(), |number, _, answer: Option<u32>| *number += answer.unwrap_or(100));
+    /// ret().ret(7);
+    /// drop(ret());
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(actor.query(&mut runtime, |number, _| *number), Some(107));
+    /// ```
     pub fn to_actor<A: ?Sized + 'static>(
         actor: Actor<A>,
         f: impl FnOnce(&mut A, &mut Cx<'_, A>, Option<M>) + 'static,
@@ -50,6 +66,19 @@ impl<M: 'static> Ret<M> {
     }
 
     /// As [`to_actor`](Ret::to_actor), for a call that makes the actor's value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Ret, Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// Ret::to_actor_prep(actor.clone(), |_, answer: Option<u32>| answer).ret(7);
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(actor.query(&mut runtime, |number, _| *number), Some(7));
+    /// ```
     pub fn to_actor_prep<A: 'static>(
         actor: Actor<A>,
         f: impl FnOnce(&mut Cx<'_, A>, Option<M>) -> Option<A> + 'static,
@@ -61,6 +90,22 @@ impl<M: 'static> Ret<M> {
     }
 
     /// As [`to_actor`](Ret::to_actor), but only if there is an answer.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Ret, Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// actor.call_prep(|_| Some(0));
+    /// let ret = || Ret::some_to_actor(actor.clone(), |number, _, answer: u32| *number += answer);
+    /// ret().ret(7);
+    /// drop(ret());
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(actor.query(&mut runtime, |number, _| *number), Some(7));
+    /// ```
     pub fn some_to_actor<A: ?Sized + 'static>(
         actor: Actor<A>,
         f: impl FnOnce(&mut A, &mut Cx<'_, A>, M) + 'static,
@@ -73,6 +118,19 @@ impl<M: 'static> Ret<M> {
     }
 
     /// As [`to_actor_prep`](Ret::to_actor_prep), but only if there is an answer.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Ret, Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// Ret::some_to_actor_prep(actor.clone(), |_, answer: u32| Some(answer)).ret(7);
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(actor.query(&mut runtime, |number, _| *number), Some(7));
+    /// ```
     pub fn some_to_actor_prep<A: 'static>(
         actor: Actor<A>,
         f: impl FnOnce(&mut Cx<'_, A>, M) -> Option<A> + 'static,
@@ -85,6 +143,12 @@ impl<M: 'static> Ret<M> {
     }
 
     /// A reply that must not be answered. Dropping it is fine.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// drop(actor_rt::Ret::<u32>::panic("nobody may answer this"));
+    /// ```
     pub fn panic(message: impl Into<String>) -> Self {
         let message = message.into();
         Ret::new(move |answer| assert!(answer.is_none(), "{message}"))
@@ -93,6 +157,22 @@ impl<M: 'static> Ret<M> {
 
 impl<M: 'static> Fwd<M> {
     /// A callback that calls `actor`, each time with a clone of `f` and of what it captured.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Fwd, Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// actor.call_prep(|_| Some(0));
+    /// let add = Fwd::to_actor(actor.clone(), |number, _, amount: u32| *number += amount);
+    /// add.fwd(3);
+    /// add.fwd(4);
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(actor.query(&mut runtime, |number, _| *number), Some(7));
+    /// ```
     pub fn to_actor<A: ?Sized + 'static>(
         actor: Actor<A>,
         f: impl FnOnce(&mut A, &mut Cx<'_, A>, M) + Clone + 'static,
@@ -104,6 +184,21 @@ impl<M: 'static> Fwd<M> {
     }
 
     /// As [`to_actor`](Fwd::to_actor), for a call that makes the actor's value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Fwd, Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// let begin = Fwd::to_actor_prep(actor.clone(), |_, number: u32| Some(number));
+    /// begin.fwd(7);
+    /// begin.fwd(8); // dropped: it has a value
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(actor.query(&mut runtime, |number, _| *number), Some(7));
+    /// ```
     pub fn to_actor_prep<A: 'static>(
         actor: Actor<A>,
         f: impl FnOnce(&mut Cx<'_, A>, M) -> Option<A> + Clone + 'static,
@@ -115,6 +210,12 @@ impl<M: 'static> Fwd<M> {
     }
 
     /// A callback that must not be called.
+    ///
+    /// # Examples
+    ///
+    /// ```should_panic
+    /// actor_rt::Fwd::<u32>::panic("nothing may be sent here").fwd(1);
+    /// ```
     pub fn panic(message: impl Into<String>) -> Self {
         let message = message.into();
         Fwd::new(move |_| panic!("{message}"))

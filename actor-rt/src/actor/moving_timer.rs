@@ -11,10 +11,18 @@ use crate::kernel::handle::Actor;
 use std::time::Instant;
 
 /// Names a timer that expires at the latest of the times it was given. The default key names none.
+///
+/// # Examples
+///
+/// See [`Core::timer_max_add`] and [`timer_max!`](crate::timer_max).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MaxTimerKey(u64);
 
 /// Names a timer that expires at the earliest of the times it was given. The default key names none.
+///
+/// # Examples
+///
+/// See [`Core::timer_min_add`] and [`timer_min!`](crate::timer_min).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MinTimerKey(u64);
 
@@ -46,17 +54,50 @@ impl Core {
 
     /// Names another time for a timer: if it is later, the timer waits for it. False if the timer has fired, was deleted, or the key is
     /// none. Allocates nothing.
+    ///
+    /// # Examples
+    ///
+    /// See [`timer_max_add`](Core::timer_max_add).
     #[inline]
     pub fn timer_max_upd(&mut self, key: MaxTimerKey, expiry: Instant) -> bool {
         update(self.shared(), &key, expiry)
     }
 
     /// Disarms a timer and drops its closure. False if it has fired, was deleted, or the key is none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Runtime;
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let start = Instant::now();
+    /// let mut runtime = Runtime::new(start);
+    /// let key = runtime.timer_max_add(start + Duration::from_secs(1), |_| unreachable!());
+    /// assert!(runtime.timer_max_active(key));
+    /// assert!(runtime.timer_max_del(key) && !runtime.timer_max_active(key));
+    /// assert!(!runtime.timer_max_del(key));
+    /// ```
     pub fn timer_max_del(&mut self, key: MaxTimerKey) -> bool {
         timer::timer_cancel(self.shared(), key.0).is_ok()
     }
 
     /// Moves a max timer, or arms it to run `f` and keeps its key. In user code this is [`timer_max!`](crate::timer_max).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{MaxTimerKey, Runtime, StopCause};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let start = Instant::now();
+    /// let mut runtime = Runtime::new(start);
+    /// let mut key = MaxTimerKey::default();
+    /// for seconds in [5, 20, 10] {
+    ///     runtime.run_at_latest(&mut key, start + Duration::from_secs(seconds), |rt| rt.shutdown(StopCause::Stopped));
+    /// }
+    /// assert_eq!(runtime.next_expiry(), Some(start + Duration::from_secs(20)));
+    /// ```
     pub fn run_at_latest(
         &mut self,
         key: &mut MaxTimerKey,
@@ -67,6 +108,10 @@ impl Core {
     }
 
     /// Whether a timer is armed.
+    ///
+    /// # Examples
+    ///
+    /// See [`timer_max_del`](Core::timer_max_del).
     pub fn timer_max_active(&self, key: MaxTimerKey) -> bool {
         timer::deadline(self.shared(), key.0).is_some()
     }
@@ -95,17 +140,50 @@ impl Core {
 
     /// Names another time for a timer: if it is earlier, the timer fires at it; if it has passed already, in the next instant. False if
     /// the timer has fired, was deleted, or the key is none. Allocates nothing.
+    ///
+    /// # Examples
+    ///
+    /// See [`timer_min_add`](Core::timer_min_add).
     #[inline]
     pub fn timer_min_upd(&mut self, key: MinTimerKey, expiry: Instant) -> bool {
         update(self.shared(), &key, expiry)
     }
 
     /// Disarms a timer and drops its closure. False if it has fired, was deleted, or the key is none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Runtime;
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let start = Instant::now();
+    /// let mut runtime = Runtime::new(start);
+    /// let key = runtime.timer_min_add(start + Duration::from_secs(1), |_| unreachable!());
+    /// assert!(runtime.timer_min_active(key));
+    /// assert!(runtime.timer_min_del(key) && !runtime.timer_min_active(key));
+    /// assert!(!runtime.timer_min_del(key));
+    /// ```
     pub fn timer_min_del(&mut self, key: MinTimerKey) -> bool {
         timer::timer_cancel(self.shared(), key.0).is_ok()
     }
 
     /// Moves a min timer, or arms it to run `f` and keeps its key. In user code this is [`timer_min!`](crate::timer_min).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{MinTimerKey, Runtime, StopCause};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let start = Instant::now();
+    /// let mut runtime = Runtime::new(start);
+    /// let mut key = MinTimerKey::default();
+    /// for seconds in [10, 5, 20] {
+    ///     runtime.run_at_earliest(&mut key, start + Duration::from_secs(seconds), |rt| rt.shutdown(StopCause::Stopped));
+    /// }
+    /// assert_eq!(runtime.next_expiry(), Some(start + Duration::from_secs(5)));
+    /// ```
     pub fn run_at_earliest(
         &mut self,
         key: &mut MinTimerKey,
@@ -116,6 +194,10 @@ impl Core {
     }
 
     /// Whether a timer is armed.
+    ///
+    /// # Examples
+    ///
+    /// See [`timer_min_del`](Core::timer_min_del).
     pub fn timer_min_active(&self, key: MinTimerKey) -> bool {
         timer::deadline(self.shared(), key.0).is_some()
     }
@@ -201,6 +283,21 @@ fn update_or_run<K: MovingKey>(
 
 impl<A: ?Sized + 'static> Actor<A> {
     /// Moves a max timer, or arms it to call the actor and keeps its key. In user code this is [`timer_max!`](crate::timer_max).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{MaxTimerKey, Runtime, actor_new, ret_nop};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let start = Instant::now();
+    /// let mut runtime = Runtime::new(start);
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// let mut key = MaxTimerKey::default();
+    /// actor.call_at_latest(&mut key, start + Duration::from_secs(5), |number, _| *number += 1);
+    /// actor.call_at_latest(&mut key, start + Duration::from_secs(9), |_, _| unreachable!("the timer was moved"));
+    /// assert_eq!(runtime.next_expiry(), Some(start + Duration::from_secs(9)));
+    /// ```
     pub fn call_at_latest(
         &self,
         key: &mut MaxTimerKey,
@@ -211,6 +308,21 @@ impl<A: ?Sized + 'static> Actor<A> {
     }
 
     /// Moves a min timer, or arms it to call the actor and keeps its key. In user code this is [`timer_min!`](crate::timer_min).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{MinTimerKey, Runtime, actor_new, ret_nop};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let start = Instant::now();
+    /// let mut runtime = Runtime::new(start);
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// let mut key = MinTimerKey::default();
+    /// actor.call_at_earliest(&mut key, start + Duration::from_secs(9), |number, _| *number += 1);
+    /// actor.call_at_earliest(&mut key, start + Duration::from_secs(5), |_, _| unreachable!("the timer was moved"));
+    /// assert_eq!(runtime.next_expiry(), Some(start + Duration::from_secs(5)));
+    /// ```
     pub fn call_at_earliest(
         &self,
         key: &mut MinTimerKey,
@@ -223,6 +335,21 @@ impl<A: ?Sized + 'static> Actor<A> {
 
 impl<A: 'static> Actor<A> {
     /// As [`call_at_latest`](Actor::call_at_latest), for a call that makes the actor's value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{MaxTimerKey, Runtime, actor_new, ret_nop};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let start = Instant::now();
+    /// let mut runtime = Runtime::new(start);
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// let mut key = MaxTimerKey::default();
+    /// actor.call_at_latest_prep(&mut key, start + Duration::from_secs(5), |_| Some(7));
+    /// runtime.run(start + Duration::from_secs(5), false);
+    /// assert_eq!(actor.query(&mut runtime, |number, _| *number), Some(7));
+    /// ```
     pub fn call_at_latest_prep(
         &self,
         key: &mut MaxTimerKey,
@@ -233,6 +360,21 @@ impl<A: 'static> Actor<A> {
     }
 
     /// As [`call_at_earliest`](Actor::call_at_earliest), for a call that makes the actor's value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{MinTimerKey, Runtime, actor_new, ret_nop};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let start = Instant::now();
+    /// let mut runtime = Runtime::new(start);
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// let mut key = MinTimerKey::default();
+    /// actor.call_at_earliest_prep(&mut key, start + Duration::from_secs(5), |_| Some(7));
+    /// runtime.run(start + Duration::from_secs(5), false);
+    /// assert_eq!(actor.query(&mut runtime, |number, _| *number), Some(7));
+    /// ```
     pub fn call_at_earliest_prep(
         &self,
         key: &mut MinTimerKey,

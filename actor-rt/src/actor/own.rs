@@ -17,6 +17,24 @@ use std::ops::Deref;
 /// still runs.
 ///
 /// Derefs to the [`Actor`] handle. Not `Clone`: `clone()` gives a handle, [`owned`](ActorOwn::owned) another owner.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{Actor, Runtime, actor_new, ret_nop};
+/// use std::time::Instant;
+///
+/// let mut runtime = Runtime::new(Instant::now());
+/// let owner = actor_new!(runtime, u32, ret_nop!());
+/// owner.call_prep(|_| Some(0));
+/// owner.call(|number, _| *number += 1); // a method of `Actor`
+/// let handle: Actor<u32> = owner.clone();
+/// runtime.run(Instant::now(), false);
+/// assert_eq!(handle.query(&mut runtime, |number, _| *number), Some(1));
+/// drop(owner);
+/// runtime.run(Instant::now(), false);
+/// assert!(handle.is_zombie());
+/// ```
 pub struct ActorOwn<A: ?Sized + 'static> {
     actor: Actor<A>,
 }
@@ -24,6 +42,21 @@ pub struct ActorOwn<A: ?Sized + 'static> {
 impl<A: 'static> ActorOwn<A> {
     /// A new actor without a value yet (see [`actor!`](crate::actor)). `notify` gets the cause of its end; `parent_id` is the
     /// log id of who makes it, 0 for none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{ActorOwn, Ret, Runtime, StopCause};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let deferrer = runtime.deferrer();
+    /// let notify = Ret::new(move |cause: Option<StopCause>| deferrer.defer(|rt| rt.shutdown(cause.unwrap())));
+    /// let owner = ActorOwn::<u32>::new(&mut runtime, notify, 0);
+    /// drop(owner);
+    /// runtime.run(Instant::now(), false);
+    /// assert!(matches!(runtime.shutdown_reason(), Some(StopCause::Dropped)));
+    /// ```
     #[inline(always)] // One call spared is 3 % of what an actor costs to make and to end.
     pub fn new(core: &mut Core, notify: Ret<StopCause>, parent_id: LogID) -> Self {
         let actor = core.shared().spawn::<A>(1);
@@ -43,6 +76,20 @@ impl<A: 'static> ActorOwn<A> {
 
 impl<A: ?Sized + 'static> ActorOwn<A> {
     /// Another owner of the same actor.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let first = actor_new!(runtime, u32, ret_nop!());
+    /// let second = first.owned();
+    /// drop(first);
+    /// runtime.run(Instant::now(), false);
+    /// assert!(!second.is_zombie());
+    /// ```
     pub fn owned(&self) -> ActorOwn<A> {
         ActorOwn::another(self.actor.clone())
     }
@@ -54,6 +101,19 @@ impl<A: ?Sized + 'static> ActorOwn<A> {
     }
 
     /// The same owner, without its type.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{ActorOwnAnon, Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let number = actor_new!(runtime, u32, ret_nop!());
+    /// let text = actor_new!(runtime, String, ret_nop!());
+    /// let both: [ActorOwnAnon; 2] = [number.anon(), text.anon()];
+    /// assert_eq!(runtime.actors(), both.len());
+    /// ```
     pub fn anon(self) -> ActorOwnAnon {
         ActorOwnAnon::new(self)
     }
@@ -62,6 +122,22 @@ impl<A: ?Sized + 'static> ActorOwn<A> {
     ///
     /// # Panics
     /// If the actor belongs to another runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, StopCause, actor_new, ret_shutdown};
+    /// use std::io;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let owner = actor_new!(runtime, u32, ret_shutdown!(runtime));
+    /// owner.kill(&mut runtime, Box::new(io::Error::other("the line is dead")));
+    /// assert!(owner.is_zombie(), "at once");
+    /// runtime.run(Instant::now(), false);
+    /// let Some(StopCause::Killed(error)) = runtime.shutdown_reason() else { panic!("it was killed") };
+    /// assert!(error.is::<io::Error>());
+    /// ```
     pub fn kill(&self, runtime: &mut Runtime, error: Box<dyn Error>) {
         // What is called in there (a hook, the logger) gets the right that `runtime` is.
         turn::assert_own(&self.actor, runtime);
@@ -69,11 +145,37 @@ impl<A: ?Sized + 'static> ActorOwn<A> {
     }
 
     /// Ends the actor now, with an error message.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_shutdown};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let owner = actor_new!(runtime, u32, ret_shutdown!(runtime));
+    /// owner.kill_str(&mut runtime, "out of time");
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(runtime.shutdown_reason().unwrap().to_string(), "Actor was killed: out of time");
+    /// ```
     pub fn kill_str(&self, runtime: &mut Runtime, message: &'static str) {
         self.kill(runtime, message.into());
     }
 
     /// Ends the actor now, with an error message.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_shutdown};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let owner = actor_new!(runtime, u32, ret_shutdown!(runtime));
+    /// owner.kill_string(&mut runtime, format!("{} faults", 3));
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(runtime.shutdown_reason().unwrap().to_string(), "Actor was killed: 3 faults");
+    /// ```
     pub fn kill_string(&self, runtime: &mut Runtime, message: impl Into<String>) {
         self.kill(runtime, message.into().into());
     }

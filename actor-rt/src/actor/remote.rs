@@ -16,6 +16,18 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// The runtime that a remote leads to is gone. What was to be sent was dropped.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{Closed, Runtime};
+/// use std::time::Instant;
+///
+/// let runtime = Runtime::new(Instant::now());
+/// let remote = runtime.remote();
+/// drop(runtime);
+/// assert_eq!(remote.defer(|_| ()), Err(Closed));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Closed;
 
@@ -30,6 +42,19 @@ impl std::error::Error for Closed {}
 /// The way into a runtime from any thread: posts packets and work, wakes, interrupts. Outlives the runtime.
 ///
 /// Messages of one remote arrive in the order they were posted. A clone has an order of its own; one per thread is the fast way.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{Remote, Runtime, StopCause};
+/// use std::time::Instant;
+///
+/// let mut runtime = Runtime::new(Instant::now());
+/// let remote: Remote = runtime.remote();
+/// std::thread::spawn(move || remote.defer(|rt| rt.shutdown(StopCause::Stopped)).unwrap()).join().unwrap();
+/// runtime.run(Instant::now(), false);
+/// assert!(!runtime.not_shutdown());
+/// ```
 #[derive(Clone)]
 pub struct Remote {
     entrance: Entrance,
@@ -37,9 +62,17 @@ pub struct Remote {
 }
 
 /// In a packet's flags: it came from another thread.
+///
+/// # Examples
+///
+/// See [`Remote::post`].
 pub const FLAG_REMOTE: u8 = 64;
 
 /// A typed handle to an actor for other threads.
+///
+/// # Examples
+///
+/// See [`Actor::remote`].
 pub struct RemoteActor<A: 'static> {
     remote: Remote,
     id: ActorId,
@@ -48,6 +81,10 @@ pub struct RemoteActor<A: 'static> {
 
 impl Core {
     /// A way into this runtime for other threads.
+    ///
+    /// # Examples
+    ///
+    /// See [`Remote`].
     pub fn remote(&self) -> Remote {
         Remote::of(self.shared())
     }
@@ -55,6 +92,10 @@ impl Core {
 
 impl Door {
     /// A way into this runtime for other threads.
+    ///
+    /// # Examples
+    ///
+    /// See [`Remote`].
     pub fn remote(&self) -> Remote {
         Remote::of(self.shared())
     }
@@ -95,11 +136,35 @@ impl Remote {
     }
 
     /// Refuses a number that cannot name an actor of this runtime. Whether one of that id lives is known on its thread alone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{ActorId, IdError, Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// let remote = runtime.remote();
+    /// assert_eq!(remote.check_actor(actor.actor_id()), Ok(()));
+    /// assert_eq!(remote.check_actor(ActorId(0)), Err(IdError::Null));
+    /// ```
     pub fn check_actor(&self, id: ActorId) -> Result<(), IdError> {
         self.check(id.0, IdKind::Actor)
     }
 
     /// Refuses a number that cannot be a reply token of this runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{IdError, Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// assert_eq!(runtime.remote().check_reply_token(actor.actor_id().0), Err(IdError::WrongKind));
+    /// ```
     pub fn check_reply_token(&self, token: u64) -> Result<(), IdError> {
         self.check(token, IdKind::Reply)
     }
@@ -113,32 +178,131 @@ impl Remote {
     }
 
     /// Queues work for the runtime.
+    ///
+    /// # Examples
+    ///
+    /// See [`Remote`].
     pub fn defer(&self, f: impl FnOnce(&mut Runtime) + Send + 'static) -> Result<(), Closed> {
         self.entrance.push(0, Shared::job_payload(f)).map_err(|_| Closed)
     }
 
     /// Sends a packet to an actor. Whether it lives turns out on its thread. If the runtime is closed, the payload comes back.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Body, Cx, FLAG_REMOTE, Packet, Receive, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// struct Inbox(Vec<u8>);
+    ///
+    /// impl Receive for Inbox {
+    ///     fn receive(&mut self, _: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+    ///         assert_eq!((packet.tag(), packet.flags()), (5, FLAG_REMOTE));
+    ///         self.0.extend(packet.data());
+    ///     }
+    /// }
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let inbox = runtime.door().spawn(Inbox(Vec::new()), Ret::nop());
+    /// let (remote, id) = (runtime.remote(), inbox.actor_id());
+    /// std::thread::spawn(move || remote.post(id, 5, Body::Copied(b"hello")).unwrap()).join().unwrap();
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(inbox.query(&mut runtime, |inbox, _| inbox.0.clone()).unwrap(), b"hello");
+    /// ```
     pub fn post<'a>(&self, to: ActorId, tag: u64, body: Body<'a>) -> Result<(), Body<'a>> {
         let envelope = Envelope { tag, flags: FLAG_REMOTE, ..Envelope::default() };
         post::push_remote(|cargo| self.entrance.push(to.0, cargo), envelope, body)
     }
 
     /// Answers a request that came to an actor of the runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Body, Cx, Outcome, OwnedBytes, Packet, Receive, Ret, Runtime};
+    /// use std::sync::mpsc;
+    /// use std::time::Instant;
+    ///
+    /// /// Has its requests answered by another thread.
+    /// struct Clerk(mpsc::Sender<u64>);
+    ///
+    /// impl Receive for Clerk {
+    ///     fn receive(&mut self, _: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+    ///         self.0.send(packet.keep_reply()).unwrap();
+    ///     }
+    /// }
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let (requests, tokens) = mpsc::channel();
+    /// let clerk = runtime.door().spawn(Clerk(requests), Ret::nop()).actor_id();
+    /// let remote = runtime.remote();
+    /// runtime
+    ///     .door()
+    ///     .ask(clerk, 1, Body::Copied(b""), u64::MAX, |answer| assert_eq!(answer.outcome, Outcome::Reply))
+    ///     .unwrap();
+    /// runtime.run(Instant::now(), false);
+    /// let other = move || remote.reply(tokens.recv().unwrap(), 2, OwnedBytes::copy_of(b"42")).unwrap();
+    /// std::thread::spawn(other).join().unwrap();
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(runtime.door().open_asks(), 0);
+    /// ```
     pub fn reply(&self, token: u64, tag: u64, body: OwnedBytes) -> Result<(), Closed> {
         self.defer(move |runtime| drop(runtime.door().reply(token, tag, Body::Owned(body))))
     }
 
     /// Asks for a step that begins after this call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Config, WakeFlags};
+    /// use std::time::Instant;
+    ///
+    /// let runtime = Config::new().wake(|_: WakeFlags| ()).build(Instant::now());
+    /// let remote = runtime.remote();
+    /// std::thread::spawn(move || remote.wake().unwrap()).join().unwrap();
+    /// assert_eq!(runtime.wakes(), 1);
+    /// ```
     pub fn wake(&self) -> Result<(), Closed> {
         if self.entrance.wake() { Ok(()) } else { Err(Closed) }
     }
 
     /// Asks the running step, if there is one, to end soon: within 16 messages, or 256 if its time is not bounded. Void between steps.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Budget, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let remote = runtime.remote();
+    /// runtime.defer(move |_| remote.interrupt()); // or on another thread
+    /// for _ in 0..1_000 {
+    ///     runtime.defer(|_| ());
+    /// }
+    /// let progress = runtime.step(Instant::now(), &Budget::UNBOUNDED);
+    /// assert!(progress.more && progress.handled <= 256);
+    /// ```
     pub fn interrupt(&self) {
         self.entrance.interrupt();
     }
 
     /// Whether the runtime is gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let runtime = Runtime::new(Instant::now());
+    /// let remote = runtime.remote();
+    /// assert!(!remote.is_closed());
+    /// drop(runtime);
+    /// assert!(remote.is_closed());
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.entrance.is_closed()
     }
@@ -146,16 +310,37 @@ impl Remote {
 
 impl<A: 'static> RemoteActor<A> {
     /// Queues a call. If the actor has ended when it arrives, the call is dropped there.
+    ///
+    /// # Examples
+    ///
+    /// See [`Actor::remote`].
     pub fn call(&self, f: impl FnOnce(&mut A, &mut Cx<'_, A>) + Send + 'static) -> Result<(), Closed> {
         self.remote.entrance.push(self.id.0, ReadyCall(Call::new(f))).map_err(|_| Closed)
     }
 
     /// The actor's id.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// let remote = actor.remote();
+    /// assert_eq!(remote.actor_id(), actor.actor_id());
+    /// assert!(!remote.runtime().is_closed());
+    /// ```
     pub fn actor_id(&self) -> ActorId {
         self.id
     }
 
     /// The way into its runtime.
+    ///
+    /// # Examples
+    ///
+    /// See [`actor_id`](RemoteActor::actor_id).
     pub fn runtime(&self) -> &Remote {
         &self.remote
     }

@@ -64,33 +64,75 @@ pub struct Share2<T> {
 }
 
 /// A reference that does not keep the value of a [`Share2`] alive.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{Share2, Runtime, actor_new, ret_nop};
+/// use std::time::Instant;
+///
+/// let mut runtime = Runtime::new(Instant::now());
+/// let actor = actor_new!(runtime, u32, ret_nop!());
+/// actor.call_prep(|cx| {
+///     let share = Share2::new(cx, 7);
+///     let weak = share.downgrade();
+///     assert_eq!((share.strong_count(), share.weak_count()), (1, 1));
+///     assert!(weak.upgrade().is_some_and(|same| same == share));
+///     drop(share);
+///     assert!(weak.upgrade().is_none());
+///     assert_eq!((weak.strong_count(), weak.weak_count()), (0, 0));
+///     Some(7)
+/// });
+/// runtime.run(Instant::now(), false);
+/// assert!(!actor.is_zombie());
+/// ```
 pub struct Share2Weak<T> {
     value: BesideCoreWeak<T>,
 }
 
 impl<T> Share2<T> {
     /// Makes `value` one of this runtime's.
+    ///
+    /// # Examples
+    ///
+    /// See [`Share2`].
     pub fn new<A: ?Sized + 'static>(cx: &Cx<'_, A>, value: T) -> Self {
         Share2 { value: BesideCore::new(cx.access_deferrer(), value) }
     }
 
     /// The value, to be changed, and the `Core`.
+    ///
+    /// # Examples
+    ///
+    /// See [`Share2`].
     #[inline]
     pub fn rw<'a, A: ?Sized + 'static>(&'a self, cx: &'a mut Cx<'_, A>) -> (&'a mut T, &'a mut Core) {
         self.value.rw(cx.token_mut())
     }
 
     /// A reference that does not keep the value alive.
+    ///
+    /// # Examples
+    ///
+    /// See [`Share2Weak`].
     pub fn downgrade(&self) -> Share2Weak<T> {
         Share2Weak { value: self.value.downgrade() }
     }
 
     /// How many `Share2`s of this value there are.
+    ///
+    /// # Examples
+    ///
+    /// See [`Share2Weak`].
     pub fn strong_count(&self) -> usize {
         self.value.counts().0
     }
 
     /// How many `Share2Weak`s of this value there are.
+    ///
+    /// # Examples
+    ///
+    /// See [`Share2Weak`].
     pub fn weak_count(&self) -> usize {
         self.value.counts().1
     }
@@ -98,16 +140,28 @@ impl<T> Share2<T> {
 
 impl<T> Share2Weak<T> {
     /// The value, if it is still alive.
+    ///
+    /// # Examples
+    ///
+    /// See [`Share2Weak`].
     pub fn upgrade(&self) -> Option<Share2<T>> {
         Some(Share2 { value: self.value.upgrade()? })
     }
 
     /// How many `Share2`s of this value there are.
+    ///
+    /// # Examples
+    ///
+    /// See [`Share2Weak`].
     pub fn strong_count(&self) -> usize {
         self.value.counts().0
     }
 
     /// How many `Share2Weak`s of this value there are; 0 once the value is gone.
+    ///
+    /// # Examples
+    ///
+    /// See [`Share2Weak`].
     pub fn weak_count(&self) -> usize {
         self.value.counts().1
     }
@@ -118,6 +172,25 @@ impl<A: ?Sized + 'static> Cx<'_, A> {
     ///
     /// # Panics
     /// If both are the same value, or one belongs to another runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, Share2, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// actor.call_prep(|cx| {
+    ///     let (from, to) = (Share2::new(cx, 10), Share2::new(cx, 0));
+    ///     let (from, to, core) = cx.share2_rw2(&from, &to);
+    ///     (*from, *to) = (*from - 7, *to + 7);
+    ///     core.defer(|_| ());
+    ///     Some(*to)
+    /// });
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(actor.query(&mut runtime, |number, _| *number), Some(7));
+    /// ```
     pub fn share2_rw2<'b, T, U>(
         &'b mut self,
         first: &'b Share2<T>,
@@ -130,6 +203,10 @@ impl<A: ?Sized + 'static> Cx<'_, A> {
     ///
     /// # Panics
     /// If two of them are the same value, or one belongs to another runtime.
+    ///
+    /// # Examples
+    ///
+    /// See [`share2_rw2`](Cx::share2_rw2).
     pub fn share2_rw3<'b, T, U, V>(
         &'b mut self,
         first: &'b Share2<T>,

@@ -65,6 +65,10 @@ pub struct ActorOwnSlab<T: 'static> {
 
 impl<T: 'static> ActorOwnSlab<T> {
     /// No children.
+    ///
+    /// # Examples
+    ///
+    /// See [`ActorOwnSlab`].
     pub const fn new() -> Self {
         ActorOwnSlab { places: Vec::new(), free: Vec::new() }
     }
@@ -72,6 +76,10 @@ impl<T: 'static> ActorOwnSlab<T> {
     /// Makes a child without a value yet and keeps its owner. `get_slab` finds this slab in the parent's state: when the child has
     /// ended, a call of the parent removes it, and after that `notify` is told. In user code this is
     /// [`actor_in_slab!`](crate::actor_in_slab).
+    ///
+    /// # Examples
+    ///
+    /// See [`ActorOwnSlab`].
     pub fn add<P: 'static>(
         &mut self,
         core: &mut Core,
@@ -99,16 +107,44 @@ impl<T: 'static> ActorOwnSlab<T> {
     }
 
     /// How many children there are.
+    ///
+    /// # Examples
+    ///
+    /// See [`ActorOwnSlab`].
     pub fn len(&self) -> usize {
         self.places.len() - self.free.len()
     }
 
     /// Whether there are none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert!(actor_rt::ActorOwnSlab::<u32>::new().is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The owners, in the order of their places.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{ActorOwnSlab, Ret, Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let parent = actor_new!(runtime, ActorOwnSlab<u32>, ret_nop!());
+    /// parent.call_prep(|_| Some(ActorOwnSlab::new()));
+    /// parent.call(|slab, cx| {
+    ///     let this = cx.this().clone();
+    ///     slab.add(cx, this, |slab| slab, Ret::nop()).call_prep(|_| Some(7));
+    /// });
+    /// runtime.run(Instant::now(), false);
+    /// let alive = parent.query(&mut runtime, |slab, _| slab.iter().filter(|child| !child.is_zombie()).count());
+    /// assert_eq!(alive, Some(1));
+    /// ```
     pub fn iter(&self) -> ActorOwnSlabIter<'_, T> {
         ActorOwnSlabIter { places: self.places.iter() }
     }
@@ -145,6 +181,10 @@ impl<T: 'static> fmt::Debug for ActorOwnSlab<T> {
 }
 
 /// The owners in an [`ActorOwnSlab`].
+///
+/// # Examples
+///
+/// See [`ActorOwnSlab::iter`].
 pub struct ActorOwnSlabIter<'a, T: 'static> {
     places: slice::Iter<'a, Option<ActorOwn<T>>>,
 }

@@ -14,19 +14,50 @@ use crate::time::{self, OwnerList, TimerKey};
 use std::time::{Duration, Instant};
 
 /// In a packet's flags: a timer has come due; its number is the sender.
+///
+/// # Examples
+///
+/// See [`Door::timer_post`](crate::Door::timer_post).
 pub const FLAG_TIMER: u8 = 4;
 
 /// Names a timer with a fixed expiry. The default key names none.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{FixedTimerKey, Runtime};
+/// use std::time::{Duration, Instant};
+///
+/// let mut runtime = Runtime::new(Instant::now());
+/// let key = runtime.after(Duration::from_secs(1), |_| ());
+/// assert!(runtime.timer_active(key));
+/// assert!(!runtime.timer_active(FixedTimerKey::default()));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct FixedTimerKey(u64);
 
 impl FixedTimerKey {
     /// The key as an opaque number, for other languages.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{FixedTimerKey, Runtime};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let bits = runtime.after(Duration::from_secs(1), |_| ()).to_bits();
+    /// assert!(runtime.timer_del(FixedTimerKey::from_bits(bits)));
+    /// ```
     pub fn to_bits(self) -> u64 {
         self.0
     }
 
     /// The key of a number; any number is accepted.
+    ///
+    /// # Examples
+    ///
+    /// See [`to_bits`](FixedTimerKey::to_bits).
     pub fn from_bits(bits: u64) -> Self {
         FixedTimerKey(bits)
     }
@@ -34,6 +65,21 @@ impl FixedTimerKey {
 
 impl Core {
     /// Runs `f` after `duration`. Never in the instant it was called in, even if `duration` is 0.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, StopCause};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let start = Instant::now();
+    /// let mut runtime = Runtime::new(start);
+    /// runtime.after(Duration::from_secs(1), |rt| rt.shutdown(StopCause::Stopped));
+    /// runtime.run(start + Duration::from_millis(999), false);
+    /// assert!(runtime.not_shutdown());
+    /// runtime.run(start + Duration::from_secs(1), false);
+    /// assert!(!runtime.not_shutdown());
+    /// ```
     pub fn after(&mut self, duration: Duration, f: impl FnOnce(&mut Runtime) + 'static) -> FixedTimerKey {
         let shared = self.shared();
         let deadline = sealed::Expiry::deadline(duration, self);
@@ -41,6 +87,21 @@ impl Core {
     }
 
     /// Runs `f` at `expiry`, or in the next instant if that has passed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, StopCause};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let start = Instant::now();
+    /// let end = start + Duration::from_secs(1);
+    /// let mut runtime = Runtime::new(start);
+    /// runtime.timer_add(end, |rt| rt.shutdown(StopCause::Stopped));
+    /// assert_eq!(runtime.next_expiry(), Some(end));
+    /// runtime.run(end, false);
+    /// assert!(!runtime.not_shutdown());
+    /// ```
     pub fn timer_add(&mut self, expiry: Instant, f: impl FnOnce(&mut Runtime) + 'static) -> FixedTimerKey {
         let shared = self.shared();
         let deadline = sealed::Expiry::deadline(expiry, self);
@@ -48,18 +109,47 @@ impl Core {
     }
 
     /// Disarms a timer and drops its closure. False if it has fired, was deleted, or the key is none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Runtime;
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let key = runtime.after(Duration::from_secs(1), |_| unreachable!());
+    /// assert!(runtime.timer_del(key));
+    /// assert!(!runtime.timer_del(key), "it is gone");
+    /// ```
     #[inline]
     pub fn timer_del(&mut self, key: FixedTimerKey) -> bool {
         timer_cancel(self.shared(), key.0).is_ok()
     }
 
     /// Moves a timer to another expiry. False if it has fired or was deleted. Allocates nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Runtime;
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let start = Instant::now();
+    /// let mut runtime = Runtime::new(start);
+    /// let key = runtime.after(Duration::from_secs(1), |_| ());
+    /// assert!(runtime.timer_reset(key, start + Duration::from_secs(9)));
+    /// assert_eq!(runtime.next_expiry(), Some(start + Duration::from_secs(9)));
+    /// ```
     pub fn timer_reset(&mut self, key: FixedTimerKey, expiry: Instant) -> bool {
         let shared = self.shared();
         timer_reset(shared, key.0, future(shared, shared.epoch.to_ns(expiry))).is_ok()
     }
 
     /// Whether a timer is armed.
+    ///
+    /// # Examples
+    ///
+    /// See [`FixedTimerKey`].
     pub fn timer_active(&self, key: FixedTimerKey) -> bool {
         deadline(self.shared(), key.0).is_some()
     }
@@ -69,6 +159,23 @@ impl Core {
 ///
 /// What has passed already means the next instant; what lies beyond the runtime's clock (584 years) its last one. Sealed: these
 /// two are all there is.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{Actor, Expiry, Runtime, actor_new, ret_nop};
+/// use std::time::{Duration, Instant};
+///
+/// fn remind(actor: &Actor<u32>, when: impl Expiry) {
+///     actor.call_at(when, |number, _| *number += 1);
+/// }
+///
+/// let mut runtime = Runtime::new(Instant::now());
+/// let actor = actor_new!(runtime, u32, ret_nop!());
+/// remind(&actor, Duration::from_secs(1));
+/// remind(&actor, Instant::now() + Duration::from_secs(2));
+/// assert_eq!(runtime.door().pending().timers, 2);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say when a timer expires",
     label = "neither a `Duration` nor an `Instant`",
@@ -105,6 +212,22 @@ mod sealed {
 impl<A: ?Sized + 'static> Actor<A> {
     /// Calls the actor at `expiry`, an `Instant` or a `Duration` from the `now` of the actor's runtime; never in the instant it
     /// was set in. In user code this is [`after!`](crate::after) or [`at!`](crate::at).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_nop};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let start = Instant::now();
+    /// let mut runtime = Runtime::new(start);
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// actor.call_prep(|_| Some(0));
+    /// actor.call_at(Duration::from_secs(1), |number, _| *number += 1);
+    /// actor.call_at(start + Duration::from_secs(2), |number, _| *number += 1);
+    /// runtime.run(start + Duration::from_secs(1), false);
+    /// assert_eq!(actor.query(&mut runtime, |number, _| *number), Some(1));
+    /// ```
     #[inline]
     pub fn call_at(
         &self,
@@ -137,6 +260,20 @@ impl<A: ?Sized + 'static> Actor<A> {
 
 impl<A: 'static> Actor<A> {
     /// As [`call_at`](Actor::call_at), for a call that makes the actor's value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_nop};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let start = Instant::now();
+    /// let mut runtime = Runtime::new(start);
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// actor.call_at_prep(Duration::from_secs(1), |_| Some(7));
+    /// runtime.run(start + Duration::from_secs(1), false);
+    /// assert_eq!(actor.query(&mut runtime, |number, _| *number), Some(7));
+    /// ```
     pub fn call_at_prep(
         &self,
         expiry: impl Expiry,

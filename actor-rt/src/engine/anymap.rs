@@ -37,6 +37,10 @@ impl Core {
     }
 
     /// Drops the value of a type, if there is one.
+    ///
+    /// # Examples
+    ///
+    /// See [`anymap_set`](Core::anymap_set).
     pub fn anymap_unset<T: Clone + 'static>(&mut self) {
         let older = self.shared().anymap.with(|map| map.remove(&TypeId::of::<T>()));
         drop(older);
@@ -46,6 +50,17 @@ impl Core {
     ///
     /// # Panics
     /// If there is none: see [`anymap_try_get`](Core::anymap_try_get).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// runtime.anymap_set("eu-west");
+    /// assert_eq!(runtime.anymap_get::<&str>(), "eu-west");
+    /// ```
     pub fn anymap_get<T: Clone + 'static>(&mut self) -> T {
         match self.anymap_try_get() {
             Some(value) => value,
@@ -57,6 +72,18 @@ impl Core {
     }
 
     /// A clone of the value of a type, if there is one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// assert_eq!(runtime.anymap_try_get::<&str>(), None);
+    /// runtime.anymap_set("eu-west");
+    /// assert_eq!(runtime.anymap_try_get::<&str>(), Some("eu-west"));
+    /// ```
     pub fn anymap_try_get<T: Clone + 'static>(&mut self) -> Option<T> {
         let value = self.shared().anymap.with(|map| map.get(&TypeId::of::<T>()).cloned())?;
         value.downcast_ref().cloned()

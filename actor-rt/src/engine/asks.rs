@@ -8,6 +8,30 @@ use crate::kernel::packet::Body;
 use crate::time::TimerKey;
 
 /// How a request ended. The numbers are those of the C ABI.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{Body, Cx, Outcome, Packet, Receive, Ret, Runtime};
+/// use std::time::{Duration, Instant};
+///
+/// struct Slow;
+///
+/// impl Receive for Slow {
+///     fn receive(&mut self, _: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+///         packet.keep_reply();
+///     }
+/// }
+///
+/// let start = Instant::now();
+/// let mut runtime = Runtime::new(start);
+/// let slow = runtime.door().spawn(Slow, Ret::nop()).actor_id();
+/// let second = 1_000_000_000; // of the runtime's clock, which began at 0
+/// let heard = |answer: actor_rt::Answer<'_>| assert_eq!(answer.outcome, Outcome::Timeout);
+/// runtime.door().ask(slow, 1, Body::Copied(b""), second, heard).unwrap();
+/// runtime.run(start + Duration::from_secs(1), false);
+/// assert_eq!(runtime.door().open_asks(), 0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 #[non_exhaustive]
@@ -27,6 +51,24 @@ pub enum Outcome {
 }
 
 /// An answer on its way to the asker.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{Answer, Body, Outcome};
+///
+/// fn text(answer: &Answer<'_>) -> Option<String> {
+///     let bytes = match (&answer.outcome, &answer.body) {
+///         (Outcome::Reply, Body::Copied(bytes)) => *bytes,
+///         (Outcome::Reply, Body::Owned(bytes)) => bytes.as_slice(),
+///         _ => return None,
+///     };
+///     String::from_utf8(bytes.to_vec()).ok()
+/// }
+///
+/// let answer = Answer { outcome: Outcome::Reply, tag: 1, sender: 0, body: Body::Copied(b"yes") };
+/// assert_eq!(text(&answer).as_deref(), Some("yes"));
+/// ```
 #[derive(Debug)]
 pub struct Answer<'a> {
     /// How the request ended; the rest is meaningful for `Reply` only.

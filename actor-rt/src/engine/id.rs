@@ -25,6 +25,24 @@ const GENERATION_MASK: u32 = (1 << 20) - 1;
 pub(crate) const MAX_GENERATION: u32 = if cfg!(miri) { 500 } else { GENERATION_MASK };
 
 /// Why an id was not accepted.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{Actor, ActorId, IdError, Runtime, actor_new, ret_nop};
+/// use std::time::Instant;
+///
+/// let mut runtime = Runtime::new(Instant::now());
+/// let actor = actor_new!(runtime, u32, ret_nop!());
+/// let id = actor.actor_id();
+/// assert_eq!(Actor::<u32>::from_id(&runtime, ActorId(0)).unwrap_err(), IdError::Null);
+/// assert_eq!(Actor::<u64>::from_id(&runtime, id).unwrap_err(), IdError::WrongKind);
+/// let other = Runtime::new(Instant::now());
+/// assert_eq!(Actor::<u32>::from_id(&other, id).unwrap_err(), IdError::WrongRuntime);
+/// drop(actor);
+/// runtime.run(Instant::now(), false);
+/// assert_eq!(Actor::<u32>::from_id(&runtime, id).unwrap_err(), IdError::Stale);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IdError {
@@ -104,6 +122,19 @@ pub(crate) fn next_instance() -> u8 {
 }
 
 /// The id of an actor: a plain number that names it across languages and threads, without keeping anything alive.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{Actor, ActorId, Runtime, actor_new, ret_nop};
+/// use std::time::Instant;
+///
+/// let mut runtime = Runtime::new(Instant::now());
+/// let actor = actor_new!(runtime, u32, ret_nop!());
+/// let id: ActorId = actor.actor_id();
+/// let same = Actor::<u32>::from_id(&runtime, ActorId(id.0)).unwrap();
+/// assert!(same == *actor);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]
 pub struct ActorId(pub u64);

@@ -7,6 +7,31 @@ use super::mode::{OCCUPIED, STEPPING, TRACING};
 use super::shared::Shared;
 
 /// An external input, as observers see it.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{Delivery, Ingress, Observer, Runtime};
+/// use std::{cell::RefCell, rc::Rc, time::Instant};
+///
+/// #[derive(Clone, Default)]
+/// struct Inputs(Rc<RefCell<Vec<Ingress>>>);
+///
+/// impl Observer for Inputs {
+///     fn ingress(&mut self, _number: u64, input: Ingress) {
+///         self.0.borrow_mut().push(input);
+///     }
+///     fn delivering(&mut self, _delivery: &Delivery) {}
+///     fn delivered(&mut self) {}
+/// }
+///
+/// let inputs = Inputs::default();
+/// let mut runtime = Runtime::new(Instant::now());
+/// runtime.set_observer(Some(Box::new(inputs.clone())));
+/// runtime.defer(|_| ());
+/// runtime.run(Instant::now(), false);
+/// assert!(matches!(inputs.0.borrow()[..], [Ingress::Posted, Ingress::Step { .. }]));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Ingress {

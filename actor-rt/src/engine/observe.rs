@@ -10,6 +10,10 @@ use crate::kernel::dispatch::Delivery;
 use crate::kernel::record::Trailer;
 
 /// Sees what happens in a runtime. It must not call into it.
+///
+/// # Examples
+///
+/// See [`Core::set_observer`](crate::Core::set_observer).
 pub trait Observer {
     /// An external input got its number.
     fn ingress(&mut self, number: u64, input: Ingress);

@@ -32,6 +32,21 @@ pub(crate) enum LaneName {
 }
 
 /// Why a post by id was refused.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{PostError, Runtime, actor_new, ret_nop};
+/// use std::time::Instant;
+///
+/// let mut runtime = Runtime::new(Instant::now());
+/// let actor = actor_new!(runtime, u32, ret_nop!());
+/// actor.set_capacity(1);
+/// let door = runtime.door();
+/// assert_eq!(door.call(actor.actor_id(), |_: &mut u32, _| ()), Ok(()));
+/// let error = door.call(actor.actor_id(), |_: &mut u32, _| ()).unwrap_err();
+/// assert_eq!((error, error.to_string().as_str()), (PostError::Full, "the actor's mailbox is full"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PostError {

@@ -6,6 +6,34 @@ use std::rc::Rc;
 
 /// A one-shot reply. Calling [`ret`](Ret::ret) answers it; dropping it answers with `None`, so that the asker always hears
 /// something. Neither `Clone` nor `Send`.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::*;
+/// use std::time::Instant;
+///
+/// struct Square;
+///
+/// impl Square {
+///     fn init(_: CX![]) -> Option<Self> {
+///         Some(Square)
+///     }
+///     fn square(&mut self, _: CX![], number: u32, reply: Ret<u32>) {
+///         if let Some(square) = number.checked_mul(number) {
+///             ret!([reply], square);
+///         }
+///         // Otherwise it is dropped here.
+///     }
+/// }
+///
+/// let mut runtime = Runtime::new(Instant::now());
+/// let rt = &mut runtime;
+/// let square = actor!(rt, Square::init(), ret_nop!());
+/// call!([square], square(3, ret_do!(|answer| assert_eq!(answer, Some(9)))));
+/// call!([square], square(u32::MAX, ret_do!(|answer| assert_eq!(answer, None))));
+/// rt.run(Instant::now(), false);
+/// ```
 #[must_use = "dropping a Ret answers it with None"]
 pub struct Ret<M: 'static> {
     answer: Option<Box<dyn FnOnce(Option<M>)>>,
@@ -13,11 +41,31 @@ pub struct Ret<M: 'static> {
 
 impl<M: 'static> Ret<M> {
     /// A reply that runs `f` at once, wherever it is answered or dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Ret;
+    /// use std::{cell::Cell, rc::Rc};
+    ///
+    /// let answer = Rc::new(Cell::new(0));
+    /// let heard = answer.clone();
+    /// let ret = Ret::new(move |number: Option<u32>| heard.set(number.unwrap_or(99)));
+    /// ret.ret(7);
+    /// assert_eq!(answer.get(), 7);
+    /// ```
     pub fn new(f: impl FnOnce(Option<M>) + 'static) -> Self {
         Ret { answer: Some(Box::new(f)) }
     }
 
     /// A reply nobody waits for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let ret = actor_rt::Ret::<u32>::nop();
+    /// ret.ret(7);
+    /// ```
     pub fn nop() -> Self {
         Ret { answer: None }
     }
@@ -28,6 +76,15 @@ impl<M: 'static> Ret<M> {
     }
 
     /// Answers.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Ret;
+    ///
+    /// let ret = Ret::new(|text: Option<&str>| assert_eq!(text, Some("yes")));
+    /// ret.ret("yes");
+    /// ```
     #[inline]
     pub fn ret(mut self, message: M) {
         if let Some(answer) = self.answer.take() {
@@ -52,17 +109,70 @@ impl<M: 'static> std::fmt::Debug for Ret<M> {
 }
 
 /// A callback that may be called any number of times. `Clone`, not `Send`; holds no owner of its target.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::*;
+/// use std::time::Instant;
+///
+/// struct Sum(u32);
+///
+/// impl Sum {
+///     fn init(_: CX![]) -> Option<Self> {
+///         Some(Sum(0))
+///     }
+///     fn add(&mut self, _: CX![], amount: u32) {
+///         self.0 += amount;
+///     }
+/// }
+///
+/// let mut runtime = Runtime::new(Instant::now());
+/// let rt = &mut runtime;
+/// let sum = actor!(rt, Sum::init(), ret_nop!());
+/// let add: Fwd<u32> = fwd_to!([sum], add() as (u32));
+/// for amount in 1..=3 {
+///     fwd!([add], amount);
+/// }
+/// rt.run(Instant::now(), false);
+/// assert_eq!(sum.query(rt, |sum, _| sum.0), Some(6));
+/// ```
 pub struct Fwd<M: 'static> {
     forward: Rc<dyn Fn(M)>,
 }
 
 impl<M: 'static> Fwd<M> {
     /// A callback that runs `f` at once.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Fwd;
+    /// use std::{cell::Cell, rc::Rc};
+    ///
+    /// let sum = Rc::new(Cell::new(0));
+    /// let total = sum.clone();
+    /// let add = Fwd::new(move |amount: u32| total.set(total.get() + amount));
+    /// let same = add.clone();
+    /// add.fwd(3);
+    /// same.fwd(4);
+    /// assert_eq!((sum.get(), add == same), (7, true));
+    /// ```
     pub fn new(f: impl Fn(M) + 'static) -> Self {
         Fwd { forward: Rc::new(f) }
     }
 
     /// Calls it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Fwd;
+    ///
+    /// let check = Fwd::new(|number: u32| assert!(number < 10));
+    /// check.fwd(1);
+    /// check.fwd(2);
+    /// ```
     #[inline]
     pub fn fwd(&self, message: M) {
         (self.forward)(message);

@@ -64,17 +64,52 @@ pub struct Share<T> {
 }
 
 /// A reference that does not keep the value of a [`Share`] alive.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{Runtime, Share, ShareWeak};
+/// use std::time::Instant;
+///
+/// let runtime = Runtime::new(Instant::now());
+/// let share = Share::new(&runtime, 7);
+/// let weak: ShareWeak<i32> = share.downgrade();
+/// assert_eq!(weak.upgrade().map(|share| *share.ro(&runtime)), Some(7));
+/// drop(share);
+/// assert!(weak.upgrade().is_none());
+/// ```
 pub struct ShareWeak<T> {
     value: Weak<Owned<T>>,
 }
 
 impl<T> Share<T> {
     /// Makes `value` one of this runtime's.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, Share};
+    /// use std::time::Instant;
+    ///
+    /// let runtime = Runtime::new(Instant::now());
+    /// assert_eq!(*Share::new(&runtime, 7).ro(&runtime), 7);
+    /// ```
     pub fn new(core: &Core, value: T) -> Self {
         Share { value: Owned::new(core.shared().deferrer(), value) }
     }
 
     /// Reads the value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, Share};
+    /// use std::time::Instant;
+    ///
+    /// let runtime = Runtime::new(Instant::now());
+    /// let (one, two) = (Share::new(&runtime, 1), Share::new(&runtime, 2));
+    /// assert_eq!(one.ro(&runtime) + two.ro(&runtime), 3, "several may be read at once");
+    /// ```
     #[inline]
     pub fn ro<'a>(&'a self, core: &'a Core) -> &'a T {
         self.value.check(core.token());
@@ -83,6 +118,18 @@ impl<T> Share<T> {
     }
 
     /// Changes the value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, Share};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let share = Share::new(&runtime, vec![1]);
+    /// share.rw(&mut runtime).push(2);
+    /// assert_eq!(share.ro(&runtime), &[1, 2]);
+    /// ```
     #[inline]
     pub fn rw<'a>(&'a self, core: &'a mut Core) -> &'a mut T {
         self.value.check(core.token());
@@ -91,16 +138,37 @@ impl<T> Share<T> {
     }
 
     /// A reference that does not keep the value alive.
+    ///
+    /// # Examples
+    ///
+    /// See [`ShareWeak`].
     pub fn downgrade(&self) -> ShareWeak<T> {
         ShareWeak { value: Rc::downgrade(&self.value) }
     }
 
     /// How many `Share`s of this value there are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, Share};
+    /// use std::time::Instant;
+    ///
+    /// let runtime = Runtime::new(Instant::now());
+    /// let share = Share::new(&runtime, 7);
+    /// let _same = share.clone();
+    /// let _weak = share.downgrade();
+    /// assert_eq!((share.strong_count(), share.weak_count()), (2, 1));
+    /// ```
     pub fn strong_count(&self) -> usize {
         Rc::strong_count(&self.value)
     }
 
     /// How many `ShareWeak`s of this value there are.
+    ///
+    /// # Examples
+    ///
+    /// See [`strong_count`](Share::strong_count).
     pub fn weak_count(&self) -> usize {
         Rc::weak_count(&self.value)
     }
@@ -108,16 +176,38 @@ impl<T> Share<T> {
 
 impl<T> ShareWeak<T> {
     /// The value, if it is still alive.
+    ///
+    /// # Examples
+    ///
+    /// See [`ShareWeak`].
     pub fn upgrade(&self) -> Option<Share<T>> {
         Some(Share { value: self.value.upgrade()? })
     }
 
     /// How many `Share`s of this value there are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, Share};
+    /// use std::time::Instant;
+    ///
+    /// let runtime = Runtime::new(Instant::now());
+    /// let share = Share::new(&runtime, 7);
+    /// let weak = share.downgrade();
+    /// assert_eq!((weak.strong_count(), weak.weak_count()), (1, 1));
+    /// drop(share);
+    /// assert_eq!((weak.strong_count(), weak.weak_count()), (0, 0));
+    /// ```
     pub fn strong_count(&self) -> usize {
         self.value.strong_count()
     }
 
     /// How many `ShareWeak`s of this value there are; 0 once the value is gone.
+    ///
+    /// # Examples
+    ///
+    /// See [`strong_count`](ShareWeak::strong_count).
     pub fn weak_count(&self) -> usize {
         self.value.weak_count()
     }
@@ -157,6 +247,19 @@ impl Core {
     ///
     /// # Panics
     /// If two of them are the same value, or one belongs to another runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, Share};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let (a, b, sum) = (Share::new(&runtime, 1), Share::new(&runtime, 2), Share::new(&runtime, 0));
+    /// let (left, right, total) = runtime.share_rw3(&a, &b, &sum);
+    /// *total = *left + *right;
+    /// assert_eq!(*sum.ro(&runtime), 3);
+    /// ```
     pub fn share_rw3<'a, T, U, V>(
         &'a mut self,
         first: &'a Share<T>,

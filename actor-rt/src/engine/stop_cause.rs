@@ -6,6 +6,23 @@ use std::fmt;
 /// Why an actor ended. What `notify` and supervisors get.
 ///
 /// The errors are not `Send`, as in Stakker: an actor's end is told on its own thread.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::StopCause;
+///
+/// fn restart(cause: &StopCause) -> bool {
+///     match cause {
+///         StopCause::Failed(_) | StopCause::Lost => true,
+///         StopCause::Stopped | StopCause::Killed(_) | StopCause::Dropped => false,
+///     }
+/// }
+///
+/// assert!(restart(&StopCause::Failed("no answer".into())));
+/// assert!(!restart(&StopCause::Stopped));
+/// assert_eq!(StopCause::Dropped.to_string(), "Actor was dropped");
+/// ```
 #[derive(Debug)]
 pub enum StopCause {
     /// It stopped itself, or was told to.
@@ -22,6 +39,16 @@ pub enum StopCause {
 
 impl StopCause {
     /// Whether the cause carries an error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::StopCause;
+    ///
+    /// assert!(StopCause::Failed("a fault".into()).has_error());
+    /// assert!(StopCause::Killed("a decision".into()).has_error());
+    /// assert!(!StopCause::Stopped.has_error());
+    /// ```
     pub fn has_error(&self) -> bool {
         matches!(self, StopCause::Failed(_) | StopCause::Killed(_))
     }
@@ -40,6 +67,22 @@ impl fmt::Display for StopCause {
 }
 
 /// The error of an actor that failed by a panic: `StopCause::Failed` holds one.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{PanicError, Runtime, StopCause, actor_new, ret_shutdown};
+/// use std::time::Instant;
+///
+/// let mut runtime = Runtime::new(Instant::now());
+/// let actor = actor_new!(runtime, u32, ret_shutdown!(runtime));
+/// actor.call_prep(|_| Some(7));
+/// actor.call(|number, _| assert_eq!(*number, 8, "a fault of the program"));
+/// runtime.run(Instant::now(), false);
+/// let Some(StopCause::Failed(error)) = runtime.shutdown_reason() else { panic!("it failed") };
+/// let panic: &PanicError = error.downcast_ref().expect("by a panic");
+/// assert!(panic.message().contains("a fault of the program"));
+/// ```
 #[derive(Debug)]
 pub struct PanicError {
     message: String,
@@ -69,6 +112,20 @@ impl PanicError {
     }
 
     /// The panic's message.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{PanicError, Runtime, StopCause, actor_new, ret_shutdown};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let actor = actor_new!(runtime, u32, ret_shutdown!(runtime));
+    /// actor.call_prep(|_| panic!("no number"));
+    /// runtime.run(Instant::now(), false);
+    /// let Some(StopCause::Failed(error)) = runtime.shutdown_reason() else { panic!("it failed") };
+    /// assert_eq!(error.downcast_ref::<PanicError>().unwrap().message(), "no number");
+    /// ```
     pub fn message(&self) -> &str {
         &self.message
     }

@@ -8,6 +8,10 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 /// Something that runs in pieces: each [`resume`](TaskTrait::resume) does one.
+///
+/// # Examples
+///
+/// See [`Task`].
 pub trait TaskTrait {
     /// Goes on. Whoever it now waits for holds a [`Task`] by which to resume it.
     fn resume(self: Pin<&mut Self>, core: &mut Core);
@@ -55,6 +59,10 @@ pub struct Task {
 
 impl Task {
     /// A task that has not begun: the first [`resume`](Task::resume) does that.
+    ///
+    /// # Examples
+    ///
+    /// See [`Task`].
     pub fn new(_core: &mut Core, inner: impl TaskTrait + 'static) -> Self {
         Task { inner: Rc::new(RefCell::new(Box::pin(inner))) }
     }
@@ -63,6 +71,10 @@ impl Task {
     ///
     /// # Panics
     /// If the task is running already, in a `resume` further up the stack.
+    ///
+    /// # Examples
+    ///
+    /// See [`Task`].
     pub fn resume(&mut self, runtime: &mut Runtime) {
         let Ok(mut inner) = self.inner.try_borrow_mut() else {
             panic!("the task is running: defer the call of resume()");
@@ -73,6 +85,10 @@ impl Task {
     }
 
     /// The task that is running, from inside of it.
+    ///
+    /// # Examples
+    ///
+    /// See [`Task`].
     pub fn from_context(deferrer: &Deferrer) -> Option<Task> {
         deferrer.shared().task.with(|task| task.clone())
     }

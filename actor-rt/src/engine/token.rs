@@ -21,6 +21,21 @@ pub(crate) struct Token {
 /// actor (see the crate's documentation for the order) and never runs a queued message.
 ///
 /// Thread: it stays on the one that made it (`!Send`).
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::Runtime;
+/// use std::time::{Duration, Instant};
+///
+/// let now = Instant::now();
+/// let (mut one, mut two) = (Runtime::new(now), Runtime::new(now)); // as many as you like
+/// one.after(Duration::from_secs(1), |_| ());
+/// two.defer(|rt| rt.defer(|_| ()));
+/// two.run(now, false);
+/// assert_eq!(one.next_timeout(now), Some(Duration::from_secs(1)));
+/// assert_eq!(two.next_timeout(now), None);
+/// ```
 #[repr(transparent)]
 pub struct Runtime {
     pub(crate) token: Token,
@@ -29,6 +44,29 @@ pub struct Runtime {
 /// What a runtime offers at any level: time, timers, queueing. Reached from `&mut Runtime` and from every handler's `cx`.
 ///
 /// Unsized: it exists only behind references.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::*;
+/// use std::time::{Duration, Instant};
+///
+/// /// Works with the runtime as with any handler's `cx`.
+/// fn in_a_second(core: &mut Core) -> FixedTimerKey {
+///     core.after(Duration::from_secs(1), |_| ())
+/// }
+///
+/// let start = Instant::now();
+/// let mut runtime = Runtime::new(start);
+/// in_a_second(&mut runtime);
+/// let actor = actor_new!(runtime, u32, ret_nop!());
+/// actor.call_prep(|cx| {
+///     in_a_second(cx);
+///     Some(7)
+/// });
+/// runtime.run(start, false);
+/// assert_eq!(runtime.door().pending().timers, 2);
+/// ```
 #[repr(C)]
 pub struct Core {
     token: Token,
@@ -103,6 +141,10 @@ impl DerefMut for Runtime {
 /// Works on after the runtime is gone: then the closure is dropped.
 ///
 /// Thread: the runtime's own (`!Send`).
+///
+/// # Examples
+///
+/// See [`Core::deferrer`].
 pub struct Deferrer {
     token: Token,
 }
@@ -151,6 +193,26 @@ impl Drop for Deferrer {
 /// runtime; then ids name nothing.
 ///
 /// Thread: the runtime's own (`!Send`).
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{Door, PostError, Runtime, actor_new, ret_nop};
+/// use std::time::Instant;
+///
+/// let mut runtime = Runtime::new(Instant::now());
+/// let actor = actor_new!(runtime, u32, ret_nop!());
+/// actor.call_prep(|_| Some(7));
+/// runtime.run(Instant::now(), false);
+/// let door: Door = runtime.door().clone();
+/// let id = actor.actor_id(); // a number: it can go anywhere
+/// door.call(id, |number: &mut u32, _| *number += 1).unwrap();
+/// runtime.run(Instant::now(), false);
+/// assert_eq!(actor.query(&mut runtime, |number, _| *number), Some(8));
+/// drop(actor);
+/// runtime.run(Instant::now(), false);
+/// assert!(matches!(door.call(id, |_: &mut u32, _| ()), Err(PostError::Id(_))));
+/// ```
 #[derive(Clone)]
 pub struct Door {
     pub(crate) deferrer: Deferrer,

@@ -40,6 +40,10 @@ pub(crate) trait Driver: Copy {
 }
 
 /// One message about to be delivered, as observers see it.
+///
+/// # Examples
+///
+/// See [`Core::set_observer`](crate::Core::set_observer).
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Delivery {

@@ -14,6 +14,26 @@ use std::ptr::NonNull;
 /// The actor ends independently of its handles; calls to an ended actor are dropped. Handles compare and hash by identity.
 ///
 /// Thread: the runtime's own (`!Send`); [`Remote`](crate::Remote) is the way in from other threads.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{Actor, Runtime, actor_new, ret_nop};
+/// use std::collections::HashSet;
+/// use std::time::Instant;
+///
+/// let mut runtime = Runtime::new(Instant::now());
+/// let owner = actor_new!(runtime, u32, ret_nop!());
+/// let handle: Actor<u32> = owner.clone();
+/// let set: HashSet<Actor<u32>> = [handle.clone(), owner.clone()].into();
+/// assert_eq!(set.len(), 1);
+///
+/// drop(owner);
+/// runtime.run(Instant::now(), false);
+/// assert!(handle.is_zombie(), "handles own nothing");
+/// handle.call(|_, _| unreachable!("dropped"));
+/// runtime.run(Instant::now(), false);
+/// ```
 pub struct Actor<A: ?Sized + 'static> {
     cell: NonNull<ActorCell<A>>,
 }

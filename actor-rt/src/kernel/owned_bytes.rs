@@ -9,10 +9,21 @@ use std::ptr;
 use std::slice;
 
 /// Releases the bytes of a message. `reason` is a [`DropReason`] as a number.
+///
+/// # Examples
+///
+/// See [`OwnedBytes::from_raw`].
 pub type DropFn =
     unsafe extern "C-unwind" fn(data: *mut c_void, length: usize, user: *mut c_void, reason: u32);
 
 /// Bytes with the function that releases them.
+///
+/// # Examples
+///
+/// ```
+/// let bytes = actor_rt::OwnedBytes::copy_of(b"hello");
+/// assert_eq!(bytes.as_slice(), b"hello");
+/// ```
 #[repr(C)]
 pub struct OwnedBytes {
     data: *mut c_void,
@@ -30,6 +41,25 @@ impl OwnedBytes {
     /// # Safety
     /// `data` is valid for reads of `length` bytes until `release` is called (it may be null if `length` is 0). Both may be
     /// used from any thread, if the bytes are sent to another one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{DropReason, OwnedBytes};
+    /// use std::ffi::c_void;
+    ///
+    /// unsafe extern "C-unwind" fn free(data: *mut c_void, length: usize, _user: *mut c_void, reason: u32) {
+    ///     assert_eq!((length, reason), (2, DropReason::Delivered as u32));
+    ///     // SAFETY: it is the array that was given up below, and this is called once.
+    ///     drop(unsafe { Box::from_raw(data.cast::<[u8; 2]>()) });
+    /// }
+    ///
+    /// let data = Box::into_raw(Box::new([1_u8, 2]));
+    /// // SAFETY: the array is readable until `free` is called, and both may be used on any thread.
+    /// let bytes = unsafe { OwnedBytes::from_raw(data.cast(), 2, Some(free), std::ptr::null_mut()) };
+    /// assert_eq!(bytes.as_slice(), [1, 2]);
+    /// bytes.release(DropReason::Delivered);
+    /// ```
     pub unsafe fn from_raw(
         data: *mut c_void,
         length: usize,
@@ -40,6 +70,10 @@ impl OwnedBytes {
     }
 
     /// Copies `bytes` to the heap.
+    ///
+    /// # Examples
+    ///
+    /// See [`OwnedBytes`].
     pub fn copy_of(bytes: &[u8]) -> Self {
         let boxed: Box<[u8]> = bytes.into();
         let length = boxed.len();
@@ -52,6 +86,10 @@ impl OwnedBytes {
     }
 
     /// The bytes.
+    ///
+    /// # Examples
+    ///
+    /// See [`OwnedBytes`].
     pub fn as_slice(&self) -> &[u8] {
         if self.length == 0 {
             return &[];
@@ -61,11 +99,22 @@ impl OwnedBytes {
     }
 
     /// Address of the bytes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let bytes = actor_rt::OwnedBytes::copy_of(b"hello");
+    /// assert_eq!(bytes.as_ptr(), bytes.as_slice().as_ptr().cast());
+    /// ```
     pub fn as_ptr(&self) -> *const c_void {
         self.data
     }
 
     /// Releases them with a reason.
+    ///
+    /// # Examples
+    ///
+    /// See [`from_raw`](OwnedBytes::from_raw).
     pub fn release(self, reason: DropReason) {
         let bytes = mem::ManuallyDrop::new(self);
         if let Some(release) = bytes.release {
@@ -75,6 +124,17 @@ impl OwnedBytes {
     }
 
     /// Gives up the parts: the caller has to call the function, once.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::OwnedBytes;
+    ///
+    /// let (data, length, release, user) = OwnedBytes::copy_of(b"hello").into_raw();
+    /// // SAFETY: the parts of an `OwnedBytes`, unchanged.
+    /// let again = unsafe { OwnedBytes::from_raw(data, length, release, user) };
+    /// assert_eq!(again.as_slice(), b"hello");
+    /// ```
     pub fn into_raw(self) -> (*mut c_void, usize, Option<DropFn>, *mut c_void) {
         let bytes = mem::ManuallyDrop::new(self);
         (bytes.data, bytes.length, bytes.release, bytes.user)

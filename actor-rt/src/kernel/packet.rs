@@ -25,6 +25,10 @@ use std::slice;
 pub(crate) const MAX_COPIED: usize = super::record::MAX_INLINE;
 
 /// What a packet says of itself besides its payload.
+///
+/// # Examples
+///
+/// See [`Door::send`](crate::Door::send).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Envelope {
     /// What the message means. 0 and the upper half are the runtime's.
@@ -40,6 +44,10 @@ pub struct Envelope {
 }
 
 /// The payload of a packet that is to be sent.
+///
+/// # Examples
+///
+/// See [`Door::ask`](crate::Door::ask).
 #[derive(Debug)]
 pub enum Body<'a> {
     /// Bytes to copy.
@@ -207,6 +215,10 @@ pub(crate) fn set_sender(parcel: &mut Parcel, sender: u64) {
 /// A foreign message in the hands of its receiver.
 ///
 /// Everything in it is borrowed until the handler returns; [`take`](Packet::take) keeps the payload beyond that.
+///
+/// # Examples
+///
+/// See [`Receive`](crate::Receive).
 pub struct Packet<'a> {
     pub(super) head: &'a mut Head,
     pub(super) body: *mut u8,
@@ -215,36 +227,60 @@ pub struct Packet<'a> {
 
 impl Packet<'_> {
     /// What the message means. 0 and the upper half are the runtime's.
+    ///
+    /// # Examples
+    ///
+    /// See [`Remote::post`](crate::Remote::post).
     #[inline(always)]
     pub fn tag(&self) -> u64 {
         self.head.tag
     }
 
     /// Id of the sending actor as a number; 0 for the outside world.
+    ///
+    /// # Examples
+    ///
+    /// See [`Door::timer_post`](crate::Door::timer_post).
     #[inline(always)]
     pub fn sender(&self) -> u64 {
         self.head.sender
     }
 
     /// Token to answer with; 0 if no answer is expected.
+    ///
+    /// # Examples
+    ///
+    /// See [`Door::ask`](crate::Door::ask).
     #[inline(always)]
     pub fn reply_token(&self) -> u64 {
         self.head.reply
     }
 
     /// Outcome of a request, in its answer. In the packet of a timer, which of the actor's incarnations armed it.
+    ///
+    /// # Examples
+    ///
+    /// See [`Door::ask_from`](crate::Door::ask_from).
     #[inline(always)]
     pub fn status(&self) -> i32 {
         self.head.status
     }
 
     /// Flag bits of the runtime.
+    ///
+    /// # Examples
+    ///
+    /// See [`Door::ask_from`](crate::Door::ask_from).
     #[inline(always)]
     pub fn flags(&self) -> u8 {
         self.head.flags
     }
 
     /// The payload.
+    ///
+    /// # Examples
+    ///
+    /// See [`Receive`](crate::Receive).
     #[inline(always)]
     pub fn data(&self) -> &[u8] {
         // SAFETY: `class` says what lies at `body`; it stays there until the handler returned.
@@ -259,6 +295,29 @@ impl Packet<'_> {
 
     /// Address and length of the payload as a foreign handler gets them: null for a copied payload of no bytes, and for an owned
     /// one what its sender gave.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Body, Cx, Packet, Receive, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// struct Check;
+    ///
+    /// impl Receive for Check {
+    ///     fn receive(&mut self, cx: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+    ///         let (address, length) = packet.raw_data();
+    ///         assert!(address.is_null() && length == 0);
+    ///         cx.stop();
+    ///     }
+    /// }
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let check = runtime.door().spawn(Check, Ret::nop());
+    /// runtime.door().post(check.actor_id(), 1, Body::Copied(b"")).unwrap();
+    /// runtime.run(Instant::now(), false);
+    /// assert!(check.is_zombie());
+    /// ```
     #[inline(always)]
     pub fn raw_data(&self) -> (*const c_void, usize) {
         if self.head.class == Class::Owned {
@@ -271,12 +330,39 @@ impl Packet<'_> {
     }
 
     /// Keeps the reply token beyond the handler: somebody answers later, or the asker hears of it when the actor ends.
+    ///
+    /// # Examples
+    ///
+    /// See [`Door::reply_keep`](crate::Door::reply_keep).
     pub fn keep_reply(&mut self) -> u64 {
         self.kept = true;
         self.head.reply
     }
 
     /// Takes the payload: owned bytes as they came, copied ones as a new copy. The message is empty afterwards.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Body, Cx, OwnedBytes, Packet, Receive, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// struct Last(Option<OwnedBytes>);
+    ///
+    /// impl Receive for Last {
+    ///     fn receive(&mut self, _: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+    ///         self.0 = Some(packet.take()); // no copy: the bytes change hands
+    ///     }
+    /// }
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let last = runtime.door().spawn(Last(None), Ret::nop());
+    /// let body = Body::Owned(OwnedBytes::copy_of(b"hello"));
+    /// runtime.door().post(last.actor_id(), 1, body).unwrap();
+    /// runtime.run(Instant::now(), false);
+    /// let kept = last.query(&mut runtime, |last, _| last.0.take()).flatten().unwrap();
+    /// assert_eq!(kept.as_slice(), b"hello");
+    /// ```
     pub fn take(&mut self) -> OwnedBytes {
         let taken = match self.head.class {
             Class::Copied => OwnedBytes::copy_of(self.data()),

@@ -36,6 +36,10 @@ pub(crate) enum Operation {
 }
 
 /// Why a message was consumed without being handled. The numbers are those of the C ABI.
+///
+/// # Examples
+///
+/// See [`OwnedBytes::from_raw`](crate::OwnedBytes::from_raw).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 #[non_exhaustive]

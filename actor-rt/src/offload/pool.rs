@@ -73,6 +73,10 @@ pub struct Pool {
 }
 
 /// A pool's queue is full. The job was dropped.
+///
+/// # Examples
+///
+/// See [`Pool::call`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full;
 
@@ -121,6 +125,10 @@ impl Pool {
     ///
     /// # Panics
     /// If `threads` is 0.
+    ///
+    /// # Examples
+    ///
+    /// See [`Pool`].
     pub fn new(core: &mut Core, threads: usize, queue: usize) -> io::Result<Pool> {
         assert!(threads != 0, "a pool without threads would never do anything");
         let workers = Workers::start(threads, queue)?;
@@ -134,6 +142,28 @@ impl Pool {
     ///
     /// # Errors
     /// [`Full`] if there is no room.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, StopCause, offload::Pool, ret_do};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let rt = &mut runtime;
+    /// let pool = Pool::new(rt, 1, 10).unwrap();
+    /// let deferrer = rt.deferrer();
+    /// let ret = ret_do!(move |sum: Option<u32>| {
+    ///     assert_eq!(sum, Some(5050));
+    ///     deferrer.defer(|rt| rt.shutdown(StopCause::Stopped));
+    /// });
+    /// pool.run(|| (1..=100).sum(), ret).unwrap();
+    /// while rt.not_shutdown() {
+    ///     rt.run(Instant::now(), false);
+    ///     std::thread::yield_now();
+    /// }
+    /// assert_eq!(pool.waiting(), 0);
+    /// ```
     pub fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce() -> T + Send + 'static,
@@ -151,6 +181,10 @@ impl Pool {
     ///
     /// # Errors
     /// [`Full`] if there is no room: then nothing is called.
+    ///
+    /// # Examples
+    ///
+    /// See [`Pool`].
     pub fn call<A: ?Sized + 'static, T: Send + 'static>(
         &self,
         cx: &mut Cx<'_, A>,
@@ -169,6 +203,10 @@ impl Pool {
     }
 
     /// How many jobs wait for a thread.
+    ///
+    /// # Examples
+    ///
+    /// See [`run`](Pool::run).
     pub fn waiting(&self) -> usize {
         self.workers.waiting()
     }

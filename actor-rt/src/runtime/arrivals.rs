@@ -88,6 +88,10 @@ impl Runtime {
     /// are queued. A step does the same for itself. Inside of a step it does nothing.
     ///
     /// If handlers panic, the others still run; then the first panic goes on to the caller.
+    ///
+    /// # Examples
+    ///
+    /// See [`set_poll_waker`](Runtime::set_poll_waker).
     pub fn poll_wake(&mut self) {
         if !self.shared().mode.is_outside() {
             return;

@@ -3,6 +3,21 @@
 use std::time::Duration;
 
 /// The bound of one step. At least one message is handled per step if any is ready.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{Budget, Runtime};
+/// use std::time::{Duration, Instant};
+///
+/// let mut runtime = Runtime::new(Instant::now());
+/// for _ in 0..5 {
+///     runtime.defer(|_| ());
+/// }
+/// let budget = Budget { messages: 3, time: Some(Duration::from_secs(1)), idle: false };
+/// assert_eq!(runtime.step(Instant::now(), &budget).handled, 3);
+/// assert_eq!(runtime.step(Instant::now(), &Budget { idle: true, ..Budget::default() }).handled, 2);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     /// Messages at the most.
@@ -16,6 +31,20 @@ pub struct Budget {
 
 impl Budget {
     /// No bound: as long as there is work.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Budget, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// for _ in 0..100_000 {
+    ///     runtime.defer(|_| ());
+    /// }
+    /// let progress = runtime.step(Instant::now(), &Budget::UNBOUNDED);
+    /// assert_eq!((progress.handled, progress.more), (100_000, false));
+    /// ```
     pub const UNBOUNDED: Budget = Budget { messages: u32::MAX, time: None, idle: false };
 }
 
@@ -27,6 +56,22 @@ impl Default for Budget {
 }
 
 /// What a step did, and what it leaves.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{Budget, Runtime};
+/// use std::time::{Duration, Instant};
+///
+/// let start = Instant::now();
+/// let mut runtime = Runtime::new(start); // its clock begins at 0
+/// runtime.after(Duration::from_secs(1), |_| ());
+/// runtime.idle(|_| ());
+/// runtime.defer(|_| ());
+/// let progress = runtime.step(start, &Budget::default());
+/// assert_eq!((progress.handled, progress.more, progress.idle), (1, false, true));
+/// assert_eq!((progress.next_deadline, progress.number), (1_000_000_000, 1));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// Work is left: the host owes a step, and no wake will come for it.

@@ -10,6 +10,23 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// Settings of a new runtime. The default has no wake target (the host polls) and std's monotonic clock.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{Config, WakeFlags};
+/// use std::sync::mpsc;
+/// use std::time::Instant;
+///
+/// let (event, events) = mpsc::channel();
+/// let mut runtime = Config::new()
+///     .wake(move |flags: WakeFlags| drop(event.send(flags)))
+///     .now_ns(5_000)
+///     .build(Instant::now());
+/// runtime.defer(|_| ());
+/// assert_eq!(events.try_recv(), Ok(WakeFlags::LOCAL));
+/// assert_eq!(runtime.now_ns(), 5_000);
+/// ```
 #[derive(Default)]
 pub struct Config {
     wake: Option<Box<dyn WakeTarget>>,
@@ -20,11 +37,40 @@ pub struct Config {
 
 impl Config {
     /// The default settings.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Config;
+    /// use std::time::Instant;
+    ///
+    /// let runtime = Config::new().build(Instant::now()); // as `Runtime::new`
+    /// assert_eq!(runtime.now_ns(), 0);
+    /// ```
     pub fn new() -> Self {
         Config::default()
     }
 
     /// Calls `target` when there is work: see [`WakeTarget`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Config, WakeFlags};
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicBool, Ordering};
+    /// use std::time::Instant;
+    ///
+    /// let due = Arc::new(AtomicBool::new(false));
+    /// let flag = due.clone();
+    /// let mut runtime =
+    ///     Config::new().wake(move |_: WakeFlags| flag.store(true, Ordering::Release)).build(Instant::now());
+    /// assert!(!due.load(Ordering::Acquire));
+    /// let remote = runtime.remote();
+    /// std::thread::spawn(move || remote.defer(|_| ()).unwrap()).join().unwrap();
+    /// assert!(due.swap(false, Ordering::Acquire));
+    /// runtime.run(Instant::now(), false);
+    /// ```
     pub fn wake(mut self, target: impl WakeTarget) -> Self {
         self.wake = Some(Box::new(target));
         self
@@ -32,24 +78,73 @@ impl Config {
 
     /// Reads the time from `clock`, in nanoseconds that never go backwards. Read for time budgets and where the host does not
     /// give the time itself.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Budget, Config};
+    /// use std::time::{Duration, Instant};
+    /// use std::{cell::Cell, rc::Rc};
+    ///
+    /// let clock = Rc::new(Cell::new(0));
+    /// let read = clock.clone();
+    /// let start = Instant::now();
+    /// let mut runtime = Config::new().clock(move || read.get()).build(start);
+    /// for _ in 0..5 {
+    ///     let clock = clock.clone();
+    ///     runtime.defer(move |_| clock.set(clock.get() + 1_000_000)); // a handler of a millisecond
+    /// }
+    /// let budget = Budget { time: Some(Duration::from_millis(1)), ..Budget::default() };
+    /// assert!(runtime.step(start, &budget).more);
+    /// assert_eq!(clock.get(), 2_000_000);
+    /// ```
     pub fn clock(mut self, clock: impl Fn() -> u64 + 'static) -> Self {
         self.clock = Some(Box::new(clock));
         self
     }
 
     /// The time of the beginning in nanoseconds of the host's clock; default 0.
+    ///
+    /// # Examples
+    ///
+    /// See [`Core::now_ns`](crate::Core::now_ns).
     pub fn now_ns(mut self, now: u64) -> Self {
         self.now_ns = Some(now);
         self
     }
 
     /// A number that tells this runtime's ids from those of others; by default a process-wide counter gives one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Config, IdError, Actor, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut one = Config::new().instance(1).build(Instant::now());
+    /// let two = Config::new().instance(2).build(Instant::now());
+    /// let actor = actor_new!(one, u32, ret_nop!());
+    /// assert_eq!(Actor::<u32>::from_id(&two, actor.actor_id()).unwrap_err(), IdError::WrongRuntime);
+    /// ```
     pub fn instance(mut self, instance: u8) -> Self {
         self.instance = Some(instance);
         self
     }
 
     /// Makes the runtime. `now` is the instant that corresponds to `now_ns`. Never calls the wake target.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Config;
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Config::new().now_ns(2_000_000_000).build(now); // the host's clock says two seconds
+    /// runtime.after(Duration::from_secs(1), |_| ());
+    /// assert_eq!(runtime.next_deadline_ns(), 3_000_000_000);
+    /// assert_eq!(runtime.next_expiry(), Some(now + Duration::from_secs(1)));
+    /// ```
     pub fn build(self, now: Instant) -> Runtime {
         let ns = self.now_ns.unwrap_or(0);
         let epoch = Epoch { instant: now, ns };

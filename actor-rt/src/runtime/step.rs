@@ -34,12 +34,41 @@ impl Runtime {
     ///
     /// A panic of work that belongs to no actor goes on from here, after the step was completed; the runtime stays usable. Called
     /// from inside a step it does nothing and says `busy`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Budget, Runtime, StopCause};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let mut now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// runtime.after(Duration::from_secs(1), |rt| rt.shutdown(StopCause::Stopped));
+    /// while runtime.not_shutdown() {
+    ///     let progress = runtime.step(now, &Budget::default());
+    ///     if !progress.more {
+    ///         now += runtime.next_timeout(now).unwrap_or_default(); // here: wait
+    ///     }
+    /// }
+    /// ```
     pub fn step(&mut self, now: Instant, budget: &Budget) -> Progress {
         let now = self.shared().instant_ns(now);
         self.step_ns(now, budget)
     }
 
     /// As [`step`](Runtime::step), with the time in nanoseconds of the runtime's clock.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Budget, Runtime, StopCause};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// runtime.after(Duration::from_nanos(50), |rt| rt.shutdown(StopCause::Stopped));
+    /// assert_eq!(runtime.step_ns(49, &Budget::default()).handled, 0);
+    /// assert_eq!(runtime.step_ns(50, &Budget::default()).handled, 1);
+    /// ```
     pub fn step_ns(&mut self, now: u64, budget: &Budget) -> Progress {
         let (progress, panic) = self.step_caught(now, budget);
         if let Some(panic) = panic {
@@ -49,6 +78,20 @@ impl Runtime {
     }
 
     /// As [`step_ns`](Runtime::step_ns), but a panic of work without an actor comes back beside the result.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Budget, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// runtime.defer(|_| panic!("a fault of the program"));
+    /// runtime.defer(|_| ());
+    /// let (progress, panic) = runtime.step_caught(0, &Budget::default());
+    /// assert_eq!(progress.handled, 2);
+    /// assert_eq!(panic.unwrap().downcast_ref(), Some(&"a fault of the program"));
+    /// ```
     pub fn step_caught(&mut self, now: u64, budget: &Budget) -> (Progress, Option<Box<dyn Any + Send>>) {
         let token = self.token;
         let shared = token.shared();
@@ -79,6 +122,18 @@ impl Runtime {
     ///
     /// # Panics
     /// Inside of a step.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, StopCause};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// runtime.defer(|rt| rt.defer(|rt| rt.defer(|rt| rt.shutdown(StopCause::Stopped))));
+    /// assert!(!runtime.run(Instant::now(), false), "no idle work waits");
+    /// assert!(!runtime.not_shutdown());
+    /// ```
     pub fn run(&mut self, now: Instant, idle: bool) -> bool {
         let token = self.token;
         let shared = token.shared();

@@ -56,6 +56,10 @@ pub struct Channel<M: 'static> {
 }
 
 /// Keeps a [`Channel`] open. Dropping it closes the channel and drops what was sent and has not arrived.
+///
+/// # Examples
+///
+/// See [`Channel`].
 pub struct ChannelGuard {
     closed: Arc<AtomicBool>,
     receiver: ActorId,
@@ -76,6 +80,10 @@ struct Receiver<M: 'static> {
 
 impl<M: Send + 'static> Channel<M> {
     /// A channel to `fwd`, and what keeps it open.
+    ///
+    /// # Examples
+    ///
+    /// See [`Channel`].
     pub fn new(core: &mut Core, fwd: Fwd<M>) -> (Channel<M>, ChannelGuard) {
         let closed = Arc::new(AtomicBool::new(false));
         let close = Arc::clone(&closed);
@@ -92,11 +100,28 @@ impl<M: Send + 'static> Channel<M> {
     }
 
     /// Sends a value. False if the channel is closed: then the value was dropped.
+    ///
+    /// # Examples
+    ///
+    /// See [`Channel`].
     pub fn send(&self, message: M) -> bool {
         !self.is_closed() && self.line.receiver.call(move |this, _| this.fwd.fwd(message)).is_ok()
     }
 
     /// Whether the channel is closed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, fwd_nop, sync::Channel};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let (channel, _guard) = Channel::<u32>::new(&mut runtime, fwd_nop!());
+    /// assert!(!channel.is_closed());
+    /// drop(runtime);
+    /// assert!(channel.is_closed());
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.line.closed.load(Ordering::Acquire) || self.line.receiver.runtime().is_closed()
     }

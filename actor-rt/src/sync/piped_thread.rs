@@ -77,6 +77,10 @@ pub struct PipedThread<O: Send + 'static, I: Send + 'static> {
 }
 
 /// The thread's end of the pipes.
+///
+/// # Examples
+///
+/// See [`PipedThread`].
 pub struct PipedLink<O: Send + 'static, I: Send + 'static> {
     from_runtime: Receiver<O>,
     to_runtime: RemoteActor<Outlet<I>>,
@@ -96,6 +100,10 @@ impl<O: Send + 'static, I: Send + 'static> PipedThread<O, I> {
     ///
     /// # Panics
     /// If the system gives no thread.
+    ///
+    /// # Examples
+    ///
+    /// See [`PipedThread`].
     pub fn spawn(
         received: Fwd<I>,
         ended: Fwd<Option<String>>,
@@ -123,6 +131,10 @@ impl<O: Send + 'static, I: Send + 'static> PipedThread<O, I> {
     }
 
     /// Sends a value to the thread. Dropped if it has ended.
+    ///
+    /// # Examples
+    ///
+    /// See [`PipedThread`].
     pub fn send(&mut self, message: O) {
         let _ = self.to_thread.send(message);
     }
@@ -138,18 +150,48 @@ impl<O: Send + 'static, I: Send + 'static> Drop for PipedThread<O, I> {
 impl<O: Send + 'static, I: Send + 'static> PipedLink<O, I> {
     /// Sends a value to the runtime. False if the thread was cancelled: then it should end soon. The value is delivered nevertheless
     /// if the runtime lives.
+    ///
+    /// # Examples
+    ///
+    /// See [`PipedThread`].
     pub fn send(&mut self, message: I) -> bool {
         let sent = self.to_runtime.call(move |this, _| this.received.fwd(message));
         sent.is_ok() && !self.cancel()
     }
 
     /// Waits for the next value. `None` if the thread was cancelled, also if values wait: then it should end soon.
+    ///
+    /// # Examples
+    ///
+    /// See [`PipedThread`].
     pub fn recv(&mut self) -> Option<O> {
         let message = self.from_runtime.recv().ok()?;
         if self.cancel() { None } else { Some(message) }
     }
 
     /// Whether the thread was cancelled. For work that neither sends nor receives for long.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, StopCause, fwd_do, fwd_nop, sync::PipedThread};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let rt = &mut runtime;
+    /// let deferrer = rt.deferrer();
+    /// let ended = fwd_do!(move |_| deferrer.defer(|rt| rt.shutdown(StopCause::Stopped)));
+    /// let thread = PipedThread::<(), ()>::spawn(fwd_nop!(), ended, rt, |link| {
+    ///     while !link.cancel() {
+    ///         std::thread::yield_now(); // computes for long
+    ///     }
+    /// });
+    /// drop(thread);
+    /// while rt.not_shutdown() {
+    ///     rt.run(Instant::now(), false);
+    ///     std::thread::yield_now();
+    /// }
+    /// ```
     pub fn cancel(&mut self) -> bool {
         self.cancelled.load(Ordering::Acquire) || self.to_runtime.runtime().is_closed()
     }

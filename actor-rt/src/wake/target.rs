@@ -8,6 +8,22 @@ use std::ops::{BitOr, BitOrAssign};
 use std::sync::{Arc, OnceLock};
 
 /// Why the runtime asks for a step. Hints: whatever is set, the answer is to arrange one step soon.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{Config, WakeFlags};
+/// use std::sync::mpsc;
+/// use std::time::{Duration, Instant};
+///
+/// let (event, events) = mpsc::channel();
+/// let mut runtime = Config::new().wake(move |flags: WakeFlags| drop(event.send(flags))).build(Instant::now());
+/// runtime.defer(|_| ());
+/// assert_eq!(events.try_recv(), Ok(WakeFlags::LOCAL));
+/// runtime.run(Instant::now(), false);
+/// runtime.after(Duration::from_secs(1), |_| ());
+/// assert_eq!(events.try_recv(), Ok(WakeFlags::DEADLINE));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct WakeFlags(u32);
 
@@ -20,11 +36,28 @@ impl WakeFlags {
     pub const DEADLINE: WakeFlags = WakeFlags(4);
 
     /// The bits, as in the C ABI.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::WakeFlags;
+    ///
+    /// assert_eq!((WakeFlags::LOCAL | WakeFlags::REMOTE).bits(), 3);
+    /// ```
     pub const fn bits(self) -> u32 {
         self.0
     }
 
     /// Whether all bits of `other` are set.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::WakeFlags;
+    ///
+    /// let flags = WakeFlags::REMOTE | WakeFlags::DEADLINE;
+    /// assert!(flags.contains(WakeFlags::REMOTE) && !flags.contains(WakeFlags::LOCAL));
+    /// ```
     pub const fn contains(self, other: WakeFlags) -> bool {
         self.0 & other.0 == other.0
     }

@@ -14,6 +14,10 @@ use std::sync::Arc;
 ///
 /// A waker is `Send` and `Sync` and outlives its runtime: afterwards it does nothing. There is one per handler; share it through
 /// an [`Arc`](std::sync::Arc).
+///
+/// # Examples
+///
+/// See [`Core::waker`](crate::Core::waker).
 pub struct Waker {
     inbox: Arc<Inbox>,
     node: TrackedArc<WakerNode>,
@@ -31,11 +35,41 @@ impl Waker {
     /// runtime slept. Takes no lock and allocates nothing, so it may be called from a signal handler if the host's wake
     /// function may. (In a library that was loaded at run time, a thread's first call may initialise thread-local storage; make it
     /// outside the signal handler.)
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Runtime;
+    /// use std::{cell::Cell, rc::Rc, time::Instant};
+    ///
+    /// let calls = Rc::new(Cell::new(0));
+    /// let count = calls.clone();
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let waker = runtime.waker(move |_, _| count.set(count.get() + 1));
+    /// waker.wake();
+    /// waker.wake();
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(calls.get(), 1);
+    /// ```
     pub fn wake(&self) {
         self.inbox.wake_node(&self.node);
     }
 
     /// Whether the runtime is gone, so that the handler will not be called any more. Any thread.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let waker = runtime.waker(|_, _| ());
+    /// assert!(!waker.is_closed());
+    /// drop(runtime);
+    /// assert!(waker.is_closed());
+    /// waker.wake(); // does nothing
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.inbox.is_closed()
     }

@@ -270,6 +270,51 @@ fn a_closed_channel_says_so_here_when_the_runtime_has_ended() {
 }
 
 #[test]
+fn what_a_channel_carries_joins_the_main_lane_here() {
+    both! {
+        pub fn order() -> Vec<&'static str> {
+            let now = Instant::now();
+            let mut stakker = Stakker::new(now);
+            let s = &mut stakker;
+            s.set_poll_waker(|| ());
+            let log = Log::default();
+            let (a, b) = (log.clone(), log.clone());
+            let (channel, _guard) = sync::Channel::new(s, Fwd::new(move |text| a.borrow_mut().push(text)));
+            s.defer(move |_| b.borrow_mut().push("queued before"));
+            channel.send("sent");
+            s.poll_wake();
+            s.run(now, false);
+            log.take()
+        }
+    }
+    assert_eq!(theirs::order(), ["sent", "queued before"]);
+    assert_eq!(ours::order(), ["queued before", "sent"]);
+}
+
+#[test]
+fn a_panic_in_a_channels_callback_leaves_poll_wake_there_and_closes_the_channel_here() {
+    both! {
+        pub fn outcome() -> (bool, bool) {
+            let now = Instant::now();
+            let mut stakker = Stakker::new(now);
+            let s = &mut stakker;
+            s.set_poll_waker(|| ());
+            let (channel, guard) = sync::Channel::new(s, Fwd::new(|_: u8| panic!("in the callback")));
+            channel.send(1);
+            let raised = catch_unwind(AssertUnwindSafe(|| {
+                s.poll_wake();
+                s.run(now, false);
+            }));
+            let outcome = (raised.is_err(), channel.is_closed());
+            std::mem::forget((guard, stakker));
+            outcome
+        }
+    }
+    assert_eq!(theirs::outcome(), (true, false));
+    assert_eq!(ours::outcome(), (false, true));
+}
+
+#[test]
 fn a_waker_needs_no_poll_waker_here() {
     both! {
         pub fn made() -> bool {

@@ -23,23 +23,53 @@ pub struct LogFilter(u32);
 
 impl LogFilter {
     /// Lets nothing through.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{LogFilter, LogLevel};
+    ///
+    /// assert!(!LogFilter::new().allows(LogLevel::Error));
+    /// ```
     #[inline]
     pub const fn new() -> Self {
         LogFilter(0)
     }
 
     /// Lets through what any of the levels stands for, as [`LogFilter::from`] says.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{LogFilter, LogLevel};
+    ///
+    /// let filter = LogFilter::all(&[LogLevel::Warn, LogLevel::Audit]);
+    /// assert_eq!(filter, LogFilter::from(LogLevel::Warn) | LogFilter::from(LogLevel::Audit));
+    /// ```
     pub fn all(levels: &[LogLevel]) -> Self {
         levels.iter().fold(LogFilter::new(), |filter, &level| filter | LogFilter::from(level))
     }
 
     /// Whether records of a level are logged.
+    ///
+    /// # Examples
+    ///
+    /// See [`LogFilter`].
     #[inline]
     pub fn allows(&self, level: LogLevel) -> bool {
         self.0 & bit(level) != 0
     }
 
     /// Whether nothing is logged.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{LogFilter, LogLevel};
+    ///
+    /// assert!(LogFilter::from(LogLevel::Off).is_empty());
+    /// assert!(!LogFilter::from(LogLevel::Error).is_empty());
+    /// ```
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.0 == 0

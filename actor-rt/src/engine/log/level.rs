@@ -5,6 +5,17 @@ use std::fmt;
 use std::str::FromStr;
 
 /// The level of a log record. `Trace` to `Error` are severities; the others are kinds of their own.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::LogLevel;
+///
+/// assert!(LogLevel::Warn < LogLevel::Error);
+/// assert_eq!("warn".parse(), Ok(LogLevel::Warn));
+/// assert_eq!(LogLevel::try_from(3), Ok(LogLevel::Warn));
+/// assert_eq!(LogLevel::Warn.to_string(), "WARN");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u32)]
 #[non_exhaustive]
@@ -32,6 +43,12 @@ pub enum LogLevel {
 
 impl LogLevel {
     /// Its name, in capitals.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(actor_rt::LogLevel::Audit.name(), "AUDIT");
+    /// ```
     pub fn name(self) -> &'static str {
         match self {
             LogLevel::Trace => "TRACE",
@@ -47,6 +64,14 @@ impl LogLevel {
     }
 
     /// All levels: the severities and `Off`, then the other kinds.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::LogLevel;
+    ///
+    /// assert_eq!(LogLevel::all_levels().len(), 9);
+    /// ```
     pub fn all_levels() -> &'static [LogLevel] {
         use LogLevel::*;
         &[Trace, Debug, Info, Warn, Error, Off, Audit, Open, Close]
@@ -80,6 +105,14 @@ impl FromStr for LogLevel {
 }
 
 /// There is no such level.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::{LogLevel, LogLevelError};
+///
+/// assert_eq!("loud".parse::<LogLevel>(), Err(LogLevelError));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogLevelError;
 

@@ -123,6 +123,22 @@ impl Runtime {
 
     /// Sets another filter. The logger is told by a record at level `Info`, with the new filter as the key `filter`, whatever the
     /// filters say.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{LogFilter, LogLevel, Runtime};
+    /// use std::{cell::Cell, rc::Rc, time::Instant};
+    ///
+    /// let count = Rc::new(Cell::new(0));
+    /// let told = count.clone();
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// runtime.set_logger(LogFilter::new(), move |_, _| told.set(told.get() + 1));
+    /// assert!(!runtime.log_check(LogLevel::Warn));
+    /// runtime.set_log_filter(LogFilter::from(LogLevel::Warn));
+    /// assert!(runtime.log_check(LogLevel::Warn));
+    /// assert_eq!(count.get(), 1, "of the new filter the logger was told");
+    /// ```
     pub fn set_log_filter(&mut self, filter: LogFilter) {
         let record = LogRecord {
             id: 0,
@@ -140,6 +156,10 @@ impl Core {
     /// Gives a record to the logger, if there is one and the filter lets it through; otherwise nothing is formatted. `id` is the span it
     /// belongs to: that of an actor (`cx.id()`, `actor.id()`), one of [`log_span_open`](Core::log_span_open), or 0. Usually called by
     /// macros, those of `stakker_log` for instance.
+    ///
+    /// # Examples
+    ///
+    /// See [`Runtime::set_logger`].
     pub fn log(
         &mut self,
         id: LogID,
@@ -154,6 +174,10 @@ impl Core {
     }
 
     /// Whether the filter lets a level through.
+    ///
+    /// # Examples
+    ///
+    /// See [`Runtime::set_log_filter`].
     #[inline]
     pub fn log_check(&self, level: LogLevel) -> bool {
         self.shared().logging.filter.get().allows(level)
@@ -161,6 +185,24 @@ impl Core {
 
     /// Begins a span and gives it a log id. `tag` says what kind of span it is, `parent_id` to which other span it belongs (0: to none),
     /// `kvscan` the rest.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{LogFilter, LogLevel, Runtime};
+    /// use std::{cell::RefCell, rc::Rc, time::Instant};
+    ///
+    /// let lines = Rc::new(RefCell::new(Vec::new()));
+    /// let log = lines.clone();
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// runtime.set_logger(LogFilter::all(&[LogLevel::Info, LogLevel::Open]), move |_, record| {
+    ///     log.borrow_mut().push(format!("{} {} {}", record.id, record.level, record.fmt));
+    /// });
+    /// let id = runtime.log_span_open("import", 0, |_| ());
+    /// runtime.log(id, LogLevel::Info, "", format_args!("half of it"), |_| ());
+    /// runtime.log_span_close(id, format_args!("done"), |_| ());
+    /// assert_eq!(*lines.borrow(), ["1 OPEN import", "1 INFO half of it", "1 CLOSE done"]);
+    /// ```
     pub fn log_span_open(
         &mut self,
         tag: &str,
@@ -178,6 +220,10 @@ impl Core {
     }
 
     /// Ends a span.
+    ///
+    /// # Examples
+    ///
+    /// See [`log_span_open`](Core::log_span_open).
     pub fn log_span_close(
         &mut self,
         id: LogID,

@@ -47,14 +47,19 @@
 //! | reach it from other threads | [`RemoteActor`], [`Remote`], [`Waker`], [`sync`] |
 //! | reach it from other languages | [`Door`], [`Receive`], [`ActorId`] |
 //!
+//! Programs that are Rust alone and have no loop of their own take the one in `drive::mio` (feature `mio`): sockets, signals, timers.
+//!
 //! # Inside
 //!
 //! The folders are layers, each importing only from those before it: `kernel` (records, lanes, cells, the dispatch loop; the
 //! unsafe code), `time` and `wake`, `engine` (the one block of shared state, ids, the post path), `actor` (handles, contexts,
-//! life and end, replies), `runtime` (the step), `sync` and `offload` (values and work between threads).
+//! life and end, replies), `runtime` (the step), `sync` and `offload` (values and work between threads), `drive` (the native loop).
 
 #[forbid(unsafe_code)]
 mod actor;
+#[cfg(feature = "mio")]
+#[forbid(unsafe_code)]
+pub mod drive;
 mod engine;
 #[cfg(doctest)]
 mod guide;

@@ -28,12 +28,18 @@ use std::panic::{self, AssertUnwindSafe};
 #[inline(never)]
 pub(super) fn announce(core: &mut Core, header: &CellHeader, notify: Ret<StopCause>, parent_id: LogID) {
     let shared = Shared::of(header);
-    if !notify.is_nop() {
-        shared.cold.with(|cold| cold.of(header).notifier = Some(notify));
-    }
+    keep_notifier(shared, header, notify);
     if shared.logging.is_used() {
         let id = core.log_span_open((header.kind().type_name)(), parent_id, |_| ());
         shared.cold.with(|cold| cold.of(header).log_id = id);
+    }
+}
+
+/// Keeps whom to tell of a new actor's end.
+#[inline]
+pub(super) fn keep_notifier(shared: &Shared, header: &CellHeader, notify: Ret<StopCause>) {
+    if !notify.is_nop() {
+        shared.cold.with(|cold| cold.of(header).notifier = Some(notify));
     }
 }
 

@@ -66,9 +66,10 @@ impl<A: 'static> ActorOwn<A> {
         ActorOwn { actor }
     }
 
-    /// A new actor that has its value from the start.
+    /// A new actor that has its value from the start, and of which no log tells: a part of the runtime.
     pub(crate) fn with_value(core: &mut Core, notify: Ret<StopCause>, value: A) -> Self {
-        let owner = ActorOwn::new(core, notify, 0);
+        let owner = ActorOwn { actor: core.shared().spawn::<A>(1) };
+        lifecycle::keep_notifier(core.shared(), owner.header(), notify);
         owner.make_ready(value);
         owner
     }

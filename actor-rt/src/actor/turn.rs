@@ -6,6 +6,7 @@ use crate::engine::shared::Shared;
 use crate::engine::stop_cause::{PanicError, StopCause};
 use crate::engine::token::Runtime;
 use crate::kernel::handle::{Actor, AnyActor, Lent};
+use crate::kernel::record::PrepMessage;
 use std::panic::{self, AssertUnwindSafe};
 
 /// The block of an actor that is of this runtime.
@@ -47,5 +48,21 @@ pub(super) fn query<A: ?Sized + 'static, R>(
             lifecycle::end(&kept, StopCause::Failed(Box::new(PanicError::from_message(&*payload))));
             panic::resume_unwind(payload);
         }
+    }
+}
+
+/// Runs a call that makes an actor's value, if it is preparing.
+pub(super) fn prepare<M: PrepMessage>(actor: &Actor<M::Actor>, runtime: &mut Runtime, message: M) {
+    let shared = assert_own(actor, runtime);
+    if !actor.header().is_preparing() || shared.current.get() != 0 {
+        return drop(message);
+    }
+    shared.current.set(actor.header().id());
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| message.deliver(Lent::of(actor))));
+    shared.current.set(0);
+    if let Err(payload) = outcome {
+        let failed = StopCause::Failed(Box::new(PanicError::from_message(&*payload)));
+        lifecycle::end(&AnyActor::from(actor), failed);
+        panic::resume_unwind(payload);
     }
 }

@@ -43,6 +43,23 @@ impl Shared {
         self.close_if_tracing();
     }
 
+    /// Queues the parcel of a timer that is due, from where it lies. One that cannot be queued goes to `lost`, to be dropped where nothing
+    /// is borrowed.
+    #[inline(always)]
+    pub(crate) fn queue_timer(&self, place: &mut Option<Parcel>, lost: &mut Vec<Parcel>) {
+        let refused =
+            place.as_ref().and_then(|parcel| parcel.cell()).is_some_and(|actor| !actor.header().claim());
+        if refused {
+            return lost.extend(place.take());
+        }
+        match self.outside_trailer() {
+            None => Parcel::push_from(place, &self.main, &self.pool),
+            trailer => {
+                place.take().into_iter().for_each(|parcel| parcel.push(&self.main, &self.pool, 0, trailer))
+            }
+        }
+    }
+
     /// Queues a message from another thread. It comes back with a reason if its receiver is gone, full, or takes no such message.
     pub(crate) fn queue_incoming<'a>(
         &self,

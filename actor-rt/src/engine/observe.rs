@@ -57,7 +57,7 @@ impl Shared {
     }
 
     /// Sees to it that the next post gets its trailer, too: the push before may have opened the lane.
-    pub(super) fn close_if_tracing(&self) {
+    pub(crate) fn close_if_tracing(&self) {
         if self.mode.has(TRACING) {
             self.main.close();
         }

@@ -8,7 +8,7 @@ use super::handle::{Actor, AnyActor};
 use super::lane::Lane;
 use super::record::{
     DropReason, HEADER, Job, Message, Operation, Payload, PrepCall, PrepMessage, ReadyCall, RunFn, Trailer,
-    WideCall, flag,
+    WideCall, copy_words, flag,
 };
 use super::segment::SegmentPool;
 use std::mem::{self, MaybeUninit};
@@ -17,13 +17,18 @@ use std::ptr::{self, NonNull};
 /// Bytes of payload that a parcel carries inline.
 const INLINE: usize = 40;
 
+/// Dropping the payload does something.
+const DROPS: u16 = 1;
+/// The payload is another one in a lane than it is here. All others move by copying.
+const MOVES: u16 = 2;
+
 /// An owned message outside of any lane.
 pub(crate) struct Parcel {
     run: RunFn,
     cell: Option<AnyActor>,
     flags: u16,
-    /// Not 0 if dropping the payload does anything. As wide as `flags`: the three numbers are one constant, written at once.
-    drops: u16,
+    /// What its payload's own function is to be called for. As wide as `flags`: the three numbers are one constant, written at once.
+    duties: u16,
     bytes: u32,
     payload: [MaybeUninit<u64>; INLINE / 8],
 }
@@ -76,7 +81,7 @@ impl Parcel {
             run: if inline { P::RUN } else { P::RUN_BOXED },
             cell,
             flags: P::FLAGS,
-            drops: (!inline || mem::needs_drop::<P>()) as u16,
+            duties: if !inline || mem::needs_drop::<P>() { DROPS } else { 0 },
             bytes: if inline { mem::size_of::<P>().next_multiple_of(8) as u32 } else { 8 },
             payload: room,
         }
@@ -93,7 +98,7 @@ impl Parcel {
         payload: [MaybeUninit<u64>; INLINE / 8],
         bytes: u32,
     ) -> Self {
-        Parcel { run, cell: Some(cell), flags: 0, drops: 1, bytes, payload }
+        Parcel { run, cell: Some(cell), flags: 0, duties: DROPS | MOVES, bytes, payload }
     }
 
     /// The receiver; None for jobs.
@@ -108,6 +113,27 @@ impl Parcel {
 
     /// Appends it to a lane as a record. The receiver's pending count must have been raised by the caller.
     pub(crate) fn push(mut self, lane: &Lane, pool: &SegmentPool, origin: u32, trailer: Option<Trailer>) {
+        // SAFETY: forgotten at once.
+        unsafe { self.hand_over(lane, pool, origin, trailer) };
+        mem::forget(self);
+    }
+
+    /// As [`push`](Parcel::push) without a trailer, from the place where it lies, which is empty then: for many, each moved but once.
+    #[inline(always)]
+    pub(crate) fn push_from(place: &mut Option<Parcel>, lane: &Lane, pool: &SegmentPool) {
+        if let Some(parcel) = place {
+            // SAFETY: forgotten at once.
+            unsafe { parcel.hand_over(lane, pool, 0, None) };
+            mem::forget(place.take());
+        }
+    }
+
+    /// Moves the payload into a lane.
+    ///
+    /// # Safety
+    /// The parcel holds nothing any more: it is forgotten, not dropped.
+    #[inline(always)]
+    unsafe fn hand_over(&mut self, lane: &Lane, pool: &SegmentPool, origin: u32, trailer: Option<Trailer>) {
         let cell = self.cell.take();
         let pointer = cell.as_ref().map_or(ptr::null_mut(), |cell| cell.cell().as_ptr());
         let extra = if trailer.is_some() { mem::size_of::<Trailer>() } else { 0 };
@@ -115,16 +141,20 @@ impl Parcel {
         if !lane.has_room(size) {
             lane.make_room(pool, size);
         }
-        // SAFETY: room was made; MOVE hands the payload over, and the parcel forgets it.
+        let payload = self.payload.as_mut_ptr().cast::<u8>();
+        // SAFETY: room was made; the payload is handed over, and the parcel forgets it (caller).
         unsafe {
             let traced = if trailer.is_some() { flag::TRACED } else { 0 };
             let to = lane.start_record(size, self.run, pointer, self.flags | traced, origin);
-            (self.run)(self.payload.as_mut_ptr().cast(), pointer, Some(&Operation::Move(to)));
+            if self.duties & MOVES == 0 {
+                copy_words(payload, to, self.bytes as usize / 8);
+            } else {
+                (self.run)(payload, pointer, Some(&Operation::Move(to)));
+            }
             if let Some(trailer) = trailer {
                 to.add(self.bytes as usize).cast::<Trailer>().write(trailer);
             }
         }
-        mem::forget(self);
     }
 
     fn pointer(&self) -> *mut CellHeader {
@@ -145,7 +175,7 @@ impl Parcel {
 impl Drop for Parcel {
     #[inline]
     fn drop(&mut self) {
-        if self.drops != 0 {
+        if self.duties & DROPS != 0 {
             self.drop_payload();
         }
     }

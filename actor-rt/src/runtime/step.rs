@@ -351,10 +351,9 @@ impl Shared {
 
     #[cold]
     fn queue_due(&self, now: u64) {
-        let mark = self.timers.with(|timers| timers.due_mark());
-        while let Some((_, parcel)) = self.timers.with(|timers| timers.take_due(now, mark)) {
-            self.queue_parcel(parcel);
-        }
+        let mut lost = Vec::new();
+        self.timers.with(|timers| timers.drain_due(now, |place| self.queue_timer(place, &mut lost)));
+        self.close_if_tracing();
     }
 
     /// Leaves an ordinary step, in which everything was run: closes the lane, announces the sleep. True if work came meanwhile.

@@ -12,7 +12,9 @@
 //! | `entry.rs`    | what is sorted: (deadline, sequence, slot) in 16 bytes                          |
 //! | `chunks.rs`   | growable sequences of entries in fixed chunks, recycled through a pool         |
 //! | `buckets.rs`  | the far timers: radix-256 buckets                                               |
+//! | `moved.rs`    | timers moved to a later time whose entries stay where they are                |
 //! | `near.rs`     | the nearest timers: one sorted run and a heap for late arrivals                |
+//! | `sort.rs`     | the order of firing, for a run of entries                                     |
 //! | `timers.rs`   | [`Timers`]: the operations over all of these, and the invariants between them  |
 
 mod buckets;
@@ -20,9 +22,11 @@ mod chunks;
 mod deadline;
 mod entry;
 mod key;
+mod moved;
 mod near;
 mod owners;
 mod slots;
+mod sort;
 mod timers;
 
 // Not in Miri: long histories over code that is all safe would take it hours and tell nothing.

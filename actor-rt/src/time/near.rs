@@ -8,6 +8,7 @@
 
 use super::entry::Entry;
 use super::slots::Slots;
+use super::sort;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -21,11 +22,13 @@ pub(super) struct Near {
     cursor: usize,
     late: BinaryHeap<Reverse<Entry>>,
     tombstones: usize,
+    /// Memory for sorting.
+    spare: Vec<Entry>,
 }
 
 impl Near {
     pub(super) const fn new() -> Self {
-        Near { run: Vec::new(), cursor: 0, late: BinaryHeap::new(), tombstones: 0 }
+        Near { run: Vec::new(), cursor: 0, late: BinaryHeap::new(), tombstones: 0, spare: Vec::new() }
     }
 
     /// The earliest timer.
@@ -65,12 +68,15 @@ impl Near {
         }
     }
 
-    /// Fills the run, which must be empty, and sorts it.
-    pub(super) fn fill<P>(&mut self, slots: &Slots<P>, fill: impl FnOnce(&mut Vec<Entry>)) {
+    /// The run, which must be empty, to be filled and then [sorted](Near::sort).
+    pub(super) fn run_to_fill(&mut self) -> &mut Vec<Entry> {
         debug_assert!(self.is_empty());
-        fill(&mut self.run);
-        // Buckets keep the order of arming, so equal deadlines arrive sorted, which the sort sees in one pass.
-        self.run.sort_unstable_by_key(|entry| entry.order());
+        &mut self.run
+    }
+
+    /// Sorts the run that was filled.
+    pub(super) fn sort<P>(&mut self, slots: &Slots<P>) {
+        sort::sort(&mut self.run, &mut self.spare);
         self.prefetch(slots);
     }
 

@@ -11,6 +11,7 @@
 
 use super::entry::Entry;
 use super::key::TimerKey;
+use super::moved::Moved;
 
 /// "No slot" in links and lists.
 pub(super) const NONE: u32 = u32::MAX;
@@ -63,7 +64,7 @@ impl<P> Empty<'_, P> {
     }
 }
 
-impl<P> Armed<'_, P> {
+impl<'a, P> Armed<'a, P> {
     #[inline(always)]
     pub(super) fn entry(&self) -> Entry {
         self.slot.entry(self.key.slot())
@@ -77,6 +78,12 @@ impl<P> Armed<'_, P> {
     /// Makes the slot vacant and gives its payload. The caller takes it out of its owner's list.
     #[inline(always)]
     pub(super) fn remove(self) -> Option<P> {
+        self.retire().payload.take()
+    }
+
+    /// Makes the slot vacant, but for its payload.
+    #[inline(always)]
+    fn retire(self) -> &'a mut Slot<P> {
         let Armed { slot, key, vacant, armed } = self;
         slot.sequence = 0;
         *armed -= 1;
@@ -88,7 +95,7 @@ impl<P> Armed<'_, P> {
             // Retired: on no list, and no key has generation 0.
             slot.generation = VACANT;
         }
-        slot.payload.take()
+        slot
     }
 }
 
@@ -175,6 +182,18 @@ impl<P> Slots<P> {
         &mut self.slots[index as usize]
     }
 
+    /// Makes an armed slot vacant once `out` has emptied it, and tells its place in the list of an owner.
+    #[inline]
+    pub(super) fn vacate(&mut self, index: u32, out: &mut impl FnMut(&mut Option<P>)) -> Links {
+        let slot = &mut self.slots[index as usize];
+        let links = slot.links;
+        out(&mut slot.payload);
+        debug_assert!(slot.payload.is_none());
+        let key = TimerKey::new(slot.generation, index);
+        Armed { slot, key, vacant: &mut self.vacant, armed: &mut self.armed }.retire();
+        links
+    }
+
     /// The armed slot a key names, if it still does.
     #[inline]
     pub(super) fn get(&self, key: TimerKey) -> Option<&Slot<P>> {
@@ -209,11 +228,20 @@ impl<P> Slots<P> {
     }
 
     /// Gives the armed timers the sequences 1, 2, 3, … in their present order; returns the first unused one.
-    pub(super) fn renumber(&mut self) -> u32 {
-        let mut armed: Vec<&mut Slot<P>> = self.slots.iter_mut().filter(|slot| slot.sequence != 0).collect();
-        armed.sort_unstable_by_key(|slot| slot.sequence);
+    pub(super) fn renumber(&mut self, moved: &mut Moved) -> u32 {
+        let mut armed = Vec::with_capacity(self.armed);
+        for (index, slot) in (0..).zip(&mut self.slots) {
+            if slot.sequence == 0 {
+                moved.forget(index);
+                continue;
+            }
+            let entry = slot.entry(index);
+            armed.push((moved.of(entry).unwrap_or(entry).sequence(), entry, slot));
+        }
+        armed.sort_unstable_by_key(|(sequence, ..)| *sequence);
         let mut next = 1;
-        for slot in armed {
+        for (_, entry, slot) in armed {
+            moved.renumber(entry, next);
             slot.sequence = next;
             next += 1;
         }
@@ -236,6 +264,13 @@ impl<P> Slot<P> {
     #[inline(always)]
     pub(super) fn entry(&self, index: u32) -> Entry {
         Entry::new(self.deadline, self.sequence, index)
+    }
+
+    /// The entry of an armed slot is another one.
+    #[inline]
+    pub(super) fn set_entry(&mut self, entry: Entry) {
+        self.deadline = entry.deadline();
+        self.sequence = entry.sequence();
     }
 
     /// The payload of an armed slot.

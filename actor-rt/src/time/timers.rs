@@ -15,6 +15,7 @@
 use super::buckets::Buckets;
 use super::entry::Entry;
 use super::key::TimerKey;
+use super::moved::Moved;
 use super::near::Near;
 use super::owners::{OwnerList, Owners};
 use super::slots::{Empty, NONE, Slots};
@@ -24,14 +25,6 @@ const RUN_ENTRIES: usize = 512;
 
 /// Late arrivals below this number never cause a retreat.
 const LATE_ENTRIES: usize = 64;
-
-/// A point in the sequence of armings, see [`Timers::due_mark`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct DueMark {
-    /// Renumberings so far.
-    round: u32,
-    sequence: u32,
-}
 
 /// Timers with payloads `P`, fired in the exact order of (deadline, arming), with the earliest deadline known at any time.
 ///
@@ -45,11 +38,11 @@ pub(crate) struct Timers<P> {
     /// The last nanosecond that is near.
     near_end: u64,
     far: Buckets,
+    moved: Moved,
     /// Number of late arrivals at which to consider a retreat next.
     retreat_at: usize,
     /// What the next arming gets; 0 is never used.
     sequence: u32,
-    round: u32,
 }
 
 impl<P> Timers<P> {
@@ -61,9 +54,9 @@ impl<P> Timers<P> {
             near: Near::new(),
             near_end: u64::MAX,
             far: Buckets::new(),
+            moved: Moved::new(),
             retreat_at: LATE_ENTRIES,
             sequence: 1,
-            round: 0,
         }
     }
 
@@ -124,18 +117,28 @@ impl<P> Timers<P> {
     /// False if the key is stale.
     #[inline]
     pub(crate) fn rearm(&mut self, key: TimerKey, deadline: u64) -> bool {
-        if self.slots.get(key).is_none() {
-            return false;
+        let Some(slot) = self.slots.get(key) else { return false };
+        let entry = slot.entry(key.slot());
+        // A far entry that comes up in time may stay where it is.
+        if self.near_end < entry.deadline() && entry.deadline() <= deadline && self.sequence != u32::MAX {
+            self.moved.note(entry, Entry::new(deadline, self.sequence, key.slot()));
+            self.sequence += 1;
+            return true;
         }
+        self.rearm_now(key, deadline);
+        true
+    }
+
+    /// Moves an armed timer and its entry.
+    #[inline(never)]
+    fn rearm_now(&mut self, key: TimerKey, deadline: u64) {
         // First, since it may renumber.
         let sequence = self.next_sequence();
         let slot = self.slots.at_mut(key.slot());
         let old = slot.entry(key.slot());
-        slot.deadline = deadline;
-        slot.sequence = sequence;
+        slot.set_entry(Entry::new(deadline, sequence, key.slot()));
         self.displace(old);
         self.place(Entry::new(deadline, sequence, key.slot()));
-        true
     }
 
     /// The earliest deadline: exact, O(1), `None` if no timer is armed.
@@ -144,29 +147,19 @@ impl<P> Timers<P> {
         self.near.first().map(Entry::deadline)
     }
 
-    /// The present point in the sequence of armings: timers armed or re-armed from here on are not taken by [`Timers::take_due`] with this mark.
-    #[inline]
-    pub(crate) fn due_mark(&self) -> DueMark {
-        DueMark { round: self.round, sequence: self.sequence }
-    }
-
-    /// Takes the earliest timer if its deadline is at or before `now` and it was armed before the mark. Called until it answers `None`, it
-    /// yields the due timers in the order of (deadline, arming).
-    ///
-    /// The order is never broken for the mark: the pass ends at a timer armed during it, also if older due timers come later in the order.
-    /// They are taken by the next pass, as [`Timers::next`] tells. A caller who lets others arm timers during a pass bounds their deadlines
-    /// to its `now` from below, so that nothing can keep overtaking what is already due. (The pass may also end early in the one arming in
-    /// four thousand million that renumbers the sequences; again the next pass goes on.)
-    #[inline]
-    pub(crate) fn take_due(&mut self, now: u64, armed_before: DueMark) -> Option<(TimerKey, P)> {
-        let first = self.near.first()?;
-        if first.deadline() > now
-            || first.sequence() >= armed_before.sequence
-            || armed_before.round != self.round
-        {
-            return None;
+    /// Takes the timers with deadlines at or before `now`, in the order of (deadline, arming), and hands the place of each one's payload to
+    /// `out`, which has to leave it empty.
+    pub(crate) fn drain_due(&mut self, now: u64, mut out: impl FnMut(&mut Option<P>)) {
+        while let Some(first) = self.near.first().filter(|first| first.deadline() <= now) {
+            let links = self.slots.vacate(first.slot(), &mut out);
+            if links.owner != NONE {
+                self.owners.unlink(links, &mut self.slots);
+            }
+            self.near.pop(first, &self.slots);
+            if self.near.is_empty() {
+                self.advance();
+            }
         }
-        self.take(first)
     }
 
     /// Takes the earliest timer, due or not, for taking all of them down.
@@ -194,7 +187,8 @@ impl<P> Timers<P> {
     /// The deadline of an armed timer.
     #[inline]
     pub(crate) fn deadline(&self, key: TimerKey) -> Option<u64> {
-        self.slots.get(key).map(|slot| slot.deadline)
+        let entry = self.slots.get(key)?.entry(key.slot());
+        Some(self.moved.of(entry).unwrap_or(entry).deadline())
     }
 
     /// Whether the key names an armed timer.
@@ -338,12 +332,14 @@ impl<P> Timers<P> {
     #[inline(never)]
     fn advance(&mut self) {
         self.retreat_at = LATE_ENTRIES;
-        let Some(place) = self.far.first() else {
-            self.near_end = u64::MAX;
-            return;
-        };
-        let Timers { near, near_end, far, slots, .. } = self;
-        near.fill(slots, |run| {
+        let Timers { near, near_end, far, slots, moved, .. } = self;
+        let run = near.run_to_fill();
+        // More than once if all that comes up was moved.
+        while run.is_empty() {
+            let Some(place) = far.first() else {
+                *near_end = u64::MAX;
+                return;
+            };
             if place.is_instant() || far.len(place) <= RUN_ENTRIES {
                 far.take_into(place, run, slots);
                 // Any entry tells where its bucket ends.
@@ -351,7 +347,21 @@ impl<P> Timers<P> {
             } else {
                 *near_end = far.split_into(place, run, slots);
             }
-        });
+            if moved.is_used() {
+                run.retain_mut(|entry| {
+                    if let Some(real) = moved.of(*entry) {
+                        slots.at_mut(real.slot()).set_entry(real);
+                        *entry = real;
+                    }
+                    let is_near = entry.deadline() <= *near_end;
+                    if !is_near {
+                        far.push(*entry, *near_end);
+                    }
+                    is_near
+                });
+            }
+        }
+        near.sort(slots);
     }
 
     /// Retreats if the late arrivals outnumber what has to be moved for it; otherwise leaves the question until they have doubled.
@@ -393,8 +403,7 @@ impl<P> Timers<P> {
     fn renumber(&mut self) {
         self.near.compact(&self.slots);
         self.far.compact_all(&self.slots);
-        self.sequence = self.slots.renumber();
-        self.round = self.round.wrapping_add(1);
+        self.sequence = self.slots.renumber(&mut self.moved);
         let slots = &self.slots;
         self.near.for_each_mut(|entry| *entry = entry.with_sequence(slots.at(entry.slot()).sequence));
         self.far.for_each_mut(|entry| *entry = entry.with_sequence(slots.at(entry.slot()).sequence));
@@ -407,11 +416,6 @@ impl<P> Timers<P> {
     pub(super) fn set_sequence(&mut self, sequence: u32) {
         assert!(self.is_empty() && sequence > 0);
         self.sequence = sequence;
-    }
-
-    /// Renumberings so far.
-    pub(super) fn round(&self) -> u32 {
-        self.round
     }
 
     /// Checks every invariant of the queue, visiting all of it.

@@ -85,8 +85,8 @@ DEEP = [
     ),
     Suite(
         "differential", "a hundred thousand random programs here and on Stakker",
-        ["cargo", "test", "-p", "differential", "--locked", "--no-fail-fast", "--", "--nocapture"], "cargo",
-        {"PROPTEST_CASES": "100000"}, limit=1800,
+        ["cargo", "test", "--release", "-p", "differential", "--locked", "--no-fail-fast", "--", "--nocapture"], "cargo",
+        {"PROPTEST_CASES": "100000"}, limit=3600,
     ),
     Suite("miri-stacked", "Miri, Stacked Borrows", _python("tools/deep", "miri-stacked"), "cargo", limit=7200),
     Suite("miri-tree", "Miri, Tree Borrows", _python("tools/deep", "miri-tree"), "cargo", limit=7200),

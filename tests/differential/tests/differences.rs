@@ -107,6 +107,26 @@ fn over_a_jump_in_time_timers_fire_here_in_the_order_of_their_deadlines() {
 }
 
 #[test]
+fn at_one_time_moving_timers_fire_first_there_and_as_armed_here() {
+    both! {
+        pub fn order() -> Vec<&'static str> {
+            let start = Instant::now();
+            let at = start + Duration::from_secs(1);
+            let mut stakker = Stakker::new(start);
+            let s = &mut stakker;
+            let log = Log::default();
+            let (a, b) = (log.clone(), log.clone());
+            s.timer_add(at, move |_| a.borrow_mut().push("fixed"));
+            s.timer_max_add(at, move |_| b.borrow_mut().push("max"));
+            s.run(at + Duration::from_millis(1), false);
+            log.take()
+        }
+    }
+    assert_eq!(theirs::order(), ["max", "fixed"]);
+    assert_eq!(ours::order(), ["fixed", "max"]);
+}
+
+#[test]
 fn timers_are_exact_here_and_late_by_up_to_a_tick_there() {
     both! {
         pub fn fires_at_its_time() -> bool {

@@ -1,6 +1,7 @@
 //! The world on this runtime.
 
 pub use crate::coverage::hit;
+pub use crate::rules::rule;
 pub use actor_rt as api;
 
 #[path = "world/mod.rs"]

@@ -11,7 +11,7 @@ pub const KEPT: usize = 2;
 /// Wakers that a program can name.
 pub const WAKERS: usize = 3;
 /// Operations that a program has at least.
-const LENGTH: usize = 50;
+const LENGTH: usize = 600;
 
 /// What a message does when it is handled, and when it is dropped.
 #[derive(Debug)]
@@ -70,6 +70,8 @@ pub enum Op {
     /// A timer that is moved to the window `0` slots of its own kind ahead; the flag: the largest instead of the smallest counts.
     MoveTimer(bool, usize, u64, u8, Rc<Script>),
     DeleteMoving(bool, usize),
+    /// Asks for, moves and deletes a timer by the key that its kind had before.
+    UseStaleKey(bool, usize),
     Stop,
     /// `fail!` in its three forms.
     Fail(u8),
@@ -77,8 +79,9 @@ pub enum Op {
     Kill(usize, u8),
     DropOwner(usize),
     AddOwner(usize),
-    Spawn(usize, Answer, u8),
-    SpawnInSlab(usize, u8),
+    /// The script is its initialiser's, and what its value does when it is dropped.
+    Spawn(usize, Answer, u8, Rc<Script>),
+    SpawnInSlab(usize, u8, Rc<Script>),
     LookAtSlab,
     /// A reply or a forward that is kept.
     MakeRet(usize, Answer, usize),
@@ -90,6 +93,16 @@ pub enum Op {
     Ask(usize, usize, Answer, Rc<Script>),
     Query(usize, Rc<Script>),
     Apply(usize, Rc<Script>),
+    /// A hundred messages of which each queues the next one.
+    Chain(usize),
+    /// A reply or a forward of no parts or of several.
+    Parts(u8, usize, u32),
+    /// An owner that gives its type up.
+    Anonymous(usize),
+    /// An actor known by a trait is made, or called.
+    Voice(u8, u32),
+    /// A shared value is made, dropped, or looked for by a weak reference.
+    Weak(u8, u32),
     Look(usize),
     Share(u32),
     AnyMap(u8, u32),
@@ -109,8 +122,16 @@ pub enum Act {
     Do(Op),
     /// So many windows later, with an idle item or without.
     Run(u64, bool),
+    /// Window by window, so many.
+    Pass(u64),
+    /// At a time that has passed, also one before the runtime began; with an idle item or without.
+    RunEarlier(bool, bool),
     PollWake,
     Filter(u8),
+    /// Values are sent on the channel, so many more than one; with 0 it is closed then.
+    Channel(u8, u32),
+    /// Asks when the next timer is due.
+    LookAhead,
 }
 
 /// A program: what the host does.
@@ -128,7 +149,7 @@ pub fn read(bytes: &[u8]) -> Program {
     while reader.ops < LENGTH {
         acts.push(reader.act());
     }
-    acts.extend([Act::PollWake, Act::Run(0, true), Act::Run(1, true), Act::Run(1, true)]);
+    acts.extend([Act::PollWake, Act::Run(0, true), Act::Run(1, true), Act::Run(1, true), Act::Pass(8)]);
     Program { acts }
 }
 
@@ -155,13 +176,21 @@ impl Reader<'_> {
 
     fn act(&mut self) -> Act {
         // Zeros, which follow the last byte, are operations: so a program ends.
-        match self.below(16) {
-            12..=14 => {
+        match self.below(36) {
+            22..=28 => {
                 let windows = if self.jumps { self.below(12) } else { self.below(2) };
                 Act::Run(windows as u64, self.flag())
             }
-            15 if self.flag() => Act::PollWake,
-            15 if self.flag() => Act::Filter(self.below(4) as u8),
+            29 => Act::Pass(1 + self.below(12) as u64),
+            30 if self.flag() => Act::RunEarlier(self.flag(), self.flag()),
+            // Where a timer can be moved Stakker also wakes before it is due.
+            30 if self.jumps => Act::LookAhead,
+            30 => Act::Channel(self.below(8).min(3) as u8, self.below(100) as u32),
+            32 | 33 => Act::Do(Op::Wake(self.below(WAKERS))),
+            34 => Act::Do(Op::MakeWaker(self.below(WAKERS), self.script(3))),
+            35 => Act::Do(Op::DropWaker(self.below(WAKERS))),
+            31 if self.flag() => Act::PollWake,
+            31 if self.flag() => Act::Filter(self.below(4) as u8),
             _ => Act::Do(self.op(3)),
         }
     }
@@ -175,7 +204,7 @@ impl Reader<'_> {
         };
         Rc::new(Script {
             number,
-            body: (0..body).map(|_| self.op(depth - 1)).collect(),
+            body: (0..body).map(|_| self.op_in_a_handler(depth - 1)).collect(),
             on_drop: (0..on_drop).map(|_| self.op(depth - 1)).collect(),
         })
     }
@@ -211,13 +240,35 @@ impl Reader<'_> {
             Shutdown,
             Fail,
             FailThrough,
+            // What these tell is heard of at once, or seldom to be seen.
+            Do,
+            FailThrough,
         ];
         all[self.below(all.len())]
     }
 
+    /// What only a handler can do is more frequent here.
+    fn op_in_a_handler(&mut self, depth: u32) -> Op {
+        match self.below(12) {
+            0 => Op::SendSelf(self.lane(), self.form(), self.script(depth)),
+            1 => self.spawn_in_slab(depth),
+            2 if self.flag() => Op::Stop,
+            3 => self.spawn(depth),
+            _ => self.op(depth),
+        }
+    }
+
+    fn spawn(&mut self, depth: u32) -> Op {
+        Op::Spawn(self.actor(), self.answer(), self.below(6) as u8, self.script(depth))
+    }
+
+    fn spawn_in_slab(&mut self, depth: u32) -> Op {
+        Op::SpawnInSlab(2 + self.below(2), self.below(4) as u8, self.script(depth))
+    }
+
     fn op(&mut self, depth: u32) -> Op {
         self.ops += 1;
-        match self.below(64) {
+        match self.below(84) {
             0..=11 => Op::Send(self.lane(), self.form(), self.actor(), self.flag(), self.script(depth)),
             12..=17 => Op::SendSelf(self.lane(), self.form(), self.script(depth)),
             18..=21 => Op::Job(self.lane(), self.below(4) as u8, self.script(depth)),
@@ -237,8 +288,8 @@ impl Reader<'_> {
             30 | 31 => Op::Kill(self.actor(), self.below(3) as u8),
             32 | 33 => Op::DropOwner(self.actor()),
             34 => Op::AddOwner(self.actor()),
-            35..=38 => Op::Spawn(self.actor(), self.answer(), self.below(6) as u8),
-            39 | 40 => Op::SpawnInSlab(2 + self.below(2), self.below(4) as u8),
+            35..=38 => self.spawn(depth),
+            39 | 40 => self.spawn_in_slab(depth),
             41 => Op::LookAtSlab,
             42 | 43 => Op::MakeRet(self.below(KEPT), self.answer(), self.actor()),
             44 | 45 => Op::UseRet(self.below(KEPT)),
@@ -252,7 +303,7 @@ impl Reader<'_> {
             55 => Op::Share(self.below(100) as u32),
             56 => Op::AnyMap(self.below(4) as u8, self.below(100) as u32),
             57 => Op::Shutdown(self.below(3) as u8),
-            58 => Op::Log(self.below(8) as u8, self.below(100) as u32),
+            58 => Op::Log(self.below(9) as u8, self.below(100) as u32),
             59 => Op::Span(self.below(100) as u32),
             60 => Op::Time,
             61 => Op::Wake(self.below(WAKERS)),
@@ -260,7 +311,18 @@ impl Reader<'_> {
                 true => Op::DropWaker(self.below(WAKERS)),
                 false => Op::MakeWaker(self.below(WAKERS), self.script(depth)),
             },
-            _ => Op::Task(self.script(depth)),
+            63 => Op::Task(self.script(depth)),
+            64 | 65 => Op::UseStaleKey(self.flag(), self.below(KEYS)),
+            66 => Op::Chain(self.actor()),
+            67 | 68 => Op::Parts(self.below(6) as u8, self.actor(), self.below(100) as u32),
+            69 => Op::Anonymous(self.actor()),
+            70 | 71 => Op::Voice(self.below(4) as u8, self.below(100) as u32),
+            72..=75 => Op::Weak(self.below(4) as u8, self.below(100) as u32),
+            76 | 77 => Op::Wake(self.below(WAKERS)),
+            78 => Op::MakeWaker(self.below(WAKERS), self.script(depth)),
+            79 => Op::DropWaker(self.below(WAKERS)),
+            80 | 81 => Op::DeleteTimer(self.below(KEYS)),
+            _ => Op::UseStaleKey(self.flag(), self.below(KEYS)),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Actors made and ended, and the replies and forwards that lead to them.
 
 use super::super::{api::*, hit};
+use super::World;
 use super::names::answer_name;
 use super::place::Place;
 use super::toy::{Toy, shown};
-use super::{World, empty};
-use crate::program::{ACTORS, Answer};
+use super::watch::Reply;
+use crate::program::{ACTORS, Answer, Lane, Script};
 use std::rc::Rc;
 
 /// A reply of any kind, for messages of type `$type`; what it says is written with `$shown`.
@@ -17,12 +18,17 @@ macro_rules! reply {
             (Answer::ToPrep, _) => ret_to!([$target], Toy::$prep(world, number) as ($type)),
             (Answer::SomeToMethod, _) => ret_some_to!([$target], $some(number) as ($type)),
             (Answer::Do, _) => {
-                ret_do!(move |got: Option<$type>| world.note(format!("ret_do {number}: {}", shown(got))))
+                ret_do!(move |got: Option<$type>| {
+                    let answered = got.is_some();
+                    world.note(format!("ret_do {number}: {}", shown(got)));
+                    world.heard_of(number, answered);
+                })
             }
             (Answer::SomeDo, _) => {
-                ret_some_do!(
-                    move |got: $type| world.note(format!("ret_some_do {number}: {}", shown(Some(got))))
-                )
+                ret_some_do!(move |got: $type| {
+                    world.note(format!("ret_some_do {number}: {}", shown(Some(got))));
+                    world.heard_of(number, true);
+                })
             }
             (Answer::Fail, Place::Handler(_, cx) | Place::Making(cx)) => match number % 3 {
                 0 => ret_fail!(cx, "by a reply"),
@@ -41,11 +47,13 @@ impl World {
         match place {
             Place::Host(stakker) => {
                 hit("ActorOwn::kill");
+                let killed = self.killing(owner.id());
                 match form {
                     0 => owner.kill_str(stakker, "by the host"),
                     1 => owner.kill_string(stakker, format!("by the host, {slot}")),
                     _ => owner.kill(stakker, Box::new(std::io::Error::other("the host's error"))),
                 }
+                killed(self);
             }
             _ => {
                 hit("kill!");
@@ -54,17 +62,27 @@ impl World {
                     1 => kill!(owner, "later, {}", slot),
                     _ => kill!(owner, Box::new(std::io::Error::other("later, an error"))),
                 }
+                self.kill_is_queued(owner.id());
             }
         }
     }
 
-    pub(super) fn spawn(self: &Rc<Self>, place: &mut Place<'_, '_>, slot: usize, notify: Answer, form: u8) {
+    pub(super) fn spawn(
+        self: &Rc<Self>,
+        place: &mut Place<'_, '_>,
+        slot: usize,
+        notify: Answer,
+        form: u8,
+        script: &Rc<Script>,
+    ) {
         if place.core().is_none() {
             return;
         }
         let number = self.next_number();
+        let parent = place.cx().map(|cx| cx.id()).filter(|_| notify == Answer::FailThrough);
         let notify = self.notify(place, notify, slot, number);
-        let (token, w) = (self.token(&empty(1000 + number)), self.clone());
+        // The initialiser is queued before the id is known.
+        let (token, w) = (self.message(script, Lane::Main, true, 0), self.clone());
         let owner = match (form, place) {
             (0, Place::Handler(_, cx) | Place::Making(cx)) => {
                 hit("actor!(cx, Type::init())");
@@ -90,6 +108,10 @@ impl World {
                 ActorOwn::new(core, notify, 0)
             }
         };
+        self.born(&owner, number);
+        if let Some(parent) = parent {
+            self.fails_through(owner.id(), parent);
+        }
         self.replace(slot, owner.clone(), vec![owner]);
     }
 
@@ -97,7 +119,11 @@ impl World {
     pub(super) fn replace(&self, slot: usize, actor: Actor<Toy>, owners: Vec<ActorOwn<Toy>>) {
         self.actors.borrow_mut()[slot] = actor;
         let older = std::mem::replace(&mut self.owners.borrow_mut()[slot], owners);
+        let id = older.first().map(|owner| owner.id());
         drop(older);
+        if let Some(id) = id {
+            self.owner_goes(id, true);
+        }
     }
 
     pub(super) fn ret(
@@ -108,6 +134,8 @@ impl World {
         number: u32,
     ) -> Ret<u32> {
         hit(answer_name(kind));
+        let reply = Reply { kind, heard: 0, given: false, carrier: None };
+        self.watch.replies.borrow_mut().insert(number, reply);
         match (kind, &mut *place) {
             (Answer::ToClosure, Place::Handler(_, cx) | Place::Making(cx)) => Toy::ret_closure(cx, number),
             (Answer::SomeToClosure, Place::Handler(_, cx) | Place::Making(cx)) => {
@@ -160,7 +188,10 @@ impl World {
             }
             (Answer::Do | Answer::SomeDo, _) => {
                 hit("fwd_do!");
-                fwd_do!(move |got: u32| world.note(format!("fwd_do {number}: {got}")))
+                fwd_do!(move |got: u32| {
+                    world.note(format!("fwd_do {number}: {got}"));
+                    world.forwarded(number);
+                })
             }
             (Answer::Nop, _) => {
                 hit("fwd_nop!");
@@ -168,7 +199,7 @@ impl World {
             }
             _ => {
                 hit("fwd_to! with a method");
-                fwd_to!([actor], got_some(number) as (u32))
+                fwd_to!([actor], forwarded(number) as (u32))
             }
         }
     }

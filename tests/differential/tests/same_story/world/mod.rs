@@ -24,24 +24,36 @@ macro_rules! queue {
 }
 
 mod actors;
+mod lives;
 mod log;
 mod messages;
 mod names;
 mod ops;
+mod outside;
 mod place;
 mod toy;
+mod values;
+mod voice;
+mod watch;
 
 use self::log::Pairs;
+use self::outside::Outside;
 use self::place::Place;
-use self::toy::{Token, Toy};
+use self::toy::{Token, Toy, shown};
+use self::values::Values;
+use self::voice::Voiced;
+use self::watch::{Facts, Watch};
 use super::api::*;
-use super::{api, hit};
-use crate::program::{ACTORS, Act, KEPT, KEYS, Program, Script, WAKERS};
+use super::{hit, rule};
+use crate::program::{ACTORS, Act, KEPT, KEYS, Lane, Program, Script};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime};
 
 const WINDOW: Duration = Duration::from_millis(10);
+
+/// A reply that is kept, and its number.
+type KeptRet = (Ret<u32>, u32);
 
 /// One run of a program.
 pub struct World {
@@ -57,14 +69,20 @@ pub struct World {
     owners: RefCell<[Vec<ActorOwn<Toy>>; ACTORS]>,
     actors: RefCell<Vec<Actor<Toy>>>,
     made: Cell<u32>,
-    keys: RefCell<[FixedTimerKey; KEYS]>,
+    keys: RefCell<[(FixedTimerKey, Option<Rc<Facts>>); KEYS]>,
     next_key: Cell<usize>,
     largest: RefCell<[MaxTimerKey; KEYS]>,
     smallest: RefCell<[MinTimerKey; KEYS]>,
-    rets: RefCell<[Option<Ret<u32>>; KEPT]>,
+    /// The keys before them.
+    stale_largest: RefCell<[MaxTimerKey; KEYS]>,
+    stale_smallest: RefCell<[MinTimerKey; KEYS]>,
+    /// What the moving timers carry; those whose largest instant counts are the second ones.
+    moving: RefCell<[[Option<Rc<Facts>>; KEYS]; 2]>,
+    rets: RefCell<[Option<KeptRet>; KEPT]>,
     fwds: RefCell<[Option<Fwd<u32>>; KEPT]>,
-    wakers: RefCell<[Option<api::sync::Waker>; WAKERS]>,
-    share: Share<u32>,
+    outside: Outside,
+    values: Values,
+    watch: Watch,
     depth: Cell<u32>,
     /// Whether the runtime runs.
     running: Cell<bool>,
@@ -77,8 +95,25 @@ impl World {
         }
     }
 
+    /// What is not queued.
     fn token(self: &Rc<Self>, script: &Rc<Script>) -> Token {
-        Token { script: script.clone(), world: self.clone() }
+        Token {
+            script: script.clone(),
+            world: self.clone(),
+            facts: self.facts(None, false, 0, Vec::new(), false),
+        }
+    }
+
+    /// A message that is about to be posted; 0 is the runtime itself.
+    fn message(self: &Rc<Self>, script: &Rc<Script>, lane: Lane, prep: bool, target: LogID) -> Token {
+        let facts = self.facts(Some(lane), prep, target, Vec::new(), false);
+        Token { script: script.clone(), world: self.clone(), facts }
+    }
+
+    /// A message for a moving timer.
+    fn moving_message(self: &Rc<Self>, script: &Rc<Script>, largest: bool, when: Instant) -> Token {
+        let facts = self.facts(None, false, 0, vec![when], largest);
+        Token { script: script.clone(), world: self.clone(), facts }
     }
 
     fn actor(&self, slot: usize) -> Actor<Toy> {
@@ -124,7 +159,8 @@ impl World {
     fn keep_key(&self, key: FixedTimerKey) {
         let next = self.next_key.get();
         self.next_key.set((next + 1) % KEYS);
-        self.keys.borrow_mut()[next] = key;
+        let facts = self.watch.posted.borrow().last().cloned();
+        self.keys.borrow_mut()[next] = (key, facts);
     }
 }
 
@@ -137,28 +173,52 @@ fn empty(number: u32) -> Rc<Script> {
 pub fn story(program: &Program, start: Instant) -> Vec<String> {
     let mut stakker = Stakker::new(start);
     let s = &mut stakker;
-    let calls = Rc::new(Cell::new(0_u64));
     s.set_poll_waker(|| ());
     s.set_systime(Some(SystemTime::UNIX_EPOCH));
-    let world = Rc::new_cyclic(|world: &std::rc::Weak<World>| {
-        let log = world.clone();
-        let written = calls.clone();
-        s.set_logger(
-            LogFilter::all(&[LogLevel::Debug, LogLevel::Open, LogLevel::Audit]),
-            move |_, record| {
-                written.set(written.get() + 1);
-                let mut pairs = Pairs(String::new());
-                (record.kvscan)(&mut pairs);
-                let text = record.fmt.to_string().replace(std::any::type_name::<Toy>(), "Toy");
-                if let Some(world) = log.upgrade() {
-                    world.note(format!(
-                        "log {} {} {:?} {text}{}",
-                        record.id, record.level, record.target, pairs.0
-                    ));
+    let world = new_world(s, start);
+    for slot in 1..ACTORS as u32 {
+        // The first one is left without a value.
+        let (actor, w) = (world.actor(slot as usize), world.clone());
+        let token = world.message(&empty(1000 + slot), Lane::Main, true, actor.id());
+        call!([actor], Toy::init(w, 1000 + slot, true, token));
+    }
+    s.run(world.now(), false);
+    for act in &program.acts {
+        world.act(act, s);
+    }
+    let story = world.story.take();
+    world.end(stakker);
+    story
+}
+
+fn new_world(s: &mut Stakker, start: Instant) -> Rc<World> {
+    let written = Rc::new(Cell::new(0_u64));
+    let world = Rc::new_cyclic(|weak: &std::rc::Weak<World>| {
+        // Before there is a logger: a channel of ours is an actor, which would have an id and be told of.
+        let outside = Outside::new(s, weak.clone());
+        let (world, calls) = (weak.clone(), written.clone());
+        let levels = [LogLevel::Debug, LogLevel::Open, LogLevel::Audit];
+        s.set_logger(LogFilter::all(&levels), move |core, record| {
+            calls.set(calls.get() + 1);
+            let mut pairs = Pairs(String::new());
+            (record.kvscan)(&mut pairs);
+            let text = record.fmt.to_string().replace(std::any::type_name::<Toy>(), "Toy");
+            let text = text.replace(std::any::type_name::<Voiced>(), "Voiced");
+            if let Some(world) = world.upgrade() {
+                world.logged(core, record, &pairs.0, &text);
+            }
+        });
+        // The ends of the first actors are told at once, as numbers from one on.
+        let owners: [_; ACTORS] = std::array::from_fn(|slot| {
+            let world = weak.clone();
+            let told = move |cause| {
+                if let Some(world) = world.upgrade() {
+                    world.note(format!("actor {slot} told {}", shown(cause)));
+                    world.heard_of(slot as u32 + 1, true);
                 }
-            },
-        );
-        let owners: [_; ACTORS] = std::array::from_fn(|_| vec![ActorOwn::new(s, Ret::new(|_| ()), 0)]);
+            };
+            vec![ActorOwn::new(s, Ret::new(told), 0)]
+        });
         World {
             story: RefCell::default(),
             over: Cell::new(false),
@@ -175,37 +235,48 @@ pub fn story(program: &Program, start: Instant) -> Vec<String> {
             next_key: Cell::new(0),
             largest: RefCell::default(),
             smallest: RefCell::default(),
+            stale_largest: RefCell::default(),
+            stale_smallest: RefCell::default(),
+            moving: RefCell::default(),
             rets: RefCell::default(),
             fwds: RefCell::default(),
-            wakers: RefCell::default(),
-            share: Share::new(s, 0),
+            outside,
+            values: Values::new(s),
+            watch: Watch::new(written),
             depth: Cell::new(0),
             running: Cell::new(false),
         }
     });
-    for slot in 1..ACTORS as u32 {
-        // The first one is left without a value.
-        let (actor, w, token) = (world.actor(slot as usize), world.clone(), world.token(&empty(1000 + slot)));
-        call!([actor], Toy::init(w, 1000 + slot, true, token));
+    for slot in 0..ACTORS {
+        world.born(&world.actor(slot), world.next_number());
     }
-    s.run(world.now(), false);
-    for act in &program.acts {
+    world
+}
+
+impl World {
+    fn act(self: &Rc<Self>, act: &Act, s: &mut Stakker) {
         match act {
-            Act::Do(op) => world.op(op, &mut Place::Host(s)),
+            Act::Do(op) => self.op(op, &mut Place::Host(s)),
             Act::Run(windows, idle) => {
-                world.window.set(world.window.get() + windows);
-                // As a main loop does. A step of ours would do it for itself.
-                world.running.set(true);
-                s.poll_wake();
-                let idle_waits = s.run(world.now(), *idle);
-                world.running.set(false);
-                world.note(format!("ran to {}, idle work: {idle_waits}", world.window.get()));
+                self.window.set(self.window.get() + windows);
+                self.run(s, self.now(), *idle);
             }
+            Act::Pass(windows) => {
+                for _ in 0..*windows {
+                    self.window.set(self.window.get() + 1);
+                    self.run(s, self.now(), false);
+                }
+            }
+            Act::RunEarlier(before_start, idle) => {
+                let earlier = if *before_start { self.start - WINDOW } else { s.now() - WINDOW / 4 };
+                let now = s.now();
+                self.run(s, earlier, *idle);
+                self.note(format!("time stands: {}", s.now() == now));
+            }
+            Act::Channel(what, number) => self.channel(s, *what, *number),
             Act::PollWake => {
                 hit("Stakker::poll_wake");
-                world.running.set(true);
-                s.poll_wake();
-                world.running.set(false);
+                self.poll(s);
             }
             Act::Filter(what) => {
                 hit("Stakker::set_log_filter");
@@ -217,10 +288,57 @@ pub fn story(program: &Program, start: Instant) -> Vec<String> {
                 ];
                 s.set_log_filter(filters[usize::from(*what)]);
             }
+            Act::LookAhead => {
+                hit("Stakker::next_expiry");
+                let window = |instant: Instant| (instant - self.start).as_nanos() / WINDOW.as_nanos();
+                let now = self.now().max(s.now());
+                let next = s.next_expiry().map(window);
+                let wait = s.next_wait(now).map(|wait| window(now + wait));
+                let most = window(now + s.next_wait_max(now, 3 * WINDOW, false));
+                let none = s.next_wait_max(now, 3 * WINDOW, true);
+                self.note(format!("next expiry {next:?}, wait {wait:?}, at most {most}, pending {none:?}"));
+            }
         }
     }
-    world.over.set(true);
-    let story = world.story.take();
-    drop(stakker);
-    story
+
+    fn poll(&self, s: &mut Stakker) {
+        self.running.set(true);
+        s.poll_wake();
+        self.running.set(false);
+        self.polled();
+    }
+
+    /// Runs as a main loop does. A step of ours would poll for itself.
+    fn run(&self, s: &mut Stakker, now: Instant, idle: bool) {
+        self.poll(s);
+        self.running.set(true);
+        self.run_begins(now, s);
+        let idle_waits = s.run(now, idle);
+        self.run_ends(idle_waits);
+        self.running.set(false);
+        self.note(format!("ran to {}, idle work: {idle_waits}", self.window.get()));
+    }
+
+    /// Drops the runtime. What happens then is another story in Stakker, but nothing runs.
+    fn end(&self, stakker: Stakker) {
+        self.over.set(true);
+        let posted = self.watch.posted.take();
+        let waiting = |facts: &&Rc<Facts>| facts.began.get().is_none() && !facts.dropped.get();
+        let waiting: Vec<_> = posted.iter().filter(waiting).collect();
+        drop(stakker);
+        assert!(
+            waiting.iter().all(|facts| facts.began.get().is_none()),
+            "a message ran in the runtime's end"
+        );
+        if waiting.iter().any(|facts| facts.dropped.get()) {
+            rule("E2");
+        }
+        let ran = Rc::new(Cell::new(false));
+        let run = ran.clone();
+        self.deferrer.defer(move |_| run.set(true));
+        if !ran.get() {
+            rule("E4");
+        }
+        self.watch.lives.forget();
+    }
 }

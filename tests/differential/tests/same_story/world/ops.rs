@@ -2,11 +2,11 @@
 
 use super::super::api;
 use super::super::{api::*, hit};
+use super::World;
 use super::names::lane_name;
 use super::place::Place;
 use super::toy::{Errand, Token, Toy, shown};
-use super::{World, empty};
-use crate::program::Op;
+use crate::program::{Form, Lane, Op};
 use std::rc::Rc;
 use std::time::SystemTime;
 
@@ -20,34 +20,30 @@ impl World {
                 self.send(place, *lane, *form, *slot, *with_core, script)
             }
             Op::SendSelf(lane, form, script) => {
-                let token = self.token(script);
                 if let Some(cx) = place.cx() {
                     hit(lane_name(*lane, "[cx]", *form));
+                    let token = self.message(script, *lane, matches!(form, Form::Prep(_)), cx.id());
                     Toy::send_self(self, cx, *lane, *form, token);
                 }
             }
             Op::Job(lane, how, script) => self.job(place, *lane, *how, script),
-            Op::DeleteTimer(key) => {
-                let key = self.keys.borrow()[*key];
-                if let Some(core) = place.core() {
-                    hit("Core::timer_del");
-                    let deleted = core.timer_del(key);
-                    self.note(format!("timer deleted: {deleted}"));
-                }
-            }
+            Op::DeleteTimer(key) => self.delete_timer(place, *key),
             Op::MoveTimer(largest, key, windows, how, script) => {
                 self.move_timer(place, *largest, *key, *windows, *how, script)
             }
             Op::DeleteMoving(largest, key) => self.delete_moving(place, *largest, *key),
+            Op::UseStaleKey(largest, key) => self.use_stale_key(place, *largest, *key),
             Op::Stop => {
                 if let Some(cx) = place.cx() {
                     hit("stop!");
+                    self.asks_for_its_end(cx.id());
                     stop!(cx);
                 }
             }
             Op::Fail(form) => {
                 if let Some(cx) = place.cx() {
                     hit("fail!");
+                    self.asks_for_its_end(cx.id());
                     match form {
                         0 => fail!(cx, "a text"),
                         1 => fail!(cx, "a text with {}", 1),
@@ -59,19 +55,26 @@ impl World {
             Op::DropOwner(slot) => {
                 hit("ActorOwn (drop)");
                 let owner = self.owners.borrow_mut()[*slot].pop();
+                let last = self.owners.borrow()[*slot].is_empty();
+                let id = owner.as_ref().map(|owner| owner.id());
                 drop(owner);
+                if let Some(id) = id {
+                    self.owner_goes(id, last);
+                }
             }
             Op::AddOwner(slot) => {
                 hit("ActorOwn::owned");
                 let owner = self.owners.borrow()[*slot].first().map(ActorOwn::owned);
                 self.owners.borrow_mut()[*slot].extend(owner);
             }
-            Op::Spawn(slot, notify, form) => self.spawn(place, *slot, *notify, *form),
-            Op::SpawnInSlab(slot, form) => {
+            Op::Spawn(slot, notify, form, script) => self.spawn(place, *slot, *notify, *form, script),
+            Op::SpawnInSlab(slot, form, script) => {
                 if let Place::Handler(toy, cx) = place {
                     hit("actor_in_slab!");
                     let number = self.next_number();
-                    let child = toy.spawn_in_slab(cx, *form, number, self.token(&empty(1000 + number)));
+                    let token = self.message(script, Lane::Main, true, 0);
+                    let child = toy.spawn_in_slab(cx, *form, number, token);
+                    self.born_in_slab(&child, number);
                     self.replace(*slot, child, Vec::new());
                 }
             }
@@ -89,14 +92,15 @@ impl World {
             Op::MakeRet(at, kind, slot) => {
                 let number = self.next_number();
                 let ret = self.ret(place, *kind, *slot, number);
-                let older = self.rets.borrow_mut()[*at].replace(ret);
+                let older = self.rets.borrow_mut()[*at].replace((ret, number));
                 drop(older);
             }
             Op::UseRet(at) => {
                 let ret = self.rets.borrow_mut()[*at].take();
-                if let Some(ret) = ret {
+                if let Some((ret, number)) = ret {
                     hit("ret!");
                     ret!([ret], self.made.get());
+                    self.reply_given(number);
                 }
             }
             Op::DropRet(at) => {
@@ -118,15 +122,19 @@ impl World {
             }
             Op::Ask(slot, to, kind, script) => {
                 hit("call! with a Ret");
-                let ret = self.ret(place, *kind, *to, script.number);
-                let (actor, token) = (self.actor(*slot), self.token(script));
-                call!([actor], asked(token, ret));
+                let number = self.next_number();
+                let ret = self.ret(place, *kind, *to, number);
+                let actor = self.actor(*slot);
+                let token = self.message(script, Lane::Main, false, actor.id());
+                self.carries(number, &token.facts);
+                call!([actor], asked(token, ret, number));
             }
             Op::Query(slot, script) => {
                 let (actor, token) = (self.actor(*slot), self.token(script));
                 if let Place::Host(stakker) = place {
                     hit("query!");
                     let number = query!([actor, stakker], number());
+                    self.queried(actor.id(), number.is_some());
                     let ran = actor.query(stakker, |toy, cx| toy.run(cx, token)).is_some();
                     self.note(format!("query: {number:?}, {ran}"));
                 }
@@ -138,19 +146,22 @@ impl World {
                     actor.apply(stakker, move |toy, cx| toy.run(cx, token));
                 }
             }
+            Op::Chain(slot) => {
+                let actor = self.actor(*slot);
+                call!([actor], again(None, 100));
+            }
+            Op::Parts(how, slot, number) => self.parts(*how, *slot, *number),
+            Op::Anonymous(slot) => self.anonymous(*slot),
+            Op::Voice(what, number) => self.voice(place, *what, *number),
+            Op::Weak(what, number) => self.weak(place, *what, *number),
             Op::Look(slot) => {
                 hit("Actor::is_zombie");
                 let actor = self.actor(*slot);
-                self.note(format!("actor {} zombie: {}", actor.id(), actor.is_zombie()));
+                let is_zombie = actor.is_zombie();
+                self.note(format!("actor {} zombie: {is_zombie}", actor.id()));
+                self.looked_at(actor.id(), is_zombie);
             }
-            Op::Share(number) => {
-                if let Some(core) = place.core() {
-                    hit("Share");
-                    let value = self.share.rw(core);
-                    let older = std::mem::replace(value, *number);
-                    self.note(format!("shared {older}, now {}", self.share.ro(core)));
-                }
-            }
+            Op::Share(number) => self.share(place, *number),
             Op::AnyMap(what, number) => {
                 if let Some(core) = place.core() {
                     hit("Core::anymap");
@@ -187,6 +198,7 @@ impl World {
                     let id = core.log_span_open("span", parent, |pairs| {
                         pairs.kv_u64(Some("number"), u64::from(*number))
                     });
+                    self.id_given(id);
                     core.log_span_close(id, format_args!("span {id} ends"), |pairs| {
                         pairs.kv_null(Some("done"))
                     });
@@ -200,38 +212,9 @@ impl World {
                     self.note(format!("now {now:?}, began {start:?}, day {day:?}"));
                 }
             }
-            // What is woken inside of a run Stakker tells at the next poll; of ours, what an idle item wakes is told in the same run.
-            Op::Wake(_) | Op::DropWaker(_) if self.running.get() => {}
-            Op::Wake(at) => {
-                hit("Waker::wake");
-                if let Some(waker) = &self.wakers.borrow()[*at] {
-                    waker.wake();
-                }
-            }
-            Op::DropWaker(at) => {
-                hit("Waker (drop)");
-                let waker = self.wakers.borrow_mut()[*at].take();
-                drop(waker);
-            }
-            Op::MakeWaker(at, script) => {
-                let token = self.token(script);
-                // A slot is used once, so that Stakker's order of slots is the order of the wakers.
-                if self.wakers.borrow()[*at].is_some() {
-                    return;
-                }
-                if let Some(core) = place.core() {
-                    hit("Core::waker");
-                    let world = self.clone();
-                    let waker = core.waker(move |stakker, deleted| {
-                        world.note(format!("waker {}, deleted: {deleted}", token.script.number));
-                        let script = token.script.clone();
-                        if !deleted {
-                            world.all(&script.body, &mut Place::Host(stakker));
-                        }
-                    });
-                    self.wakers.borrow_mut()[*at] = Some(waker);
-                }
-            }
+            Op::Wake(at) => self.wake(*at),
+            Op::DropWaker(at) => self.drop_waker(*at),
+            Op::MakeWaker(at, script) => self.make_waker(place, *at, script),
             Op::Task(script) => {
                 let token = self.token(script);
                 if let Some(core) = place.core() {
@@ -257,6 +240,8 @@ impl World {
     pub(super) fn handle(self: &Rc<Self>, toy: &mut Toy, cx: &mut Cx<'_, Toy>, token: &Token) {
         self.note(format!("{} handles {} at {:?}", toy.number, token.script.number, cx.now() - self.start));
         let script = token.script.clone();
+        let before = self.begins(&token.facts, cx, cx.id());
         self.all(&script.body, &mut Place::Handler(toy, cx));
+        self.ends(before);
     }
 }

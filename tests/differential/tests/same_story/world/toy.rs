@@ -2,8 +2,9 @@
 
 use super::super::api;
 use super::super::{api::*, hit};
-use super::World;
 use super::place::Place;
+use super::watch::Facts;
+use super::{World, empty};
 use crate::program::{Form, Lane, Script};
 use std::pin::Pin;
 use std::rc::Rc;
@@ -14,10 +15,12 @@ use std::time::Duration;
 pub(super) struct Token {
     pub(super) script: Rc<Script>,
     pub(super) world: Rc<World>,
+    pub(super) facts: Rc<Facts>,
 }
 
 impl Drop for Token {
     fn drop(&mut self) {
+        self.world.message_drops(&self.facts);
         self.world.note(format!("drop {}", self.script.number));
         self.world.all(&self.script.on_drop, &mut Place::Nothing);
     }
@@ -26,14 +29,22 @@ impl Drop for Token {
 /// The actors.
 pub struct Toy {
     pub(super) number: u32,
+    id: LogID,
     world: Rc<World>,
     pub(super) children: ActorOwnSlab<Toy>,
-    shared: Share2<u32>,
+    pub(super) shared: [Share2<u32>; 3],
+    /// What the value does when it is dropped.
+    last: Rc<Script>,
 }
 
 impl Drop for Toy {
     fn drop(&mut self) {
         self.world.note(format!("value {} dropped", self.number));
+        let children: Vec<LogID> = (&self.children).into_iter().map(|child| child.id()).collect();
+        self.world.value_drops(self.id, &children);
+        let before = self.world.destructor_begins(self.id);
+        self.world.all(&self.last.on_drop, &mut Place::Nothing);
+        self.world.ends(before);
     }
 }
 
@@ -54,35 +65,50 @@ impl Toy {
     pub(super) fn init(cx: CX![], world: Rc<World>, number: u32, makes: bool, token: Token) -> Option<Self> {
         world.note(format!("init {number} by {} (log id {})", token.script.number, cx.id()));
         let script = token.script.clone();
+        let before = world.begins(&token.facts, cx, cx.id());
         world.all(&script.body, &mut Place::Making(cx));
-        makes.then(|| Toy::new(cx, world, number))
+        let value = makes.then(|| Toy::new(cx, world.clone(), number, Some(&token)));
+        world.ends(before);
+        value
     }
-    pub(super) fn new(cx: CX![], world: Rc<World>, number: u32) -> Self {
-        Toy { number, world, children: ActorOwnSlab::new(), shared: Share2::new(cx, number) }
+    pub(super) fn new(cx: CX![], world: Rc<World>, number: u32, token: Option<&Token>) -> Self {
+        world.value_made(cx.id(), token.map(|token| &*token.facts));
+        let last = token.map_or_else(|| empty(0), |token| token.script.clone());
+        let shared = [Share2::new(cx, number), Share2::new(cx, 0), Share2::new(cx, 0)];
+        Toy { number, id: cx.id(), world, children: ActorOwnSlab::new(), shared, last }
     }
     pub(super) fn run(&mut self, cx: CX![], token: Token) {
         self.world.clone().handle(self, cx, &token);
     }
-    pub(super) fn asked(&mut self, cx: CX![], token: Token, ret: Ret<u32>) {
+    pub(super) fn asked(&mut self, cx: CX![], token: Token, ret: Ret<u32>, number: u32) {
         self.world.clone().handle(self, cx, &token);
         match token.script.number % 3 {
-            0 => ret!([ret], token.script.number),
+            0 => {
+                ret!([ret], token.script.number);
+                self.world.reply_given(number);
+            }
             1 => drop(ret),
             _ => {
-                let older = self.world.rets.borrow_mut()[0].replace(ret);
+                let older = self.world.rets.borrow_mut()[0].replace((ret, number));
                 drop(older);
             }
         }
     }
     pub(super) fn got(&mut self, cx: CX![], number: u32, got: Option<u32>) {
-        self.heard(cx, number, shown(got));
+        self.heard(cx, number, got);
     }
     pub(super) fn got_some(&mut self, cx: CX![], number: u32, got: u32) {
-        self.heard(cx, number, shown(Some(got)));
+        self.heard(cx, number, Some(got));
+    }
+    pub(super) fn forwarded(&mut self, cx: CX![], number: u32, got: u32) {
+        self.world.forwarded(number);
+        self.world.rule("D4/one");
+        self.heard(cx, number, Some(got));
     }
     pub(super) fn got_prep(cx: CX![], world: Rc<World>, number: u32, got: Option<u32>) -> Option<Self> {
         world.note(format!("prep {number} got {}", shown(got)));
-        Some(Toy::new(cx, world, number))
+        world.heard_of(number, got.is_some());
+        Some(Toy::new(cx, world, number, None))
     }
     pub(super) fn got_some_prep(cx: CX![], number: u32, got: u32) -> Option<Self> {
         if got % 2 == 0 {
@@ -92,10 +118,12 @@ impl Toy {
         None
     }
     pub(super) fn ended(&mut self, cx: CX![], number: u32, cause: Option<StopCause>) {
-        self.heard(cx, number, shown(cause));
+        self.child_ended(number);
+        self.heard(cx, number, cause);
     }
     pub(super) fn ended_some(&mut self, cx: CX![], number: u32, cause: StopCause) {
-        self.heard(cx, number, shown(Some(cause)));
+        self.child_ended(number);
+        self.heard(cx, number, Some(cause));
     }
     pub(super) fn ended_prep(
         cx: CX![],
@@ -103,14 +131,51 @@ impl Toy {
         number: u32,
         cause: Option<StopCause>,
     ) -> Option<Self> {
+        let answered = cause.is_some();
         world.note(format!("prep {number} told {}", shown(cause)));
-        Some(Toy::new(cx, world, number))
+        world.heard_of(number, answered);
+        Some(Toy::new(cx, world, number, None))
     }
-    pub(super) fn heard(&mut self, cx: CX![], number: u32, what: String) {
-        self.world.note(format!("{} heard {number}: {what}, {} children", self.number, self.children.len()));
-        let (value, core) = self.shared.rw(cx);
+    fn heard<T: Shown>(&mut self, cx: CX![], number: u32, what: Option<T>) {
+        let answered = what.is_some();
+        self.world.note(format!(
+            "{} heard {number}: {}, {} children",
+            self.number,
+            shown(what),
+            self.children.len()
+        ));
+        self.world.heard_of(number, answered);
+        let (value, core) = self.shared[0].rw(cx);
         *value += 1;
         let _ = core.now();
+    }
+    /// When the end of a child is told, it has left the slab.
+    fn child_ended(&self, number: u32) {
+        let Some(child) = self.world.slab_child(number) else { return };
+        if (&self.children).into_iter().all(|other| other.id() != child) {
+            self.world.rule("C17");
+        }
+    }
+    /// A chain of messages that each queue the next one. `first` is the run in which it began.
+    pub(super) fn again(&mut self, cx: CX![], first: Option<u64>, left: u32) {
+        let run = self.world.watch.runs.get();
+        if left > 0 {
+            call!([cx], again(first.or(Some(run)), left - 1));
+            return;
+        }
+        self.world.note(format!("{} ends a chain", self.number));
+        if first == Some(run) {
+            self.world.rule("A8");
+        }
+    }
+    pub(super) fn nothing(&mut self, _: CX![], number: u32) {
+        self.world.part("D4/none", format!("{} got nothing for {number}", self.number));
+    }
+    pub(super) fn two(&mut self, _: CX![], number: u32, one: u32, two: String) {
+        self.world.part("D4/several", format!("{} got {one} and {two} for {number}", self.number));
+    }
+    pub(super) fn pair(&mut self, _: CX![], number: u32, both: Option<(u32, String)>) {
+        self.world.part("D4/several", format!("{} got {both:?} for {number}", self.number));
     }
     pub(super) fn number(&self, _: CX![]) -> u32 {
         self.number
@@ -133,19 +198,19 @@ impl Toy {
         }
     }
     pub(super) fn ret_closure(cx: CX![], number: u32) -> Ret<u32> {
-        ret_to!([cx], |this, cx, got: Option<u32>| this.heard(cx, number, shown(got)))
+        ret_to!([cx], |this, cx, got: Option<u32>| this.heard(cx, number, got))
     }
     pub(super) fn some_closure(cx: CX![], number: u32) -> Ret<u32> {
-        ret_some_to!([cx], |this, cx, got: u32| this.heard(cx, number, shown(Some(got))))
+        ret_some_to!([cx], |this, cx, got: u32| this.heard(cx, number, Some(got)))
     }
     pub(super) fn end_closure(cx: CX![], number: u32) -> Ret<StopCause> {
-        ret_to!([cx], |this, cx, cause: Option<StopCause>| this.heard(cx, number, shown(cause)))
+        ret_to!([cx], |this, cx, cause: Option<StopCause>| this.heard(cx, number, cause))
     }
     pub(super) fn end_some_closure(cx: CX![], number: u32) -> Ret<StopCause> {
-        ret_some_to!([cx], |this, cx, cause: StopCause| this.heard(cx, number, shown(Some(cause))))
+        ret_some_to!([cx], |this, cx, cause: StopCause| this.heard(cx, number, Some(cause)))
     }
     pub(super) fn fwd_closure(cx: CX![], number: u32) -> Fwd<u32> {
-        fwd_to!([cx], |this, cx, got: u32| this.heard(cx, number, shown(Some(got))))
+        fwd_to!([cx], |this, cx, got: u32| this.forwarded(cx, number, got))
     }
     pub(super) fn spawn_in_slab(&mut self, cx: CX![], form: u8, number: u32, token: Token) -> Actor<Toy> {
         let w = self.world.clone();

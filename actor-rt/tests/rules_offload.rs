@@ -1,7 +1,10 @@
 //! Work on other threads: its result comes back once, whatever becomes of the job, the pool, the asker and the runtime.
 
+mod host_support;
+
 use actor_rt::offload::{Full, Pool};
 use actor_rt::*;
+use host_support::{awaited, step_until};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
@@ -10,20 +13,9 @@ use std::time::Instant;
 
 /// A runtime that can be waited for, and a pool of so many threads with room for so many jobs.
 fn with_pool(threads: usize, queue: usize) -> (Runtime, mpsc::Receiver<()>, Pool) {
-    let (sender, receiver) = mpsc::channel();
-    let target = move |_: WakeFlags| _ = sender.send(());
-    let mut runtime = Config::new().wake(target).build(Instant::now());
+    let (mut runtime, wakes) = awaited();
     let pool = Pool::new(&mut runtime, threads, queue).unwrap();
-    (runtime, receiver, pool)
-}
-
-/// Steps as a host does, until something holds.
-fn step_until(runtime: &mut Runtime, wakes: &mpsc::Receiver<()>, done: impl Fn() -> bool) {
-    while !done() {
-        if !runtime.step(Instant::now(), &Budget::default()).more && !done() {
-            wakes.recv().unwrap();
-        }
-    }
+    (runtime, wakes, pool)
 }
 
 type Answers<T> = Rc<RefCell<Vec<Option<T>>>>;
@@ -184,6 +176,18 @@ fn a_job_of_an_actor_that_has_ended_calls_nobody() {
     pool.run(|| 2, answer(&answers)).unwrap();
     step_until(&mut runtime, &wakes, || !answers.borrow().is_empty());
     assert_eq!(got.get(), None);
+}
+
+#[test]
+fn a_result_reaches_an_asker_whose_mailbox_is_full() {
+    let (mut runtime, wakes, pool) = with_pool(1, 10);
+    let (pool, got) = (Rc::new(pool), Rc::default());
+    let asker = actor!(runtime, Asker::init(pool, Rc::clone(&got)), ret_nop!());
+    asker.call(|this, cx| this.ask(cx, || 7));
+    runtime.run(Instant::now(), false);
+    asker.set_capacity(0);
+    step_until(&mut runtime, &wakes, || got.get().is_some());
+    assert_eq!(got.get(), Some(Some(7)));
 }
 
 #[test]

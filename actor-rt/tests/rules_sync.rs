@@ -1,7 +1,10 @@
 //! Values between threads, on real threads: channels, piped threads, and main loops with a poll waker.
 
+mod host_support;
+
 use actor_rt::sync::{Channel, PipedThread};
 use actor_rt::*;
+use host_support::{awaited, step_until};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
@@ -24,22 +27,6 @@ impl<T> Seen<T> {
     }
     fn take(&self) -> Vec<T> {
         self.0.take()
-    }
-}
-
-/// A runtime that can be waited for: each wake is a message.
-fn awaited() -> (Runtime, mpsc::Receiver<()>) {
-    let (sender, receiver) = mpsc::channel();
-    let target = move |_: WakeFlags| _ = sender.send(());
-    (Config::new().wake(target).build(Instant::now()), receiver)
-}
-
-/// Steps as a host does, until something holds.
-fn step_until(runtime: &mut Runtime, wakes: &mpsc::Receiver<()>, done: impl Fn() -> bool) {
-    while !done() {
-        if !runtime.step(Instant::now(), &Budget::default()).more && !done() {
-            wakes.recv().unwrap();
-        }
     }
 }
 
@@ -207,6 +194,18 @@ fn a_piped_thread_that_panics_says_so_once() {
     assert_eq!(formatted.as_deref(), Some("2 in the thread"));
     let other = ended(|_| std::panic::panic_any(5_u8), |_, thread| drop(thread)).1;
     assert!(other.unwrap().starts_with("Panic with unknown type: TypeId"));
+}
+
+#[test]
+fn a_piped_thread_whose_panics_payload_panics_when_dropped_says_so_too() {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            std::panic::resume_unwind(Box::new("in the payload's drop"));
+        }
+    }
+    let end = ended(|_| std::panic::resume_unwind(Box::new(Bomb)), |_, thread| drop(thread)).1;
+    assert!(end.unwrap().starts_with("Panic with unknown type: TypeId"));
 }
 
 #[test]

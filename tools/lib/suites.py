@@ -57,6 +57,10 @@ TEST = [
         ["cargo", "clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"], "exit",
     ),
     Suite(
+        "rust-docs", "the crate's documentation, warnings are errors",
+        ["cargo", "doc", "-p", "actor-rt", "--no-deps", "--all-features", "--locked"], "exit", {"RUSTDOCFLAGS": "-D warnings"},
+    ),
+    Suite(
         "rust", "unit, integration and documentation tests of the crates",
         ["cargo", "test", "--workspace", "--locked", "--no-fail-fast"], "cargo", limit=900,
     ),

@@ -66,7 +66,7 @@ impl<A: 'static, F: FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static> PrepMessage f
                 // Stakker's order: the value that was made in vain goes after the end was told.
                 lifecycle::end(&AnyActor::from(actor), cause);
                 // Its destructor must not fail an actor that is gone already.
-                lifecycle::catch(shared, || drop(value));
+                shared.contain(|| drop(value));
             }
             (Some(value), None) => lifecycle::ready(shared, actor, value),
             (None, None) => {}

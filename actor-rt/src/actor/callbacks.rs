@@ -1,6 +1,9 @@
-//! How `Ret` and `Fwd` reach actors: the answer is queued as a call on the main lane.
+//! How `Ret` and `Fwd` reach actors: by calls on the main lane. A `Fwd`'s are ordinary ones. A `Ret`'s pass the bound of the
+//! mailbox: whoever asked hears the answer, or that there is none.
 
+use super::call::Call;
 use super::context::Cx;
+use crate::engine::post;
 use crate::engine::ret::{Fwd, Ret};
 use crate::kernel::handle::Actor;
 
@@ -25,20 +28,17 @@ pub(super) fn prep_in_incarnation<A: 'static>(
 }
 
 impl<A: ?Sized + 'static> Actor<A> {
-    /// Queues a call that is void unless the actor is still in this incarnation when its turn comes.
-    #[cfg_attr(not(feature = "offload"), allow(dead_code))]
-    pub(crate) fn call_in_incarnation(
-        &self,
-        incarnation: u32,
-        f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static,
-    ) {
-        self.call(in_incarnation(incarnation, f));
+    /// Queues an answer that the actor waits for: past the bound of its mailbox, and void unless the actor is still in this
+    /// incarnation when its turn comes.
+    #[inline(always)]
+    pub(crate) fn answer(&self, incarnation: u32, f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static) {
+        post::answer(self, Call::new(in_incarnation(incarnation, f)));
     }
 }
 
 impl<M: 'static> Ret<M> {
-    /// A reply that calls `actor` with the answer, or with `None` if there is none. Void once the actor was restarted, also if the
-    /// answer is on its way by then.
+    /// A reply that calls `actor` with the answer, or with `None` if there is none: also if the actor's mailbox is full. Void once
+    /// the actor was restarted, also if the answer is on its way by then.
     ///
     /// # Examples
     ///
@@ -61,7 +61,7 @@ impl<M: 'static> Ret<M> {
     ) -> Self {
         let incarnation = actor.incarnation();
         Ret::new(move |message| {
-            actor.call(in_incarnation(incarnation, move |this, cx| f(this, cx, message)));
+            actor.answer(incarnation, move |this, cx| f(this, cx, message));
         })
     }
 
@@ -113,7 +113,7 @@ impl<M: 'static> Ret<M> {
         let incarnation = actor.incarnation();
         Ret::new(move |message| {
             let Some(message) = message else { return };
-            actor.call(in_incarnation(incarnation, move |this, cx| f(this, cx, message)));
+            actor.answer(incarnation, move |this, cx| f(this, cx, message));
         })
     }
 
@@ -156,7 +156,8 @@ impl<M: 'static> Ret<M> {
 }
 
 impl<M: 'static> Fwd<M> {
-    /// A callback that calls `actor`, each time with a clone of `f` and of what it captured.
+    /// A callback that calls `actor`, each time with a clone of `f` and of what it captured. As with every call, a full mailbox
+    /// drops it.
     ///
     /// # Examples
     ///

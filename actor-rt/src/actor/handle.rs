@@ -15,17 +15,56 @@ use std::hash::{Hash, Hasher};
 
 impl<A: ?Sized + 'static> Actor<A> {
     /// Queues a call. In user code this is [`call!`](crate::call).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let sum = actor_new!(runtime, u32, ret_nop!());
+    /// sum.call_prep(|_| Some(0));
+    /// sum.call(|sum, _| *sum += 7);
+    /// assert_eq!(sum.pending(), 2, "both are queued");
+    /// runtime.run(now, false);
+    /// assert_eq!(sum.query(&mut runtime, |sum, _| *sum), Some(7));
+    /// ```
     #[inline(always)]
     pub fn call(&self, f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static) {
         post::call(self, Call::new(f));
     }
 
     /// Queues a call for when the main lane is empty.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let log = actor_new!(runtime, Vec<&str>, ret_nop!());
+    /// log.call_prep(|_| Some(Vec::new()));
+    /// log.idle(|log, _| log.push("idle"));
+    /// log.lazy(|log, _| log.push("lazy"));
+    /// log.call(|log, _| log.push("call"));
+    /// runtime.run(now, false);
+    /// assert_eq!(log.query(&mut runtime, |log, _| log.join(" ")).unwrap(), "call lazy");
+    /// runtime.run(now, true);
+    /// assert_eq!(log.query(&mut runtime, |log, _| log.join(" ")).unwrap(), "call lazy idle");
+    /// ```
     pub fn lazy(&self, f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static) {
         post::call_on(LaneName::Lazy, self, Call::new(f));
     }
 
     /// Queues a call for when the host has nothing else to do.
+    ///
+    /// # Examples
+    ///
+    /// See [`lazy`](Actor::lazy).
     pub fn idle(&self, f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static) {
         post::call_on(LaneName::Idle, self, Call::new(f));
     }
@@ -35,6 +74,21 @@ impl<A: ?Sized + 'static> Actor<A> {
     ///
     /// # Panics
     /// If the actor belongs to another runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let number = actor_new!(runtime, u32, ret_nop!());
+    /// number.call_prep(|_| Some(7));
+    /// assert_eq!(number.query(&mut runtime, |number, _| *number), None, "not ready yet");
+    /// runtime.run(now, false);
+    /// assert_eq!(number.query(&mut runtime, |number, _| *number), Some(7));
+    /// ```
     pub fn query<R>(&self, runtime: &mut Runtime, f: impl FnOnce(&mut A, &mut Cx<'_, A>) -> R) -> Option<R> {
         turn::query(self, runtime, f)
     }
@@ -44,6 +98,22 @@ impl<A: ?Sized + 'static> Actor<A> {
     ///
     /// # Panics
     /// If the actor belongs to another runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let sum = actor_new!(runtime, u32, ret_nop!());
+    /// sum.apply(&mut runtime, |sum, _| *sum += 1); // waits for the value
+    /// sum.call_prep(|_| Some(10));
+    /// runtime.run(now, false);
+    /// sum.apply(&mut runtime, |sum, _| *sum += 100); // at once
+    /// assert_eq!(sum.query(&mut runtime, |sum, _| *sum), Some(111));
+    /// ```
     pub fn apply(&self, runtime: &mut Runtime, f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static) {
         turn::assert_own(self, runtime);
         if self.header().is_preparing() {
@@ -53,27 +123,91 @@ impl<A: ?Sized + 'static> Actor<A> {
     }
 
     /// Queues work of the runtime. Works from destructors too.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, StopCause, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// actor.defer(|runtime| runtime.shutdown(StopCause::Stopped));
+    /// assert!(runtime.not_shutdown());
+    /// runtime.run(now, false);
+    /// assert!(!runtime.not_shutdown());
+    /// ```
     #[inline]
     pub fn defer(&self, f: impl FnOnce(&mut Runtime) + 'static) {
         post::job(Shared::of(self.header()), LaneName::Main, f);
     }
 
     /// Whether the actor has ended. Advisory: an end may be queued already.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let owner = actor_new!(runtime, u32, ret_nop!());
+    /// let handle = owner.clone();
+    /// drop(owner);
+    /// assert!(!handle.is_zombie(), "its end is queued");
+    /// runtime.run(now, false);
+    /// assert!(handle.is_zombie());
+    /// ```
     pub fn is_zombie(&self) -> bool {
         self.header().has_ended()
     }
 
     /// The actor's id: a number that names it anywhere, and keeps nothing alive.
+    ///
+    /// # Examples
+    ///
+    /// See [`from_id`](Actor::from_id).
     pub fn actor_id(&self) -> ActorId {
         ActorId(self.header().id())
     }
 
     /// The actor's log id; 0 if it has none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{LogFilter, LogLevel, Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let before = actor_new!(runtime, u32, ret_nop!());
+    /// runtime.set_logger(LogFilter::all(&[LogLevel::Open]), |_, _| ());
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// assert_eq!((before.id(), actor.id()), (0, 1));
+    /// ```
     pub fn id(&self) -> LogID {
         self.access_log_id()
     }
 
-    /// Bounds the mailbox: when this many messages wait, further ones are refused. `u32::MAX` is no bound.
+    /// Bounds the mailbox: when this many messages wait, further calls are refused. Answers ([`Ret`](crate::Ret)), timers,
+    /// initialisers and what ends the actor are not, but count while they wait. `u32::MAX` is no bound.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// actor.set_capacity(1);
+    /// actor.call(|_, _| ()); // waits for the value
+    /// actor.call(|_, _| ()); // is dropped
+    /// assert_eq!((actor.capacity(), actor.pending(), runtime.dead_letters()), (1, 1, 1));
+    /// ```
     pub fn set_capacity(&self, messages: u32) {
         if !self.header().has_ended() {
             self.header().set_limit(messages);
@@ -81,11 +215,19 @@ impl<A: ?Sized + 'static> Actor<A> {
     }
 
     /// The mailbox bound.
+    ///
+    /// # Examples
+    ///
+    /// See [`set_capacity`](Actor::set_capacity).
     pub fn capacity(&self) -> u32 {
         self.header().limit()
     }
 
     /// How many messages wait for the actor.
+    ///
+    /// # Examples
+    ///
+    /// See [`set_capacity`](Actor::set_capacity).
     pub fn pending(&self) -> u32 {
         self.header().pending()
     }
@@ -118,11 +260,31 @@ impl<A: ?Sized + 'static> Actor<A> {
     }
 
     /// Lets a paused actor go on: what waited comes before everything else, in its order. False if it is not paused.
+    ///
+    /// # Examples
+    ///
+    /// See [`pause`](Actor::pause).
     pub fn resume(&self) -> bool {
         lifecycle::resume(self.header())
     }
 
     /// Names the actor, for people.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let owner = actor_new!(runtime, u32, ret_nop!());
+    /// let handle = owner.clone();
+    /// handle.set_name("the sum");
+    /// drop(owner);
+    /// runtime.run(now, false);
+    /// assert_eq!(handle.name().as_deref(), Some("the sum"), "also when it has ended");
+    /// ```
     pub fn set_name(&self, name: &str) {
         let older =
             Shared::of(self.header()).cold.with(|cold| cold.of(self.header()).name.replace(name.into()));
@@ -130,16 +292,37 @@ impl<A: ?Sized + 'static> Actor<A> {
     }
 
     /// The actor's name, if it has one; also when it has ended.
+    ///
+    /// # Examples
+    ///
+    /// See [`set_name`](Actor::set_name).
     pub fn name(&self) -> Option<std::rc::Rc<str>> {
         Shared::of(self.header()).cold.with(|cold| cold.get(self.header())?.name.clone())
     }
 
     /// Notes in whose tree the actor stands. Kept for supervision: so far nothing ends with the parent.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let parent = actor_new!(runtime, u32, ret_nop!());
+    /// let child = actor_new!(runtime, u32, ret_nop!());
+    /// child.set_parent(parent.actor_id());
+    /// assert_eq!((child.parent(), parent.parent()), (Some(parent.actor_id()), None));
+    /// ```
     pub fn set_parent(&self, parent: ActorId) {
         Shared::of(self.header()).cold.with(|cold| cold.of(self.header()).parent = parent.0);
     }
 
     /// In whose tree the actor stands, if [`set_parent`](Actor::set_parent) said so.
+    ///
+    /// # Examples
+    ///
+    /// See [`set_parent`](Actor::set_parent).
     pub fn parent(&self) -> Option<ActorId> {
         let parent =
             Shared::of(self.header()).cold.with(|cold| cold.get(self.header()).map_or(0, |cold| cold.parent));
@@ -170,16 +353,62 @@ impl<A: ?Sized + 'static> Actor<A> {
 
 impl<A: 'static> Actor<A> {
     /// Queues a call that makes the actor's value. Dropped if the actor has one already, or has ended.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let number = actor_new!(runtime, u32, ret_nop!());
+    /// number.call_prep(|_| Some(7));
+    /// number.call_prep(|_| Some(8)); // dropped: it has a value by then
+    /// runtime.run(now, false);
+    /// assert_eq!(number.query(&mut runtime, |number, _| *number), Some(7));
+    /// ```
     pub fn call_prep(&self, f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static) {
         post::prep(LaneName::Main, self, Prep::new(f));
     }
 
     /// As [`lazy`](Actor::lazy), for a call that makes the actor's value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let number = actor_new!(runtime, u32, ret_nop!());
+    /// number.lazy_prep(|_| Some(1));
+    /// number.call(|number, _| *number += 1); // waits for the value
+    /// runtime.run(now, false);
+    /// assert_eq!(number.query(&mut runtime, |number, _| *number), Some(2));
+    /// ```
     pub fn lazy_prep(&self, f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static) {
         post::prep(LaneName::Lazy, self, Prep::new(f));
     }
 
     /// As [`idle`](Actor::idle), for a call that makes the actor's value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let number = actor_new!(runtime, u32, ret_nop!());
+    /// number.idle_prep(|_| Some(7));
+    /// runtime.run(now, false);
+    /// assert_eq!(number.query(&mut runtime, |number, _| *number), None, "the host had other things to do");
+    /// runtime.run(now, true);
+    /// assert_eq!(number.query(&mut runtime, |number, _| *number), Some(7));
+    /// ```
     pub fn idle_prep(&self, f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static) {
         post::prep(LaneName::Idle, self, Prep::new(f));
     }
@@ -212,6 +441,23 @@ impl<A: 'static> Actor<A> {
     }
 
     /// The actor of this id, if it lives in this runtime and is an `A`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Actor, IdError, Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let number = actor_new!(runtime, u32, ret_nop!());
+    /// let id = number.actor_id();
+    /// assert!(Actor::<u32>::from_id(&runtime, id).is_ok_and(|same| same == *number));
+    /// assert_eq!(Actor::<u64>::from_id(&runtime, id).unwrap_err(), IdError::WrongKind);
+    /// drop(number);
+    /// runtime.run(now, false);
+    /// assert_eq!(Actor::<u32>::from_id(&runtime, id).unwrap_err(), IdError::Stale);
+    /// ```
     pub fn from_id(core: &Core, id: ActorId) -> Result<Self, IdError> {
         let shared = core.shared();
         let found = shared.find(id.0).ok_or_else(|| shared.explain_actor(id.0))?;

@@ -8,7 +8,6 @@ use super::context::Cx;
 use crate::engine::asks::Outcome;
 use crate::engine::cold::Cold;
 use crate::engine::log::LogID;
-use crate::engine::losses::forget_panic;
 use crate::engine::mode::CLOSED;
 use crate::engine::post::{self, LaneName};
 use crate::engine::ret::Ret;
@@ -22,7 +21,6 @@ use crate::kernel::lane::{Held, Lane};
 use crate::kernel::post::{Outgoing, TakeCall};
 use crate::kernel::record::{ControlMessage, DropReason, Payload, flag};
 use std::any::Any;
-use std::panic::{self, AssertUnwindSafe};
 
 /// Keeps whom to tell of a new actor's end, and begins its span in the log if there ever was a logger.
 #[inline(never)]
@@ -47,7 +45,7 @@ pub(super) fn keep_notifier(shared: &Shared, header: &CellHeader, notify: Ret<St
 pub(super) fn ready<A: 'static>(shared: &Shared, actor: &Actor<A>, value: A) {
     if let Err(value) = shared.install(actor, value) {
         // It ended meanwhile.
-        return catch(shared, || drop(value));
+        return shared.contain(|| drop(value));
     }
     release_stash(shared, actor.header());
 }
@@ -136,7 +134,7 @@ pub(crate) fn unready(shared: &Shared, actor: &AnyActor, held: Held) {
         State::Ending | State::Zombie => {
             shared.lose_record(&held, DropReason::Cancelled);
             if let Some(panic) = held.discard(DropReason::Cancelled) {
-                count_drop_panic(shared, panic);
+                shared.count_drop_panic(panic);
             }
         }
     }
@@ -200,7 +198,7 @@ pub(crate) fn end(actor: &AnyActor, cause: StopCause) {
         shared.counters.failed.set(shared.counters.failed.get() + 1);
     }
     if let Some(panic) = shared.destroy_value(actor) {
-        count_drop_panic(shared, panic);
+        shared.count_drop_panic(panic);
     }
     if header.cold() != 0 {
         end_cold(shared, header, cause);
@@ -222,21 +220,21 @@ fn end_cold(shared: &Shared, header: &CellHeader, cause: StopCause) {
     drop_stash(shared, cold.stash);
     if let Some(timers) = cold.timers {
         while let Some(parcel) = shared.timers.with(|all| all.take_owned(timers)) {
-            catch(shared, || drop(parcel));
+            shared.contain(|| drop(parcel));
         }
         shared.timers.with(|all| all.drop_owner(timers));
     }
     for token in cold.kept {
-        catch(shared, || _ = super::ask::settle(shared, token, Outcome::NoReply));
+        shared.contain(|| _ = super::ask::settle(shared, token, Outcome::NoReply));
     }
     for token in cold.asks {
-        catch(shared, || _ = super::ask::settle(shared, token, Outcome::Cancelled));
+        shared.contain(|| _ = super::ask::settle(shared, token, Outcome::Cancelled));
     }
     if cold.log_id != 0 {
-        catch(shared, || shared.log_actor_close(cold.log_id, &cause));
+        shared.contain(|| shared.log_actor_close(cold.log_id, &cause));
     }
     if let Some(notifier) = cold.notifier {
-        catch(shared, || notifier.ret(cause));
+        shared.contain(|| notifier.ret(cause));
     }
 }
 
@@ -253,7 +251,7 @@ fn tell_stopping(shared: &Shared, actor: &AnyActor, cause: &StopCause) -> bool {
     }
     if !killed && !shared.mode.has(CLOSED) {
         if let Some(stopping) = header.kind().stopping {
-            catch(shared, || stopping(actor, cause));
+            shared.contain(|| stopping(actor, cause));
         }
     }
     header.state() != State::Zombie
@@ -279,16 +277,4 @@ fn drop_stash(shared: &Shared, stash: Option<Lane>) {
     while let Some(held) = stash.pop(&shared.pool) {
         shared.discard(held, DropReason::Cancelled);
     }
-}
-
-/// Runs a piece of user code that must not take the rest with it.
-pub(super) fn catch(shared: &Shared, f: impl FnOnce()) {
-    if let Err(panic) = panic::catch_unwind(AssertUnwindSafe(f)) {
-        count_drop_panic(shared, panic);
-    }
-}
-
-fn count_drop_panic(shared: &Shared, panic: Box<dyn Any + Send>) {
-    shared.counters.drop_panics.set(shared.counters.drop_panics.get() + 1);
-    forget_panic(panic);
 }

@@ -1,7 +1,7 @@
 //! What an earlier incarnation left behind is void. Nothing restarts an actor yet, so these tests count for it.
 
-use super::foreign::Receive;
 use super::own::ActorOwn;
+use super::receive::Receive;
 use super::{Cx, FLAG_ANSWER, FLAG_TIMER};
 use crate::engine::id::ActorId;
 use crate::engine::ret::Ret;

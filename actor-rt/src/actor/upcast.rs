@@ -6,6 +6,10 @@ use super::own::ActorOwn;
 use crate::kernel::handle::Actor;
 
 /// A handle or an owner of an actor, which can be had again with another view of the actor's type. Sealed.
+///
+/// # Examples
+///
+/// See [`upcast!`](crate::upcast).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no handle of an actor",
     label = "only an actor is seen as a trait by `upcast!`",

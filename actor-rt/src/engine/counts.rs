@@ -12,6 +12,10 @@ use crate::kernel::record::flag;
 use std::time::Duration;
 
 /// What of the actors' work a runtime counts.
+///
+/// # Examples
+///
+/// See [`Core::set_counting`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Counting {
@@ -25,6 +29,10 @@ pub enum Counting {
 }
 
 /// An actor's work while its runtime counted.
+///
+/// # Examples
+///
+/// See [`Core::set_counting`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counts {
@@ -124,6 +132,26 @@ impl Core {
 impl<A: ?Sized + 'static> Actor<A> {
     /// What the actor has done while its runtime counted ([`Core::set_counting`]); also when it has ended. None if nothing was
     /// counted.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Counting, Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let number = actor_new!(runtime, u32, ret_nop!());
+    /// number.call_prep(|_| Some(7));
+    /// runtime.set_counting(Counting::BusyTime);
+    /// runtime.run(now, false);
+    /// let counts = number.counts();
+    /// assert_eq!(counts.map(|counts| counts.messages), Some(1));
+    /// runtime.set_counting(Counting::Off);
+    /// number.call(|number, _| *number += 1);
+    /// runtime.run(now, false);
+    /// assert_eq!(number.counts(), counts, "it stays as it is");
+    /// ```
     pub fn counts(&self) -> Option<Counts> {
         Shared::of(self.header()).counts(self.header())
     }

@@ -17,6 +17,10 @@ const KEPT: usize = 32;
 const REASONS: usize = 6;
 
 /// A message that no handler saw.
+///
+/// # Examples
+///
+/// See [`Core::recent_dead_letters`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeadLetter {
@@ -126,6 +130,21 @@ impl Core {
     }
 
     /// The last messages that no handler saw, up to 32, in the order in which they were lost.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{DropReason, Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// actor.set_capacity(0);
+    /// actor.call(|_, _| ());
+    /// let [letter] = runtime.recent_dead_letters()[..] else { panic!("one was lost") };
+    /// assert_eq!((letter.reason, letter.target), (DropReason::Full, actor.actor_id()));
+    /// assert!(letter.type_name.contains("u32"), "{}", letter.type_name);
+    /// ```
     pub fn recent_dead_letters(&self) -> Vec<DeadLetter> {
         self.shared().dead_letters.recent.with(|recent| recent.iter().copied().collect())
     }

@@ -8,6 +8,10 @@ use crate::kernel::cell::{CellHeader, State};
 use crate::kernel::lane::Lane;
 
 /// Where an actor is in its life.
+///
+/// # Examples
+///
+/// See [`Core::locate`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Life {
@@ -22,6 +26,10 @@ pub enum Life {
 }
 
 /// Where an actor is, and what waits for it, by counts.
+///
+/// # Examples
+///
+/// See [`Core::locate`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Located {
@@ -79,6 +87,10 @@ impl Core {
     }
 
     /// What waits in the runtime, by counts. Walks the lanes: for diagnostics.
+    ///
+    /// # Examples
+    ///
+    /// See [`Pending`].
     pub fn pending(&self) -> Pending {
         self.shared().pending()
     }

@@ -7,6 +7,8 @@ use crate::kernel::lane::{Held, Lane};
 use crate::kernel::record::DropReason;
 use crate::kernel::segment::SegmentPool;
 use std::any::Any;
+use std::mem;
+use std::panic::{self, AssertUnwindSafe};
 
 impl Shared {
     /// Keeps a panic that belongs to no actor, to be raised again at the end of the step. The first counts.
@@ -47,15 +49,29 @@ impl Shared {
             receiver.header().unclaim();
         }
         self.lose_record(&held, reason);
-        if held.discard(reason).map(forget_panic).is_some() {
-            self.counters.drop_panics.set(self.counters.drop_panics.get() + 1);
+        if let Some(panic) = held.discard(reason) {
+            self.count_drop_panic(panic);
         }
+    }
+
+    /// Runs a piece of user code that must not take the rest with it: a destructor, a notifier, a hook.
+    pub(crate) fn contain(&self, f: impl FnOnce()) {
+        if let Err(panic) = panic::catch_unwind(AssertUnwindSafe(f)) {
+            self.count_drop_panic(panic);
+        }
+    }
+
+    /// A panic of such code is counted, and goes no further.
+    pub(crate) fn count_drop_panic(&self, payload: Box<dyn Any + Send>) {
+        self.counters.drop_panics.set(self.counters.drop_panics.get() + 1);
+        forget_panic(payload);
     }
 }
 
 /// Drops a panic's payload; should that panic too, lets it go.
 pub(crate) fn forget_panic(payload: Box<dyn Any + Send>) {
-    if let Err(second) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(payload))) {
-        std::mem::forget(second);
+    if let Err(second) = panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        // Dropping this one could panic again, without end.
+        mem::forget(second);
     }
 }

@@ -3,6 +3,22 @@
 use super::shared::Shared;
 
 /// Counts of what waits, and of what was lost so far. If all that waits is zero, nothing will happen without a new input.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::Runtime;
+/// use std::time::{Duration, Instant};
+///
+/// let now = Instant::now();
+/// let mut runtime = Runtime::new(now);
+/// runtime.defer(|_| ());
+/// runtime.after(Duration::from_secs(1), |_| ());
+/// let pending = runtime.pending();
+/// assert_eq!((pending.messages, pending.timers, pending.dead_letters), (1, 1, 0));
+/// runtime.run(now + Duration::from_secs(1), false);
+/// assert_eq!(runtime.pending().messages + runtime.pending().timers, 0);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pending {

@@ -83,6 +83,16 @@ pub(crate) fn call<M: Message>(actor: &Actor<M::Actor>, message: M) {
     post::call(actor, message, OnMain(shared));
 }
 
+/// Queues an answer to a ready actor on the main lane, past any bound: it asked, so it is owed one.
+#[inline(always)]
+pub(crate) fn answer<M: Message>(actor: &Actor<M::Actor>, message: M) {
+    let shared = Shared::of(actor.header());
+    if !actor.header().claim() {
+        return refuse(shared, actor.header(), message);
+    }
+    post::call(actor, message, OnMain(shared));
+}
+
 /// Queues a call of a ready actor on the main lane, by its id.
 #[inline(always)]
 pub(crate) fn call_by_id<M: Message<Actor: Sized>>(

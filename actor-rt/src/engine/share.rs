@@ -25,11 +25,27 @@ impl<T> Owned<T> {
     /// Refuses the token of another runtime.
     #[inline]
     fn check(&self, token: &Token) {
-        assert!(
-            token.address() == self.home.address(),
-            "the shared value belongs to another runtime: make one of its own for each"
-        );
+        check(token, &self.home);
     }
+
+    fn place(&self) -> Place<'_> {
+        Place { home: &self.home, address: std::ptr::from_ref(self).addr() }
+    }
+}
+
+/// Where a value belongs and where it lies.
+struct Place<'a> {
+    home: &'a Deferrer,
+    /// Of the value with its home: never the same for two values, also if they have no size.
+    address: usize,
+}
+
+#[inline]
+fn check(token: &Token, home: &Deferrer) {
+    assert!(
+        token.address() == home.address(),
+        "the shared value belongs to another runtime: make one of its own for each"
+    );
 }
 
 /// A reference to a value that belongs to a runtime, for actors that have to work on one thing together. Cloning it is cheap.
@@ -236,9 +252,7 @@ impl Core {
         first: &'a Share<T>,
         second: &'a Share<U>,
     ) -> (&'a mut T, &'a mut U) {
-        refuse_same(&[address(&first.value), address(&second.value)]);
-        first.value.check(self.token());
-        second.value.check(self.token());
+        check_together(self.token(), [first.value.place(), second.value.place()]);
         // SAFETY: the token is borrowed exclusively as long as the results live, and they are different values.
         unsafe { (&mut *first.value.value.get(), &mut *second.value.value.get()) }
     }
@@ -266,10 +280,7 @@ impl Core {
         second: &'a Share<U>,
         third: &'a Share<V>,
     ) -> (&'a mut T, &'a mut U, &'a mut V) {
-        refuse_same(&[address(&first.value), address(&second.value), address(&third.value)]);
-        first.value.check(self.token());
-        second.value.check(self.token());
-        third.value.check(self.token());
+        check_together(self.token(), [first.value.place(), second.value.place(), third.value.place()]);
         // SAFETY: as for two.
         unsafe {
             (&mut *first.value.value.get(), &mut *second.value.value.get(), &mut *third.value.value.get())
@@ -277,14 +288,13 @@ impl Core {
     }
 }
 
-/// Where a value lies, with its runtime: never the same for two values, also if they have no size.
-fn address<T>(value: &Rc<Owned<T>>) -> usize {
-    Rc::as_ptr(value).addr()
-}
-
-fn refuse_same(addresses: &[usize]) {
-    let same = addresses.iter().enumerate().any(|(at, one)| addresses[..at].contains(one));
-    assert!(!same, "the same shared value was asked for twice: it can be borrowed once only");
+/// Refuses to change values at once of which one belongs to another runtime than the token, or two are the same.
+fn check_together<const N: usize>(token: &Token, places: [Place<'_>; N]) {
+    for (at, place) in places.iter().enumerate() {
+        let same = places[..at].iter().any(|other| other.address == place.address);
+        assert!(!same, "the same shared value was asked for twice: it can be borrowed once only");
+        check(token, place.home);
+    }
 }
 
 /// A value that is reached with a handler's `Cx` and leaves its `Core` usable. What `Share2` is made of.
@@ -317,9 +327,7 @@ impl<T> BesideCore<T> {
         second: &'a BesideCore<U>,
         token: &'a mut Token,
     ) -> (&'a mut T, &'a mut U, &'a mut Core) {
-        refuse_same(&[address(&self.value), address(&second.value)]);
-        self.value.check(token);
-        second.value.check(token);
+        check_together(token, [self.value.place(), second.value.place()]);
         // SAFETY: as for one, and they are different values.
         unsafe { (&mut *self.value.value.get(), &mut *second.value.value.get(), token.core_mut()) }
     }
@@ -331,10 +339,7 @@ impl<T> BesideCore<T> {
         third: &'a BesideCore<V>,
         token: &'a mut Token,
     ) -> (&'a mut T, &'a mut U, &'a mut V, &'a mut Core) {
-        refuse_same(&[address(&self.value), address(&second.value), address(&third.value)]);
-        self.value.check(token);
-        second.value.check(token);
-        third.value.check(token);
+        check_together(token, [self.value.place(), second.value.place(), third.value.place()]);
         // SAFETY: as for two.
         unsafe {
             (

@@ -1,5 +1,7 @@
 //! Why an actor ended.
 
+use super::losses::forget_panic;
+use std::any::Any;
 use std::error::Error;
 use std::fmt;
 
@@ -90,24 +92,15 @@ pub struct PanicError {
 
 impl PanicError {
     /// Takes the text out of a panic's payload. The payload is dropped under a catch of its own, since that may panic too.
-    pub(crate) fn from_payload(payload: Box<dyn std::any::Any + Send>) -> Self {
+    pub(crate) fn from_payload(payload: Box<dyn Any + Send>) -> Self {
         let error = PanicError::from_message(&*payload);
-        if let Err(second) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(payload))) {
-            // Dropping this one could panic again, without end.
-            std::mem::forget(second);
-        }
+        forget_panic(payload);
         error
     }
 
     /// Reads the text in a panic's payload.
-    pub(crate) fn from_message(payload: &(dyn std::any::Any + Send)) -> Self {
-        let message = if let Some(text) = payload.downcast_ref::<&'static str>() {
-            (*text).to_owned()
-        } else if let Some(text) = payload.downcast_ref::<String>() {
-            text.clone()
-        } else {
-            "panic with a payload that is no text".to_owned()
-        };
+    pub(crate) fn from_message(payload: &(dyn Any + Send)) -> Self {
+        let message = panic_text(payload).unwrap_or("panic with a payload that is no text").to_owned();
         PanicError { message }
     }
 
@@ -138,3 +131,9 @@ impl fmt::Display for PanicError {
 }
 
 impl Error for PanicError {}
+
+/// The text of a panic; None if its payload is something else.
+pub(crate) fn panic_text(payload: &(dyn Any + Send)) -> Option<&str> {
+    let text = payload.downcast_ref::<&'static str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+}

@@ -61,7 +61,7 @@ macro_rules! fwd_to {
 ///
 /// Accepts the forms of [`fwd_to!`](crate::fwd_to!). The target takes the answer as one `Option` of the whole
 /// message, `None` for a drop: `method(fixed…, answer: Option<(T1, T2)>)`, and `|this, cx, answer: Option<T>|
-/// expr`. The fixed arguments are moved, never copied.
+/// expr`. The fixed arguments are moved, never copied. An answer is queued also if the actor's mailbox is full.
 ///
 /// # Examples
 ///

@@ -194,7 +194,7 @@ impl Pool {
         let actor = cx.this().clone();
         let incarnation = actor.incarnation();
         self.submit(job, move |result| {
-            actor.call_in_incarnation(incarnation, move |this, cx| match result {
+            actor.answer(incarnation, move |this, cx| match result {
                 Some(Err(panic)) => cx.fail(panic),
                 Some(Ok(value)) => then(this, cx, Some(value)),
                 None => then(this, cx, None),

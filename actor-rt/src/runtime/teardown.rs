@@ -6,7 +6,6 @@
 
 use crate::actor::{ask, lifecycle};
 use crate::engine::asks::Outcome;
-use crate::engine::losses::forget_panic;
 use crate::engine::mode::{CLOSED, CLOSING, DROPPED, STEPPING};
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
@@ -14,7 +13,6 @@ use crate::engine::token::{Runtime, Token};
 use crate::kernel::record::DropReason;
 use crate::wake::inbox::Drained;
 use std::mem;
-use std::panic::{self, AssertUnwindSafe};
 
 const ROUNDS: usize = 100;
 
@@ -65,7 +63,7 @@ fn round(shared: &Shared) -> bool {
     }
     for token in shared.asks.with(|asks| asks.tokens()) {
         busy = true;
-        catch(shared, || {
+        shared.contain(|| {
             ask::settle(shared, token, Outcome::NoReply);
         });
     }
@@ -80,31 +78,24 @@ fn round(shared: &Shared) -> bool {
     for _ in 0..shared.timers.with(|timers| timers.len()) {
         let Some((_, parcel)) = shared.timers.with(|timers| timers.take_any()) else { break };
         busy = true;
-        catch(shared, || drop(parcel));
+        shared.contain(|| drop(parcel));
     }
     for handler in shared.wakers.with(|wakers| wakers.drain()) {
         busy = true;
-        catch(shared, || drop(handler));
+        shared.contain(|| drop(handler));
     }
     for call in shared.host_calls.with(mem::take) {
         busy = true;
-        catch(shared, || drop(call));
+        shared.contain(|| drop(call));
     }
     for value in shared.anymap.with(mem::take).into_values() {
         busy = true;
-        catch(shared, || drop(value));
+        shared.contain(|| drop(value));
     }
     // Each under its own catch: two panics at once would end the process.
-    catch(shared, || drop(shared.observer.with(Option::take)));
-    catch(shared, || drop(shared.logging.take()));
-    catch(shared, || drop(shared.shutdown.with(Option::take)));
-    catch(shared, || drop(shared.panic.with(Option::take)));
+    shared.contain(|| drop(shared.observer.with(Option::take)));
+    shared.contain(|| drop(shared.logging.take()));
+    shared.contain(|| drop(shared.shutdown.with(Option::take)));
+    shared.contain(|| drop(shared.panic.with(Option::take)));
     busy
-}
-
-fn catch(shared: &Shared, f: impl FnOnce()) {
-    if let Err(panic) = panic::catch_unwind(AssertUnwindSafe(f)) {
-        shared.counters.drop_panics.set(shared.counters.drop_panics.get() + 1);
-        forget_panic(panic);
-    }
 }

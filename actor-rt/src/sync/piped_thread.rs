@@ -1,8 +1,9 @@
 //! `PipedThread`: a thread for blocking work, with a pipe to it and one back.
 
 use crate::actor::{ActorOwn, RemoteActor};
+use crate::engine::losses::forget_panic;
 use crate::engine::ret::{Fwd, Ret};
-use crate::engine::stop_cause::StopCause;
+use crate::engine::stop_cause::{StopCause, panic_text};
 use crate::engine::token::Core;
 use std::any::Any;
 use std::cell::Cell;
@@ -119,7 +120,7 @@ impl<O: Send + 'static, I: Send + 'static> PipedThread<O, I> {
             let outcome = panic::catch_unwind(AssertUnwindSafe(|| run(&mut link)));
             // The same entrance as all before, so that it comes last.
             let PipedLink { to_runtime, .. } = link;
-            let text = outcome.err().map(panic_text);
+            let text = outcome.err().map(describe);
             let _ = to_runtime.call(move |this, cx| {
                 cx.stop();
                 if let Some(ended) = this.ended.take() {
@@ -222,15 +223,15 @@ fn outlet<I: Send + 'static>(
     remote
 }
 
-/// The text of a panic, as Stakker reports it.
-fn panic_text(payload: Box<dyn Any + Send>) -> String {
-    if let Some(text) = payload.downcast_ref::<&str>() {
-        return (*text).to_owned();
-    }
-    match payload.downcast::<String>() {
-        Ok(text) => *text,
-        Err(payload) => format!("Panic with unknown type: {:?}", (*payload).type_id()),
-    }
+/// What a thread panicked with, as Stakker reports it.
+fn describe(payload: Box<dyn Any + Send>) -> String {
+    let text = match panic_text(&*payload) {
+        Some(text) => text.to_owned(),
+        None => format!("Panic with unknown type: {:?}", (*payload).type_id()),
+    };
+    // Its destructor must not keep the end from being told.
+    forget_panic(payload);
+    text
 }
 
 impl<O: Send + 'static, I: Send + 'static> fmt::Debug for PipedThread<O, I> {

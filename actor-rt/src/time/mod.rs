@@ -5,17 +5,17 @@
 //!
 //! | file          | owns                                                                          |
 //! |---------------|-------------------------------------------------------------------------------|
-//! | `deadline.rs` | [`Epoch`]: `Instant` to nanoseconds and back, saturating                       |
-//! | `key.rs`      | [`TimerKey`]: generation and slot                                              |
+//! | `deadline.rs` | `Epoch`: `Instant` to nanoseconds and back, saturating                       |
+//! | `key.rs`      | `TimerKey`: generation and slot                                              |
 //! | `slots.rs`    | the slab: payload, deadline, generation, owner links of each timer             |
-//! | `owners.rs`   | [`OwnerList`]: all timers of one owner, doubly linked through the slab         |
+//! | `owners.rs`   | `OwnerList`: all timers of one owner, doubly linked through the slab         |
 //! | `entry.rs`    | what is sorted: (deadline, sequence, slot) in 16 bytes                          |
 //! | `chunks.rs`   | growable sequences of entries in fixed chunks, recycled through a pool         |
 //! | `buckets.rs`  | the far timers: radix-256 buckets                                               |
 //! | `moved.rs`    | timers moved to a later time whose entries stay where they are                |
 //! | `near.rs`     | the nearest timers: one sorted run and a heap for late arrivals                |
 //! | `sort.rs`     | the order of firing, for a run of entries                                     |
-//! | `timers.rs`   | [`Timers`]: the operations over all of these, and the invariants between them  |
+//! | `timers.rs`   | `Timers`: the operations over all of these, and the invariants between them  |
 
 mod buckets;
 mod chunks;

@@ -61,6 +61,19 @@ pub struct EventLoop {
 }
 
 /// What a turn did, and what it leaves.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::drive::mio::EventLoop;
+/// use std::time::Duration;
+///
+/// let (mut runtime, mut event_loop) = EventLoop::with_runtime()?;
+/// runtime.defer(|runtime| runtime.defer(|_| ()));
+/// let turn = event_loop.turn(&mut runtime, Some(Duration::ZERO))?;
+/// assert_eq!((turn.events, turn.handled, turn.more), (0, 2, false));
+/// # std::io::Result::Ok(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Turn {
@@ -98,6 +111,10 @@ impl EventLoop {
     ///
     /// # Errors
     /// If the system gives no poller.
+    ///
+    /// # Examples
+    ///
+    /// See [`config`](EventLoop::config).
     pub fn new() -> io::Result<EventLoop> {
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
@@ -116,6 +133,10 @@ impl EventLoop {
     ///
     /// # Errors
     /// If the system gives no poller.
+    ///
+    /// # Examples
+    ///
+    /// See [`EventLoop`].
     pub fn with_runtime() -> io::Result<(Runtime, EventLoop)> {
         let event_loop = EventLoop::new()?;
         let runtime = event_loop.config().build(Instant::now());
@@ -143,12 +164,30 @@ impl EventLoop {
     }
 
     /// By which actors add sources.
+    ///
+    /// # Examples
+    ///
+    /// See [`LoopHandle::add`].
     pub fn handle(&self) -> &LoopHandle {
         &self.handle
     }
 
     /// How much one step may do; the default is that of [`Budget`]. A turn with events makes as many steps as they need, one without makes
     /// one, and then the poller is asked again.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::drive::mio::EventLoop;
+    ///
+    /// let (mut runtime, mut event_loop) = EventLoop::with_runtime()?;
+    /// event_loop.set_budget(1, None);
+    /// runtime.defer(|_| ());
+    /// runtime.defer(|_| ());
+    /// let turn = event_loop.turn(&mut runtime, None)?;
+    /// assert_eq!((turn.handled, turn.more), (1, true));
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn set_budget(&mut self, messages: u32, time: Option<Duration>) {
         self.budget = Budget { messages, time, idle: false };
     }
@@ -162,6 +201,10 @@ impl EventLoop {
     /// # Panics
     /// Inside of a step. A panic of work that belongs to no actor goes on from here; the loop and the runtime can be run
     /// again.
+    ///
+    /// # Examples
+    ///
+    /// See [`EventLoop`].
     pub fn run(&mut self, runtime: &mut Runtime) -> io::Result<StopCause> {
         loop {
             if let Some(cause) = runtime.shutdown_reason() {

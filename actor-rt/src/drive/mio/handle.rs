@@ -12,6 +12,10 @@ use std::rc::Rc;
 /// Adds sources to a loop. Cheap to clone; actors that make sources keep one. It outlives its loop: then it refuses.
 ///
 /// Thread: the loop's own (`!Send`).
+///
+/// # Examples
+///
+/// See [`add`](LoopHandle::add).
 #[derive(Clone)]
 pub struct LoopHandle {
     sources: Rc<Sources>,
@@ -74,6 +78,10 @@ impl LoopHandle {
     }
 
     /// How many sources the loop watches.
+    ///
+    /// # Examples
+    ///
+    /// See [`Registered`].
     pub fn sources(&self) -> usize {
         self.sources.len()
     }

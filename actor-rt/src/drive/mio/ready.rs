@@ -47,36 +47,70 @@ impl Ready {
     }
 
     /// Whether all flags of `other` are set.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::drive::mio::Ready;
+    ///
+    /// let ready = Ready::READABLE | Ready::ERROR;
+    /// assert!(ready.contains(Ready::READABLE) && ready.contains(ready));
+    /// assert!(!ready.contains(Ready::READABLE | Ready::WRITABLE));
+    /// ```
     pub const fn contains(self, other: Ready) -> bool {
         self.0 & other.0 == other.0
     }
 
     /// Whether [`READABLE`](Ready::READABLE) is set.
+    ///
+    /// # Examples
+    ///
+    /// See [`Ready`].
     pub const fn is_readable(self) -> bool {
         self.contains(Ready::READABLE)
     }
 
     /// Whether [`WRITABLE`](Ready::WRITABLE) is set.
+    ///
+    /// # Examples
+    ///
+    /// See [`Ready`].
     pub const fn is_writable(self) -> bool {
         self.contains(Ready::WRITABLE)
     }
 
     /// Whether [`ERROR`](Ready::ERROR) is set.
+    ///
+    /// # Examples
+    ///
+    /// See [`Ready`].
     pub const fn is_error(self) -> bool {
         self.contains(Ready::ERROR)
     }
 
     /// Whether [`READ_CLOSED`](Ready::READ_CLOSED) is set.
+    ///
+    /// # Examples
+    ///
+    /// See [`Ready`].
     pub const fn is_read_closed(self) -> bool {
         self.contains(Ready::READ_CLOSED)
     }
 
     /// Whether [`WRITE_CLOSED`](Ready::WRITE_CLOSED) is set.
+    ///
+    /// # Examples
+    ///
+    /// See [`Ready`].
     pub const fn is_write_closed(self) -> bool {
         self.contains(Ready::WRITE_CLOSED)
     }
 
     /// Whether [`PRIORITY`](Ready::PRIORITY) is set.
+    ///
+    /// # Examples
+    ///
+    /// See [`Ready`].
     pub const fn is_priority(self) -> bool {
         self.contains(Ready::PRIORITY)
     }

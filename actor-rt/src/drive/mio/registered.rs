@@ -47,6 +47,10 @@ impl<S: event::Source> Registered<S> {
     }
 
     /// What the loop watches for.
+    ///
+    /// # Examples
+    ///
+    /// See [`set_interest`](Registered::set_interest).
     pub fn interest(&self) -> Interest {
         self.interest
     }
@@ -55,6 +59,29 @@ impl<S: event::Source> Registered<S> {
     ///
     /// # Errors
     /// The system's.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::drive::mio::{EventLoop, Interest, Priority, net};
+    /// use actor_rt::*;
+    /// use std::cell::Cell;
+    /// use std::rc::Rc;
+    ///
+    /// let (mut runtime, mut event_loop) = EventLoop::with_runtime()?;
+    /// let socket = net::UdpSocket::bind("127.0.0.1:0".parse().unwrap())?;
+    /// let writable = Rc::new(Cell::new(false));
+    /// let seen = Rc::clone(&writable);
+    /// let fwd = fwd_do!(move |ready: actor_rt::drive::mio::Ready| seen.set(ready.is_writable()));
+    /// let mut socket = event_loop.handle().add(socket, Interest::READABLE, Priority::NORMAL, fwd)?;
+    /// assert_eq!(socket.interest(), Interest::READABLE);
+    /// socket.set_interest(Interest::WRITABLE)?; // which it is at once
+    /// while !writable.get() {
+    ///     event_loop.turn(&mut runtime, None)?;
+    /// }
+    /// assert_eq!(socket.interest(), Interest::WRITABLE);
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn set_interest(&mut self, interest: Interest) -> io::Result<()> {
         let (registry, token) = (self.sources.registry(), self.token);
         let source = self.source.as_mut().expect(WHOLE);
@@ -64,11 +91,41 @@ impl<S: event::Source> Registered<S> {
     }
 
     /// Changes how soon the source is served, from the next turn on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::drive::mio::{EventLoop, Interest, Priority, net};
+    /// use actor_rt::*;
+    /// use std::cell::RefCell;
+    /// use std::rc::Rc;
+    ///
+    /// let (mut runtime, mut event_loop) = EventLoop::with_runtime()?;
+    /// let order = Rc::new(RefCell::new(Vec::new()));
+    /// let source = |name: &'static str| {
+    ///     let socket = net::UdpSocket::bind("127.0.0.1:0".parse().unwrap())?;
+    ///     socket.send_to(b"!", socket.local_addr()?)?;
+    ///     let seen = Rc::clone(&order);
+    ///     let fwd = fwd_do!(move |_| seen.borrow_mut().push(name));
+    ///     event_loop.handle().add(socket, Interest::READABLE, Priority::NORMAL, fwd)
+    /// };
+    /// let (_first, mut second) = (source("first")?, source("second")?);
+    /// second.set_priority(Priority::HIGH);
+    /// while order.borrow().len() < 2 {
+    ///     event_loop.turn(&mut runtime, None)?;
+    /// }
+    /// assert_eq!(*order.borrow(), ["second", "first"]);
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn set_priority(&mut self, priority: Priority) {
         self.sources.set_priority(self.token, priority);
     }
 
     /// Takes the source from the loop and gives it back.
+    ///
+    /// # Examples
+    ///
+    /// See [`Registered`].
     pub fn into_inner(mut self) -> S {
         self.deregister().expect(WHOLE)
     }

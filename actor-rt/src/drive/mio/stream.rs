@@ -21,6 +21,10 @@ const CHUNK: usize = 16 * 1024;
 const LIMIT: usize = 64 * 1024;
 
 /// A non-blocking stream of bytes whose two directions end separately: a TCP or Unix connection.
+///
+/// # Examples
+///
+/// See [`BufferedStream`].
 pub trait Duplex: Read + Write + event::Source {
     /// Whether it is connected. An attempt that is under way is not to be disturbed.
     fn is_connected(&self) -> bool;
@@ -54,6 +58,10 @@ impl Duplex for ::mio::net::UnixStream {
 }
 
 /// How a [`fill`](BufferedStream::fill) ended.
+///
+/// # Examples
+///
+/// See [`BufferedStream`] and [`set_limits`](BufferedStream::set_limits).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filled {
     /// All that has come so far is in the buffer. The `Fwd` is called when there is more.
@@ -138,6 +146,10 @@ impl<S: Duplex> BufferedStream<S> {
     ///
     /// # Errors
     /// As for [`LoopHandle::add`].
+    ///
+    /// # Examples
+    ///
+    /// See [`BufferedStream`].
     pub fn new(handle: &LoopHandle, stream: S, priority: Priority, fwd: Fwd<Ready>) -> io::Result<Self> {
         // Both for good: the poller tells of changes, so a stream that stays writable costs nothing.
         let stream = handle.add(stream, Interest::READABLE | Interest::WRITABLE, priority, fwd)?;
@@ -160,6 +172,27 @@ impl<S: Duplex> BufferedStream<S> {
     ///
     /// # Panics
     /// If the input's is 0.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::drive::mio::{BufferedStream, EventLoop, Filled, Priority, net};
+    /// use actor_rt::*;
+    /// use std::io::Write;
+    ///
+    /// let (mut runtime, mut event_loop) = EventLoop::with_runtime()?;
+    /// let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// let stream = net::TcpStream::connect(listener.local_addr()?)?;
+    /// let mut stream = BufferedStream::new(event_loop.handle(), stream, Priority::NORMAL, fwd_nop!())?;
+    /// let (mut peer, _) = listener.accept()?;
+    /// stream.set_limits(4, 64 * 1024);
+    /// peer.write_all(b"hello")?;
+    /// while stream.fill()? != Filled::Full {
+    ///     event_loop.turn(&mut runtime, None)?;
+    /// }
+    /// assert_eq!(stream.input(), b"hell"); // the rest stays with the sender
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn set_limits(&mut self, input: usize, output: usize) {
         assert!(input != 0, "a stream without room for input would never end");
         (self.input_limit, self.output_limit) = (input, output);
@@ -167,6 +200,22 @@ impl<S: Duplex> BufferedStream<S> {
     }
 
     /// The stream itself. What is read or written past the buffers is missing in them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::drive::mio::{BufferedStream, EventLoop, Priority, net};
+    /// use actor_rt::*;
+    ///
+    /// let (_runtime, event_loop) = EventLoop::with_runtime()?;
+    /// let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// let stream = net::TcpStream::connect(listener.local_addr()?)?;
+    /// let mut stream = BufferedStream::new(event_loop.handle(), stream, Priority::NORMAL, fwd_nop!())?;
+    /// let (peer, _) = listener.accept()?;
+    /// stream.stream().set_nodelay(true)?;
+    /// assert_eq!(stream.stream().local_addr()?, peer.peer_addr()?);
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn stream(&mut self) -> &mut Registered<S> {
         &mut self.stream
     }
@@ -175,6 +224,10 @@ impl<S: Duplex> BufferedStream<S> {
     ///
     /// # Errors
     /// The stream's, once: it has failed in both directions then. What is in the buffer stays.
+    ///
+    /// # Examples
+    ///
+    /// See [`BufferedStream`].
     pub fn fill(&mut self) -> io::Result<Filled> {
         while !self.input_ended {
             let room = self.input_limit.saturating_sub(self.input.len()).min(CHUNK);
@@ -200,6 +253,10 @@ impl<S: Duplex> BufferedStream<S> {
     }
 
     /// What has been read and not taken yet.
+    ///
+    /// # Examples
+    ///
+    /// See [`BufferedStream`].
     pub fn input(&self) -> &[u8] {
         self.input.bytes()
     }
@@ -208,12 +265,39 @@ impl<S: Duplex> BufferedStream<S> {
     ///
     /// # Panics
     /// If there are fewer.
+    ///
+    /// # Examples
+    ///
+    /// See [`take_input`](BufferedStream::take_input).
     pub fn consume(&mut self, count: usize) {
         self.input.consume(count);
         self.searched = 0;
     }
 
     /// Takes all input.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::drive::mio::{BufferedStream, EventLoop, Filled, Priority, net};
+    /// use actor_rt::*;
+    /// use std::io::Write;
+    ///
+    /// let (mut runtime, mut event_loop) = EventLoop::with_runtime()?;
+    /// let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// let stream = net::TcpStream::connect(listener.local_addr()?)?;
+    /// let mut stream = BufferedStream::new(event_loop.handle(), stream, Priority::NORMAL, fwd_nop!())?;
+    /// let (mut peer, _) = listener.accept()?;
+    /// peer.write_all(b"hello")?;
+    /// drop(peer);
+    /// while stream.fill()? != Filled::End {
+    ///     event_loop.turn(&mut runtime, None)?;
+    /// }
+    /// stream.consume(2);
+    /// assert_eq!(stream.take_input(), b"llo");
+    /// assert!(stream.input().is_empty() && stream.is_input_ended());
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn take_input(&mut self) -> Vec<u8> {
         let bytes = self.input().to_vec();
         self.consume(bytes.len());
@@ -222,6 +306,10 @@ impl<S: Duplex> BufferedStream<S> {
 
     /// Takes the next complete line of the input, without its `\n` or `\r\n`. None if there is none, which for good happens at the end and
     /// if a line is longer than the buffer ([`Filled::Full`]).
+    ///
+    /// # Examples
+    ///
+    /// See [`BufferedStream`].
     pub fn next_line(&mut self) -> Option<Vec<u8>> {
         let input = self.input.bytes();
         let Some(found) = input[self.searched..].iter().position(|byte| *byte == b'\n') else {
@@ -239,6 +327,10 @@ impl<S: Duplex> BufferedStream<S> {
     ///
     /// # Errors
     /// The stream's, once: what waited was dropped then.
+    ///
+    /// # Examples
+    ///
+    /// See [`end_output`](BufferedStream::end_output).
     pub fn flush(&mut self) -> io::Result<()> {
         let result = self.write_out();
         if result.is_err() {
@@ -273,6 +365,30 @@ impl<S: Duplex> BufferedStream<S> {
     ///
     /// # Errors
     /// As for [`flush`](BufferedStream::flush).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::drive::mio::{BufferedStream, EventLoop, Priority, net};
+    /// use actor_rt::*;
+    /// use std::io::{Read, Write};
+    ///
+    /// let (mut runtime, mut event_loop) = EventLoop::with_runtime()?;
+    /// let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// let stream = net::TcpStream::connect(listener.local_addr()?)?;
+    /// let mut stream = BufferedStream::new(event_loop.handle(), stream, Priority::NORMAL, fwd_nop!())?;
+    /// let (mut peer, _) = listener.accept()?;
+    /// stream.write_all(b"bye")?;
+    /// stream.end_output()?;
+    /// while !stream.is_output_ended() {
+    ///     event_loop.turn(&mut runtime, None)?;
+    ///     stream.flush()?;
+    /// }
+    /// let mut heard = String::new();
+    /// peer.read_to_string(&mut heard)?;
+    /// assert_eq!(heard, "bye");
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn end_output(&mut self) -> io::Result<()> {
         if self.output_state == Output::Open {
             self.output_state = Output::Closing;
@@ -281,21 +397,59 @@ impl<S: Duplex> BufferedStream<S> {
     }
 
     /// How many bytes of output wait.
+    ///
+    /// # Examples
+    ///
+    /// See [`is_congested`](BufferedStream::is_congested).
     pub fn pending_output(&self) -> usize {
         self.output.len()
     }
 
     /// Whether the other side reads too slowly: more output than its bound has waited, and not yet half of that has gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::drive::mio::{BufferedStream, EventLoop, Priority, net};
+    /// use actor_rt::*;
+    /// use std::io::{Read, Write};
+    ///
+    /// let (mut runtime, mut event_loop) = EventLoop::with_runtime()?;
+    /// let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// let stream = net::TcpStream::connect(listener.local_addr()?)?;
+    /// let mut stream = BufferedStream::new(event_loop.handle(), stream, Priority::NORMAL, fwd_nop!())?;
+    /// let (mut peer, _) = listener.accept()?;
+    /// stream.set_limits(64 * 1024, 4);
+    /// stream.write_all(b"hello")?;
+    /// assert_eq!((stream.pending_output(), stream.is_congested()), (5, true));
+    /// while stream.pending_output() != 0 {
+    ///     event_loop.turn(&mut runtime, None)?;
+    ///     stream.flush()?;
+    /// }
+    /// assert!(!stream.is_congested());
+    /// let mut heard = [0; 5];
+    /// peer.read_exact(&mut heard)?;
+    /// assert_eq!(&heard, b"hello");
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn is_congested(&self) -> bool {
         self.congested
     }
 
     /// Whether the other side has ended its direction, or the stream has failed.
+    ///
+    /// # Examples
+    ///
+    /// See [`take_input`](BufferedStream::take_input).
     pub fn is_input_ended(&self) -> bool {
         self.input_ended
     }
 
     /// Whether this side's direction has ended: all that was written has gone out, or the stream has failed.
+    ///
+    /// # Examples
+    ///
+    /// See [`end_output`](BufferedStream::end_output).
     pub fn is_output_ended(&self) -> bool {
         matches!(self.output_state, Output::Closed | Output::Failed)
     }

@@ -53,6 +53,10 @@ impl UdpQueue {
     ///
     /// # Errors
     /// As for [`LoopHandle::add`].
+    ///
+    /// # Examples
+    ///
+    /// See [`UdpQueue`].
     pub fn new(
         handle: &LoopHandle,
         socket: UdpSocket,
@@ -64,6 +68,10 @@ impl UdpQueue {
     }
 
     /// The socket itself.
+    ///
+    /// # Examples
+    ///
+    /// See [`UdpQueue`].
     pub fn socket(&mut self) -> &mut Registered<UdpSocket> {
         &mut self.socket
     }
@@ -73,6 +81,10 @@ impl UdpQueue {
     /// # Errors
     /// The system's, for this packet or for those that waited before it. It has been dropped if it was met itself: too long, no way to its
     /// destination.
+    ///
+    /// # Examples
+    ///
+    /// See [`UdpQueue`].
     pub fn send_to(&mut self, packet: &[u8], destination: SocketAddr) -> io::Result<()> {
         let socket = &self.socket;
         self.queue.send(packet, Some(destination), |bytes, to| transmit(socket, bytes, to))
@@ -82,6 +94,27 @@ impl UdpQueue {
     ///
     /// # Errors
     /// As for [`send_to`](UdpQueue::send_to).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::drive::mio::{EventLoop, Priority, UdpQueue, net};
+    /// use actor_rt::*;
+    ///
+    /// let (mut runtime, mut event_loop) = EventLoop::with_runtime()?;
+    /// let receiver = std::net::UdpSocket::bind("127.0.0.1:0")?;
+    /// let sender = net::UdpSocket::bind("127.0.0.1:0".parse().unwrap())?;
+    /// sender.connect(receiver.local_addr()?)?;
+    /// let mut sender = UdpQueue::new(event_loop.handle(), sender, Priority::NORMAL, fwd_nop!())?;
+    /// sender.send(b"hello")?;
+    /// while sender.waiting() != 0 {
+    ///     event_loop.turn(&mut runtime, None)?;
+    ///     sender.flush()?;
+    /// }
+    /// let mut bytes = [0; 1500];
+    /// assert_eq!(receiver.recv(&mut bytes)?, 5);
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn send(&mut self, packet: &[u8]) -> io::Result<()> {
         let socket = &self.socket;
         self.queue.send(packet, None, |bytes, to| transmit(socket, bytes, to))
@@ -91,6 +124,10 @@ impl UdpQueue {
     ///
     /// # Errors
     /// The first of those that the packets met. A packet that meets one is dropped, and the next has its turn.
+    ///
+    /// # Examples
+    ///
+    /// See [`send`](UdpQueue::send).
     pub fn flush(&mut self) -> io::Result<()> {
         let socket = &self.socket;
         self.queue.flush(|bytes, to| transmit(socket, bytes, to))
@@ -101,11 +138,19 @@ impl UdpQueue {
     ///
     /// # Errors
     /// The system's; on some it is news of a packet sent earlier. There may be more to receive.
+    ///
+    /// # Examples
+    ///
+    /// See [`UdpQueue`].
     pub fn receive(&mut self, bytes: &mut [u8]) -> io::Result<Option<(usize, SocketAddr)>> {
         nonblocking(|| self.socket.recv_from(bytes))
     }
 
     /// How many packets wait.
+    ///
+    /// # Examples
+    ///
+    /// See [`send`](UdpQueue::send).
     pub fn waiting(&self) -> usize {
         self.queue.packets.len()
     }

@@ -39,11 +39,29 @@ pub struct FdSource<T: AsFd> {
 
 impl<T: AsFd> FdSource<T> {
     /// A source of the descriptor that `inner` has, and has for as long as it lives.
+    ///
+    /// # Examples
+    ///
+    /// See [`FdSource`].
     pub fn new(inner: T) -> Self {
         FdSource { inner }
     }
 
     /// Gives it back.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::drive::mio::FdSource;
+    /// use std::os::unix::net::UnixStream;
+    ///
+    /// let (ours, theirs) = UnixStream::pair()?;
+    /// let source = FdSource::new(ours);
+    /// drop(theirs);
+    /// let mut ours: UnixStream = source.into_inner();
+    /// assert_eq!(std::io::Read::read(&mut ours, &mut [0; 10])?, 0, "still open, and at its end");
+    /// # std::io::Result::Ok(())
+    /// ```
     pub fn into_inner(self) -> T {
         self.inner
     }

@@ -31,6 +31,10 @@ pub mod signal {
 /// Several loops of a process, and other users of the crate `signal-hook`, may listen to the same signal: all of them are told.
 ///
 /// Thread: the loop's own (`!Send`).
+///
+/// # Examples
+///
+/// See [`LoopHandle::on_signals`].
 #[must_use = "dropping it ends the listening"]
 pub struct Signals {
     listeners: Vec<Listener>,

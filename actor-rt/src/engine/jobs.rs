@@ -3,7 +3,7 @@
 //! An accessor of the shared block, and therefore one of the files with unsafe code: here is the argument that every record meets
 //! the host and the actor that it was made for.
 
-use super::mode::DROPPED;
+use super::mode::{DROPPED, TRACING};
 use super::shared::Shared;
 use super::token::Runtime;
 use crate::kernel::block::Incoming;
@@ -50,13 +50,19 @@ impl Shared {
         let refused =
             place.as_ref().and_then(|parcel| parcel.cell()).is_some_and(|actor| !actor.header().claim());
         if refused {
-            return lost.extend(place.take());
+            lose_timer(place, lost);
+        } else if self.mode.has(TRACING) {
+            self.queue_traced(place);
+        } else {
+            Parcel::push_from(place, &self.main, &self.pool);
         }
-        match self.outside_trailer() {
-            None => Parcel::push_from(place, &self.main, &self.pool),
-            trailer => {
-                place.take().into_iter().for_each(|parcel| parcel.push(&self.main, &self.pool, 0, trailer))
-            }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn queue_traced(&self, place: &mut Option<Parcel>) {
+        if let Some(parcel) = place.take() {
+            parcel.push(&self.main, &self.pool, 0, self.outside_trailer());
         }
     }
 
@@ -116,4 +122,11 @@ impl Shared {
         let address = unsafe { (*host).token.address() };
         !std::ptr::eq(address.as_ptr(), shared) || shared.mode.has(DROPPED)
     }
+}
+
+/// The receiver's count of waiting messages is exhausted.
+#[cold]
+#[inline(never)]
+fn lose_timer(place: &mut Option<Parcel>, lost: &mut Vec<Parcel>) {
+    lost.extend(place.take());
 }

@@ -42,7 +42,7 @@ impl Place {
     }
 
     #[inline]
-    fn level(self) -> u32 {
+    pub(super) fn level(self) -> u32 {
         self.0 >> DIGIT_BITS
     }
 

@@ -23,12 +23,12 @@ pub(super) struct Near {
     late: BinaryHeap<Reverse<Entry>>,
     tombstones: usize,
     /// Memory for sorting.
-    spare: Vec<Entry>,
+    spare: sort::Spare,
 }
 
 impl Near {
     pub(super) const fn new() -> Self {
-        Near { run: Vec::new(), cursor: 0, late: BinaryHeap::new(), tombstones: 0, spare: Vec::new() }
+        Near { run: Vec::new(), cursor: 0, late: BinaryHeap::new(), tombstones: 0, spare: sort::Spare::new() }
     }
 
     /// The earliest timer.
@@ -82,6 +82,21 @@ impl Near {
 
     fn prefetch<P>(&self, slots: &Slots<P>) {
         self.run[self.cursor..].iter().take(PREFETCH_BATCH).for_each(|&entry| slots.prefetch(entry));
+    }
+
+    /// What is left of the run, if it is all there is and all of it is live.
+    #[inline]
+    pub(super) fn plain_run(&self) -> Option<&[Entry]> {
+        (self.late.is_empty() && self.tombstones == 0).then(|| &self.run[self.cursor..])
+    }
+
+    /// Removes the first entries of such a run.
+    pub(super) fn pop_plain(&mut self, count: usize) {
+        self.cursor += count;
+        if self.cursor == self.run.len() {
+            self.run.clear();
+            self.cursor = 0;
+        }
     }
 
     /// Removes the earliest timer, which the caller has just read.

@@ -183,7 +183,7 @@ impl<P> Slots<P> {
     }
 
     /// Makes an armed slot vacant once `out` has emptied it, and tells its place in the list of an owner.
-    #[inline]
+    #[inline(always)]
     pub(super) fn vacate(&mut self, index: u32, out: &mut impl FnMut(&mut Option<P>)) -> Links {
         let slot = &mut self.slots[index as usize];
         let links = slot.links;

@@ -1,57 +1,53 @@
 //! Sorting a run of entries into the order of firing.
 //!
-//! A run comes from one bucket: its deadlines agree in the upper bytes, and entries with the same deadline nearly always stand in the
-//! order of their arming. So a stable radix sort over the bytes in which the deadlines differ does it without a branch that depends on the
-//! data, which is what a comparison sort of deadlines without a pattern spends its time on.
+//! A run comes from neighbouring buckets: its deadlines are near each other, and entries with the same deadline nearly always stand in the
+//! order of their arming. So what decides fits one word: the time since the earliest deadline, and the place in the run below it. A word
+//! is compared in one instruction and without a branch; an entry is two words, and what a comparison sort of those spends its time
+//! on are branches that nobody can predict.
 
 use super::entry::Entry;
 
-/// Below so many entries comparing is cheaper than counting.
-const FEW: usize = 64;
-/// With more bytes that differ, too.
-const MOST_BYTES: u32 = 4;
+/// Longer runs are sorted as they are.
+const MOST: usize = 1 << PLACE_BITS;
+const PLACE_BITS: u32 = 10;
 
-/// Sorts by (deadline, sequence). `spare` is memory to work with; what is in it is lost.
-pub(super) fn sort(run: &mut Vec<Entry>, spare: &mut Vec<Entry>) {
-    if run.len() < FEW || !sort_by_bytes(run, spare) {
+/// Memory for sorting.
+pub(super) struct Spare {
+    words: Vec<u64>,
+    run: Vec<Entry>,
+}
+
+impl Spare {
+    pub(super) const fn new() -> Self {
+        Spare { words: Vec::new(), run: Vec::new() }
+    }
+}
+
+/// Sorts by (deadline, sequence).
+pub(super) fn sort(run: &mut Vec<Entry>, spare: &mut Spare) {
+    if run.len() > MOST || !sort_by_words(run, spare) {
         run.sort_unstable_by_key(|entry| entry.order());
     }
 }
 
-/// The radix sort. False if it is not worth it, or if there were equal deadlines that did not stand in the order of their arming.
-#[inline(never)]
-fn sort_by_bytes(run: &mut Vec<Entry>, spare: &mut Vec<Entry>) -> bool {
-    let [first, ..] = run[..] else { return true };
-    let differing = run.iter().fold(0, |bits, entry| bits | (entry.deadline() ^ first.deadline()));
-    let bytes = (u64::BITS - differing.leading_zeros()).div_ceil(8);
-    if bytes > MOST_BYTES {
+/// False if the deadlines are too far from each other, or if equal ones did not stand in the order of their arming.
+fn sort_by_words(run: &mut Vec<Entry>, spare: &mut Spare) -> bool {
+    let earliest = run.iter().map(|entry| entry.deadline()).min().unwrap_or(0);
+    spare.words.clear();
+    let mut widest = 0;
+    spare.words.extend(run.iter().zip(0..).map(|(entry, place)| {
+        let since = entry.deadline() - earliest;
+        widest |= since;
+        since << PLACE_BITS | place
+    }));
+    if widest >> (u64::BITS - PLACE_BITS) != 0 {
         return false;
     }
-    for byte in 0..bytes {
-        spare.clear();
-        spare.resize(run.len(), Entry::default());
-        distribute(run, spare, byte * 8);
-        std::mem::swap(run, spare);
-    }
+    spare.words.sort_unstable();
+    spare.run.clear();
+    spare.run.extend(spare.words.iter().map(|word| run[*word as usize % MOST]));
+    std::mem::swap(run, &mut spare.run);
     run.is_sorted_by_key(|entry| entry.order())
-}
-
-/// Moves entries to `to` in the order of one byte of their deadlines, equal ones in the order in which they stand.
-fn distribute(from: &[Entry], to: &mut [Entry], shift: u32) {
-    let digit = |entry: &Entry| usize::from((entry.deadline() >> shift) as u8);
-    let mut places = [0_u32; 256];
-    for entry in from {
-        places[digit(entry)] += 1;
-    }
-    let mut before = 0;
-    for place in &mut places {
-        before += std::mem::replace(place, before);
-    }
-    for entry in from {
-        let place = &mut places[digit(entry)];
-        to[*place as usize] = *entry;
-        *place += 1;
-    }
 }
 
 #[cfg(test)]
@@ -65,7 +61,7 @@ mod tests {
         }
         let mut expected = run.clone();
         expected.sort();
-        sort(&mut run, &mut Vec::new());
+        sort(&mut run, &mut Spare::new());
         run == expected
     }
 

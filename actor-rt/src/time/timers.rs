@@ -23,6 +23,12 @@ use super::slots::{Empty, NONE, Slots};
 /// Buckets up to this size are sorted as they are: below it, sorting costs less than visiting further buckets.
 const RUN_ENTRIES: usize = 512;
 
+/// Smaller buckets become near together with the next ones of their level, up to this size: a run is the cheaper to sort the longer it is.
+const RUN_AT_LEAST: usize = 128;
+
+/// How far ahead of the timer that fires slots are loaded: they lie anywhere in memory.
+const AHEAD: usize = 8;
+
 /// Late arrivals below this number never cause a retreat.
 const LATE_ENTRIES: usize = 64;
 
@@ -151,11 +157,25 @@ impl<P> Timers<P> {
     /// `out`, which has to leave it empty.
     pub(crate) fn drain_due(&mut self, now: u64, mut out: impl FnMut(&mut Option<P>)) {
         while let Some(first) = self.near.first().filter(|first| first.deadline() <= now) {
-            let links = self.slots.vacate(first.slot(), &mut out);
-            if links.owner != NONE {
-                self.owners.unlink(links, &mut self.slots);
+            let Timers { near, slots, owners, .. } = self;
+            match near.plain_run() {
+                Some(run) => {
+                    // What most passes are: along the run, and nothing else to look at.
+                    let mut taken = 0;
+                    while let Some(entry) = run.get(taken).filter(|entry| entry.deadline() <= now) {
+                        if let Some(&ahead) = run.get(taken + AHEAD) {
+                            slots.prefetch(ahead);
+                        }
+                        vacate(entry.slot(), slots, owners, &mut out);
+                        taken += 1;
+                    }
+                    near.pop_plain(taken);
+                }
+                None => {
+                    vacate(first.slot(), slots, owners, &mut out);
+                    near.pop(first, slots);
+                }
             }
-            self.near.pop(first, &self.slots);
             if self.near.is_empty() {
                 self.advance();
             }
@@ -342,8 +362,13 @@ impl<P> Timers<P> {
             };
             if place.is_instant() || far.len(place) <= RUN_ENTRIES {
                 far.take_into(place, run, slots);
-                // Any entry tells where its bucket ends.
-                *near_end = run.first().map_or(u64::MAX, |entry| place.end(entry.deadline()));
+                while let Some(next) = far.first().filter(|next| {
+                    run.len() < RUN_AT_LEAST && next.level() == place.level() && far.len(*next) <= RUN_ENTRIES
+                }) {
+                    far.take_into(next, run, slots);
+                }
+                // Any entry of a bucket tells where it ends.
+                *near_end = run.last().map_or(u64::MAX, |entry| place.end(entry.deadline()));
             } else {
                 *near_end = far.split_into(place, run, slots);
             }
@@ -407,6 +432,15 @@ impl<P> Timers<P> {
         let slots = &self.slots;
         self.near.for_each_mut(|entry| *entry = entry.with_sequence(slots.at(entry.slot()).sequence));
         self.far.for_each_mut(|entry| *entry = entry.with_sequence(slots.at(entry.slot()).sequence));
+    }
+}
+
+/// Makes a slot vacant once `out` has emptied it, and takes it out of its owner's list.
+#[inline(always)]
+fn vacate<P>(index: u32, slots: &mut Slots<P>, owners: &mut Owners, out: &mut impl FnMut(&mut Option<P>)) {
+    let links = slots.vacate(index, out);
+    if links.owner != NONE {
+        owners.unlink(links, slots);
     }
 }
 

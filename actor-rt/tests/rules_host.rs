@@ -1,7 +1,7 @@
 //! The contract with the host: exactly one wake per sleep, never inside a step; deadlines; host calls; many runtimes.
 
 use actor_rt::{
-    ActorOwn, Body, Budget, Config, Cx, Packet, Receive, Ret, Runtime, WakeFlags, actor, ret_nop,
+    ActorOwn, Body, Budget, Config, Cx, Packet, Receive, Ret, Runtime, StopCause, WakeFlags, actor, ret_nop,
 };
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -301,4 +301,42 @@ fn an_owner_is_refused_the_runtime_of_another_actor() {
     plain_two.kill_str(&mut two, "of this one");
     assert!(plain_two.is_zombie());
     two.run(now, false);
+}
+
+/// A host that sleeps after `run` slept for ever over what another thread had posted while it ran: `run` does not say that there is more.
+#[test]
+fn what_comes_while_run_runs_wakes_the_host_afterwards() {
+    for (name, idle) in [("ordinary", false), ("with idle work", true)] {
+        let (mut runtime, now, wakes, _plain) = asleep();
+        let done = Rc::new(Cell::new(false));
+        let (remote, told) = (runtime.remote(), done.clone());
+        runtime.defer(move |_| {
+            // As another thread would, behind the look into the inbox.
+            std::thread::spawn(move || remote.defer(|rt| rt.shutdown(StopCause::Stopped)))
+                .join()
+                .unwrap()
+                .unwrap();
+            told.set(true);
+        });
+        assert_eq!(count(&wakes), 1);
+        runtime.run(now, idle);
+        assert!(done.get() && runtime.not_shutdown(), "{name}");
+        assert_eq!(count(&wakes), 2, "{name}: woken once more");
+        runtime.run(now, idle);
+        assert!(!runtime.not_shutdown());
+        assert_eq!(count(&wakes), 2, "{name}: and no more");
+    }
+}
+
+#[test]
+fn a_run_that_a_handler_ends_wakes_the_host_for_the_rest() {
+    let (mut runtime, now, wakes, _plain) = asleep();
+    runtime.defer(|rt| rt.yield_step());
+    runtime.defer(|rt| rt.shutdown(StopCause::Stopped));
+    runtime.run(now, false);
+    assert!(runtime.not_shutdown());
+    assert_eq!(count(&wakes), 2);
+    runtime.run(now, false);
+    assert!(!runtime.not_shutdown());
+    assert_eq!(count(&wakes), 2);
 }

@@ -11,6 +11,7 @@ use crate::engine::mode::{COUNTING, DROPPED, LAZY, PANICKED, SPAN, STEPPING, TRA
 use crate::engine::shared::{Listener, Shared};
 use crate::engine::token::{Runtime, Token};
 use crate::kernel::dispatch::Pause;
+use crate::wake::WakeFlags;
 use std::any::Any;
 use std::panic;
 use std::time::{Duration, Instant};
@@ -97,7 +98,9 @@ impl Runtime {
         let shared = token.shared();
         let failed = shared.counters.failed.get();
         let ran = match run_ordinary(self, token, now, budget) {
-            Ordinary::Done { handled } => Ran { handled, more: shared.finish_ordinary(), unusual: false },
+            Ordinary::Done { handled } => {
+                Ran { handled, more: shared.finish_ordinary(Reports::More), unusual: false }
+            }
             Ordinary::Paused { pause } => go_on(Lanes::<false>::new(shared, self), Some(pause), budget),
             Ordinary::Not => match run_unusual(self, token, now, budget) {
                 Some(ran) => ran,
@@ -119,6 +122,8 @@ impl Runtime {
 
     /// As Stakker's: runs until nothing is left to do at `now`, or until a handler yields or somebody interrupts. With `idle`, one piece
     /// of idle work runs first. True if idle work waits.
+    ///
+    /// What other threads do meanwhile may be left: then a wake target is called, as for what comes later.
     ///
     /// # Panics
     /// Inside of a step.
@@ -143,7 +148,7 @@ impl Runtime {
         }
         match run_ordinary(self, token, now, &Budget::UNBOUNDED) {
             Ordinary::Done { .. } => {
-                shared.finish_ordinary();
+                shared.finish_ordinary(Reports::Nothing);
                 !shared.idle.is_empty()
             }
             Ordinary::Paused { pause } => self.run_all(token, now, Some(pause), false),
@@ -161,7 +166,12 @@ impl Runtime {
             Some(pause) => Some(go_on(Lanes::<false>::new(shared, self), Some(pause), &budget)),
             None => run_unusual(self, token, now, &budget),
         };
-        assert!(ran.is_some(), "run() was called inside of a step: defer the work, or use host_call()");
+        let Some(ran) = ran else {
+            panic!("run() was called inside of a step: defer the work, or use host_call()")
+        };
+        if ran.more && !shared.mode.has(DROPPED) {
+            shared.ask_for_step();
+        }
         let idle = !shared.idle.is_empty();
         if let Some(panic) = leave(token) {
             panic::resume_unwind(panic);
@@ -176,6 +186,15 @@ struct Ran {
     more: bool,
     /// Something may have panicked, or the runtime may have been dropped.
     unusual: bool,
+}
+
+/// What the caller of a step is told of work that is left.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reports {
+    /// That there is more.
+    More,
+    /// Nothing: `run` has no such result.
+    Nothing,
 }
 
 /// How an ordinary step went.
@@ -358,11 +377,11 @@ impl Shared {
 
     /// Leaves an ordinary step, in which everything was run: closes the lane, announces the sleep. True if work came meanwhile.
     #[inline(always)]
-    fn finish_ordinary(&self) -> bool {
+    fn finish_ordinary(&self, reports: Reports) -> bool {
         self.current.set(0);
         self.main.rewind_often(&self.pool);
         self.mode.clear(STEPPING);
-        self.leave_lane(false)
+        self.leave_lane(false, reports)
     }
 
     /// Leaves any step. True if work is left: what was urgent is so in the next one.
@@ -381,24 +400,24 @@ impl Shared {
         self.current.set(0);
         self.main.rewind(&self.pool);
         self.mode.clear(STEPPING);
-        self.leave_lane(more)
+        self.leave_lane(more, Reports::More)
     }
 
     /// Leaves the main lane so that the next step, or a post before it, finds out what came. True if work is left.
     #[inline(always)]
-    fn leave_lane(&self, more: bool) -> bool {
+    fn leave_lane(&self, more: bool, reports: Reports) -> bool {
         #[cfg(debug_assertions)]
         self.check_conservation();
         self.main.mark();
         match self.listener.get() {
             Listener::Nobody => more || self.inbox.has_entries(),
-            _ => self.fall_asleep(more),
+            _ => self.fall_asleep(more, reports),
         }
     }
 
     /// Announces the sleep, unless there is work. True if there is.
     #[inline(never)]
-    fn fall_asleep(&self, more: bool) -> bool {
+    fn fall_asleep(&self, more: bool, reports: Reports) -> bool {
         if self.listener.get() == Listener::Host {
             self.main.close();
             self.reported.set(self.next_timer());
@@ -407,7 +426,19 @@ impl Shared {
         if more && self.listener.get() == Listener::Poller {
             self.call_poll_waker();
         }
+        if more && reports == Reports::Nothing {
+            self.ask_for_step();
+        }
         more
+    }
+
+    /// Work is left, and whoever drives the runtime is not told so by a result: a host with a wake target is woken.
+    #[cold]
+    #[inline(never)]
+    fn ask_for_step(&self) {
+        if self.listener.get() == Listener::Host {
+            self.wake(WakeFlags::REMOTE);
+        }
     }
 }
 

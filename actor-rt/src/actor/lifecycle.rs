@@ -19,7 +19,7 @@ use crate::kernel::cell::{CellHeader, State};
 use crate::kernel::handle::{Actor, AnyActor};
 use crate::kernel::lane::{Held, Lane};
 use crate::kernel::post::{Outgoing, TakeCall};
-use crate::kernel::record::{ControlMessage, DropReason, Payload, flag};
+use crate::kernel::record::{ControlMessage, DropReason, Payload};
 use std::any::Any;
 
 /// Keeps whom to tell of a new actor's end, and begins its span in the log if there ever was a logger.
@@ -123,20 +123,15 @@ fn stash_first(shared: &Shared, header: &CellHeader, held: Held) {
     shared.cold.with(|cold| cold.of(header).stash().push_held(&shared.pool, held));
 }
 
-/// A record reached an actor that is not ready. The loop has given its place in the mailbox back.
+/// A record reached an actor that has ended, or is not ready and need not be for it. The loop has given its place in the mailbox back.
 #[cold]
 pub(crate) fn unready(shared: &Shared, actor: &AnyActor, held: Held) {
-    let header = actor.header();
-    match header.state() {
-        State::Ready => held.run(),
-        State::Prep | State::Paused if held.flags() & flag::EARLY != 0 => held.run(),
-        State::Prep | State::Paused => stash(shared, header, held),
-        State::Ending | State::Zombie => {
-            shared.lose_record(&held, DropReason::Cancelled);
-            if let Some(panic) = held.discard(DropReason::Cancelled) {
-                shared.count_drop_panic(panic);
-            }
-        }
+    if !actor.header().has_ended() {
+        return held.run();
+    }
+    shared.lose_record(&held, DropReason::Cancelled);
+    if let Some(panic) = held.discard(DropReason::Cancelled) {
+        shared.count_drop_panic(panic);
     }
 }
 

@@ -60,30 +60,16 @@ impl<A: ?Sized + 'static> View for ActorOwn<A> {
     }
 }
 
-impl<A: ?Sized + 'static> View for &Actor<A> {
-    type Seen = A;
+impl<V: View> View for &V {
+    type Seen = V::Seen;
     type As<U: ?Sized + 'static> = Actor<U>;
 
-    fn handle(&self) -> Actor<A> {
-        Actor::clone(self)
+    fn handle(&self) -> Actor<V::Seen> {
+        V::handle(self)
     }
 
     fn seen_as<U: ?Sized + 'static>(self, actor: Actor<U>) -> Actor<U> {
-        assert_same(self, &actor);
-        actor
-    }
-}
-
-impl<A: ?Sized + 'static> View for &ActorOwn<A> {
-    type Seen = A;
-    type As<U: ?Sized + 'static> = Actor<U>;
-
-    fn handle(&self) -> Actor<A> {
-        Actor::clone(self)
-    }
-
-    fn seen_as<U: ?Sized + 'static>(self, actor: Actor<U>) -> Actor<U> {
-        assert_same(self, &actor);
+        assert_same(&self.handle(), &actor);
         actor
     }
 }
@@ -98,6 +84,5 @@ mod sealed {
     pub trait Sealed {}
     impl<A: ?Sized + 'static> Sealed for Actor<A> {}
     impl<A: ?Sized + 'static> Sealed for ActorOwn<A> {}
-    impl<A: ?Sized + 'static> Sealed for &Actor<A> {}
-    impl<A: ?Sized + 'static> Sealed for &ActorOwn<A> {}
+    impl<V: Sealed> Sealed for &V {}
 }

@@ -57,7 +57,7 @@ impl Shared {
         let header = actor.header();
         let runs = match header.state() {
             State::Ready => flags & flag::CONTROL == 0,
-            State::Prep => flags & flag::EARLY != 0 && flags & flag::CONTROL == 0,
+            State::Prep => flags & (flag::EARLY | flag::CONTROL) == flag::EARLY,
             _ => false,
         };
         self.cold.with(|cold| {

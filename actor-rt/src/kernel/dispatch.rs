@@ -29,7 +29,7 @@ pub(crate) trait Driver: Copy {
     fn left(&self) -> bool;
     /// Keeps a record until its actor, which is preparing or paused, is ready. Its place was given back.
     fn stash(&self, actor: &CellHeader, held: Held);
-    /// Consumes a record whose actor is not READY. Cold.
+    /// Consumes a record whose actor is not READY, and that does not wait until it is. Cold.
     fn unready(&self, actor: &AnyActor, held: Held);
     /// The handler of the current actor panicked, or a job if there is none. Cold.
     fn panicked(&self, payload: Box<dyn Any + Send>);

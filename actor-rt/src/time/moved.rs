@@ -19,7 +19,6 @@ struct Move {
 }
 
 /// The moves of all timers, by slot. Without any it has no memory.
-#[derive(Default)]
 pub(super) struct Moved {
     moves: Vec<Move>,
 }

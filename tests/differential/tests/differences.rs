@@ -2,30 +2,15 @@
 //!
 //! `docs/semantics.md` lists them.
 
+#[macro_use]
+mod both;
+
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 type Log = Rc<RefCell<Vec<&'static str>>>;
-
-/// The same text for both, as a function that is given a fresh runtime and the log.
-macro_rules! both {
-    ($body:item) => {
-        mod theirs {
-            #[allow(unused_imports)]
-            use super::*;
-            use stakker::*;
-            $body
-        }
-        mod ours {
-            #[allow(unused_imports)]
-            use super::*;
-            use actor_rt::*;
-            $body
-        }
-    };
-}
 
 #[test]
 fn a_panic_ends_stakker_and_here_one_actor() {

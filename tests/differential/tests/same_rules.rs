@@ -2,30 +2,15 @@
 //!
 //! One text, compiled against each; `same_story/rules.rs` names these tests.
 
+#[macro_use]
+mod both;
+
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
-
-/// The same text for both, as a function.
-macro_rules! both {
-    ($body:item) => {
-        mod theirs {
-            #[allow(unused_imports)]
-            use super::*;
-            use stakker::*;
-            $body
-        }
-        mod ours {
-            #[allow(unused_imports)]
-            use super::*;
-            use actor_rt::*;
-            $body
-        }
-    };
-}
 
 /// How long a test waits for another thread. Only a test that fails waits so long.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -18,9 +18,9 @@ demo: ## build the example and run it on both of its loops (FILES="file director
 test: ## run every test; the last line counts them (ONLY=name,name for some)
 	@$(PYTHON) tools/run-suites test --only "$(ONLY)"
 
-bench: ## measure ourselves beside the others
+bench: ## measure ourselves beside the others: counts, time, size (a quarter of an hour)
 	@$(PYTHON) tools/setup bench
-	@$(PYTHON) benches/run.py
+	@$(PYTHON) benches/run.py --all
 
 deep: ## the slow checks: loom, Miri, sanitizers, valgrind, fuzzing (ONLY=name,name for some)
 	@$(PYTHON) tools/run-suites deep --only "$(ONLY)"

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,13 @@ from rows import How, Row
 
 BENCHES = Path(__file__).resolve().parent
 ROOT = BENCHES.parent
+
+PEERS = ["ours", "stakker", "floor"]
+"""The peers of the program ``bench``."""
+EXECUTOR_PEERS = ["tokio", "actix", "ractor", "kameo"]
+"""Those of ``bench-peers``, which has a lock file of its own."""
+EXECUTOR_OPS = 100_000
+"""The longest time sample of theirs: one operation takes as long as ten or a hundred of ours."""
 
 
 class Missing(Exception):
@@ -36,10 +44,11 @@ def execute(command: list[str | Path], **options) -> str:
 
 @dataclass
 class Programs:
-    """The built programs; ``c_problem`` says why the one in C could not be built."""
+    """The built programs; the problems say why one could not be built."""
 
     target: Path
     c_problem: str = ""
+    executors_problem: str = "not built"
 
     def command(self, peer: str, row: Row, ops: int, counting: bool = False) -> list[str | Path]:
         """The command that executes ``row`` on ``peer``."""
@@ -47,22 +56,42 @@ class Programs:
             if self.c_problem:
                 raise Missing(self.c_problem)
             return [self.target / "bench" / "messages", "--row", row.runs, "--ops", str(ops)]
-        program = self.target / "release" / ("bench-memory" if counting else "bench")
+        if peer in EXECUTOR_PEERS:
+            if self.executors_problem:
+                raise Missing(self.executors_problem)
+            program = self.target / "release" / "bench-peers"
+        else:
+            program = self.target / "release" / ("bench-memory" if counting else "bench")
         return [program, "--peer", peer, "--row", row.runs, "--ops", str(ops)]
 
+    def offered(self) -> set[tuple[str, str]]:
+        """Which peer has which workload: the peers need not have all, ours does."""
+        names = ["bench"] if self.executors_problem else ["bench", "bench-peers"]
+        listed = "".join(execute([self.target / "release" / name, "--list"]) for name in names)
+        return {(peer, row) for peer, row in (line.split() for line in listed.splitlines())}
 
-def build() -> Programs:
-    """Builds everything in release; the Rust programs must build, the one in C may be reported as missing."""
+
+def locate() -> Programs:
+    """Where the programs will be; nothing is built."""
     metadata = execute(["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=ROOT)
-    programs = Programs(Path(json.loads(metadata)["target_directory"]))
-    cargo = ["cargo", "build", "--release", "--quiet"]
+    return Programs(Path(json.loads(metadata)["target_directory"]))
+
+
+def build(programs: Programs, executors: bool) -> None:
+    """Builds everything in release; ours must build, the one in C and that of the executors may be reported as missing."""
+    cargo = ["cargo", "build", "--release", "--quiet", "--locked"]
     execute([*cargo, "-p", "actor-rt-benches"], cwd=ROOT)
+    if executors:
+        try:
+            execute([*cargo, "--target-dir", programs.target], cwd=BENCHES / "peers")
+            programs.executors_problem = ""
+        except Missing as problem:
+            programs.executors_problem = f"bench-peers: {problem}"
     try:
         execute([*cargo, "-p", "actor-ffi", "--features", "soname"], cwd=ROOT)
         build_c(programs.target)
     except Missing as problem:
         programs.c_problem = f"C program: {problem}"
-    return programs
 
 
 def build_c(target: Path) -> None:
@@ -122,6 +151,20 @@ def pin_to_last_processor() -> None:
 
 
 def nanoseconds(programs: Programs, peer: str, row: Row) -> float:
-    """One time sample, per operation."""
+    """One time sample, per operation.
+
+    A row of one thread counts the time which that thread has executed, where the system tells it: on a machine that is shared a
+    long sample is interrupted and a short one is not, which would be taken for speed. The others count what the clock says.
+    """
     ops = row.time_ops or row.ops
-    return reading(execute(programs.command(peer, row, ops), preexec_fn=pin_to_last_processor))["nanoseconds"] / ops
+    if peer in EXECUTOR_PEERS:
+        ops = min(ops, EXECUTOR_OPS)
+    command = programs.command(peer, row, ops)
+    if not row.pinned:
+        return reading(execute(command))["nanoseconds"] / ops
+    values = reading(execute(command, preexec_fn=pin_to_last_processor))
+    clock = "processor_nanoseconds" if sys.platform == "linux" else "nanoseconds"
+    if clock not in values:
+        # Never the other clock instead: a ratio of the two says nothing.
+        raise Missing(f"{peer} {row.name}: no {clock}")
+    return values[clock] / ops

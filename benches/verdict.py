@@ -1,6 +1,6 @@
 """The gate: which figure is red, and why. No measuring here, so that it can be tested.
 
-Every bar is a ratchet. The best figure ever committed lies in ``ratchet.json``; a figure more than 3 % above it is red
+Every bar for counts is a ratchet. The best figure ever committed lies in ``ratchet.json``; a figure more than 3 % above it is red
 even where the bar would allow it.
 """
 
@@ -13,6 +13,10 @@ SLACK = 1.03
 
 EQUAL_WITHIN = 0.5
 """Instructions per operation by which rows that shall be equal may differ: a branch now and then, not a search."""
+
+
+FLAT_WITHIN = 1.5
+"""How much longer a row may take than the one it shall be flat beside: a million timers do not fit the caches of a thousand."""
 
 
 @dataclass(frozen=True)
@@ -61,3 +65,36 @@ def tighten(rows: list[Row], figures: dict[str, float], ratchet: dict[str, float
         if best is not None:
             tightened[row.name] = round(best, 2)
     return tightened
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A bar for time: our median as a multiple of another one. ``ratio`` is ``None`` if one of them was not measured."""
+
+    row: str
+    beside: str
+    ratio: float | None
+    bar: float
+
+    @property
+    def held(self) -> bool:
+        """Whether it was measured and lies within its bar."""
+        return self.ratio is not None and self.ratio <= self.bar
+
+
+def judge_time(rows: list[Row], medians: dict[str, dict[str, float]]) -> list[Claim]:
+    """All bars for time of ``rows``, by the medians of the run: ``medians[row][peer]``. What was not measured is missed."""
+
+    def ratio(ours: float | None, other: float | None) -> float | None:
+        return None if ours is None or not other else ours / other
+
+    claims = []
+    for row in rows:
+        taken = medians.get(row.name, {})
+        ours = taken.get("ours")
+        for peer, bar in (("stakker", row.stakker_bar), ("floor", row.floor_bar)):
+            if bar is not None:
+                claims.append(Claim(row.name, peer, ratio(ours, taken.get(peer)), bar))
+        if row.flat_beside is not None:
+            claims.append(Claim(row.name, row.flat_beside, ratio(ours, medians.get(row.flat_beside, {}).get("ours")), FLAT_WITHIN))
+    return claims

@@ -1,10 +1,10 @@
-//! The interface of both programs: `--peer PEER --row ROW --ops N`, or `--list`.
+//! The interface of all programs: `--peer PEER --row ROW --ops N`, or `--list`.
 //!
 //! Output is one `name value` pair a line, for `run.py`. An unknown peer or row, or a row that did not measure, is exit
 //! code 2 and a line on stderr: never a reading.
 
 use crate::meter::Meter;
-use crate::peers;
+use crate::peers::{Row, Rows};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -19,11 +19,14 @@ enum Command {
     Run(Request),
 }
 
-/// Executes what the process's arguments ask for.
-pub fn main() -> ExitCode {
+/// The peers of one program with their rows, by name.
+pub type Peers = [(&'static str, Rows)];
+
+/// Executes what the process's arguments ask of `peers`.
+pub fn main(peers: &Peers) -> ExitCode {
     let result = parse(std::env::args().skip(1)).and_then(|command| match command {
-        Command::List => Ok(list()),
-        Command::Run(request) => run(&request),
+        Command::List => Ok(list(peers)),
+        Command::Run(request) => run(peers, &request),
     });
     let (mut stdout, mut stderr) = (std::io::stdout(), std::io::stderr());
     let (written, code) = match result {
@@ -53,9 +56,9 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Command, String>
     }
 }
 
-fn list() -> String {
+fn list(peers: &Peers) -> String {
     let mut text = String::new();
-    for (peer, rows) in peers::all() {
+    for (peer, rows) in peers {
         for (row, _) in rows {
             text.push_str(&format!("{peer} {row}\n"));
         }
@@ -63,14 +66,23 @@ fn list() -> String {
     text
 }
 
-fn run(request: &Request) -> Result<String, String> {
+fn find(peers: &Peers, peer: &str, row: &str) -> Option<Row> {
+    let (_, rows) = peers.iter().find(|(name, _)| *name == peer)?;
+    rows.iter().find(|(name, _)| *name == row).map(|(_, execute)| *execute)
+}
+
+fn run(peers: &Peers, request: &Request) -> Result<String, String> {
     let Request { peer, row, ops } = request;
-    let execute = peers::find(peer, row).ok_or_else(|| format!("{peer} has no row {row}"))?;
+    let execute = find(peers, peer, row).ok_or_else(|| format!("{peer} has no row {row}"))?;
     let mut meter = Meter::new(*ops);
     execute(&mut meter);
     let reading = meter.reading().ok_or_else(|| format!("{peer} {row} did not measure"))?;
+    let processor = reading.processor_nanoseconds;
     Ok(format!(
-        "ops {ops}\nnanoseconds {}\nallocations {}\ngrown_bytes {}\n",
-        reading.nanoseconds, reading.allocations, reading.grown_bytes
+        "ops {ops}\nnanoseconds {}\n{}allocations {}\ngrown_bytes {}\n",
+        reading.nanoseconds,
+        processor.map_or_else(String::new, |nanoseconds| format!("processor_nanoseconds {nanoseconds}\n")),
+        reading.allocations,
+        reading.grown_bytes
     ))
 }

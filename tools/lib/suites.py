@@ -11,6 +11,8 @@ Target directories, since each one costs a build of its own on a cold machine:
   target/companions     crates published for Stakker, patched to depend on this runtime
   target/miri, target/address-sanitizer, target/thread-sanitizer, target/portable, target/fuzz
                         `make deep` only: another compiler or instrumented code
+  target/bench-peers, target/size
+                        `make deep` and `make bench` only: programs outside of the workspace
 """
 
 from __future__ import annotations
@@ -98,6 +100,15 @@ DEEP = [
     Suite("thread-sanitizer", "the crates' tests under ThreadSanitizer", _python("tools/deep", "thread-sanitizer"), "cargo", limit=1800),
     Suite("valgrind", "the crates' test programs under valgrind", _python("tools/deep", "valgrind"), limit=1800),
     Suite("portable", "the crates compile for Windows, macOS and 32 bits", _python("tools/deep", "portable"), limit=1800),
+    Suite(
+        "bench-peers", "the other runtimes' programs of the benchmarks do their work",
+        ["cargo", "test", "--manifest-path", "benches/peers/Cargo.toml", "--locked", "--no-fail-fast"], "cargo",
+        {"CARGO_TARGET_DIR": str(TARGET / "bench-peers")}, limit=1800,
+    ),
+    Suite(
+        "bench-size", "code size and compile time of a large program, beside Stakker's",
+        _python("benches/run.py", "--size", "--gate"), "exit", limit=1800,
+    ),
     Suite("fuzz", "every fuzz target for a minute", _python("tools/deep", "fuzz"), limit=3600),
 ]
 

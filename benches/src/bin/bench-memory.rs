@@ -6,5 +6,5 @@
 static ALLOCATOR: actor_rt_benches::allocation::Counting = actor_rt_benches::allocation::Counting;
 
 fn main() -> std::process::ExitCode {
-    actor_rt_benches::command_line::main()
+    actor_rt_benches::command_line::main(&actor_rt_benches::peers::all())
 }

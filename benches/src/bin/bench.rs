@@ -3,5 +3,5 @@
 #![forbid(unsafe_code)]
 
 fn main() -> std::process::ExitCode {
-    actor_rt_benches::command_line::main()
+    actor_rt_benches::command_line::main(&actor_rt_benches::peers::all())
 }

@@ -23,9 +23,3 @@ pub type Rows = Vec<(&'static str, Row)>;
 pub fn all() -> Vec<(&'static str, Rows)> {
     vec![("ours", ours::rows()), ("stakker", stakker::rows()), ("floor", floor::rows())]
 }
-
-/// The row `row` of the peer `peer`, if it has one.
-pub fn find(peer: &str, row: &str) -> Option<Row> {
-    let (_, rows) = all().into_iter().find(|(name, _)| *name == peer)?;
-    rows.into_iter().find(|(name, _)| *name == row).map(|(_, execute)| execute)
-}

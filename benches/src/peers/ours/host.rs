@@ -25,3 +25,15 @@ macro_rules! push_out {
     }};
 }
 pub(crate) use push_out;
+
+/// A way for other threads to call a method with a number, and what keeps it open.
+macro_rules! sender {
+    ([$actor:expr, $rt:expr], $method:ident) => {{
+        let remote = $actor.remote();
+        let send = move |number: u64| {
+            assert!(remote.call(move |this, cx| this.$method(cx, number)).is_ok(), "the runtime is open");
+        };
+        (send, ())
+    }};
+}
+pub(crate) use sender;

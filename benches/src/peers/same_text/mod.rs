@@ -9,6 +9,7 @@ use crate::peers::{Row, Rows};
 mod actors;
 mod messages;
 mod patterns;
+mod remote;
 mod steps;
 mod support;
 mod timers;
@@ -23,6 +24,8 @@ pub fn rows() -> Rows {
         ("fan", patterns::fan),
         ("request", patterns::request),
         ("prep_flush", patterns::prep_flush),
+        ("remote_1", remote::remote::<1>),
+        ("remote_4", remote::remote::<4>),
         ("spawn_drop_batch", actors::spawn_drop_batch),
         ("spawn_drop", actors::spawn_drop),
         ("actor_memory", actors::actor_memory),

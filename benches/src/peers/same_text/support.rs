@@ -23,7 +23,7 @@ impl Counter {
         }
     }
 
-    fn sum(&self, _: CX![]) -> u64 {
+    pub fn sum(&self, _: CX![]) -> u64 {
         self.sum
     }
 }

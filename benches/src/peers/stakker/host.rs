@@ -25,3 +25,14 @@ macro_rules! push_out {
     };
 }
 pub(crate) use push_out;
+
+/// A way for other threads to call a method with a number, and what keeps it open.
+macro_rules! sender {
+    ([$actor:expr, $rt:expr], $method:ident) => {{
+        let forward = stakker::fwd_to!([$actor], $method() as (u64));
+        let (channel, guard) = stakker::sync::Channel::new(&mut $rt, forward);
+        let send = move |number: u64| assert!(channel.send(number), "the channel is open");
+        (send, guard)
+    }};
+}
+pub(crate) use sender;

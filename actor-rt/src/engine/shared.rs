@@ -66,15 +66,15 @@ pub(crate) enum Listener {
 }
 
 /// All state of one runtime.
-#[repr(C)]
+#[repr(C, align(64))]
 pub(crate) struct Shared {
     head: BlockHead,
-    /// Ordinary messages.
-    pub main: Lane,
-    /// Id of the actor whose handler is on the stack; 0 = none.
-    pub current: Cell<u64>,
     /// What the running step may still do.
     pub fuel: Fuel,
+    /// Id of the actor whose handler is on the stack; 0 = none.
+    pub current: Cell<u64>,
+    /// Ordinary messages.
+    pub main: Lane,
     pub mode: Mode,
     /// A handler asked that the step ends after it.
     pub yielding: Cell<bool>,
@@ -161,9 +161,9 @@ impl Shared {
         unsafe {
             address.write(Shared {
                 head: BlockHead { release_cell },
-                main: Lane::new(),
-                current: Cell::new(0),
                 fuel: Fuel::new(),
+                current: Cell::new(0),
+                main: Lane::new(),
                 mode: Mode::new(),
                 yielding: Cell::new(false),
                 consuming: Cell::new(false),

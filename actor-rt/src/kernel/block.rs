@@ -17,7 +17,7 @@
 use super::cell::CellHeader;
 #[cfg(test)]
 use super::record::Operation;
-use super::record::{self, Description, DropReason, Payload, Record, RunFn};
+use super::record::{self, Description, DropReason, Meta, Payload, Record, RunFn};
 use super::sync::{self, AtomicPtr, AtomicU32, Ordering, Witness};
 use std::alloc::Layout;
 use std::marker::PhantomData;
@@ -341,9 +341,7 @@ impl Hold {
                 run: cargo.function(),
                 // Not a cell yet: the id travels in its place, and the owner thread resolves it.
                 cell: ptr::without_provenance_mut(if PREFIX == 0 { target as usize } else { 0 }),
-                size: (record::HEADER + cargo.bytes()) as u16,
-                flags: cargo.flags(),
-                origin: 0,
+                meta: Meta::new(record::HEADER + cargo.bytes(), cargo.flags(), 0),
             });
             cargo.write(Record::payload(record))
         }
@@ -459,7 +457,7 @@ impl Incoming<'_> {
     /// The record's flags.
     pub(crate) fn flags(&self) -> u16 {
         // SAFETY: as above.
-        unsafe { self.record.as_ref().flags }
+        unsafe { self.record.as_ref().flags() }
     }
 
     /// What it is.
@@ -478,9 +476,9 @@ impl Incoming<'_> {
         let from = mem::ManuallyDrop::new(self).record.as_ptr();
         // SAFETY: room by the caller; sizes are multiples of 8 and both sides aligned to it; the old record is dead afterwards.
         unsafe {
-            let Record { run, size, flags, origin, .. } = *from;
-            to.write(Record { run, cell, size, flags, origin });
-            let words = (usize::from(size) - record::HEADER) / 8;
+            let Record { run, meta, .. } = *from;
+            to.write(Record { run, cell, meta });
+            let words = (meta.bytes() - record::HEADER) / 8;
             record::copy_words(Record::payload(from), Record::payload(to), words);
         }
     }

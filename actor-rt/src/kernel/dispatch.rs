@@ -173,11 +173,11 @@ unsafe fn run_records<D: Driver>(lane: &Lane, driver: D) -> Pause {
             };
             lane.advance(record);
             if D::OBSERVED {
-                driver.before(describe(record), Some(AnyActor::from_cell(cell)), (*record).flags);
+                driver.before(describe(record), Some(AnyActor::from_cell(cell)), (*record).flags());
             }
             let header = cell.as_ref();
-            header.unclaim();
             driver.set_current(header.id());
+            header.unclaim();
             if header.state() == State::Ready {
                 ((*record).run)(Record::payload(record), cell.as_ptr(), None);
             } else {
@@ -197,7 +197,7 @@ unsafe fn run_records<D: Driver>(lane: &Lane, driver: D) -> Pause {
 unsafe fn unready<D: Driver>(driver: D, cell: NonNull<CellHeader>, record: *mut Record) {
     // SAFETY: by the caller. Such a record looks at the actor's state itself, and keeps the cell as long as it needs it.
     unsafe {
-        if cell.as_ref().state() == State::Prep && (*record).flags & flag::EARLY != 0 {
+        if cell.as_ref().state() == State::Prep && (*record).flags() & flag::EARLY != 0 {
             return ((*record).run)(Record::payload(record), cell.as_ptr(), None);
         }
     }
@@ -229,14 +229,14 @@ unsafe fn undelivered<D: Driver>(driver: D, cell: NonNull<CellHeader>, record: *
 unsafe fn run_job<D: Driver>(lane: &Lane, record: *mut Record, driver: D) -> bool {
     // SAFETY: by the caller.
     unsafe {
-        if (*record).flags & flag::JUMP != 0 {
+        if (*record).flags() & flag::JUMP != 0 {
             lane.jump(driver.pool());
             driver.fuel().unburn();
             return true;
         }
         lane.advance(record);
         if D::OBSERVED {
-            driver.before(describe(record), None, (*record).flags);
+            driver.before(describe(record), None, (*record).flags());
         }
         driver.set_current(0);
         ((*record).run)(Record::payload(record), ptr::null_mut(), Some(&Operation::RunJob(driver.host())));

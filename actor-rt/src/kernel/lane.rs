@@ -9,7 +9,7 @@
 //! happens when the *next* record is fetched: a message lies still while its handler runs.
 
 use super::cell::{CellHeader, State};
-use super::record::{Description, DropReason, HEADER, Operation, Payload, Record, Trailer, flag};
+use super::record::{Description, DropReason, HEADER, Meta, Operation, Payload, Record, Trailer, flag};
 use super::segment::{self, STANDARD, Segment, SegmentPool};
 use super::tally::Tally;
 use std::cell::Cell;
@@ -125,31 +125,32 @@ impl Lane {
         let size = const { HEADER + P::BYTES };
         // SAFETY: there is room (caller).
         unsafe {
-            let to = self.start_record(size, P::FUNCTION, cell, P::FLAGS, origin);
-            payload.write(to);
+            self.append(size, P::FUNCTION, cell, P::FLAGS, origin, |to| payload.write(to));
         }
     }
 
-    /// Writes a record's header at the tail and moves the tail. Returns where the payload goes.
+    /// Writes a record at the tail, whose payload `write` puts where it is told, and moves the tail.
     ///
     /// # Safety
-    /// `has_room(size)` holds, and the payload is written before anything else happens to the lane.
+    /// `has_room(size)` holds; `write` writes a whole payload of `run`'s, and does nothing to the lane.
     #[inline(always)]
-    pub(crate) unsafe fn start_record(
+    pub(crate) unsafe fn append(
         &self,
         size: usize,
         run: super::record::RunFn,
         cell: *mut CellHeader,
         flags: u16,
         origin: u32,
-    ) -> *mut u8 {
+        write: impl FnOnce(*mut u8),
+    ) {
         let record = self.tail.get().cast::<Record>();
         // SAFETY: there is room (caller).
         unsafe {
-            record.write(Record { run, cell, size: size as u16, flags, origin });
+            record.write(Record { run, cell, meta: Meta::new(size, flags, origin) });
+            // The tail last: the processor takes neighbouring words at once if they are written one after the other.
+            write(Record::payload(record));
             self.tail.set(record.cast::<u8>().add(size));
             self.tally.enter();
-            Record::payload(record)
         }
     }
 
@@ -181,9 +182,10 @@ impl Lane {
         self.make_room(pool, size);
         // SAFETY: room was made.
         unsafe {
-            let to = self.start_record(size, P::FUNCTION, cell, P::FLAGS | flag::TRACED, origin);
-            payload.write(to);
-            to.add(P::BYTES).cast::<Trailer>().write(trailer);
+            self.append(size, P::FUNCTION, cell, P::FLAGS | flag::TRACED, origin, |to| {
+                payload.write(to);
+                to.add(P::BYTES).cast::<Trailer>().write(trailer);
+            });
         }
     }
 
@@ -224,7 +226,7 @@ impl Lane {
         }
         let record = head.cast::<Record>();
         // SAFETY: `head` is before `tail`, so a whole record lies there.
-        if unsafe { (*record).cell.is_null() && (*record).flags & flag::JUMP != 0 } {
+        if unsafe { (*record).cell.is_null() && (*record).flags() & flag::JUMP != 0 } {
             return self.jump(pool);
         }
         record
@@ -421,7 +423,7 @@ impl Lane {
             let record = at.cast::<Record>();
             // SAFETY: whole records lie between head and tail, and a JUMP holds the address where they go on.
             unsafe {
-                if (*record).cell.is_null() && (*record).flags & flag::JUMP != 0 {
+                if (*record).cell.is_null() && (*record).flags() & flag::JUMP != 0 {
                     at = Record::payload(record).cast::<*mut u8>().read();
                 } else {
                     visit(record);
@@ -441,9 +443,7 @@ unsafe fn write_jump(at: *mut u8, target: *mut u8) {
         record.write(Record {
             run: never_run,
             cell: ptr::null_mut(),
-            size: JUMP_BYTES as u16,
-            flags: flag::JUMP,
-            origin: 0,
+            meta: Meta::new(JUMP_BYTES, flag::JUMP, 0),
         });
         Record::payload(record).cast::<*mut u8>().write(target);
     }
@@ -482,7 +482,7 @@ impl Held {
 
     pub(crate) fn flags(&self) -> u16 {
         // SAFETY: whole and live.
-        unsafe { (*self.record).flags }
+        unsafe { (*self.record).flags() }
     }
 
     /// Id of the actor it is addressed to, which lives or has ended; None for jobs.

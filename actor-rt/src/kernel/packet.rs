@@ -138,8 +138,7 @@ pub(crate) unsafe fn try_push<'a>(
     }
     // SAFETY: there is room, and the whole payload is written at once.
     unsafe {
-        let to = lane.start_record(size, run, cell, 0, origin);
-        write(to, envelope, body);
+        lane.append(size, run, cell, 0, origin, |to| write(to, envelope, body));
     }
     Ok(())
 }

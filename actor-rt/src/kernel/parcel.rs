@@ -145,15 +145,16 @@ impl Parcel {
         // SAFETY: room was made; the payload is handed over, and the parcel forgets it (caller).
         unsafe {
             let traced = if trailer.is_some() { flag::TRACED } else { 0 };
-            let to = lane.start_record(size, self.run, pointer, self.flags | traced, origin);
-            if self.duties & MOVES == 0 {
-                copy_words(payload, to, self.bytes as usize / 8);
-            } else {
-                (self.run)(payload, pointer, Some(&Operation::Move(to)));
-            }
-            if let Some(trailer) = trailer {
-                to.add(self.bytes as usize).cast::<Trailer>().write(trailer);
-            }
+            lane.append(size, self.run, pointer, self.flags | traced, origin, |to| {
+                if self.duties & MOVES == 0 {
+                    copy_words(payload, to, self.bytes as usize / 8);
+                } else {
+                    (self.run)(payload, pointer, Some(&Operation::Move(to)));
+                }
+                if let Some(trailer) = trailer {
+                    to.add(self.bytes as usize).cast::<Trailer>().write(trailer);
+                }
+            });
         }
     }
 

@@ -9,8 +9,8 @@ use super::handle::{Actor, AnyActor};
 use super::lane::Lane;
 use super::packet::{self, Body, Envelope};
 use super::record::{
-    ControlCall, ControlMessage, HEADER, Job, Message, Payload, PrepCall, PrepMessage, ReadyCall, Trailer,
-    WideCall, flag,
+    ControlCall, ControlMessage, HEADER, Job, Message, Meta, Payload, PrepCall, PrepMessage, ReadyCall,
+    Trailer, WideCall, flag,
 };
 use super::segment::SegmentPool;
 use std::ptr;
@@ -126,11 +126,12 @@ pub(crate) fn push_packet(
     // SAFETY: room is made; `run` is the cell's own receive function.
     unsafe {
         let flags = if trailer.is_some() { super::record::flag::TRACED } else { 0 };
-        let to = lane.start_record(size + extra, run, actor.cell().as_ptr(), flags, origin);
-        packet::write(to, envelope, body);
-        if let Some(trailer) = trailer {
-            to.add(size - HEADER).cast::<Trailer>().write(trailer);
-        }
+        lane.append(size + extra, run, actor.cell().as_ptr(), flags, origin, |to| {
+            packet::write(to, envelope, body);
+            if let Some(trailer) = trailer {
+                to.add(size - HEADER).cast::<Trailer>().write(trailer);
+            }
+        });
     }
     true
 }
@@ -169,17 +170,17 @@ pub(crate) unsafe fn push_incoming<'a>(
     lane.make_room(pool, size + extra);
     // SAFETY: room is made; the cell is the target's (caller), and a packet gets its receiver's function.
     unsafe {
+        let mut flags = incoming.flags() & !flag::UNBOUND;
         let to = lane.claim_room(size + extra);
         incoming.move_to(to, cell);
         if let Some(trailer) = trailer {
             to.cast::<u8>().add(size).cast::<Trailer>().write(trailer);
-            (*to).size += extra as u16;
-            (*to).flags |= flag::TRACED;
+            flags |= flag::TRACED;
         }
         if let (true, Some(receive)) = (unbound, receive) {
             (*to).run = receive;
-            (*to).flags &= !flag::UNBOUND;
         }
+        (*to).meta = Meta::new(size + extra, flags, 0);
     }
     Ok(())
 }

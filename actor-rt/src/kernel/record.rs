@@ -3,8 +3,7 @@
 //! ```text
 //!  0  run      one function per payload type, all operations behind it
 //!  8  cell     the receiving actor's cell; null for work of the runtime itself
-//! 16  size     bytes of the whole record, a multiple of 8; the low three bits are flags
-//! 20  origin   slot of the actor that sent it (a hint for traces; 0 = none)
+//! 16  meta     bytes of the whole record, a multiple of 8; flags; slot of the actor that sent it (a hint for traces; 0 = none)
 //! 24  payload  aligned to 8
 //!  …  trailer  16 bytes (message id, cause) at the end, if the flag TRACED is set
 //! ```
@@ -96,9 +95,38 @@ pub(crate) mod flag {
 pub(crate) struct Record {
     pub run: RunFn,
     pub cell: *mut CellHeader,
-    pub size: u16,
-    pub flags: u16,
-    pub origin: u32,
+    pub meta: Meta,
+}
+
+/// Size, flags and origin of a record in one word, since they are written at once.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub(crate) struct Meta(u64);
+
+impl Meta {
+    /// Of a record of `bytes`, which fit 16 bits.
+    #[inline(always)]
+    pub(crate) const fn new(bytes: usize, flags: u16, origin: u32) -> Meta {
+        Meta(bytes as u64 | (flags as u64) << 16 | (origin as u64) << 32)
+    }
+
+    /// Bytes of the whole record.
+    #[inline(always)]
+    pub(crate) const fn bytes(self) -> usize {
+        self.0 as u16 as usize
+    }
+
+    /// See [`flag`].
+    #[inline(always)]
+    pub(crate) const fn flags(self) -> u16 {
+        (self.0 >> 16) as u16
+    }
+
+    /// Slot of the actor that sent it.
+    #[inline(always)]
+    pub(crate) const fn origin(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
 }
 
 /// Trace information behind the payload of a TRACED record.
@@ -120,7 +148,13 @@ impl Record {
     /// Bytes this record occupies.
     #[inline(always)]
     pub(crate) fn bytes(&self) -> usize {
-        usize::from(self.size)
+        self.meta.bytes()
+    }
+
+    /// See [`flag`].
+    #[inline(always)]
+    pub(crate) fn flags(&self) -> u16 {
+        self.meta.flags()
     }
 
     /// # Safety
@@ -138,7 +172,7 @@ impl Record {
     pub(crate) unsafe fn trailer(this: *const Record) -> Option<Trailer> {
         // SAFETY: a TRACED record ends with an initialised trailer; sizes are multiples of 8, so it is aligned.
         unsafe {
-            if (*this).flags & flag::TRACED == 0 {
+            if (*this).flags() & flag::TRACED == 0 {
                 return None;
             }
             let end = this.cast::<u8>().add((*this).bytes());
@@ -156,7 +190,7 @@ impl Record {
         unsafe {
             let describe = Operation::Describe(&raw mut description);
             ((*this).run)(Record::payload(this), (*this).cell, Some(&describe));
-            description.origin = description.origin.max((*this).origin);
+            description.origin = description.origin.max((*this).meta.origin());
         }
         description
     }
@@ -180,9 +214,9 @@ impl Record {
     pub(crate) unsafe fn relocate(this: *mut Record, to: *mut Record) {
         // SAFETY: room and alignment by the caller; the old record is dead afterwards.
         unsafe {
-            let Record { run, cell, size, flags, origin } = *this;
-            to.write(Record { run, cell, size, flags, origin });
-            copy_words(Record::payload(this), Record::payload(to), (usize::from(size) - HEADER) / 8);
+            let Record { run, cell, meta } = *this;
+            to.write(Record { run, cell, meta });
+            copy_words(Record::payload(this), Record::payload(to), (meta.bytes() - HEADER) / 8);
         }
     }
 }

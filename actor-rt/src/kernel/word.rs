@@ -49,8 +49,7 @@ pub(crate) fn try_push(actor: &CellHeader, cell: NonNull<CellHeader>, lane: &Lan
     // SAFETY: there is room, the whole payload is written at once, and `run` is the cell's own function for words.
     unsafe {
         // The origin is told by the word itself.
-        let to = lane.start_record(SIZE, run, cell.as_ptr(), 0, 0);
-        to.cast::<Word>().write(word);
+        lane.append(SIZE, run, cell.as_ptr(), 0, 0, |to| to.cast::<Word>().write(word));
     }
     true
 }

@@ -98,7 +98,7 @@ impl TakeCall for IntoStash<'_> {
 
     fn take<P: Payload>(self, call: Outgoing<P>) {
         let IntoStash(shared, header) = self;
-        shared.cold.with(|cold| call.push(cold.of(header).stash(), &shared.pool, 0, None));
+        call.hold(0, |held| shared.cold.with(|cold| cold.of(header).stash().push_held(&shared.pool, held)));
     }
 }
 

@@ -3,9 +3,8 @@
 use super::mode::PANICKED;
 use super::shared::Shared;
 use crate::kernel::handle::AnyActor;
-use crate::kernel::lane::{Held, Lane};
+use crate::kernel::lane::Held;
 use crate::kernel::record::DropReason;
-use crate::kernel::segment::SegmentPool;
 use std::any::Any;
 use std::mem;
 use std::panic::{self, AssertUnwindSafe};
@@ -27,8 +26,10 @@ impl Shared {
     }
 
     /// Consumes what was posted to a closed runtime, in a flat loop: a destructor that posts again does not recurse.
-    pub(crate) fn consume_closed(&self, push: impl FnOnce(&Lane, &SegmentPool)) {
-        push(&self.main, &self.pool);
+    pub(crate) fn consume_closed(&self, posted: Option<Held>) {
+        if let Some(held) = posted {
+            self.main.push_held(&self.pool, held);
+        }
         if self.consuming.replace(true) {
             return;
         }

@@ -10,13 +10,12 @@ use super::shared::Shared;
 use super::token::Runtime;
 use crate::kernel::cell::CellHeader;
 use crate::kernel::handle::{Actor, AnyActor};
-use crate::kernel::lane::Lane;
+use crate::kernel::lane::{Held, Lane};
 use crate::kernel::packet::{Body, Envelope};
 use crate::kernel::post::{self, Outgoing, TakeCall};
-use crate::kernel::record::{ControlMessage, Description, Message, Payload, PrepMessage, Trailer};
+use crate::kernel::record::{ControlMessage, Message, Payload, PrepMessage, Trailer};
 use crate::kernel::word::{self, Word};
 use crate::wake::WakeFlags;
-use std::any::type_name;
 
 /// Which queue a message goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +28,25 @@ pub(crate) enum LaneName {
     Lazy,
     /// When the host has nothing else to do.
     Idle,
+}
+
+/// How many messages an actor may have waiting.
+#[derive(Clone, Copy)]
+enum Bound {
+    /// As many as its mailbox has places.
+    Mailbox,
+    /// As many as can be counted: for what is owed to it, or about it.
+    Nothing,
+}
+
+impl Bound {
+    #[inline(always)]
+    fn admits(self, header: &CellHeader) -> bool {
+        match self {
+            Bound::Mailbox => header.has_place(),
+            Bound::Nothing => header.is_countable(),
+        }
+    }
 }
 
 /// Why a post by id was refused.
@@ -76,21 +94,15 @@ impl std::error::Error for PostError {}
 /// Queues a call of a ready actor on the main lane. A full mailbox drops it (counted as a dead letter).
 #[inline(always)]
 pub(crate) fn call<M: Message>(actor: &Actor<M::Actor>, message: M) {
-    let shared = Shared::of(actor.header());
-    if !actor.header().try_claim() {
-        return refuse(shared, actor.header(), message);
-    }
-    post::call(actor, message, OnMain(shared));
+    let header = actor.header();
+    post::call(actor, message, OnMain { shared: Shared::of(header), header, bound: Bound::Mailbox });
 }
 
 /// Queues an answer to a ready actor on the main lane, past any bound: it asked, so it is owed one.
 #[inline(always)]
 pub(crate) fn answer<M: Message>(actor: &Actor<M::Actor>, message: M) {
-    let shared = Shared::of(actor.header());
-    if !actor.header().claim() {
-        return refuse(shared, actor.header(), message);
-    }
-    post::call(actor, message, OnMain(shared));
+    let header = actor.header();
+    post::call(actor, message, OnMain { shared: Shared::of(header), header, bound: Bound::Nothing });
 }
 
 /// Queues a call of a ready actor on the main lane, by its id.
@@ -106,69 +118,67 @@ pub(crate) fn call_by_id<M: Message<Actor: Sized>>(
     let Some(actor) = found.typed::<M::Actor>() else {
         return Err(PostError::Id(IdError::WrongKind));
     };
-    if !actor.header().try_claim() {
-        return Err(no_place(actor.header()));
+    let header = actor.header();
+    if !header.has_place() {
+        return Err(no_place(header));
     }
-    post::call(&actor, message, OnMain(shared));
+    post::call(&actor, message, OnMain { shared, header, bound: Bound::Mailbox });
     Ok(())
 }
 
 /// Queues a call of a ready actor on another lane.
 pub(crate) fn call_on<M: Message>(lane: LaneName, actor: &Actor<M::Actor>, message: M) {
-    let shared = Shared::of(actor.header());
-    if !actor.header().try_claim() {
-        return refuse(shared, actor.header(), message);
-    }
-    post::call(actor, message, OnLane(shared, lane));
+    post::call(actor, message, OnLane { shared: Shared::of(actor.header()), lane });
 }
 
 /// Takes calls to the main lane.
-struct OnMain<'a>(&'a Shared);
+struct OnMain<'a> {
+    shared: &'a Shared,
+    header: &'a CellHeader,
+    bound: Bound,
+}
 
 impl TakeCall for OnMain<'_> {
     type Result = ();
 
     #[inline(always)]
     fn take<P: Payload>(self, call: Outgoing<P>) {
-        push_main(self.0, call);
+        push_main(self.shared, self.header, self.bound, call);
     }
 }
 
 /// Takes calls to any lane.
-struct OnLane<'a>(&'a Shared, LaneName);
+struct OnLane<'a> {
+    shared: &'a Shared,
+    lane: LaneName,
+}
 
 impl TakeCall for OnLane<'_> {
     type Result = ();
 
     fn take<P: Payload>(self, call: Outgoing<P>) {
-        push_slow(self.0, self.1, call);
+        push_on(self.shared, self.lane, Bound::Mailbox, call);
     }
 }
 
 /// Queues a call that makes an actor's value.
 pub(crate) fn prep<M: PrepMessage>(lane: LaneName, actor: &Actor<M::Actor>, message: M) {
-    let shared = Shared::of(actor.header());
-    if !actor.header().claim() {
-        return refuse(shared, actor.header(), message);
-    }
+    let header = actor.header();
     let outgoing = post::prep(actor, message);
     if lane != LaneName::Main {
-        return push_slow(shared, lane, outgoing);
+        return push_on(Shared::of(header), lane, Bound::Nothing, outgoing);
     }
-    push_main(shared, outgoing);
+    push_main(Shared::of(header), header, Bound::Nothing, outgoing);
 }
 
 /// Queues a message about an actor, past any bound.
 pub(crate) fn control<A: ?Sized + 'static, M: ControlMessage>(lane: LaneName, actor: &Actor<A>, message: M) {
-    let shared = Shared::of(actor.header());
-    if !actor.header().claim() {
-        return refuse(shared, actor.header(), message);
-    }
+    let header = actor.header();
     let outgoing = post::control(actor, message);
     if lane != LaneName::Main {
-        return push_slow(shared, lane, outgoing);
+        return push_on(Shared::of(header), lane, Bound::Nothing, outgoing);
     }
-    push_main(shared, outgoing);
+    push_main(Shared::of(header), header, Bound::Nothing, outgoing);
 }
 
 /// Queues work of the runtime itself.
@@ -176,9 +186,11 @@ pub(crate) fn control<A: ?Sized + 'static, M: ControlMessage>(lane: LaneName, ac
 pub(crate) fn job(shared: &Shared, lane: LaneName, work: impl FnOnce(&mut Runtime) + 'static) {
     let outgoing = shared.job(work);
     if lane != LaneName::Main {
-        return push_slow(shared, lane, outgoing);
+        return push_on(shared, lane, Bound::Nothing, outgoing);
     }
-    push_main(shared, outgoing);
+    if let Err(outgoing) = outgoing.try_push(&shared.main, shared.current.get() as u32) {
+        push_slowly(shared, Bound::Nothing, outgoing);
+    }
 }
 
 /// Queues a foreign message by id. On an error the payload comes back.
@@ -264,37 +276,63 @@ fn no_place(header: &CellHeader) -> PostError {
     if header.has_ended() { PostError::Id(IdError::Stale) } else { PostError::Full }
 }
 
-/// A message that its mailbox had no room for.
-#[cold]
-#[inline(never)]
-fn refuse<T>(shared: &Shared, header: &CellHeader, message: T) {
-    let origin = shared.current.get() as u32;
-    shared.lose(header.id(), header.refusal(), Description { type_name: type_name::<T>(), tag: 0, origin });
-    drop(message);
-}
-
 /// Appends to the main lane.
 #[inline(always)]
-fn push_main<P: Payload>(shared: &Shared, outgoing: Outgoing<P>) {
-    if let Err(outgoing) = outgoing.try_push(&shared.main, shared.current.get() as u32) {
-        push_first(shared, outgoing);
+fn push_main<P: Payload>(shared: &Shared, header: &CellHeader, bound: Bound, outgoing: Outgoing<P>) {
+    let tried = if bound.admits(header) {
+        outgoing.try_push(&shared.main, shared.current.get() as u32)
+    } else {
+        Err(outgoing)
+    };
+    match tried {
+        // Claimed last, so that nothing need be undone.
+        Ok(()) => header.take_place(),
+        Err(outgoing) => push_slowly(shared, bound, outgoing),
     }
+}
+
+/// The lane is closed, its segment full, or the mailbox; from here on the code is the same for all messages. Not in line: the frame
+/// that a record needs would be everybody's who posts.
+#[cold]
+#[inline(never)]
+fn push_slowly<P: Payload>(shared: &Shared, bound: Bound, outgoing: Outgoing<P>) {
+    outgoing.hold(shared.current.get() as u32, |held| push_first(shared, bound, held));
+}
+
+/// Appends to any lane.
+fn push_on<P: Payload>(shared: &Shared, lane: LaneName, bound: Bound, outgoing: Outgoing<P>) {
+    outgoing.hold(shared.current.get() as u32, |held| {
+        if let Some(held) = claim(shared, bound, held) {
+            push_slow(shared, lane, held);
+        }
+    });
+}
+
+/// Claims a place with a record's receiver. A record for which there is none is gone.
+fn claim(shared: &Shared, bound: Bound, held: Held) -> Option<Held> {
+    if let Some(header) = held.receiver() {
+        if !bound.admits(header) {
+            shared.lose(header.id(), header.refusal(), held.describe());
+            return None;
+        }
+        header.take_place();
+    }
+    Some(held)
 }
 
 /// The first post after a step finds the main lane closed. In the ordinary case nothing more is to be done than to open it.
 #[cold]
 #[inline(never)]
-fn push_first<P: Payload>(shared: &Shared, outgoing: Outgoing<P>) {
+fn push_first(shared: &Shared, bound: Bound, held: Held) {
+    let Some(held) = claim(shared, bound, held) else { return };
     if shared.mode.get() != 0 {
-        return push_slow(shared, LaneName::Main, outgoing);
+        return push_slow(shared, LaneName::Main, held);
     }
     shared.mode.set(SPAN);
     shared.count_ingress();
     let wakes = shared.claim_wake();
     shared.main.open();
-    if let Err(outgoing) = outgoing.try_push(&shared.main, shared.current.get() as u32) {
-        outgoing.push(&shared.main, &shared.pool, shared.current.get() as u32, None);
-    }
+    shared.main.push_held(&shared.pool, held);
     if wakes {
         shared.wake(WakeFlags::LOCAL);
     }
@@ -303,11 +341,13 @@ fn push_first<P: Payload>(shared: &Shared, outgoing: Outgoing<P>) {
 /// The slow path of every typed post: the lane is closed or its segment full.
 #[cold]
 #[inline(never)]
-fn push_slow<P: Payload>(shared: &Shared, lane: LaneName, outgoing: Outgoing<P>) {
-    let Some(gate) = Gate::enter(shared) else {
-        return shared.consume_closed(|lane, pool| outgoing.push(lane, pool, 0, None));
-    };
-    outgoing.push(shared.lane(lane), &shared.pool, shared.current.get() as u32, gate.trailer);
+fn push_slow(shared: &Shared, lane: LaneName, held: Held) {
+    let Some(gate) = Gate::enter(shared) else { return shared.consume_closed(Some(held)) };
+    let target = shared.lane(lane);
+    match gate.trailer {
+        Some(trailer) => target.push_traced(&shared.pool, held, trailer),
+        None => target.push_held(&shared.pool, held),
+    }
     gate.leave(shared, lane);
 }
 

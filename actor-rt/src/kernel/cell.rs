@@ -299,7 +299,13 @@ impl CellHeader {
         self.pending.get() < self.limit.get()
     }
 
-    /// Claims the place that `has_place` found.
+    /// Whether one more record could be counted.
+    #[inline(always)]
+    pub(crate) fn is_countable(&self) -> bool {
+        self.pending.get() != u32::MAX
+    }
+
+    /// Claims the place that `has_place` or `is_countable` found.
     #[inline(always)]
     pub(crate) fn take_place(&self) {
         self.pending.set(self.pending.get() + 1);

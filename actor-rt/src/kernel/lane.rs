@@ -166,26 +166,18 @@ impl Lane {
         record.cast()
     }
 
-    /// Appends a record with a trace trailer, whatever the lane's state.
-    ///
-    /// # Safety
-    /// As for `push_unchecked`, but for the room.
-    pub(crate) unsafe fn push_traced<P: Payload>(
-        &self,
-        pool: &SegmentPool,
-        cell: *mut CellHeader,
-        origin: u32,
-        payload: P,
-        trailer: Trailer,
-    ) {
-        let size = HEADER + P::BYTES + mem::size_of::<Trailer>();
-        self.make_room(pool, size);
-        // SAFETY: room was made.
+    /// As [`push_held`](Lane::push_held), with a trace trailer, which the record must not have.
+    pub(crate) fn push_traced(&self, pool: &SegmentPool, held: Held, trailer: Trailer) {
+        let record = held.into_record();
+        // SAFETY: a held record is whole and live; room is made for it and its trailer, which ends it.
         unsafe {
-            self.append(size, P::FUNCTION, cell, P::FLAGS | flag::TRACED, origin, |to| {
-                payload.write(to);
-                to.add(P::BYTES).cast::<Trailer>().write(trailer);
-            });
+            let meta = (*record).meta;
+            let size = meta.bytes() + mem::size_of::<Trailer>();
+            self.make_room(pool, size);
+            let to = self.claim_room(size);
+            Record::relocate(record, to);
+            to.cast::<u8>().add(meta.bytes()).cast::<Trailer>().write(trailer);
+            (*to).meta = Meta::new(size, meta.flags() | flag::TRACED, meta.origin());
         }
     }
 
@@ -199,10 +191,7 @@ impl Lane {
             if !self.has_room(size) {
                 self.make_room(pool, size);
             }
-            let to = self.tail.get();
-            Record::relocate(record, to.cast());
-            self.tail.set(to.add(size));
-            self.tally.enter();
+            Record::relocate(record, self.claim_room(size));
         }
     }
 
@@ -487,8 +476,14 @@ impl Held {
 
     /// Id of the actor it is addressed to, which lives or has ended; None for jobs.
     pub(crate) fn target(&self) -> Option<u64> {
-        // SAFETY: the header of an actor that a record is addressed to is there, by the record's place or by who took it away.
-        self.cell().map(|cell| unsafe { cell.as_ref() }.id())
+        self.receiver().map(CellHeader::id)
+    }
+
+    /// The actor it is addressed to, which lives or has ended; None for jobs.
+    pub(crate) fn receiver(&self) -> Option<&CellHeader> {
+        // SAFETY: the header of an actor that a record is addressed to is there, by the record's place, by who took that away, or
+        // by the handle of whoever posts.
+        self.cell().map(|cell| unsafe { cell.as_ref() })
     }
 
     /// What it is.

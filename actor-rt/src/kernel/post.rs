@@ -6,13 +6,14 @@ use super::block::Incoming;
 use super::cargo::PacketCargo;
 use super::cell::{ActorCell, CellHeader};
 use super::handle::{Actor, AnyActor};
-use super::lane::Lane;
+use super::lane::{Held, Lane};
 use super::packet::{self, Body, Envelope};
 use super::record::{
     ControlCall, ControlMessage, HEADER, Job, Message, Meta, Payload, PrepCall, PrepMessage, ReadyCall,
-    Trailer, WideCall, flag,
+    Record, Trailer, WideCall, flag,
 };
 use super::segment::SegmentPool;
+use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ptr;
 
 /// A message with its receiver, ready to be queued.
@@ -79,19 +80,35 @@ impl<P: Payload> Outgoing<P> {
         Ok(())
     }
 
-    /// Appends it whatever the lane's state, with a trailer if one is given.
-    pub(crate) fn push(self, lane: &Lane, pool: &SegmentPool, origin: u32, trailer: Option<Trailer>) {
-        // SAFETY: room is made, and cell and payload were paired by their types.
-        unsafe {
-            match trailer {
-                Some(trailer) => lane.push_traced(pool, self.cell, origin, self.payload, trailer),
-                None => {
-                    lane.make_room(pool, Self::BYTES);
-                    lane.push_unchecked(self.cell, origin, self.payload);
-                }
-            }
-        }
+    /// Makes it a record here and now, and hands that to `take`, which consumes it: code that is the same for all messages, and need not
+    /// be compiled for each.
+    #[inline(always)]
+    pub(crate) fn hold(self, origin: u32, take: impl FnOnce(Held)) {
+        let mut place = MaybeUninit::<Place<P>>::uninit();
+        let record = place.as_mut_ptr().cast::<Record>();
+        let meta = Meta::new(Self::BYTES, P::FLAGS, origin);
+        // SAFETY: a place has the room and the alignment of a record with this payload; cell and payload were paired by their types.
+        // The record is whole, is given up, and lies here until `take` has returned.
+        take(unsafe {
+            record.write(Record { run: P::FUNCTION, cell: self.cell, meta });
+            self.payload.write(Record::payload(record));
+            Held::new(record)
+        });
     }
+}
+
+/// Room for a record outside of any lane.
+#[repr(C)]
+struct Place<P> {
+    record: Record,
+    payload: Room<P>,
+}
+
+/// Room for a payload or for the address of its box.
+#[repr(C, align(8))]
+union Room<P> {
+    value: ManuallyDrop<P>,
+    boxed: *mut P,
 }
 
 /// Appends a packet for an actor if the lane's fast path has room. Refused packets come back.

@@ -48,7 +48,7 @@ pub(super) fn teardown(token: Token) {
     round(shared);
     shared.main.close();
     // What the last round left goes the way of what is posted from now on.
-    shared.consume_closed(|_, _| ());
+    shared.consume_closed(None);
     Shared::release_runtime(token);
 }
 

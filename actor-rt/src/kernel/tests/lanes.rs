@@ -11,7 +11,7 @@ fn push<const WORDS: usize>(lane: &Lane, pool: &SegmentPool, number: u32) {
     let room = [u64::from(number); WORDS];
     // SAFETY: run with a vector, below.
     let job = unsafe { post::job(move |seen: &mut Vec<u32>| seen.push(room[WORDS - 1] as u32)) };
-    job.push(lane, pool, 0, None);
+    job.hold(0, |held| lane.push_held(pool, held));
 }
 
 fn pop(lane: &Lane, pool: &SegmentPool) -> Option<u32> {
@@ -104,7 +104,7 @@ fn a_lane_that_goes_away_drops_what_is_in_it_once() {
         let held = Rc::clone(&token);
         // SAFETY: it is never run.
         let job = unsafe { post::job(move |_: &mut ()| drop(held)) };
-        job.push(&lane, &pool, 0, None);
+        job.hold(0, |held| lane.push_held(&pool, held));
     }
     assert!(lane.pop(&pool).is_some_and(|held| held.discard(DropReason::Cancelled).is_none()));
     assert_eq!(Rc::strong_count(&token), 500);

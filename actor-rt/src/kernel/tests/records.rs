@@ -41,7 +41,10 @@ fn push<T: 'static>(
             host.0.push(mem::size_of::<T>() as u32);
         })
     };
-    job.push(lane, pool, 7, trailer);
+    job.hold(7, |held| match trailer {
+        Some(trailer) => lane.push_traced(pool, held, trailer),
+        None => lane.push_held(pool, held),
+    });
 }
 
 /// Runs everything in a lane.

@@ -313,8 +313,9 @@ impl Inbox {
 
     /// Calls the target on the owner thread and marks the time for which calls into the runtime are refused.
     fn call_target_as_owner(&self, flags: WakeFlags, after: impl FnOnce()) {
-        // Relaxed throughout: only the owner thread reads or writes the mark.
-        let nested = self.owner_waking.swap(true, Ordering::Relaxed);
+        // Relaxed throughout, and not one operation: only the owner thread reads or writes the mark.
+        let nested = self.is_owner_waking();
+        self.owner_waking.store(true, Ordering::Relaxed);
         self.call_target(flags);
         after();
         self.owner_waking.store(nested, Ordering::Relaxed);

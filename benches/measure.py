@@ -159,10 +159,9 @@ def nanoseconds(programs: Programs, peer: str, row: Row) -> float:
     ops = row.time_ops or row.ops
     if peer in EXECUTOR_PEERS:
         ops = min(ops, EXECUTOR_OPS)
-    command = programs.command(peer, row, ops)
-    if not row.pinned:
-        return reading(execute(command))["nanoseconds"] / ops
-    values = reading(execute(command, preexec_fn=pin_to_last_processor))
+    values = reading(execute(programs.command(peer, row, ops), preexec_fn=pin_to_last_processor if row.pinned else None))
+    if row.threads:
+        return values["nanoseconds"] / ops
     clock = "processor_nanoseconds" if sys.platform == "linux" else "nanoseconds"
     if clock not in values:
         # Never the other clock instead: a ratio of the two says nothing.

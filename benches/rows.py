@@ -55,7 +55,9 @@ class Row:
     flat_beside: str | None = None
     """This row may take no longer than that one, but for what the caches do: what waits must not be searched."""
     pinned: bool = True
-    """Whether a time sample stays on one core. Rows with more than one thread do not."""
+    """Whether a time sample stays on one core."""
+    threads: bool = False
+    """Whether more than one thread is at work: then the clock counts, and not what one of them executes."""
 
     @property
     def runs(self) -> str:
@@ -103,8 +105,17 @@ ROWS = [
     Row("no_alloc_timer_rearm", "allocations: timer re-arm", How.ALLOCATIONS, 0, "timer_rearm", time_ops=None),
     Row("no_alloc_wake", "allocations: wake", How.ALLOCATIONS, 0, "wake", time_ops=None),
     Row("no_alloc_idle_step", "allocations: spurious step", How.ALLOCATIONS, 0, "idle_step_100k", time_ops=None),
-    Row("remote_1", "message from another thread, 1 sends", How.TIME_ONLY, stakker_bar=1.0, pinned=False),
-    Row("remote_4", "message from other threads, 4 send", How.TIME_ONLY, stakker_bar=1.0, pinned=False),
+    Row("remote_1", "message from another thread, 1 sends", How.TIME_ONLY, stakker_bar=1.0, pinned=False, threads=True),
+    Row("remote_4", "message from other threads, 4 send", How.TIME_ONLY, stakker_bar=1.0, pinned=False, threads=True),
+    Row(
+        "wake_round",
+        "message to a loop that sleeps, and answer, one core",
+        How.TIME_ONLY,
+        time_ops=100_000,
+        stakker_bar=None,
+        floor_bar=1.1,
+        threads=True,
+    ),
     Row("timer_add_1k", "timer added, 1k from none on", How.TIME_ONLY, workload="timer_add", time_ops=1_000),
     Row("timer_add_100k", "timer added, 100k from none on", How.TIME_ONLY, workload="timer_add", time_ops=100_000),
     Row("timer_add_1m", "timer added, 1M from none on", How.TIME_ONLY, workload="timer_add", time_ops=1_000_000),

@@ -3,7 +3,7 @@
 //! No runtime that defers a call can do less than write these three words, read them back and call. Objects are shared
 //! references to cells, so that this stays safe code; the instructions are those of raw pointers.
 
-use super::{Row, Rows};
+use super::{Row, Rows, round};
 use crate::meter::{Meter, WARM_UP};
 use std::cell::Cell;
 
@@ -125,6 +125,26 @@ fn post_one_step_once(meter: &mut Meter) {
     assert_eq!(object.sum.get(), WARM_UP + ops);
 }
 
+/// One operation: a signal through an eventfd (or what the system has in its place) to a thread that polls it, and no runtime.
+fn wake_round(meter: &mut Meter) {
+    round::rounds(meter, |answers| {
+        let mut poll = mio::Poll::new().expect("the system has a poller");
+        let waker = mio::Waker::new(poll.registry(), mio::Token(0)).expect("the poller has wakers");
+        let mut events = mio::Events::with_capacity(1);
+        let signal = move || waker.wake().expect("the poller can be woken");
+        let wait = move || {
+            poll.poll(&mut events, None).expect("the poller can be polled");
+            events.iter().for_each(|_| answers.give());
+        };
+        (signal, Box::new(wait))
+    });
+}
+
 pub fn rows() -> Rows {
-    vec![("burst", burst as Row), ("ping", ping as Row), ("post_one_step_once", post_one_step_once as Row)]
+    vec![
+        ("burst", burst as Row),
+        ("ping", ping),
+        ("post_one_step_once", post_one_step_once),
+        ("wake_round", wake_round),
+    ]
 }

@@ -11,6 +11,8 @@ mod floor;
 #[forbid(unsafe_code)]
 mod ours;
 #[forbid(unsafe_code)]
+mod round;
+#[forbid(unsafe_code)]
 mod stakker;
 
 /// Sets up, warms up and measures one workload.

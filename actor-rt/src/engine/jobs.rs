@@ -33,14 +33,16 @@ impl Shared {
         unsafe { Job::new(work) }
     }
 
-    /// Queues a parcel on the main lane, past any bound: it had its place since it was made.
-    pub(crate) fn queue_parcel(&self, parcel: Parcel) {
-        if parcel.cell().is_some_and(|actor| !actor.header().claim()) {
-            return drop(parcel);
+    /// Queues level-0 work on the main lane, whatever its state. The caller has numbered what it stands for.
+    pub(crate) fn queue_job(&self, work: impl FnOnce(&mut Runtime) + 'static) {
+        let outgoing = self.job(work);
+        if let Some(trailer) = self.outside_trailer() {
+            outgoing.hold(0, |held| self.main.push_traced(&self.pool, held, trailer));
+            return self.main.close();
         }
-        let trailer = self.outside_trailer();
-        parcel.push(&self.main, &self.pool, 0, trailer);
-        self.close_if_tracing();
+        if let Err(outgoing) = outgoing.try_push(&self.main, 0) {
+            outgoing.hold(0, |held| self.main.push_held(&self.pool, held));
+        }
     }
 
     /// Queues the parcel of a timer that is due, from where it lies. One that cannot be queued goes to `lost`, to be dropped where nothing
@@ -67,10 +69,21 @@ impl Shared {
     }
 
     /// Queues a message from another thread. It comes back with a reason if its receiver is gone, full, or takes no such message.
+    #[inline(always)]
     pub(crate) fn queue_incoming<'a>(
         &self,
         incoming: Incoming<'a>,
     ) -> Result<(), (Incoming<'a>, DropReason)> {
+        if incoming.target() == 0 || self.mode.has(TRACING) {
+            return self.queue_unusual(incoming);
+        }
+        self.queue_for_actor(incoming, None)
+    }
+
+    /// A job, or anything under an observer.
+    #[cold]
+    #[inline(never)]
+    fn queue_unusual<'a>(&self, incoming: Incoming<'a>) -> Result<(), (Incoming<'a>, DropReason)> {
         let trailer = self.outside_trailer();
         let outcome = if incoming.target() == 0 {
             let nobody = std::ptr::null_mut();
@@ -84,6 +97,7 @@ impl Shared {
         outcome
     }
 
+    #[inline(always)]
     fn queue_for_actor<'a>(
         &self,
         incoming: Incoming<'a>,

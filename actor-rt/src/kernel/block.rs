@@ -14,7 +14,6 @@
 //! publication and never cleared while two hold the block; a block has at most two holders (producer, owner side) and whoever
 //! lets go last frees it; a producer that finds itself the only holder may fill the block anew. Whatever travels is `Send` ([`Cargo`]).
 
-use super::cell::CellHeader;
 #[cfg(test)]
 use super::record::Operation;
 use super::record::{self, Description, DropReason, Meta, Payload, Record, RunFn};
@@ -466,19 +465,27 @@ impl Incoming<'_> {
         unsafe { Record::describe(self.record.as_ptr()) }
     }
 
-    /// Moves the record to its place in a lane, addressed to `cell`.
+    /// The payload's function, unless the flags say UNBOUND.
+    #[inline(always)]
+    pub(crate) fn function(&self) -> RunFn {
+        // SAFETY: as above.
+        unsafe { self.record.as_ref().run }
+    }
+
+    /// Moves the record to its place in a lane, where its header is `header`.
     ///
     /// # Safety
-    /// `to` is aligned to 8 and has [`bytes`](Incoming::bytes) of room; `cell` is the one that `target` stands for, with the type
-    /// that the payload was made for, or null for a job.
-    pub(crate) unsafe fn move_to(self, to: *mut Record, cell: *mut CellHeader) {
+    /// `to` is aligned to 8 and has [`bytes`](Incoming::bytes) of room. The header's function is the payload's, or that of the receiver
+    /// of packets for one that was unbound; its cell is the one that `target` stands for, with the type that the payload was made
+    /// for, or null for a job; it says as many bytes, or more that the caller writes.
+    #[inline(always)]
+    pub(crate) unsafe fn move_to(self, to: *mut Record, header: Record) {
+        let words = (self.bytes() - record::HEADER) / 8;
         // Not by the record's MOVE: cargo moves by copying (`Cargo`).
         let from = mem::ManuallyDrop::new(self).record.as_ptr();
         // SAFETY: room by the caller; sizes are multiples of 8 and both sides aligned to it; the old record is dead afterwards.
         unsafe {
-            let Record { run, meta, .. } = *from;
-            to.write(Record { run, cell, meta });
-            let words = (meta.bytes() - record::HEADER) / 8;
+            to.write(header);
             record::copy_words(Record::payload(from), Record::payload(to), words);
         }
     }

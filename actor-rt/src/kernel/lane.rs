@@ -158,6 +158,7 @@ impl Lane {
     ///
     /// # Safety
     /// `has_room(size)` holds.
+    #[inline(always)]
     pub(crate) unsafe fn claim_room(&self, size: usize) -> *mut Record {
         let record = self.tail.get();
         // SAFETY: there is room (caller).

@@ -169,6 +169,7 @@ pub(crate) fn push_remote<'a>(
 ///
 /// # Safety
 /// `receiver` is the actor that the record's target stands for; None if it is a job for the lane's host.
+#[inline(always)]
 pub(crate) unsafe fn push_incoming<'a>(
     incoming: Incoming<'a>,
     receiver: Option<&CellHeader>,
@@ -177,27 +178,25 @@ pub(crate) unsafe fn push_incoming<'a>(
     pool: &SegmentPool,
     trailer: Option<Trailer>,
 ) -> Result<(), Incoming<'a>> {
-    let unbound = incoming.flags() & flag::UNBOUND != 0;
-    let receive = receiver.and_then(|header| header.kind().receive);
-    if unbound && receive.is_none() {
-        return Err(incoming);
+    let (mut run, mut flags) = (incoming.function(), incoming.flags());
+    if flags & flag::UNBOUND != 0 {
+        let Some(receive) = receiver.and_then(|header| header.kind().receive) else { return Err(incoming) };
+        run = receive;
+        flags &= !flag::UNBOUND;
     }
     let size = incoming.bytes();
     let extra = if trailer.is_some() { std::mem::size_of::<Trailer>() } else { 0 };
-    lane.make_room(pool, size + extra);
+    if !lane.has_room(size + extra) {
+        lane.make_room(pool, size + extra);
+    }
     // SAFETY: room is made; the cell is the target's (caller), and a packet gets its receiver's function.
     unsafe {
-        let mut flags = incoming.flags() & !flag::UNBOUND;
         let to = lane.claim_room(size + extra);
-        incoming.move_to(to, cell);
         if let Some(trailer) = trailer {
             to.cast::<u8>().add(size).cast::<Trailer>().write(trailer);
             flags |= flag::TRACED;
         }
-        if let (true, Some(receive)) = (unbound, receive) {
-            (*to).run = receive;
-        }
-        (*to).meta = Meta::new(size + extra, flags, 0);
+        incoming.move_to(to, Record { run, cell, meta: Meta::new(size + extra, flags, 0) });
     }
     Ok(())
 }

@@ -5,6 +5,8 @@ use crate::engine::losses::forget_panic;
 use crate::engine::post::{self, LaneName};
 use crate::engine::shared::{Listener, Shared};
 use crate::engine::token::Runtime;
+use crate::kernel::block::Incoming;
+use crate::kernel::record::DropReason;
 use crate::wake::WakeFlags;
 use crate::wake::inbox::Drained;
 use std::panic;
@@ -17,24 +19,32 @@ impl Shared {
     }
 
     /// Queues what came from another thread.
-    #[cold]
-    #[inline(never)]
+    #[inline(always)]
     fn accept(&self, drained: Drained<'_>) {
         match drained {
             Drained::Record(incoming) => {
                 self.number(Ingress::Remote);
                 if let Err((incoming, reason)) = self.queue_incoming(incoming) {
-                    self.lose(incoming.target(), reason, incoming.describe());
-                    incoming.discard(reason);
+                    self.refuse_incoming(incoming, reason);
                 }
             }
-            Drained::Waker { key, deleted } => {
-                self.number(Ingress::Waker);
-                let call = move |runtime: &mut Runtime| call_waker(runtime, key, deleted);
-                self.queue_parcel(Shared::job_parcel(call));
-            }
+            Drained::Waker { key, deleted } => self.queue_waker(key, deleted),
             Drained::Nudge => {}
         }
+    }
+
+    /// Queues the call of a waker's handler.
+    #[inline(never)]
+    fn queue_waker(&self, key: u32, deleted: bool) {
+        self.number(Ingress::Waker);
+        self.queue_job(move |runtime| call_waker(runtime, key, deleted));
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refuse_incoming(&self, incoming: Incoming<'_>, reason: DropReason) {
+        self.lose(incoming.target(), reason, incoming.describe());
+        incoming.discard(reason);
     }
 
     /// Tells the poll waker of what came while nobody slept: the loop does not ask whether a step is due.

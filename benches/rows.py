@@ -90,7 +90,6 @@ ROWS = [
     Row("prep_flush", "call that waits for its actor to be made", How.INSTRUCTIONS, time_ops=1_000_000),
     Row("wake", "wake, told to the host, taken", How.INSTRUCTIONS, time_ops=1_000_000),
     Row("timer_rearm", "three timers re-armed, one fires", How.INSTRUCTIONS, time_ops=1_000_000),
-    Row("timer_push_out_100k", "timer moved in place, whichever, 100k wait", How.INSTRUCTIONS, time_ops=200_000),
     Row("timer_fire_and_add_100k", "timer fires and is set anew, 100k wait", How.INSTRUCTIONS, time_ops=200_000),
     Row("idle_step", "step with nothing to do", How.INSTRUCTIONS),
     Row(
@@ -142,7 +141,9 @@ ROWS = [
         time_ops=200_000,
         stakker_bar=0.25,
     ),
+    # Not counted: how many instructions the difference of two instants takes depends on the moment at which the program began.
     Row("timer_push_out_1k", "timer moved in place, whichever, 1k wait", How.TIME_ONLY, time_ops=200_000),
+    Row("timer_push_out_100k", "timer moved in place, whichever, 100k wait", How.TIME_ONLY, time_ops=200_000),
     Row("timer_push_out_1m", "timer moved in place, whichever, 1M wait", How.TIME_ONLY, time_ops=200_000),
     Row("timer_fire_and_add_1k", "timer fires and is set anew, 1k wait", How.TIME_ONLY, time_ops=200_000),
     Row("timer_fire_and_add_1m", "timer fires and is set anew, 1M wait", How.TIME_ONLY, time_ops=200_000),

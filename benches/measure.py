@@ -77,6 +77,15 @@ def locate() -> Programs:
     return Programs(Path(json.loads(metadata)["target_directory"]))
 
 
+def stamp() -> str:
+    """What the figures are of: commit and compiler."""
+    try:
+        commit = execute(["git", "describe", "--always", "--dirty", "--exclude=*"], cwd=ROOT).strip()
+    except Missing:
+        commit = "no commit"
+    return f"{commit}, {execute(['rustc', '--version']).strip()}"
+
+
 def build(programs: Programs, executors: bool) -> None:
     """Builds everything in release; ours must build, the one in C and that of the executors may be reported as missing."""
     cargo = ["cargo", "build", "--release", "--quiet", "--locked"]
@@ -160,10 +169,8 @@ def nanoseconds(programs: Programs, peer: str, row: Row) -> float:
     if peer in EXECUTOR_PEERS:
         ops = min(ops, EXECUTOR_OPS)
     values = reading(execute(programs.command(peer, row, ops), preexec_fn=pin_to_last_processor if row.pinned else None))
-    if row.threads:
-        return values["nanoseconds"] / ops
-    clock = "processor_nanoseconds" if sys.platform == "linux" else "nanoseconds"
-    if clock not in values:
+    clock = "processor_nanoseconds" if sys.platform == "linux" and not row.threads else "nanoseconds"
+    if values.get(clock, 0) <= 0:
         # Never the other clock instead: a ratio of the two says nothing.
         raise Missing(f"{peer} {row.name}: no {clock}")
     return values[clock] / ops

@@ -45,7 +45,9 @@ def time(records: list[dict]) -> list[str]:
     for row in records:
         medians = row["median_ns"]
         bars = {bar["beside"]: bar for bar in row["bars"]}
-        cells = [row["title"]]
+        # What shall be flat is held against another row of ours.
+        flat = all(bar["held"] for beside, bar in bars.items() if beside not in PEERS)
+        cells = [row["title"] + ("" if flat else f"{MISSED}: not flat")]
         for peer in PEERS:
             ours, other = medians.get("ours"), medians.get(peer)
             cell = number(ours / other if ours and other else None, 2 if peer in ("stakker", "floor") else 3)
@@ -58,10 +60,11 @@ def time(records: list[dict]) -> list[str]:
 
 def sizes(records: list[dict]) -> list[str]:
     """Size and compile time of a large program, beside Stakker's."""
-    body = [
-        [row["figure"], number(row["ours"]), number(row["stakker"]), number(row["ours"] / row["stakker"], 2), number(row["bar"], 2)]
-        for row in records
-    ]
+    body = []
+    for row in records:
+        ratio = row["ours"] / row["stakker"]
+        verdict = "" if ratio <= row["bar"] else MISSED
+        body.append([row["figure"], number(row["ours"]), number(row["stakker"]), number(ratio, 2) + verdict, number(row["bar"], 2)])
     return lines(["a program of 100 actors", "ours", "Stakker", "ratio", "bar"], body)
 
 
@@ -82,10 +85,12 @@ def main() -> None:
     """Reads the figures, replaces the tables."""
     figures = json.loads((Path(sys.argv[1]) if sys.argv[1:] else measure.locate().target / "bench.json").read_text())
     text = README.read_text()
-    for part, write in (("rows", counts), ("time", time), ("size", sizes)):
-        if part not in figures:
-            raise SystemExit(f"the figures have no part {part!r}: run benches/run.py --all first")
-        text = replaced(text, write(figures[part]))
+    parts = {"rows": counts, "time": time, "size": sizes}
+    missing = [part for part in parts if not figures.get(part, {}).get("records")]
+    if missing or len({figures[part]["of"] for part in parts}) != 1:
+        raise SystemExit(f"the figures are not those of one run of benches/run.py --all (missing: {missing})")
+    for part, write in parts.items():
+        text = replaced(text, write(figures[part]["records"]))
     README.write_text(text)
 
 

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from pathlib import Path
 
 import measure
 from measure import Programs
@@ -25,13 +26,22 @@ def table(heads: list[str], lines: list[list[str]]) -> str:
     return "\n".join(map(line, [heads, rule, *lines]))
 
 
+def file(programs: Programs, options: argparse.Namespace) -> Path:
+    """Where the figures go."""
+    return options.json or programs.target / "bench.json"
+
+
+def forget(programs: Programs, options: argparse.Namespace) -> None:
+    """Removes the figures of earlier runs: what cannot be measured now shall not be reported with what was measured then."""
+    file(programs, options).unlink(missing_ok=True)
+
+
 def write_json(programs: Programs, options: argparse.Namespace, part: str, records: list[dict]) -> None:
-    """Replaces one part of the JSON file and keeps the other; a run of chosen rows is no report and writes only where told."""
+    """Replaces one part of the JSON file and keeps the others; a run of chosen rows is no report and writes only where told."""
     if options.row and options.json is None:
         return
-    path = options.json or programs.target / "bench.json"
+    path = file(programs, options)
     content = json.loads(path.read_text()) if path.exists() else {}
-    content[part] = records
-    content["compiler"] = measure.execute(["rustc", "--version"]).strip()
+    content[part] = {"of": measure.stamp(), "records": records}
     path.write_text(json.dumps(content, indent=2) + "\n")
     print(f"  written: {path}", file=sys.stderr)

@@ -19,6 +19,13 @@ class Tables(unittest.TestCase):
         self.assertIn("46.9 (missed)", counts([ROW | {"passed": False}])[2])
         self.assertEqual(time([TIMED])[2], "| post | 0.50 of 0.65 | 1.50 of 1.3 (missed) | 0.100 | – | – | – |")
 
+    def test_what_is_not_flat_is_marked(self):
+        bars = [{"beside": "post_small", "bar": 1.5, "held": False}]
+        self.assertIn("| post (missed): not flat |", time([TIMED | {"bars": bars}])[2])
+
+    def test_a_program_that_is_too_large_is_marked(self):
+        self.assertIn("| 1.16 (missed) |", sizes([SIZE | {"ours": 116.0}])[2])
+
     def test_a_ratio_is_ours_by_theirs(self):
         self.assertEqual(sizes([SIZE])[2], "| code, KiB | 50 | 100 | 0.50 | 1.15 |")
 

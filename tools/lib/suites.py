@@ -11,8 +11,8 @@ Target directories, since each one costs a build of its own on a cold machine:
   target/companions     crates published for Stakker, patched to depend on this runtime
   target/miri, target/address-sanitizer, target/thread-sanitizer, target/portable, target/fuzz
                         `make deep` only: another compiler or instrumented code
-  target/bench-peers, target/size
-                        `make deep` and `make bench` only: programs outside of the workspace
+  target/bench-peers    `make deep` only: a workspace of its own, in debug; `make bench` builds it in release beside ours
+  target/size           `make deep` and `make bench` only: the generated programs
 """
 
 from __future__ import annotations

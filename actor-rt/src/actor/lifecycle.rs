@@ -103,7 +103,7 @@ impl TakeCall for IntoStash<'_> {
 }
 
 /// Keeps a record until its actor is ready. The loop has given its place in the mailbox back.
-pub(crate) fn stash(shared: &Shared, header: &CellHeader, held: Held) {
+pub(crate) fn stash(shared: &Shared, header: &CellHeader, held: Held<'_>) {
     header.claim();
     let first = shared.cold.with(|cold| match cold.get(header).and_then(|cold| cold.stash.as_ref()) {
         Some(stash) => {
@@ -119,13 +119,13 @@ pub(crate) fn stash(shared: &Shared, header: &CellHeader, held: Held) {
 
 #[cold]
 #[inline(never)]
-fn stash_first(shared: &Shared, header: &CellHeader, held: Held) {
+fn stash_first(shared: &Shared, header: &CellHeader, held: Held<'_>) {
     shared.cold.with(|cold| cold.of(header).stash().push_held(&shared.pool, held));
 }
 
 /// A record reached an actor that has ended, or is not ready and need not be for it. The loop has given its place in the mailbox back.
 #[cold]
-pub(crate) fn unready(shared: &Shared, actor: &AnyActor, held: Held) {
+pub(crate) fn unready(shared: &Shared, actor: &AnyActor, held: Held<'_>) {
     if !actor.header().has_ended() {
         return held.run();
     }

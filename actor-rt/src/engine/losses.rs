@@ -26,7 +26,7 @@ impl Shared {
     }
 
     /// Consumes what was posted to a closed runtime, in a flat loop: a destructor that posts again does not recurse.
-    pub(crate) fn consume_closed(&self, posted: Option<Held>) {
+    pub(crate) fn consume_closed(&self, posted: Option<Held<'_>>) {
         if let Some(held) = posted {
             self.main.push_held(&self.pool, held);
         }
@@ -43,7 +43,7 @@ impl Shared {
     }
 
     /// Consumes a record that left its lane, and gives its receiver's place back.
-    pub(crate) fn discard(&self, held: Held, reason: DropReason) {
+    pub(crate) fn discard(&self, held: Held<'_>, reason: DropReason) {
         // SAFETY: a record's receiver is alive: its `pending` counts this record.
         let receiver = held.cell().map(|cell| unsafe { AnyActor::from_cell(cell) });
         if let Some(receiver) = &receiver {

@@ -296,7 +296,7 @@ fn push_main<P: Payload>(shared: &Shared, header: &CellHeader, bound: Bound, out
 #[cold]
 #[inline(never)]
 fn push_slowly<P: Payload>(shared: &Shared, bound: Bound, outgoing: Outgoing<P>) {
-    outgoing.hold(shared.current.get() as u32, |held| push_first(shared, bound, held));
+    outgoing.hold(shared.current.get() as u32, |held| push_unusual(shared, bound, held));
 }
 
 /// Appends to any lane.
@@ -309,7 +309,7 @@ fn push_on<P: Payload>(shared: &Shared, lane: LaneName, bound: Bound, outgoing: 
 }
 
 /// Claims a place with a record's receiver. A record for which there is none is gone.
-fn claim(shared: &Shared, bound: Bound, held: Held) -> Option<Held> {
+fn claim<'a>(shared: &Shared, bound: Bound, held: Held<'a>) -> Option<Held<'a>> {
     if let Some(header) = held.receiver() {
         if !bound.admits(header) {
             shared.lose(header.id(), header.refusal(), held.describe());
@@ -320,10 +320,11 @@ fn claim(shared: &Shared, bound: Bound, held: Held) -> Option<Held> {
     Some(held)
 }
 
-/// The first post after a step finds the main lane closed. In the ordinary case nothing more is to be done than to open it.
+/// Queues on the main lane what the fast path did not take. Mostly that is the first post after a step, which finds the lane closed, and
+/// nothing more is to be done than to open it.
 #[cold]
 #[inline(never)]
-fn push_first(shared: &Shared, bound: Bound, held: Held) {
+fn push_unusual(shared: &Shared, bound: Bound, held: Held<'_>) {
     let Some(held) = claim(shared, bound, held) else { return };
     if shared.mode.get() != 0 {
         return push_slow(shared, LaneName::Main, held);
@@ -341,7 +342,7 @@ fn push_first(shared: &Shared, bound: Bound, held: Held) {
 /// The slow path of every typed post: the lane is closed or its segment full.
 #[cold]
 #[inline(never)]
-fn push_slow(shared: &Shared, lane: LaneName, held: Held) {
+fn push_slow(shared: &Shared, lane: LaneName, held: Held<'_>) {
     let Some(gate) = Gate::enter(shared) else { return shared.consume_closed(Some(held)) };
     let target = shared.lane(lane);
     match gate.trailer {

@@ -322,7 +322,7 @@ impl CellHeader {
         true
     }
 
-    /// Why `try_claim` was refused.
+    /// Why there was no place.
     #[cold]
     pub(crate) fn refusal(&self) -> DropReason {
         if self.has_ended() { DropReason::NotFound } else { DropReason::Full }

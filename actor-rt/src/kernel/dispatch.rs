@@ -28,9 +28,9 @@ pub(crate) trait Driver: Copy {
     /// Whether the host object has been exchanged under a job: the loop must not go on.
     fn left(&self) -> bool;
     /// Keeps a record until its actor, which is preparing or paused, is ready. Its place was given back.
-    fn stash(&self, actor: &CellHeader, held: Held);
+    fn stash(&self, actor: &CellHeader, held: Held<'_>);
     /// Consumes a record whose actor is not READY, and that does not wait until it is. Cold.
-    fn unready(&self, actor: &AnyActor, held: Held);
+    fn unready(&self, actor: &AnyActor, held: Held<'_>);
     /// The handler of the current actor panicked, or a job if there is none. Cold.
     fn panicked(&self, payload: Box<dyn Any + Send>);
     /// Before a record runs, for this actor; None for a job.

@@ -13,6 +13,7 @@ use super::record::{Description, DropReason, HEADER, Meta, Operation, Payload, R
 use super::segment::{self, STANDARD, Segment, SegmentPool};
 use super::tally::Tally;
 use std::cell::Cell;
+use std::marker::PhantomData;
 use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 use std::ptr::{self, NonNull};
@@ -38,9 +39,10 @@ pub(crate) struct Lane {
     tally: Tally,
 }
 
-/// A record that has left its lane and must be consumed by its holder.
-pub(crate) struct Held {
+/// A record that is in no lane, or no more, and must be consumed by its holder while the place in which it lies is there.
+pub(crate) struct Held<'a> {
     record: *mut Record,
+    place: PhantomData<&'a mut Record>,
 }
 
 impl Lane {
@@ -132,7 +134,8 @@ impl Lane {
     /// Writes a record at the tail, whose payload `write` puts where it is told, and moves the tail.
     ///
     /// # Safety
-    /// `has_room(size)` holds; `write` writes a whole payload of `run`'s, and does nothing to the lane.
+    /// `has_room(size)` holds, and `size` is what header, payload and, exactly if the flags say TRACED, trailer take, a multiple of 8.
+    /// `write` writes the last two, and does nothing to the lane. The payload is one that `run` may run with `cell`.
     #[inline(always)]
     pub(crate) unsafe fn append(
         &self,
@@ -168,7 +171,7 @@ impl Lane {
     }
 
     /// As [`push_held`](Lane::push_held), with a trace trailer, which the record must not have.
-    pub(crate) fn push_traced(&self, pool: &SegmentPool, held: Held, trailer: Trailer) {
+    pub(crate) fn push_traced(&self, pool: &SegmentPool, held: Held<'_>, trailer: Trailer) {
         let record = held.into_record();
         // SAFETY: a held record is whole and live; room is made for it and its trailer, which ends it.
         unsafe {
@@ -184,7 +187,7 @@ impl Lane {
 
     /// Appends a copy of a held record; the held one is consumed.
     #[inline]
-    pub(crate) fn push_held(&self, pool: &SegmentPool, held: Held) {
+    pub(crate) fn push_held(&self, pool: &SegmentPool, held: Held<'_>) {
         let record = held.into_record();
         // SAFETY: a held record is whole and live; room is made for it.
         unsafe {
@@ -250,14 +253,14 @@ impl Lane {
     }
 
     /// Takes the front record out.
-    pub(crate) fn pop(&self, pool: &SegmentPool) -> Option<Held> {
+    pub(crate) fn pop(&self, pool: &SegmentPool) -> Option<Held<'_>> {
         let record = self.front(pool);
         if record.is_null() {
             return None;
         }
         // SAFETY: just fetched; the `Held` consumes it.
         unsafe { self.advance(record) };
-        Some(Held { record })
+        Some(Held { record, place: PhantomData })
     }
 
     /// Moves everything into a new lane and leaves this one empty (and closed).
@@ -456,12 +459,12 @@ impl Drop for Lane {
     }
 }
 
-impl Held {
+impl<'a> Held<'a> {
     /// # Safety
-    /// `record` is whole and live, and the caller gives it up.
+    /// `record` is whole and live, the caller gives it up, and it lies where it is for `'a`.
     #[inline(always)]
     pub(crate) unsafe fn new(record: *mut Record) -> Self {
-        Held { record }
+        Held { record, place: PhantomData }
     }
 
     /// The cell it is addressed to; None for jobs.
@@ -521,7 +524,7 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for Held<'_> {
     fn drop(&mut self) {
         // SAFETY: whole and live; consumed here.
         unsafe { Record::discard(self.record, DropReason::Cancelled) }

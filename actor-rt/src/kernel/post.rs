@@ -13,7 +13,7 @@ use super::record::{
     Record, Trailer, WideCall, flag,
 };
 use super::segment::SegmentPool;
-use std::mem::{ManuallyDrop, MaybeUninit};
+use std::mem::{self, MaybeUninit};
 use std::ptr;
 
 /// A message with its receiver, ready to be queued.
@@ -69,7 +69,7 @@ impl<P: Payload> Outgoing<P> {
     /// Bytes of its record.
     pub(crate) const BYTES: usize = HEADER + P::BYTES;
 
-    /// Appends it, if the lane's fast path allows. The receiver's pending count must have been raised.
+    /// Appends it, if the lane's fast path allows. The receiver's pending count is raised just before, or at once if it was.
     #[inline(always)]
     pub(crate) fn try_push(self, lane: &Lane, origin: u32) -> Result<(), Self> {
         if !lane.has_room(Self::BYTES) {
@@ -83,12 +83,24 @@ impl<P: Payload> Outgoing<P> {
     /// Makes it a record here and now, and hands that to `take`, which consumes it: code that is the same for all messages, and need not
     /// be compiled for each.
     #[inline(always)]
-    pub(crate) fn hold(self, origin: u32, take: impl FnOnce(Held)) {
-        let mut place = MaybeUninit::<Place<P>>::uninit();
+    pub(crate) fn hold(self, origin: u32, take: impl FnOnce(Held<'_>)) {
+        if P::BOXED {
+            const { assert!(!P::BOXED || Place::<*mut P>::suits(Self::BYTES)) };
+            self.hold_in::<*mut P>(origin, take);
+        } else {
+            const { assert!(P::BOXED || Place::<P>::suits(Self::BYTES)) };
+            self.hold_in::<P>(origin, take);
+        }
+    }
+
+    /// As [`hold`](Outgoing::hold), in a place for an `R`: what the record will have for its payload.
+    #[inline(always)]
+    fn hold_in<R>(self, origin: u32, take: impl FnOnce(Held<'_>)) {
+        let mut place = MaybeUninit::<Place<R>>::uninit();
         let record = place.as_mut_ptr().cast::<Record>();
         let meta = Meta::new(Self::BYTES, P::FLAGS, origin);
         // SAFETY: a place has the room and the alignment of a record with this payload; cell and payload were paired by their types.
-        // The record is whole, is given up, and lies here until `take` has returned.
+        // The record is whole and given up, and `take` cannot keep it longer than the place is there.
         take(unsafe {
             record.write(Record { run: P::FUNCTION, cell: self.cell, meta });
             self.payload.write(Record::payload(record));
@@ -99,17 +111,21 @@ impl<P: Payload> Outgoing<P> {
 
 /// Room for a record outside of any lane.
 #[repr(C)]
-struct Place<P> {
+struct Place<R> {
     record: Record,
-    payload: Room<P>,
+    payload: Words<R>,
 }
 
-/// Room for a payload or for the address of its box.
-#[repr(C, align(8))]
-union Room<P> {
-    value: ManuallyDrop<P>,
-    boxed: *mut P,
+impl<R> Place<R> {
+    /// Whether it has room for a record of `bytes`, with the payload where a record has it.
+    const fn suits(bytes: usize) -> bool {
+        mem::size_of::<Self>() >= bytes && mem::offset_of!(Self, payload) == HEADER
+    }
 }
+
+/// Room for an `R` in whole words of 8 bytes.
+#[repr(C, align(8))]
+struct Words<R>(MaybeUninit<R>);
 
 /// Appends a packet for an actor if the lane's fast path has room. Refused packets come back.
 #[inline(always)]
@@ -168,7 +184,7 @@ pub(crate) fn push_remote<'a>(
 /// Puts a record from another thread into a lane. It comes back if its receiver takes no such message.
 ///
 /// # Safety
-/// `receiver` is the actor that the record's target stands for; None if it is a job for the lane's host.
+/// `receiver` is the actor that the record's target stands for, and `cell` its cell; None and null if it is a job for the lane's host.
 #[inline(always)]
 pub(crate) unsafe fn push_incoming<'a>(
     incoming: Incoming<'a>,

@@ -1,4 +1,4 @@
-//! A record: one message as it lies in a lane, a stash, a parcel or a cross-thread block.
+//! A record: one message as it lies in a lane, a stash, a cross-thread block, or in the frame of whoever posts it.
 //!
 //! ```text
 //!  0  run      one function per payload type, all operations behind it
@@ -107,6 +107,7 @@ impl Meta {
     /// Of a record of `bytes`, which fit 16 bits.
     #[inline(always)]
     pub(crate) const fn new(bytes: usize, flags: u16, origin: u32) -> Meta {
+        debug_assert!(bytes <= u16::MAX as usize && bytes % 8 == 0);
         Meta(bytes as u64 | (flags as u64) << 16 | (origin as u64) << 32)
     }
 
@@ -445,6 +446,9 @@ unsafe fn operate_wide<M: Message, const BOXED: bool>(
     // SAFETY: by the caller; the pointer in the payload is to the cell that the record is addressed to.
     unsafe {
         if let Some(operation) = operation {
+            if let Operation::Describe(to) = *operation {
+                return to.write(Description { type_name: std::any::type_name::<M>(), tag: 0, origin: 0 });
+            }
             return operate_other::<WideCall<M>, BOXED>(payload, operation);
         }
         let call = take::<WideCall<M>, BOXED>(payload);

@@ -179,11 +179,11 @@ impl<const OBSERVED: bool> Driver for Lanes<'_, OBSERVED> {
         Shared::host_left(self.host, self.shared)
     }
 
-    fn stash(&self, actor: &CellHeader, held: Held) {
+    fn stash(&self, actor: &CellHeader, held: Held<'_>) {
         lifecycle::stash(self.shared, actor, held);
     }
 
-    fn unready(&self, actor: &AnyActor, held: Held) {
+    fn unready(&self, actor: &AnyActor, held: Held<'_>) {
         lifecycle::unready(self.shared, actor, held);
     }
 

@@ -54,7 +54,8 @@ def time(records: list[dict]) -> list[str]:
             if peer in bars:
                 cell += f" of {bars[peer]['bar']}" + ("" if bars[peer]["held"] else MISSED)
             cells.append(cell)
-        body.append(cells)
+        if set(cells[1:]) != {number(None)}:
+            body.append(cells)
     return lines(["our time divided by that of", "Stakker", *PEERS[1:]], body)
 
 

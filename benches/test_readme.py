@@ -19,6 +19,9 @@ class Tables(unittest.TestCase):
         self.assertIn("46.9 (missed)", counts([ROW | {"passed": False}])[2])
         self.assertEqual(time([TIMED])[2], "| post | 0.50 of 0.65 | 1.50 of 1.3 (missed) | 0.100 | – | – | – |")
 
+    def test_a_row_that_nobody_else_has_is_left_out(self):
+        self.assertEqual(len(time([TIMED | {"median_ns": {"ours": 3.0}, "bars": []}])), 2)
+
     def test_what_is_not_flat_is_marked(self):
         bars = [{"beside": "post_small", "bar": 1.5, "held": False}]
         self.assertIn("| post (missed): not flat |", time([TIMED | {"bars": bars}])[2])

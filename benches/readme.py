@@ -16,7 +16,7 @@ import measure
 from tables import number
 
 README = measure.ROOT / "README.md"
-PEERS = ["stakker", "floor", *measure.EXECUTOR_PEERS]
+PEERS = [*measure.PEERS[1:], *measure.EXECUTOR_PEERS]
 MISSED = " (missed)"
 
 
@@ -50,7 +50,7 @@ def time(records: list[dict]) -> list[str]:
         cells = [row["title"] + ("" if flat else f"{MISSED}: not flat")]
         for peer in PEERS:
             ours, other = medians.get("ours"), medians.get(peer)
-            cell = number(ours / other if ours and other else None, 2 if peer in ("stakker", "floor") else 3)
+            cell = number(ours / other if ours and other else None, 2 if peer in measure.PEERS else 3)
             if peer in bars:
                 cell += f" of {bars[peer]['bar']}" + ("" if bars[peer]["held"] else MISSED)
             cells.append(cell)

@@ -314,12 +314,11 @@ impl CellHeader {
     /// Claims one place in the mailbox. False if it is full.
     #[inline(always)]
     pub(crate) fn try_claim(&self) -> bool {
-        let pending = self.pending.get();
-        if pending >= self.limit.get() {
-            return false;
+        let free = self.has_place();
+        if free {
+            self.take_place();
         }
-        self.pending.set(pending + 1);
-        true
+        free
     }
 
     /// Why there was no place.
@@ -332,12 +331,11 @@ impl CellHeader {
     /// count is exhausted.
     #[inline(always)]
     pub(crate) fn claim(&self) -> bool {
-        let pending = self.pending.get();
-        if pending == u32::MAX {
-            return false;
+        let free = self.is_countable();
+        if free {
+            self.take_place();
         }
-        self.pending.set(pending + 1);
-        true
+        free
     }
 
     /// Gives a place back, when a record leaves the lane.

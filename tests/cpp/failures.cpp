@@ -70,7 +70,7 @@ TEST(an_exception_fails_its_actor_is_rethrown_from_step_and_others_go_on)
     CHECK(rt.post(bad, boom{0}).ok());
     CHECK(rt.post(bad, ping{}).ok());
     CHECK(rt.post(good, ping{}).ok());
-    CHECK(thrown_by([&] { rt.step(); }) == "kaput");
+    CHECK(thrown_by([&] { check::step(rt); }) == "kaput");
     CHECK(rt.last_step().failed == 1);
     rt.run_until_idle();
     CHECK(pings == 1);
@@ -114,7 +114,7 @@ TEST(of_several_exceptions_in_one_step_the_first_is_rethrown_and_all_are_counted
     actor_rt::runtime rt;
     CHECK(rt.post(watched(rt, pings, ends), boom{0}).ok());
     CHECK(rt.post(watched(rt, pings, ends), boom{2}).ok());
-    CHECK(thrown_by([&] { rt.step(actor_rt::clock_now, actor_rt::unlimited); }) == "kaput");
+    CHECK(thrown_by([&] { check::step(rt); }) == "kaput");
     CHECK(rt.last_step().failed == 2);
     CHECK(thrown_by([&] { rt.run_until_idle(); }) == "nothing");
 }
@@ -136,7 +136,7 @@ TEST(try_step_throws_nothing_and_keeps_the_exception_for_rethrow)
     actor_rt::runtime rt;
     CHECK(rt.post(watched(rt, pings, ends), boom{0}).ok());
     actor_rt::step_result result;
-    CHECK(rt.try_step(result).ok());
+    CHECK(rt.try_step(result, actor_rt::clock_now, actor_rt::unlimited).ok());
     CHECK(result.failed == 1 && rt.has_failure());
     CHECK(thrown_by([&] { rt.rethrow(); }) == "kaput");
     CHECK(!rt.has_failure());

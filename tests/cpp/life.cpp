@@ -219,7 +219,7 @@ TEST(a_host_call_may_step_and_its_result_comes_back_as_a_turn)
         return 17;
     });
     CHECK(rt.post(a, go{0}).ok());
-    const actor_rt::step_result step = rt.step();
+    const actor_rt::step_result step = check::step(rt);
     CHECK(step.host_calls == 1 && result == 0);
     CHECK(rt.run_host_calls() == 1);
     rt.run_until_idle();
@@ -253,7 +253,7 @@ TEST(a_host_call_may_destroy_the_runtime)
         return 1;
     });
     CHECK(rt->post(a, go{0}).ok());
-    CHECK(rt->step().host_calls == 1);
+    CHECK(check::step(*rt).host_calls == 1);
     rt->run_host_calls();
     CHECK(!*rt && result == 0);
     rt.reset();
@@ -268,7 +268,7 @@ TEST(a_host_call_that_never_ran_is_freed_with_its_actor)
         actor_rt::runtime rt;
         const auto a = rt.spawn<caller>(result, [alive = std::make_shared<check::counted>(living)] { return 1; });
         CHECK(rt.post(a, go{0}).ok());
-        rt.step();
+        check::step(rt);
         CHECK(rt.kill(a).ok());
         rt.run_until_idle();
     }

@@ -18,7 +18,9 @@ pub struct World {
 
 impl World {
     pub fn new() -> Self {
-        let (runtime, event_loop) = EventLoop::with_runtime().expect("a poller");
+        let (runtime, mut event_loop) = EventLoop::with_runtime().expect("a poller");
+        // No time: a turn would end early where the machine is slow.
+        event_loop.set_budget(u32::MAX, None);
         World { runtime, event_loop }
     }
 

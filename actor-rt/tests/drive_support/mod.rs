@@ -19,8 +19,8 @@ pub struct World {
 impl World {
     pub fn new() -> Self {
         let (runtime, mut event_loop) = EventLoop::with_runtime().expect("a poller");
-        // No time: a turn would end early where the machine is slow.
-        event_loop.set_budget(u32::MAX, None);
+        // No limit of time, or a turn ends early where the machine is slow.
+        event_loop.set_budget(Budget::default().messages, None);
         World { runtime, event_loop }
     }
 

@@ -15,6 +15,7 @@ pub(crate) mod owned_bytes;
 pub(crate) mod packet;
 pub(crate) mod parcel;
 pub(crate) mod post;
+pub(crate) mod prefetch;
 pub(crate) mod receiving;
 pub(crate) mod record;
 pub(crate) mod segment;

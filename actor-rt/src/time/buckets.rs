@@ -191,12 +191,11 @@ impl Buckets {
     /// Moves the live entries of a bucket to the end of `run`, in the order they were pushed.
     pub(super) fn take_into<P>(&mut self, place: Place, run: &mut Vec<Entry>, slots: &Slots<P>) {
         let (mut list, all_live) = self.take(place);
-        while let Some(chunk) = list.take_chunk() {
-            if all_live {
-                run.extend_from_slice(chunk.entries());
-            } else {
-                run.extend(chunk.entries().iter().filter(|&&entry| slots.is_live(entry)));
+        while let Some(mut chunk) = list.take_chunk() {
+            if !all_live {
+                chunk.retain(|entry| slots.is_live(entry));
             }
+            run.extend_from_slice(chunk.entries());
             self.pool.give(chunk);
         }
     }
@@ -234,11 +233,12 @@ impl Buckets {
         let places: Vec<Place> = self.places_below(level_of(near_end, new_end)).collect();
         for place in places {
             let (mut list, all_live) = self.take(place);
-            while let Some(chunk) = list.take_chunk() {
+            while let Some(mut chunk) = list.take_chunk() {
+                if !all_live {
+                    chunk.retain(|entry| slots.is_live(entry));
+                }
                 for &entry in chunk.entries() {
-                    if all_live || slots.is_live(entry) {
-                        self.push(entry, new_end);
-                    }
+                    self.push(entry, new_end);
                 }
                 self.pool.give(chunk);
             }
@@ -294,11 +294,10 @@ impl Buckets {
         if bucket.tombstones > 0 || bucket.live == 0 {
             bucket.tombstones = 0;
             let mut old = std::mem::take(&mut bucket.list).into_oldest_first();
-            while let Some(chunk) = old.take_chunk() {
+            while let Some(mut chunk) = old.take_chunk() {
+                chunk.retain(|entry| slots.is_live(entry));
                 for &entry in chunk.entries() {
-                    if slots.is_live(entry) {
-                        bucket.list.push(entry, &mut self.pool);
-                    }
+                    bucket.list.push(entry, &mut self.pool);
                 }
                 self.pool.give(chunk);
             }

@@ -25,6 +25,19 @@ impl Chunk {
         &self.entries[..self.len as usize]
     }
 
+    /// Drops the entries that are not to be kept. Which those are nobody can predict, so there is no branch on it: the tests of a chunk, each
+    /// of which may have to wait for memory, overlap.
+    #[inline]
+    pub(super) fn retain(&mut self, keep: impl Fn(Entry) -> bool) {
+        let mut kept = 0;
+        for index in 0..self.len as usize {
+            let entry = self.entries[index];
+            self.entries[kept] = entry;
+            kept += usize::from(keep(entry));
+        }
+        self.len = kept as u32;
+    }
+
     #[inline]
     pub(super) fn entries_mut(&mut self) -> &mut [Entry] {
         &mut self.entries[..self.len as usize]

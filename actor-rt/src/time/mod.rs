@@ -1,7 +1,8 @@
 //! Timers: an exact, allocation-free priority queue of owned payloads, and the conversions between `Instant` and the runtime's nanoseconds.
 //!
-//! Layer: imports nothing but the standard library. It never reads a clock, never runs user code and never drops a payload: time comes in as
-//! `u64` nanoseconds and every payload leaves through a return value, so no destructor runs while the structure is borrowed.
+//! Layer: imports nothing but the standard library and, from the kernel, the hint to load a slot ahead. It never reads a clock, never runs
+//! user code and never drops a payload: time comes in as `u64` nanoseconds and every payload leaves through a return value, so no destructor
+//! runs while the structure is borrowed.
 //!
 //! | file          | owns                                                                          |
 //! |---------------|-------------------------------------------------------------------------------|

@@ -12,9 +12,8 @@ use super::sort;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// The slots of this many entries are loaded together before they fire. They lie anywhere in memory, and misses that nothing depends on overlap;
-/// met one at a time between the payloads' work, each would be waited for.
-const PREFETCH_BATCH: usize = 64;
+/// How far ahead of the timer that fires slots are loaded: they lie anywhere in memory.
+pub(super) const AHEAD: usize = 16;
 
 /// The near timers, in two orders.
 pub(super) struct Near {
@@ -77,11 +76,7 @@ impl Near {
     /// Sorts the run that was filled.
     pub(super) fn sort<P>(&mut self, slots: &Slots<P>) {
         sort::sort(&mut self.run, &mut self.spare);
-        self.prefetch(slots);
-    }
-
-    fn prefetch<P>(&self, slots: &Slots<P>) {
-        self.run[self.cursor..].iter().take(PREFETCH_BATCH).for_each(|&entry| slots.prefetch(entry));
+        self.run.iter().take(AHEAD).for_each(|&entry| slots.prefetch(entry));
     }
 
     /// What is left of the run, if it is all there is and all of it is live.
@@ -107,8 +102,8 @@ impl Near {
             if self.cursor == self.run.len() {
                 self.run.clear();
                 self.cursor = 0;
-            } else if self.cursor % PREFETCH_BATCH == 0 {
-                self.prefetch(slots);
+            } else if let Some(&ahead) = self.run.get(self.cursor + AHEAD) {
+                slots.prefetch(ahead);
             }
         } else {
             self.late.pop();

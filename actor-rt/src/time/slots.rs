@@ -12,6 +12,7 @@
 use super::entry::Entry;
 use super::key::TimerKey;
 use super::moved::Moved;
+use crate::kernel::prefetch::prefetch;
 
 /// "No slot" in links and lists.
 pub(super) const NONE: u32 = u32::MAX;
@@ -19,7 +20,8 @@ pub(super) const NONE: u32 = u32::MAX;
 /// Set in the generation of a slot without a timer: no key carries this bit, so one compare refuses stale, forged and vacant alike.
 const VACANT: u32 = 1 << 31;
 
-/// One timer.
+/// One timer. With a parcel it takes 96 bytes: aligned like that, they lie in two cache lines and never in three.
+#[repr(align(32))]
 pub(super) struct Slot<P> {
     pub(super) deadline: u64,
     /// Arming sequence; 0 while vacant.
@@ -219,12 +221,10 @@ impl<P> Slots<P> {
         self.at(entry.slot()).sequence == entry.sequence()
     }
 
-    /// Starts loading an entry's slot into the cache, which is all a read whose result nobody needs can do.
+    /// Starts loading an entry's slot into the cache.
     #[inline]
     pub(super) fn prefetch(&self, entry: Entry) {
-        let slot = self.at(entry.slot());
-        // Both ends: a slot with its payload spans cache lines.
-        std::hint::black_box((slot.sequence, slot.payload.is_some()));
+        prefetch(self.at(entry.slot()));
     }
 
     /// Gives the armed timers the sequences 1, 2, 3, … in their present order; returns the first unused one.
@@ -301,7 +301,7 @@ mod tests {
 
     #[test]
     fn the_bookkeeping_of_a_slot_is_32_bytes() {
-        assert_eq!(size_of::<Slot<[fn(); 7]>>() - size_of::<Option<[fn(); 7]>>(), 32);
+        assert_eq!(size_of::<Slot<[fn(); 8]>>() - size_of::<Option<[fn(); 8]>>(), 32);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::buckets::Buckets;
 use super::entry::Entry;
 use super::key::TimerKey;
 use super::moved::Moved;
-use super::near::Near;
+use super::near::{AHEAD, Near};
 use super::owners::{OwnerList, Owners};
 use super::slots::{Empty, NONE, Slots};
 
@@ -25,9 +25,6 @@ const RUN_ENTRIES: usize = 512;
 
 /// Smaller buckets become near together with the next ones of their level, up to this size: a run is the cheaper to sort the longer it is.
 const RUN_AT_LEAST: usize = 128;
-
-/// How far ahead of the timer that fires slots are loaded: they lie anywhere in memory.
-const AHEAD: usize = 8;
 
 /// Late arrivals below this number never cause a retreat.
 const LATE_ENTRIES: usize = 64;

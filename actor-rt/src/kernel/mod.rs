@@ -24,4 +24,5 @@ pub(crate) mod sync;
 pub(crate) mod tally;
 #[cfg(all(test, not(loom)))]
 mod tests;
+pub(crate) mod waker_node;
 pub(crate) mod word;

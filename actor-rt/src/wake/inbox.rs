@@ -16,15 +16,16 @@
 //! No wake is lost and none is made twice because all of this happens to one word, whose changes have one order: a push before
 //! the CAS to ASLEEP makes that fail; one after it replaces ASLEEP, which only one push or claim can.
 //!
+//! A list that was begun on ASLEEP ends in it instead of in null, so the owner sees with the list that its push owes a wake call.
+//!
 //! Invariants: `ASLEEP` and `CLOSED` are set by the owner thread only. An entry is in the list at most once. The wake target is
-//! called between an increment of `in_flight` that precedes the CAS on ASLEEP and the decrement that follows the call, or on
-//! the owner thread; the owner drops it when the word is CLOSED and nothing is in flight. No lock exists here.
+//! called by a push that replaced ASLEEP, which counts the call in `paid` when it has returned, or by the owner thread; the
+//! owner drops it when the word is CLOSED and `paid` has reached `owed`. No lock exists here.
 
 use super::target::{WakeFlags, WakeTarget};
 use crate::kernel::block::{self, Batch, Incoming, Link, LinkKind};
-use crate::kernel::sync::{
-    self, AtomicBool, AtomicPtr, AtomicU8, AtomicUsize, Ordering, TrackedArc, UnsafeCell,
-};
+use crate::kernel::sync::{self, AtomicBool, AtomicPtr, AtomicUsize, Ordering, UnsafeCell};
+use crate::kernel::waker_node::{QueuedNode, WakerNode};
 use std::marker::PhantomData;
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
@@ -40,48 +41,25 @@ const NUDGE: u32 = u32::MAX;
 /// The cross-thread door of one runtime.
 pub(crate) struct Inbox {
     head: AtomicPtr<Link>,
-    /// Pushes between their claim on ASLEEP and the end of their wake call.
-    in_flight: AtomicUsize,
+    /// Wake calls that have returned, of those that a push owed.
+    paid: AtomicUsize,
+    /// Lists that were begun on ASLEEP, each of which owes a wake call. The owner's.
+    owed: AtomicUsize,
     target: UnsafeCell<Option<Box<dyn WakeTarget>>>,
-    nudge: TrackedArc<WakerNode>,
+    nudge: WakerNode,
     owner: AtomicUsize,
     owner_waking: AtomicBool,
     interrupted: AtomicBool,
-    wakes: AtomicUsize,
+    /// Wake calls after a claim of the owner's. The owner's.
+    claims: AtomicUsize,
     wake_panics: AtomicUsize,
 }
 
-// SAFETY: the list's entries are `Send` (`Batch`, `TrackedArc<WakerNode>`); the target is `Send + Sync` and only exchanged as described at
+// SAFETY: the list's entries are `Send` (`Batch`, `QueuedNode`); the target is `Send + Sync` and only exchanged as described at
 // `retire_target`; everything else is atomic.
 unsafe impl Send for Inbox {}
 // SAFETY: as above.
 unsafe impl Sync for Inbox {}
-
-/// A waker's place in the list, made once and used for every wake.
-#[repr(C)]
-pub(crate) struct WakerNode {
-    // First, so that a pointer to the node is one to its link and back.
-    link: Link,
-    key: u32,
-    state: AtomicU8,
-}
-
-/// In a node's state: it is in the list.
-const QUEUED: u8 = 1;
-/// In a node's state: its waker was dropped.
-const DELETED: u8 = 2;
-
-impl WakerNode {
-    /// `key` must be below `u32::MAX`.
-    pub(crate) fn new(key: u32) -> TrackedArc<WakerNode> {
-        debug_assert!(key != NUDGE);
-        WakerNode::with_key(key)
-    }
-
-    fn with_key(key: u32) -> TrackedArc<WakerNode> {
-        TrackedArc::new(WakerNode { link: Link::new(LinkKind::Waker), key, state: AtomicU8::new(0) })
-    }
-}
 
 /// What the owner finds when it drains.
 pub(crate) enum Drained<'a> {
@@ -101,18 +79,14 @@ pub(crate) enum Drained<'a> {
 /// Something the list can hold. It owns what it stands for.
 pub(crate) enum Entry {
     Batch(Batch),
-    Waker(TrackedArc<WakerNode>),
+    Waker(QueuedNode),
 }
 
 impl Entry {
     fn into_link(self) -> NonNull<Link> {
         match self {
             Entry::Batch(batch) => batch.into_link(),
-            Entry::Waker(node) => {
-                let node = TrackedArc::into_raw(node);
-                // SAFETY: never null.
-                unsafe { NonNull::new_unchecked(node.cast_mut().cast()) }
-            }
+            Entry::Waker(node) => node.into_link(),
         }
     }
 
@@ -123,9 +97,7 @@ impl Entry {
         unsafe {
             match link.as_ref().kind {
                 LinkKind::Block => Entry::Batch(Batch::from_link(link)),
-                LinkKind::Waker => {
-                    Entry::Waker(TrackedArc::from_raw(link.as_ptr().cast::<WakerNode>().cast_const()))
-                }
+                LinkKind::Waker => Entry::Waker(QueuedNode::from_link(link)),
             }
         }
     }
@@ -134,6 +106,8 @@ impl Entry {
 /// Entries taken out of the inbox, oldest first. Those not asked for are dropped, with the records in them.
 struct Chain {
     first: *mut Link,
+    /// It was begun on ASLEEP.
+    broke_sleep: bool,
     entries: PhantomData<Entry>,
 }
 
@@ -151,7 +125,7 @@ impl Chain {
             next.store(first, Ordering::Relaxed);
             first = link.as_ptr();
         }
-        Chain { first, entries: PhantomData }
+        Chain { first, broke_sleep: !first.is_null() && rest == ASLEEP, entries: PhantomData }
     }
 }
 
@@ -190,10 +164,10 @@ impl Drop for Signal<'_> {
     fn drop(&mut self) {
         let inbox = self.inbox;
         if inbox.is_owner_thread() {
-            inbox.call_target_as_owner(WakeFlags::REMOTE, || inbox.leave());
+            inbox.call_target_as_owner(WakeFlags::REMOTE, || inbox.pay());
         } else {
             inbox.call_target(WakeFlags::REMOTE);
-            inbox.leave();
+            inbox.pay();
         }
     }
 }
@@ -212,51 +186,31 @@ impl Inbox {
                 // SAFETY: made above, and not linked.
                 return Err(unsafe { Entry::from_link(link) });
             }
-            if head == ASLEEP {
-                next.store(ptr::null_mut(), Ordering::Relaxed);
-                // Counted before the claim: `close` comes after the claim in the word's order, acquires it, and so sees this.
-                // Relaxed, because the CAS releases it.
-                self.in_flight.fetch_add(1, Ordering::Relaxed);
-                // Release publishes the entry. Acquire: what the owner did before it slept happened before the wake call.
-                match self.head.compare_exchange(ASLEEP, link.as_ptr(), Ordering::AcqRel, Ordering::Relaxed) {
-                    Ok(_) => return Ok(Some(Signal { inbox: self })),
-                    Err(now) => {
-                        self.leave();
-                        head = now;
-                    }
-                }
-            } else {
-                next.store(head, Ordering::Relaxed);
-                // Release publishes the entry; earlier pushes stay published, since a CAS continues their release sequence.
-                match self.head.compare_exchange_weak(
-                    head,
-                    link.as_ptr(),
-                    Ordering::Release,
-                    Ordering::Relaxed,
-                ) {
-                    Ok(_) => return Ok(None),
-                    Err(now) => head = now,
-                }
+            next.store(head, Ordering::Relaxed);
+            // Release publishes the entry; earlier pushes stay published, since a CAS continues their release sequence. Acquire: what
+            // the owner did before it slept happened before the wake call.
+            match self.head.compare_exchange_weak(head, link.as_ptr(), Ordering::AcqRel, Ordering::Relaxed) {
+                Ok(ASLEEP) => return Ok(Some(Signal { inbox: self })),
+                Ok(_) => return Ok(None),
+                Err(now) => head = now,
             }
         }
     }
 
     /// Reports a waker's use. Uses before the owner gets to it count once.
-    pub(crate) fn wake_node(&self, node: &TrackedArc<WakerNode>) {
-        self.mark(node, QUEUED);
+    pub(crate) fn wake_node(&self, node: &WakerNode) {
+        self.push_node(node.mark_used());
     }
 
     /// Reports that a waker is gone, once. A use not yet reported is superseded.
-    pub(crate) fn delete_node(&self, node: &TrackedArc<WakerNode>) {
-        self.mark(node, QUEUED | DELETED);
+    pub(crate) fn delete_node(&self, node: &mut WakerNode) {
+        self.push_node(node.mark_deleted());
     }
 
-    fn mark(&self, node: &TrackedArc<WakerNode>, bits: u8) {
-        // A read-modify-write with release also where the node is queued already: the owner's clearing reads from it or from a
-        // later one, so what the caller wrote before this call is visible to the handler, always.
-        if node.state.fetch_or(bits, Ordering::AcqRel) & QUEUED == 0 {
-            // Closed: the entry is let go, and QUEUED stays, so that later uses end above.
-            drop(self.push(Entry::Waker(TrackedArc::clone(node))));
+    fn push_node(&self, node: Option<QueuedNode>) {
+        if let Some(node) = node {
+            // Refused if the runtime is gone; dropping the node settles it.
+            drop(self.push(Entry::Waker(node)));
         }
     }
 
@@ -283,9 +237,10 @@ impl Inbox {
         self.owner.load(Ordering::Relaxed) == sync::thread_token()
     }
 
-    /// Wake calls made so far, modulo the size of an address on 32-bit machines.
+    /// Wake calls so far, modulo the size of an address on 32-bit machines: those that have returned or were answered by a step.
     pub(crate) fn wakes(&self) -> u64 {
-        self.wakes.load(Ordering::Relaxed) as u64
+        let pushes = self.paid.load(Ordering::Relaxed).max(self.owed.load(Ordering::Relaxed));
+        pushes.wrapping_add(self.claims.load(Ordering::Relaxed)) as u64
     }
 
     /// Wake calls that panicked so far.
@@ -293,18 +248,18 @@ impl Inbox {
         self.wake_panics.load(Ordering::Relaxed) as u64
     }
 
-    fn leave(&self) {
-        // Release: the wake call happened before the target is dropped by a `close` that sees the count at zero.
-        self.in_flight.fetch_sub(1, Ordering::Release);
+    /// Notes that an owed wake call has returned.
+    fn pay(&self) {
+        // Release: the call happened before the target is dropped by a `close` that sees the count.
+        self.paid.fetch_add(1, Ordering::Release);
     }
 
-    /// Calls the target, if there is one. The caller is counted in `in_flight` or is the owner thread.
+    /// Calls the target, if there is one. The caller owes this call or is the owner thread.
     fn call_target(&self, flags: WakeFlags) {
         self.target.with(|target| {
-            // SAFETY: exchanged only by `retire_target`, on the owner thread, when nothing is in flight; on the owner thread it
+            // SAFETY: exchanged only by `retire_target`, on the owner thread, when nobody owes a call; on the owner thread it
             // does not run while this does (`owner_waking`).
             let Some(target) = (unsafe { &*target }) else { return };
-            self.wakes.fetch_add(1, Ordering::Relaxed);
             if block::contain(|| target.wake(flags)) {
                 self.wake_panics.fetch_add(1, Ordering::Relaxed);
             }
@@ -332,13 +287,14 @@ impl Inbox {
     pub(crate) fn new(target: Option<Box<dyn WakeTarget>>) -> Arc<Inbox> {
         Arc::new(Inbox {
             head: AtomicPtr::new(ptr::null_mut()),
-            in_flight: AtomicUsize::new(0),
+            paid: AtomicUsize::new(0),
+            owed: AtomicUsize::new(0),
             target: UnsafeCell::new(target),
-            nudge: WakerNode::with_key(NUDGE),
+            nudge: WakerNode::new(NUDGE),
             owner: AtomicUsize::new(sync::thread_token()),
             owner_waking: AtomicBool::new(false),
             interrupted: AtomicBool::new(false),
-            wakes: AtomicUsize::new(0),
+            claims: AtomicUsize::new(0),
             wake_panics: AtomicUsize::new(0),
         })
     }
@@ -388,7 +344,28 @@ impl Inbox {
         // finds the word null.
         let newest = self.head.swap(ptr::null_mut(), Ordering::AcqRel);
         // SAFETY: swapped out by us alone.
-        deliver(unsafe { Chain::reversed(newest) }, sink);
+        self.deliver(unsafe { Chain::reversed(newest) }, sink);
+    }
+
+    fn deliver(&self, chain: Chain, mut sink: impl FnMut(Drained<'_>)) {
+        if chain.broke_sleep {
+            bump(&self.owed);
+        }
+        for entry in chain {
+            match entry {
+                Entry::Batch(batch) => {
+                    let mut records = batch.take();
+                    while let Some(record) = records.next() {
+                        sink(Drained::Record(record));
+                    }
+                }
+                // Settled before it is reported, so that a use during the handler is reported again.
+                Entry::Waker(node) => sink(match node.settle() {
+                    (NUDGE, _) => Drained::Nudge,
+                    (key, deleted) => Drained::Waker { key, deleted },
+                }),
+            }
+        }
     }
 
     /// Announces that the owner has nothing to do: exactly one wake will follow. False if there is something to drain.
@@ -419,7 +396,7 @@ impl Inbox {
     /// that held the other pointer.
     pub(crate) fn wake_from_owner(inbox: Arc<Inbox>, flags: WakeFlags) {
         debug_assert!(inbox.is_owner_thread());
-        inbox.call_target_as_owner(flags, || ());
+        inbox.call_target_as_owner(flags, || bump(&inbox.claims));
     }
 
     /// Ends all ingress: hands out what was accepted, refuses everything later, waits for wake calls in flight on other
@@ -430,7 +407,7 @@ impl Inbox {
         // As in `drain`; a second close finds no list.
         let newest = self.head.swap(CLOSED, Ordering::AcqRel);
         // SAFETY: swapped out by us alone.
-        deliver(unsafe { Chain::reversed(newest) }, sink);
+        self.deliver(unsafe { Chain::reversed(newest) }, sink);
         if !self.is_owner_waking() {
             self.retire_target();
         }
@@ -439,13 +416,12 @@ impl Inbox {
     /// Drops the wake target once no call of it can be in flight. Owner thread, closed, not inside a wake call.
     fn retire_target(&self) {
         let mut round = 0;
-        // Acquire pairs with the release in `leave`. Whoever raises the count from now on finds CLOSED, lowers it again and
-        // calls nothing.
-        while self.in_flight.load(Ordering::Acquire) != 0 {
+        // Acquire pairs with the release in `pay`. Nobody takes a new call upon himself: the word is CLOSED.
+        while self.paid.load(Ordering::Acquire) != self.owed.load(Ordering::Relaxed) {
             sync::relax(round);
             round += 1;
         }
-        // SAFETY: no call is in flight and none will be; the owner thread is here.
+        // SAFETY: no call is made any more; the owner thread is here.
         let target = self.target.with_mut(|target| unsafe { (*target).take() });
         if block::contain(|| drop(target)) {
             self.wake_panics.fetch_add(1, Ordering::Relaxed);
@@ -453,26 +429,9 @@ impl Inbox {
     }
 }
 
-fn deliver(chain: Chain, mut sink: impl FnMut(Drained<'_>)) {
-    for entry in chain {
-        match entry {
-            Entry::Batch(batch) => {
-                let mut records = batch.take();
-                while let Some(record) = records.next() {
-                    sink(Drained::Record(record));
-                }
-            }
-            Entry::Waker(node) => {
-                // Cleared before it is reported, so that a use during the handler is reported again, and by a
-                // read-modify-write, so that uses that found it queued are seen.
-                let state = node.state.swap(0, Ordering::AcqRel);
-                sink(match node.key {
-                    NUDGE => Drained::Nudge,
-                    key => Drained::Waker { key, deleted: state & DELETED != 0 },
-                });
-            }
-        }
-    }
+/// Counts in what only the owner thread changes: no read-modify-write.
+fn bump(count: &AtomicUsize) {
+    count.store(count.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
 }
 
 impl Drop for Inbox {

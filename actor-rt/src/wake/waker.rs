@@ -1,7 +1,7 @@
 //! Wakers: a signal to one handler of a runtime, from any thread, without data and without allocation.
 
-use super::inbox::{Inbox, WakerNode};
-use crate::kernel::sync::TrackedArc;
+use super::inbox::Inbox;
+use crate::kernel::waker_node::WakerNode;
 use std::fmt;
 use std::sync::Arc;
 
@@ -20,12 +20,13 @@ use std::sync::Arc;
 /// See [`Core::waker`](crate::Core::waker).
 pub struct Waker {
     inbox: Arc<Inbox>,
-    node: TrackedArc<WakerNode>,
+    node: WakerNode,
 }
 
 impl Waker {
     /// A waker that is reported under `key`, which must be below `u32::MAX`.
     pub(crate) fn new(inbox: Arc<Inbox>, key: u32) -> Waker {
+        debug_assert!(key != u32::MAX);
         Waker { inbox, node: WakerNode::new(key) }
     }
 
@@ -77,7 +78,7 @@ impl Waker {
 
 impl Drop for Waker {
     fn drop(&mut self) {
-        self.inbox.delete_node(&self.node);
+        self.inbox.delete_node(&mut self.node);
     }
 }
 

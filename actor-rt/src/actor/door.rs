@@ -234,7 +234,7 @@ impl Door {
             PostError::Refused => DropReason::Refused,
             PostError::Closed => DropReason::Closed,
         };
-        let origin = shared.current.get() as u32;
+        let origin = shared.origin();
         shared.lose(to.0, reason, Description { type_name: "packet", tag, origin });
     }
 

@@ -163,22 +163,21 @@ impl TakeCall for OnLane<'_> {
 
 /// Queues a call that makes an actor's value.
 pub(crate) fn prep<M: PrepMessage>(lane: LaneName, actor: &Actor<M::Actor>, message: M) {
-    let header = actor.header();
-    let outgoing = post::prep(actor, message);
-    if lane != LaneName::Main {
-        return push_on(Shared::of(header), lane, Bound::Nothing, outgoing);
-    }
-    push_main(Shared::of(header), header, Bound::Nothing, outgoing);
+    push_past_bound(lane, actor.header(), post::prep(actor, message));
 }
 
 /// Queues a message about an actor, past any bound.
 pub(crate) fn control<A: ?Sized + 'static, M: ControlMessage>(lane: LaneName, actor: &Actor<A>, message: M) {
-    let header = actor.header();
-    let outgoing = post::control(actor, message);
-    if lane != LaneName::Main {
-        return push_on(Shared::of(header), lane, Bound::Nothing, outgoing);
+    push_past_bound(lane, actor.header(), post::control(actor, message));
+}
+
+#[inline(always)]
+fn push_past_bound<P: Payload>(lane: LaneName, header: &CellHeader, outgoing: Outgoing<P>) {
+    let shared = Shared::of(header);
+    match lane {
+        LaneName::Main => push_main(shared, header, Bound::Nothing, outgoing),
+        _ => push_on(shared, lane, Bound::Nothing, outgoing),
     }
-    push_main(Shared::of(header), header, Bound::Nothing, outgoing);
 }
 
 /// Queues work of the runtime itself.
@@ -188,7 +187,7 @@ pub(crate) fn job(shared: &Shared, lane: LaneName, work: impl FnOnce(&mut Runtim
     if lane != LaneName::Main {
         return push_on(shared, lane, Bound::Nothing, outgoing);
     }
-    if let Err(outgoing) = outgoing.try_push(&shared.main, shared.current.get() as u32) {
+    if let Err(outgoing) = outgoing.try_push(&shared.main, shared.origin()) {
         push_slowly(shared, Bound::Nothing, outgoing);
     }
 }
@@ -208,7 +207,7 @@ pub(crate) fn packet<'a>(
     if !header.try_claim() {
         return Err((no_place(header), body));
     }
-    let origin = shared.current.get() as u32;
+    let origin = shared.origin();
     match post::try_push_packet(header, cell.cell(), &shared.main, origin, envelope, body) {
         Ok(()) => Ok(()),
         Err((takes_packets, body)) => {
@@ -265,7 +264,7 @@ fn packet_slow<'a>(
         return Err((PostError::Full, body));
     }
     let target = shared.lane(lane);
-    post::push_packet(to, target, &shared.pool, shared.current.get() as u32, envelope, body, gate.trailer);
+    post::push_packet(to, target, &shared.pool, shared.origin(), envelope, body, gate.trailer);
     gate.leave(shared, lane);
     Ok(())
 }
@@ -279,11 +278,8 @@ fn no_place(header: &CellHeader) -> PostError {
 /// Appends to the main lane.
 #[inline(always)]
 fn push_main<P: Payload>(shared: &Shared, header: &CellHeader, bound: Bound, outgoing: Outgoing<P>) {
-    let tried = if bound.admits(header) {
-        outgoing.try_push(&shared.main, shared.current.get() as u32)
-    } else {
-        Err(outgoing)
-    };
+    let tried =
+        if bound.admits(header) { outgoing.try_push(&shared.main, shared.origin()) } else { Err(outgoing) };
     match tried {
         // Claimed last, so that nothing need be undone.
         Ok(()) => header.take_place(),
@@ -296,12 +292,12 @@ fn push_main<P: Payload>(shared: &Shared, header: &CellHeader, bound: Bound, out
 #[cold]
 #[inline(never)]
 fn push_slowly<P: Payload>(shared: &Shared, bound: Bound, outgoing: Outgoing<P>) {
-    outgoing.hold(shared.current.get() as u32, |held| push_unusual(shared, bound, held));
+    outgoing.hold(shared.origin(), |held| push_unusual(shared, bound, held));
 }
 
 /// Appends to any lane.
 fn push_on<P: Payload>(shared: &Shared, lane: LaneName, bound: Bound, outgoing: Outgoing<P>) {
-    outgoing.hold(shared.current.get() as u32, |held| {
+    outgoing.hold(shared.origin(), |held| {
         if let Some(held) = claim(shared, bound, held) {
             push_slow(shared, lane, held);
         }
@@ -403,6 +399,12 @@ impl Shared {
         if self.mode.is_outside() && self.begin_span() {
             self.wake(WakeFlags::LOCAL);
         }
+    }
+
+    /// What records say of where they were made: the slot of the running actor, 0 outside of handlers.
+    #[inline(always)]
+    pub(crate) fn origin(&self) -> u32 {
+        self.current.get() as u32
     }
 
     /// The lane by its name.

@@ -2,8 +2,9 @@
 //! of panics. A body behind it is ordinary Rust that returns `Outcome`.
 //!
 //! Invariants:
-//! * Nothing unwinds into the caller. A closure that a refusal never runs is dropped inside the catch as well, so a
-//!   payload it owns is released even if its drop function misbehaves.
+//! * Nothing unwinds into the caller. A body that a refusal never runs is dropped inside a catch as well, so a payload it
+//!   owns is released even if its drop function misbehaves; and pinned, or after the last look at a runtime that lets
+//!   nobody in, for that function may try to destroy it.
 //! * A wrong thread reads nothing but atomics and constants, and writes nothing at all, the text included.
 //! * The good path is: a null test, one compare of the *door* (which stands for thread, copy of the library, fork,
 //!   poison and "inside wake" together), and the body. `catch_unwind` adds no instruction to it.
@@ -69,12 +70,13 @@ pub(crate) unsafe fn owner_or_waking(
 /// # Safety
 /// `rt` must be NULL, or point to a runtime that has not been destroyed, of this copy of the library or of another.
 pub(crate) unsafe fn owner(rt: *mut art_runtime, body: impl FnOnce(&Block) -> Outcome) -> art_status {
-    let outcome = caught(|| {
-        // SAFETY: the caller's promise, passed on.
-        let block = unsafe { admit(rt) }?;
-        body(block)
-    });
     // SAFETY: the caller's promise, passed on.
+    let block = match unsafe { admit(rt) } {
+        Ok(block) => block,
+        Err(refusal) => return refuse(refusal, None, body),
+    };
+    let outcome = caught(|| body(block));
+    // SAFETY: the caller's promise, passed on; a body destroys nothing, and pins the runtime to release what it refuses.
     settle(outcome, || unsafe { admit(rt) }.ok())
 }
 
@@ -88,11 +90,31 @@ pub(crate) unsafe fn handler(
 ) -> art_status {
     // SAFETY: the caller's promise, passed on.
     let entered = || unsafe { enter(context) };
-    let outcome = caught(|| {
-        let (block, context) = entered()?;
-        body(block, context, context.turn()?)
-    });
+    let (block, context) = match entered() {
+        Ok(entered) => entered,
+        Err(refusal) => return refuse(refusal, None, body),
+    };
+    let turn = match context.turn() {
+        Ok(turn) => turn,
+        Err(refusal) => return refuse(refusal, Some(block), body),
+    };
+    let outcome = caught(|| body(block, context, turn));
+    // As in `owner`.
     settle(outcome, || entered().ok().map(|(block, _)| block))
+}
+
+/// Refuses a call: notes why if the runtime may be touched at all, and lets go of the body with what it owns.
+#[cold]
+fn refuse(refusal: Failure, block: Option<&Block>, body: impl Sized) -> art_status {
+    let status = note(refusal, block);
+    let dropped = caught(|| match block {
+        Some(block) => block.pinned(|| drop(body)),
+        None => drop(body),
+    });
+    if let Err(panic) = dropped {
+        discard(panic);
+    }
+    status
 }
 
 /// The runtime behind a pointer, if the calling thread may use it now.

@@ -66,6 +66,20 @@ static void try_in_drop(drops *self)
     }
 }
 
+static void try_in_release(void *user)
+{
+    drops *self = user;
+    ++self->calls;
+    try_in_drop(self);
+}
+
+static uint64_t no_call(art_runtime *rt, void *user)
+{
+    (void)rt;
+    (void)user;
+    return 0;
+}
+
 static art_status note_context(recorder *self, art_context *context, const art_msg *message)
 {
     (void)message;
@@ -107,6 +121,16 @@ int main(void)
     CHECK_EQ(dropped.calls, 2);
     CHECK_EQ(dropped.reason, ART_DROP_DELIVERED);
     CHECK_EQ(actor.count, 4);
+
+    /* The release of what a context's call brings after its handler has returned: it could destroy the runtime, whose text the
+     * refusal was then noted in. */
+    drops released = {0};
+    released.user = actor.user;
+    CHECK_EQ(art_context_host_call(actor.user, no_call, &released, try_in_release, 0), ART_NO_CONTEXT);
+    CHECK_EQ(released.calls, 1);
+    char text[128] = "";
+    CHECK_EQ(art_last_message(host.rt, text, sizeof text, NULL), ART_OK);
+    CHECK(strstr(text, "outside of its handler") != NULL);
 
     /* With all that a handler can do by its context; it ends the actor that does it. */
     actor.handle = handle;

@@ -18,7 +18,11 @@ HERE = Path(__file__).resolve().parent
 
 def run(program: str, *arguments: str, signal_at: str = "", expect: int = 0) -> str:
     """Run a program with this interpreter and its checks; SIGINT when it says `signal_at`. Nothing may be on stderr."""
-    command = [sys.executable, "-X", "dev", "-W", "error", "-c", textwrap.dedent(program), *arguments]
+    program = textwrap.dedent(program)
+    if signal_at:
+        # A shell that starts the tests in the background has them ignore SIGINT, and Python then leaves it so.
+        program = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n" + program
+    command = [sys.executable, "-X", "dev", "-W", "error", "-c", program, *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=HERE)
     assert process.stdout is not None and process.stderr is not None
     said = ""

@@ -7,14 +7,14 @@
 //! Short payloads are copied into the record; long and owned ones are an [`OwnedBytes`], whose drop function runs exactly once
 //! with a reason. Unless the handler takes it, that is right after the handler.
 //!
-//! Invariants: `class` says what lies behind the head. A packet's reply token belongs to the record: if the record is consumed
+//! Invariants: `class` says what lies behind the head, or in a parcel in the place of `reply`. A packet's reply token belongs to the record: if the record is consumed
 //! and nobody answered or kept the token, `BlockHead::unanswered` is told.
 
 use super::cell::CellHeader;
 use super::handle::AnyActor;
 use super::lane::Lane;
 use super::owned_bytes::OwnedBytes;
-use super::parcel::Parcel;
+use super::parcel::{INLINE, Label, Parcel};
 use super::record::{Description, HEADER, Operation, RunFn};
 use std::ffi::c_void;
 use std::mem::{self, MaybeUninit};
@@ -61,14 +61,18 @@ pub enum Body<'a> {
 pub(super) enum Class {
     Copied = 0,
     Owned = 1,
-    /// In parcels only, which have little room: a boxed `OwnedBytes`. It becomes `Owned` when it moves into a lane.
-    Boxed = 2,
+    /// In parcels only, which have room for a head and no more: up to eight bytes, in the place of the reply token. It becomes
+    /// `Copied` when it moves into a lane.
+    Short = 2,
+    /// In parcels only: a boxed `OwnedBytes`, in the place of the reply token. It becomes `Owned` when it moves into a lane.
+    Boxed = 3,
 }
 
 #[repr(C)]
 pub(super) struct Head {
     tag: u64,
     sender: u64,
+    /// Token to answer with; 0 for none. In a parcel something else, see [`Class`].
     pub(super) reply: u64,
     status: i32,
     length: u16,
@@ -77,7 +81,7 @@ pub(super) struct Head {
 }
 
 pub(super) const HEAD: usize = mem::size_of::<Head>();
-const _: () = assert!(HEAD == 32);
+const _: () = assert!(HEAD == 32 && HEAD == INLINE);
 
 impl Head {
     #[inline(always)]
@@ -93,13 +97,13 @@ impl Head {
         }
     }
 
-    /// Payload bytes of the record.
+    /// Payload bytes of the record, or of the parcel.
     #[inline(always)]
     fn bytes(&self) -> usize {
         HEAD + match self.class {
             Class::Copied => usize::from(self.length).next_multiple_of(8),
             Class::Owned => mem::size_of::<OwnedBytes>(),
-            Class::Boxed => mem::size_of::<*mut OwnedBytes>(),
+            Class::Short | Class::Boxed => 0,
         }
     }
 }
@@ -178,37 +182,48 @@ pub(crate) unsafe fn write(to: *mut u8, envelope: &Envelope, body: Body<'_>) {
     }
 }
 
-/// A parcel with a packet, for timers of foreign actors. None if the actor takes no packets.
+/// The label of parcels with packets, whose payload takes this much in a lane.
+const fn label(payload: usize) -> Label {
+    Label { run: operate_unbound, flags: 0, drops: true, is_packet: true, bytes: (HEAD + payload) as u32 }
+}
+
+/// A parcel with a packet that asks for no answer, for timers of foreign actors. None if the actor takes no packets.
 pub(crate) fn parcel(actor: AnyActor, envelope: &Envelope, body: Body<'_>) -> Option<Parcel> {
-    let run = actor.header().kind().receive?;
-    let mut room = [MaybeUninit::<u64>::uninit(); 5];
-    let to = room.as_mut_ptr().cast::<u8>();
-    // SAFETY: `room` has 40 bytes, 32 for the head and 8 for short bytes or the pointer to others; `run` operates on packets.
+    const EMPTY: Label = label(0);
+    const SHORT: Label = label(8);
+    const OWNED: Label = label(mem::size_of::<OwnedBytes>());
+
+    debug_assert_eq!(envelope.reply, 0);
+    actor.header().kind().receive?;
+    let mut room = [MaybeUninit::uninit(); INLINE / 8];
+    let head = room.as_mut_ptr().cast::<Head>();
+    // SAFETY: a head fills the room; what its class says stands in the place of the reply token.
     unsafe {
-        let bytes = match body {
+        let place = &raw mut (*head).reply;
+        let label = match body {
             Body::Copied(bytes) if bytes.len() <= 8 => {
-                write(to, envelope, body);
-                bytes.len().next_multiple_of(8)
+                head.write(Head::new(envelope, bytes.len() as u16, Class::Short));
+                ptr::copy_nonoverlapping(bytes.as_ptr(), place.cast(), bytes.len());
+                if bytes.is_empty() { &EMPTY } else { &SHORT }
             }
             body => {
                 let owned = match body {
                     Body::Copied(bytes) => OwnedBytes::copy_of(bytes),
                     Body::Owned(owned) => owned,
                 };
-                to.cast::<Head>().write(Head::new(envelope, 0, Class::Boxed));
-                to.add(HEAD).cast::<*mut OwnedBytes>().write(Box::into_raw(Box::new(owned)));
-                mem::size_of::<OwnedBytes>()
+                head.write(Head::new(envelope, 0, Class::Boxed));
+                place.cast::<*mut OwnedBytes>().write(Box::into_raw(Box::new(owned)));
+                &OWNED
             }
         };
-        Some(Parcel::from_raw(actor, run, room, (HEAD + bytes) as u32))
+        Some(Parcel::packet(actor, label, room))
     }
 }
 
 /// Changes the sender of a parcel that [`parcel`] made.
 pub(crate) fn set_sender(parcel: &mut Parcel, sender: u64) {
-    let room = parcel.raw_mut().1;
-    // SAFETY: the parcel begins with a head.
-    unsafe { (*room.as_mut_ptr().cast::<Head>()).sender = sender }
+    // SAFETY: the parcel carries a head.
+    unsafe { (*parcel.payload_mut().as_mut_ptr().cast::<Head>()).sender = sender }
 }
 
 /// A foreign message in the hands of its receiver.
@@ -287,7 +302,9 @@ impl Packet<'_> {
             match self.head.class {
                 Class::Copied => slice::from_raw_parts(self.body, usize::from(self.head.length)),
                 Class::Owned => (*self.body.cast::<OwnedBytes>()).as_slice(),
-                Class::Boxed => unreachable!("a boxed payload is unpacked on its way into a lane"),
+                Class::Short | Class::Boxed => {
+                    unreachable!("a parcel's payload is unpacked on its way into a lane")
+                }
             }
         }
     }
@@ -367,7 +384,9 @@ impl Packet<'_> {
             Class::Copied => OwnedBytes::copy_of(self.data()),
             // SAFETY: read once; the class is changed below, so nobody releases it again.
             Class::Owned => unsafe { self.body.cast::<OwnedBytes>().read() },
-            Class::Boxed => unreachable!("a boxed payload is unpacked on its way into a lane"),
+            Class::Short | Class::Boxed => {
+                unreachable!("a parcel's payload is unpacked on its way into a lane")
+            }
         };
         self.head.class = Class::Copied;
         self.head.length = 0;
@@ -384,6 +403,15 @@ impl std::fmt::Debug for Packet<'_> {
             .field("bytes", &self.data().len())
             .finish()
     }
+}
+
+/// Takes the payload of a [`Class::Boxed`].
+///
+/// # Safety
+/// It is one, live; the payload is dead afterwards.
+unsafe fn boxed(head: *mut Head) -> Box<OwnedBytes> {
+    // SAFETY: by the caller; `parcel` wrote the pointer of a box there.
+    unsafe { Box::from_raw((&raw mut (*head).reply).cast::<*mut OwnedBytes>().read()) }
 }
 
 /// The operations on a packet whose receiver is not resolved yet: in cross-thread blocks. It cannot be run, and its reply
@@ -404,19 +432,22 @@ pub(crate) unsafe fn operate_unbound(
                 debug_assert!(false, "a packet is bound to its receiver before it runs");
             }
             Some(Operation::Drop(reason)) => match (*head).class {
-                Class::Copied => {}
+                Class::Copied | Class::Short => {}
                 Class::Owned => payload.add(HEAD).cast::<OwnedBytes>().read().release(reason),
+                Class::Boxed => boxed(head).release(reason),
+            },
+            Some(Operation::Move(to)) => match (*head).class {
+                Class::Copied | Class::Owned => ptr::copy_nonoverlapping(payload, to, (*head).bytes()),
+                Class::Short => {
+                    to.cast::<Head>().write(Head { reply: 0, class: Class::Copied, ..head.read() });
+                    to.add(HEAD).cast::<u64>().write((*head).reply);
+                }
                 Class::Boxed => {
-                    Box::from_raw(payload.add(HEAD).cast::<*mut OwnedBytes>().read()).release(reason);
+                    let owned = boxed(head);
+                    to.cast::<Head>().write(Head { reply: 0, class: Class::Owned, ..head.read() });
+                    to.add(HEAD).cast::<OwnedBytes>().write(*owned);
                 }
             },
-            Some(Operation::Move(to)) if (*head).class == Class::Boxed => {
-                (*head).class = Class::Owned;
-                to.cast::<Head>().write(head.read());
-                let owned = Box::from_raw(payload.add(HEAD).cast::<*mut OwnedBytes>().read());
-                to.add(HEAD).cast::<OwnedBytes>().write(*owned);
-            }
-            Some(Operation::Move(to)) => ptr::copy_nonoverlapping(payload, to, (*head).bytes()),
             Some(Operation::Describe(to)) => {
                 to.write(Description { type_name: "packet", tag: (*head).tag, origin: 0 });
             }

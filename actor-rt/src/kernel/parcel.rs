@@ -1,7 +1,10 @@
 //! A parcel: a message that is not in a lane yet. Timers hold one each.
 //!
-//! It owns its payload (up to 40 bytes inline, larger ones in a box) and keeps its receiver's cell alive. Dropping it drops
+//! It owns its payload (up to 32 bytes inline, larger ones in a box) and keeps its receiver's cell alive. Dropping it drops
 //! the payload, which may run user code: holders take parcels out of their structures first.
+//!
+//! With its 48 bytes and the 16 of a timer it fills a cache line. So what all parcels with payloads of one type have in common
+//! lies apart, on their [`Label`].
 
 use super::cell::{ActorCell, CellHeader};
 use super::handle::{Actor, AnyActor};
@@ -11,26 +14,51 @@ use super::record::{
     WideCall, copy_words, flag,
 };
 use super::segment::SegmentPool;
+use std::marker::PhantomData;
 use std::mem::{self, MaybeUninit};
 use std::ptr::{self, NonNull};
 
 /// Bytes of payload that a parcel carries inline.
-const INLINE: usize = 40;
+pub(super) const INLINE: usize = 32;
 
-/// Dropping the payload does something.
-const DROPS: u16 = 1;
-/// The payload is another one in a lane than it is here. All others move by copying.
-const MOVES: u16 = 2;
+/// What a parcel carries inline.
+pub(super) type Inline = [MaybeUninit<u64>; INLINE / 8];
+
+/// What parcels with payloads of one type have in common.
+pub(super) struct Label {
+    /// The function of the payload.
+    pub(super) run: RunFn,
+    /// Those of its record.
+    pub(super) flags: u16,
+    /// Dropping the payload does something.
+    pub(super) drops: bool,
+    /// The payload is a packet, which is another one in a lane than it is here. All others move by copying.
+    pub(super) is_packet: bool,
+    /// Payload bytes in a lane, a multiple of 8.
+    pub(super) bytes: u32,
+}
 
 /// An owned message outside of any lane.
 pub(crate) struct Parcel {
-    run: RunFn,
+    label: &'static Label,
     cell: Option<AnyActor>,
-    flags: u16,
-    /// What its payload's own function is to be called for. As wide as `flags`: the three numbers are one constant, written at once.
-    duties: u16,
-    bytes: u32,
-    payload: [MaybeUninit<u64>; INLINE / 8],
+    payload: Inline,
+}
+
+/// The label for a payload type.
+struct Of<P>(PhantomData<P>);
+
+impl<P: Payload> Of<P> {
+    /// Whether it lies in the parcel itself.
+    const INLINE: bool = mem::size_of::<P>() <= INLINE && mem::align_of::<P>() <= 8;
+
+    const LABEL: Label = Label {
+        run: if Self::INLINE { P::RUN } else { P::RUN_BOXED },
+        flags: P::FLAGS,
+        drops: !Self::INLINE || mem::needs_drop::<P>(),
+        is_packet: false,
+        bytes: if Self::INLINE { mem::size_of::<P>().next_multiple_of(8) as u32 } else { 8 },
+    };
 }
 
 impl Parcel {
@@ -66,39 +94,26 @@ impl Parcel {
     /// The payload may be run with this cell.
     #[inline]
     unsafe fn new<P: Payload>(cell: Option<AnyActor>, payload: P) -> Self {
-        let inline = const { mem::size_of::<P>() <= INLINE && mem::align_of::<P>() <= 8 };
-        let mut room = [MaybeUninit::uninit(); INLINE / 8];
+        let mut room: Inline = [MaybeUninit::uninit(); INLINE / 8];
         let to = room.as_mut_ptr();
         // SAFETY: INLINE bytes, aligned to 8; which function operates on them is decided by the same constant.
         unsafe {
-            if inline {
+            if Of::<P>::INLINE {
                 to.cast::<P>().write(payload);
             } else {
                 to.cast::<*mut P>().write(Box::into_raw(Box::new(payload)));
             }
         }
-        Parcel {
-            run: if inline { P::RUN } else { P::RUN_BOXED },
-            cell,
-            flags: P::FLAGS,
-            duties: if !inline || mem::needs_drop::<P>() { DROPS } else { 0 },
-            bytes: if inline { mem::size_of::<P>().next_multiple_of(8) as u32 } else { 8 },
-            payload: room,
-        }
+        Parcel { label: &Of::<P>::LABEL, cell, payload: room }
     }
 
-    /// A parcel of raw parts, for foreign messages.
+    /// A parcel with a packet.
     ///
     /// # Safety
-    /// `payload` is a live payload of `run` for this cell, which takes `bytes` bytes (a multiple of 8) where MOVE puts it; ownership
-    /// passes.
-    pub(crate) unsafe fn from_raw(
-        cell: AnyActor,
-        run: RunFn,
-        payload: [MaybeUninit<u64>; INLINE / 8],
-        bytes: u32,
-    ) -> Self {
-        Parcel { run, cell: Some(cell), flags: 0, duties: DROPS | MOVES, bytes, payload }
+    /// `payload` is what the label says, live, and the actor takes packets; ownership passes.
+    pub(super) unsafe fn packet(cell: AnyActor, label: &'static Label, payload: Inline) -> Self {
+        debug_assert!(label.is_packet);
+        Parcel { label, cell: Some(cell), payload }
     }
 
     /// The receiver; None for jobs.
@@ -106,9 +121,9 @@ impl Parcel {
         self.cell.as_ref()
     }
 
-    /// What `from_raw` was given.
-    pub(crate) fn raw_mut(&mut self) -> (RunFn, &mut [MaybeUninit<u64>; INLINE / 8]) {
-        (self.run, &mut self.payload)
+    /// Where it carries its payload.
+    pub(super) fn payload_mut(&mut self) -> &mut Inline {
+        &mut self.payload
     }
 
     /// Appends it to a lane as a record. The receiver's pending count must have been raised by the caller.
@@ -134,25 +149,31 @@ impl Parcel {
     /// The parcel holds nothing any more: it is forgotten, not dropped.
     #[inline(always)]
     unsafe fn hand_over(&mut self, lane: &Lane, pool: &SegmentPool, origin: u32, trailer: Option<Trailer>) {
+        let label = self.label;
+        let bytes = label.bytes as usize;
         let cell = self.cell.take();
         let pointer = cell.as_ref().map_or(ptr::null_mut(), |cell| cell.cell().as_ptr());
         let extra = if trailer.is_some() { mem::size_of::<Trailer>() } else { 0 };
-        let size = HEADER + self.bytes as usize + extra;
+        let size = HEADER + bytes + extra;
         if !lane.has_room(size) {
             lane.make_room(pool, size);
         }
+        let run = match &cell {
+            Some(cell) if label.is_packet => receiving(cell, label),
+            _ => label.run,
+        };
         let payload = self.payload.as_mut_ptr().cast::<u8>();
         // SAFETY: room was made; the payload is handed over, and the parcel forgets it (caller).
         unsafe {
             let traced = if trailer.is_some() { flag::TRACED } else { 0 };
-            lane.append(size, self.run, pointer, self.flags | traced, origin, |to| {
-                if self.duties & MOVES == 0 {
-                    copy_words(payload, to, self.bytes as usize / 8);
+            lane.append(size, run, pointer, label.flags | traced, origin, |to| {
+                if label.is_packet {
+                    (label.run)(payload, pointer, Some(&Operation::Move(to)));
                 } else {
-                    (self.run)(payload, pointer, Some(&Operation::Move(to)));
+                    copy_words(payload, to, bytes / 8);
                 }
                 if let Some(trailer) = trailer {
-                    to.add(self.bytes as usize).cast::<Trailer>().write(trailer);
+                    to.add(bytes).cast::<Trailer>().write(trailer);
                 }
             });
         }
@@ -168,15 +189,21 @@ impl Parcel {
         // SAFETY: called once, by `drop`: the payload is live and goes with the parcel; the cell is alive by our handle.
         unsafe {
             let cancelled = Some(&Operation::Drop(DropReason::Cancelled));
-            (self.run)(self.payload.as_mut_ptr().cast(), cell, cancelled);
+            (self.label.run)(self.payload.as_mut_ptr().cast(), cell, cancelled);
         }
     }
+}
+
+/// The function that delivers a packet: what its receiver says, whoever that was when the parcel was made.
+#[inline(never)]
+fn receiving(cell: &AnyActor, label: &Label) -> RunFn {
+    cell.header().kind().receive.unwrap_or(label.run)
 }
 
 impl Drop for Parcel {
     #[inline]
     fn drop(&mut self) {
-        if self.duties & DROPS != 0 {
+        if self.label.drops {
             self.drop_payload();
         }
     }

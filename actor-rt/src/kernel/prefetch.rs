@@ -1,6 +1,6 @@
 //! Telling the processor what is going to be read.
 
-/// Starts loading a place of at most two cache lines, and does not wait for it. Does nothing where the language has no such instruction.
+/// Starts loading a place, or its first cache line, and does not wait for it. Does nothing where the language has no such instruction.
 ///
 /// Reading it early is no substitute: a processor goes on past a read that misses only as far as its window reaches.
 #[inline(always)]
@@ -8,13 +8,8 @@ pub(crate) fn prefetch<T>(place: &T) {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
     {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        let first = std::ptr::from_ref(place).cast::<i8>();
-        // SAFETY: both ends lie within the place, and only a hint is given: it reads nothing as far as the program can tell. All of these
-        // processors have it.
-        unsafe {
-            _mm_prefetch::<_MM_HINT_T0>(first);
-            _mm_prefetch::<_MM_HINT_T0>(first.add(size_of::<T>().saturating_sub(1)));
-        }
+        // SAFETY: only a hint is given: it reads nothing as far as the program can tell. All of these processors have it.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(place).cast()) };
     }
     #[cfg(not(all(target_arch = "x86_64", not(miri))))]
     let _ = place;

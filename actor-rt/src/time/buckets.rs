@@ -10,7 +10,7 @@
 //! * Tombstones are less than half of a bucket, so a bucket that is not empty holds a live entry, and memory stays within twice the live.
 //! * `occupied` has a bit for exactly the buckets that are not empty, `words` one for each word of `occupied` that is not 0.
 
-use super::chunks::{ChunkList, ChunkPool, Room};
+use super::chunks::{ChunkList, Chunks, Room};
 use super::entry::Entry;
 use super::slots::Slots;
 
@@ -19,7 +19,8 @@ const DIGIT_BITS: u32 = 8;
 const DIGITS: usize = 1 << DIGIT_BITS;
 const LEVELS: usize = (u64::BITS / DIGIT_BITS) as usize;
 const WORD_BITS: u32 = u64::BITS;
-const WORDS: usize = LEVELS * DIGITS / WORD_BITS as usize;
+const PLACES: usize = LEVELS * DIGITS;
+const WORDS: usize = PLACES / WORD_BITS as usize;
 
 /// Level and digit in one number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,9 +47,19 @@ impl Place {
         self.0 >> DIGIT_BITS
     }
 
+    /// The first nanosecond of the bucket in which `deadline` lies.
+    fn start(self, deadline: u64) -> u64 {
+        deadline & !self.span()
+    }
+
     /// The last nanosecond of the bucket in which `deadline` lies.
     pub(super) fn end(self, deadline: u64) -> u64 {
-        deadline | ((1 << (self.level() * DIGIT_BITS)) - 1)
+        deadline | self.span()
+    }
+
+    /// The bits in which the deadlines of a bucket may differ.
+    fn span(self) -> u64 {
+        (1 << (self.level() * DIGIT_BITS)) - 1
     }
 
     /// Whether the bucket spans one nanosecond, so that it cannot be split further.
@@ -71,9 +82,9 @@ fn shift_of(one: u64, other: u64) -> u32 {
     (((one ^ other) | 1).leading_zeros() ^ (u64::BITS - 1)) & !(DIGIT_BITS - 1)
 }
 
-#[derive(Default)]
-struct Bucket {
-    list: ChunkList,
+/// Entries of a bucket.
+#[derive(Clone, Copy, Default)]
+struct Count {
     live: u32,
     tombstones: u32,
 }
@@ -92,38 +103,42 @@ impl BucketRoom<'_> {
     }
 }
 
-impl Bucket {
-    /// Entries, tombstones included.
-    fn len(&self) -> usize {
+impl Count {
+    fn all(self) -> usize {
         self.live as usize + self.tombstones as usize
     }
 }
 
+/// One for each place. Two arrays of eight bytes an element, which a processor finds with one instruction less than sixteen; arrays, so
+/// that a place needs no check against their length.
+struct Table {
+    lists: [ChunkList; PLACES],
+    counts: [Count; PLACES],
+}
+
 /// All buckets and the chunks they are made of.
 pub(super) struct Buckets {
-    /// An array, so that a place needs no check against its length.
-    buckets: Box<[Bucket; LEVELS * DIGITS]>,
+    table: Box<Table>,
     occupied: [u64; WORDS],
     words: u32,
-    pool: ChunkPool,
+    chunks: Chunks,
 }
 
 impl Buckets {
     pub(super) fn new() -> Self {
-        let buckets: Vec<Bucket> = (0..LEVELS * DIGITS).map(|_| Bucket::default()).collect();
-        let buckets = buckets.try_into().unwrap_or_else(|_| unreachable!("made with this length"));
-        Buckets { buckets, occupied: [0; WORDS], words: 0, pool: ChunkPool::default() }
+        let table = Box::new(Table { lists: [ChunkList::EMPTY; PLACES], counts: [Count::default(); PLACES] });
+        Buckets { table, occupied: [0; WORDS], words: 0, chunks: Chunks::new() }
     }
 
     /// Adds a live entry with a deadline after `near_end`.
     #[inline]
     pub(super) fn push(&mut self, entry: Entry, near_end: u64) {
         let place = Place::of(entry.deadline(), near_end);
-        let bucket = &mut self.buckets[place.index()];
-        bucket.list.push(entry, &mut self.pool);
-        bucket.live += 1;
+        self.table.lists[place.index()].push(entry, &mut self.chunks);
+        let live = &mut self.table.counts[place.index()].live;
+        *live += 1;
         // No entry is live only in an empty bucket.
-        if bucket.live == 1 {
+        if *live == 1 {
             self.mark_occupied(place);
         }
     }
@@ -131,22 +146,23 @@ impl Buckets {
     /// The room for a live entry with this deadline, if there is nothing to adding it but writing it there.
     #[inline(always)]
     pub(super) fn room(&mut self, deadline: u64, near_end: u64) -> Option<BucketRoom<'_>> {
-        let bucket = &mut self.buckets[Place::of(deadline, near_end).index()];
+        let index = Place::of(deadline, near_end).index();
         // A bucket with a chunk is not empty, hence marked.
-        Some(BucketRoom { room: bucket.list.room()?, live: &mut bucket.live })
+        let room = self.table.lists[index].room(&mut self.chunks)?;
+        Some(BucketRoom { room, live: &mut self.table.counts[index].live })
     }
 
     /// Removes an entry whose slot no longer carries its sequence: at once if it is the bucket's newest, otherwise as a tombstone.
     pub(super) fn remove<P>(&mut self, entry: Entry, near_end: u64, slots: &Slots<P>) {
         let place = Place::of(entry.deadline(), near_end);
-        let bucket = &mut self.buckets[place.index()];
-        match bucket.list.newest(entry) {
+        let count = &mut self.table.counts[place.index()];
+        match self.table.lists[place.index()].newest(entry, &mut self.chunks) {
             Some(newest) => newest.pop(),
-            None => bucket.tombstones += 1,
+            None => count.tombstones += 1,
         }
-        bucket.live -= 1;
+        count.live -= 1;
         // Also when an entry has left: the share of tombstones has grown. The last one to leave comes here, too.
-        if bucket.live <= bucket.tombstones {
+        if count.live <= count.tombstones {
             self.compact(place, slots);
         }
     }
@@ -154,22 +170,23 @@ impl Buckets {
     /// As `remove`, if nothing has to be tidied up after it; otherwise does nothing and says so.
     #[inline(always)]
     pub(super) fn remove_in_place(&mut self, entry: Entry, near_end: u64) -> bool {
-        let bucket = &mut self.buckets[Place::of(entry.deadline(), near_end).index()];
+        let index = Place::of(entry.deadline(), near_end).index();
+        let count = &mut self.table.counts[index];
         // One less is alive, and one more a tombstone unless the entry leaves at once.
-        let live = bucket.live - 1;
-        if let Some(newest) = bucket.list.newest(entry) {
-            if live <= bucket.tombstones {
+        let live = count.live - 1;
+        if let Some(newest) = self.table.lists[index].newest(entry, &mut self.chunks) {
+            if live <= count.tombstones {
                 return false;
             }
             newest.pop();
         } else {
-            let tombstones = bucket.tombstones + 1;
+            let tombstones = count.tombstones + 1;
             if live <= tombstones {
                 return false;
             }
-            bucket.tombstones = tombstones;
+            count.tombstones = tombstones;
         }
-        bucket.live = live;
+        count.live = live;
         true
     }
 
@@ -185,31 +202,35 @@ impl Buckets {
 
     /// Entries in a bucket, tombstones included.
     pub(super) fn len(&self, place: Place) -> usize {
-        self.buckets[place.index()].len()
+        self.table.counts[place.index()].all()
+    }
+
+    /// Live entries of all buckets.
+    pub(super) fn live(&self) -> usize {
+        self.table.counts.iter().map(|count| count.live as usize).sum()
     }
 
     /// Moves the live entries of a bucket to the end of `run`, in the order they were pushed.
     pub(super) fn take_into<P>(&mut self, place: Place, run: &mut Vec<Entry>, slots: &Slots<P>) {
         let (mut list, all_live) = self.take(place);
-        while let Some(mut chunk) = list.take_chunk() {
+        while let Some(mut chunk) = list.take_chunk(&mut self.chunks) {
             if !all_live {
                 chunk.retain(|entry| slots.is_live(entry));
             }
             run.extend_from_slice(chunk.entries());
-            self.pool.give(chunk);
         }
     }
 
-    /// Splits the earliest bucket at its minimum: the entries with the least deadline go to the end of `run`, the others to lower levels.
-    /// Returns that deadline, the new `near_end`.
+    /// Splits the earliest bucket: entries that are due in its first nanosecond go to the end of `run`, the others to lower levels.
+    /// Returns that nanosecond, the new `near_end`.
     pub(super) fn split_into<P>(&mut self, place: Place, run: &mut Vec<Entry>, slots: &Slots<P>) -> u64 {
-        if self.buckets[place.index()].tombstones > 0 {
+        if self.table.counts[place.index()].tombstones > 0 {
             self.compact(place, slots);
         }
         let (mut list, _) = self.take(place);
-        let near_end =
-            list.iter().map(Entry::deadline).min().expect("a bucket that is not empty holds a live entry");
-        while let Some(chunk) = list.take_chunk() {
+        let any = list.oldest(&self.chunks).expect("a bucket that is not empty holds a live entry");
+        let near_end = place.start(any.deadline());
+        while let Some(chunk) = list.take_chunk(&mut self.chunks) {
             for &entry in chunk.entries() {
                 if entry.deadline() == near_end {
                     run.push(entry);
@@ -217,7 +238,6 @@ impl Buckets {
                     self.push(entry, near_end);
                 }
             }
-            self.pool.give(chunk);
         }
         near_end
     }
@@ -233,14 +253,13 @@ impl Buckets {
         let places: Vec<Place> = self.places_below(level_of(near_end, new_end)).collect();
         for place in places {
             let (mut list, all_live) = self.take(place);
-            while let Some(mut chunk) = list.take_chunk() {
+            while let Some(mut chunk) = list.take_chunk(&mut self.chunks) {
                 if !all_live {
                     chunk.retain(|entry| slots.is_live(entry));
                 }
                 for &entry in chunk.entries() {
                     self.push(entry, new_end);
                 }
-                self.pool.give(chunk);
             }
         }
     }
@@ -255,16 +274,17 @@ impl Buckets {
 
     /// Calls `change` on every entry; it must not touch the deadline.
     pub(super) fn for_each_mut(&mut self, mut change: impl FnMut(&mut Entry)) {
-        for bucket in self.buckets.iter_mut() {
-            bucket.list.for_each_mut(&mut change);
+        for list in &self.table.lists {
+            list.for_each_mut(&mut self.chunks, &mut change);
         }
     }
 
-    /// Empties a bucket; gives its chunks, oldest first, and whether they are free of tombstones.
+    /// Empties a bucket; gives its chunks, and whether they are free of tombstones.
     fn take(&mut self, place: Place) -> (ChunkList, bool) {
-        let bucket = std::mem::take(&mut self.buckets[place.index()]);
+        let list = std::mem::replace(&mut self.table.lists[place.index()], ChunkList::EMPTY);
+        let count = std::mem::take(&mut self.table.counts[place.index()]);
         self.mark_empty(place);
-        (bucket.list.into_oldest_first(), bucket.tombstones == 0)
+        (list, count.tombstones == 0)
     }
 
     #[cold]
@@ -289,20 +309,20 @@ impl Buckets {
     #[cold]
     #[inline(never)]
     fn compact<P>(&mut self, place: Place, slots: &Slots<P>) {
-        let bucket = &mut self.buckets[place.index()];
+        let count = &mut self.table.counts[place.index()];
         // The last entry may have left an empty chunk behind.
-        if bucket.tombstones > 0 || bucket.live == 0 {
-            bucket.tombstones = 0;
-            let mut old = std::mem::take(&mut bucket.list).into_oldest_first();
-            while let Some(mut chunk) = old.take_chunk() {
+        if count.tombstones > 0 || count.live == 0 {
+            count.tombstones = 0;
+            let list = &mut self.table.lists[place.index()];
+            let mut old = std::mem::replace(list, ChunkList::EMPTY);
+            while let Some(mut chunk) = old.take_chunk(&mut self.chunks) {
                 chunk.retain(|entry| slots.is_live(entry));
                 for &entry in chunk.entries() {
-                    bucket.list.push(entry, &mut self.pool);
+                    list.push(entry, &mut self.chunks);
                 }
-                self.pool.give(chunk);
             }
         }
-        if bucket.live == 0 {
+        if count.live == 0 {
             self.mark_empty(place);
         }
     }
@@ -322,20 +342,20 @@ impl Buckets {
     #[cfg(test)]
     pub(super) fn check<P>(&self, near_end: u64, slots: &Slots<P>) -> usize {
         let mut live_total = 0;
-        for (index, bucket) in self.buckets.iter().enumerate() {
+        for (index, (list, count)) in self.table.lists.iter().zip(self.table.counts).enumerate() {
             let place = Place(index as u32);
-            let entries: Vec<Entry> = bucket.list.iter().collect();
+            let entries: Vec<Entry> = list.iter(&self.chunks).collect();
             let live = entries.iter().filter(|&&entry| slots.is_live(entry)).count();
             assert_eq!(
                 (entries.len(), entries.len() - live),
-                (bucket.len(), bucket.tombstones as usize),
+                (count.all(), count.tombstones as usize),
                 "counts of {place:?}"
             );
-            assert!(bucket.tombstones < bucket.live || bucket.len() == 0, "tombstones of {place:?}");
-            assert_eq!(bucket.list.is_empty(), bucket.len() == 0, "chunks of {place:?}");
+            assert!(count.tombstones < count.live || count.all() == 0, "tombstones of {place:?}");
+            assert_eq!(list.is_empty(), count.all() == 0, "chunks of {place:?}");
             assert_eq!(
                 self.occupied[index / 64] >> (index % 64) & 1 == 1,
-                bucket.len() > 0,
+                count.all() > 0,
                 "bit of {place:?}"
             );
             for entry in entries {
@@ -373,6 +393,9 @@ mod tests {
             let place = Place::of(deadline, near_end);
             let end = place.end(deadline);
             assert_eq!(Place::of(end, near_end), place);
+            assert_eq!(Place::of(place.start(deadline), near_end), place);
+            let before = place.start(deadline) - 1;
+            assert!(before == near_end || Place::of(before, near_end) != place);
             if let Some(after) = end.checked_add(1) {
                 assert_ne!(Place::of(after, near_end), place);
             }

@@ -1,22 +1,29 @@
-//! Growable sequences of entries, made of fixed 256-byte chunks that are recycled through a pool.
+//! Growable sequences of entries, made of fixed 256-byte chunks that are recycled.
 //!
 //! Why not one `Vec` per bucket: a vector keeps the capacity of its fullest moment, and with several hundred buckets those moments add up to
 //! a multiple of the live data; giving the capacity back would mean allocating again in steady state. Chunks move between buckets instead,
-//! so the memory follows the number of entries, growth never copies, and a pause for a large reallocation cannot happen.
+//! so the memory follows the number of entries.
 //!
-//! Invariants: only the newest chunk of a list may have room, and only it may be empty, so that adding and removing at the boundary of two
-//! chunks does not pass one to and fro; entries lie in the order they were pushed.
+//! All chunks lie in one vector and are linked by number. Invariants: a chunk is in one list, or spare; only the newest chunk of
+//! a list may have room, and only it may be empty, so that adding and removing at the boundary of two chunks does not pass one to and fro;
+//! entries lie in the order they were pushed.
 
 use super::entry::Entry;
+use crate::kernel::prefetch::prefetch;
 
 /// Entries in a chunk: with the link and the length they fill 256 bytes.
-pub(super) const CHUNK_ENTRIES: usize = 15;
+const CHUNK_ENTRIES: usize = 15;
 
-/// A run of entries and the link to the neighbouring chunk of the same list.
+/// "No chunk" in links. It is no number of a chunk: the store would have to have 2³² of them.
+const NONE: u32 = u32::MAX;
+
+/// A run of entries, and the link to the next newer chunk of the same list or to the next spare one.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
 pub(super) struct Chunk {
     entries: [Entry; CHUNK_ENTRIES],
     len: u32,
-    next: Option<Box<Chunk>>,
+    next: u32,
 }
 
 impl Chunk {
@@ -37,32 +44,43 @@ impl Chunk {
         }
         self.len = kept as u32;
     }
-
-    #[inline]
-    pub(super) fn entries_mut(&mut self) -> &mut [Entry] {
-        &mut self.entries[..self.len as usize]
-    }
 }
 
-/// Spare chunks.
-#[derive(Default)]
-pub(super) struct ChunkPool {
-    spare: ChunkList,
+/// The memory of all lists.
+pub(super) struct Chunks {
+    chunks: Vec<Chunk>,
+    /// Begins the list of spare chunks.
+    spare: u32,
 }
 
-impl ChunkPool {
-    fn take(&mut self) -> Box<Chunk> {
-        self.spare.take_chunk().unwrap_or_else(|| {
-            Box::new(Chunk { entries: [Entry::default(); CHUNK_ENTRIES], len: 0, next: None })
-        })
+impl Chunks {
+    pub(super) const fn new() -> Self {
+        Chunks { chunks: Vec::new(), spare: NONE }
     }
 
-    /// Keeps a chunk for the next list that grows.
-    #[inline]
-    pub(super) fn give(&mut self, mut chunk: Box<Chunk>) {
-        chunk.len = 0;
-        chunk.next = self.spare.head.take();
-        self.spare.head = Some(chunk);
+    #[inline(always)]
+    fn get(&self, number: u32) -> Option<&Chunk> {
+        self.chunks.get(number as usize)
+    }
+
+    #[inline(always)]
+    fn get_mut(&mut self, number: u32) -> Option<&mut Chunk> {
+        self.chunks.get_mut(number as usize)
+    }
+
+    /// The number of a chunk that is in no list, with this entry in it.
+    fn take(&mut self, entry: Entry) -> u32 {
+        let number = self.spare;
+        let Some(chunk) = self.get_mut(number) else {
+            let number = self.chunks.len() as u32;
+            assert!(number != NONE, "chunks of timers exhausted");
+            self.chunks.push(Chunk { entries: [entry; CHUNK_ENTRIES], len: 1, next: NONE });
+            return number;
+        };
+        chunk.entries[0] = entry;
+        chunk.len = 1;
+        self.spare = std::mem::replace(&mut chunk.next, NONE);
+        number
     }
 }
 
@@ -93,93 +111,94 @@ impl Newest<'_> {
     }
 }
 
-/// A stack of chunks; the head is the newest unless [`ChunkList::into_oldest_first`] turned the list round.
-#[derive(Default)]
+/// A queue of chunks.
 pub(super) struct ChunkList {
-    head: Option<Box<Chunk>>,
+    oldest: u32,
+    newest: u32,
 }
 
 impl ChunkList {
+    pub(super) const EMPTY: ChunkList = ChunkList { oldest: NONE, newest: NONE };
+
     /// Appends an entry.
     #[inline]
-    pub(super) fn push(&mut self, entry: Entry, pool: &mut ChunkPool) {
-        match self.room() {
+    pub(super) fn push(&mut self, entry: Entry, chunks: &mut Chunks) {
+        match self.room(chunks) {
             Some(room) => room.push(entry),
-            None => self.push_in_new_chunk(entry, pool),
+            None => self.push_in_new_chunk(entry, chunks),
         }
     }
 
     /// The room for one more entry, if the newest chunk has any.
     #[inline(always)]
-    pub(super) fn room(&mut self) -> Option<Room<'_>> {
-        let chunk = self.head.as_mut()?;
+    pub(super) fn room<'a>(&self, chunks: &'a mut Chunks) -> Option<Room<'a>> {
+        let chunk = chunks.get_mut(self.newest)?;
         let place = chunk.entries.get_mut(chunk.len as usize)?;
         Some(Room { place, len: &mut chunk.len })
     }
 
     #[cold]
     #[inline(never)]
-    fn push_in_new_chunk(&mut self, entry: Entry, pool: &mut ChunkPool) {
-        let mut chunk = pool.take();
-        chunk.entries[0] = entry;
-        chunk.len = 1;
-        chunk.next = self.head.take();
-        self.head = Some(chunk);
+    fn push_in_new_chunk(&mut self, entry: Entry, chunks: &mut Chunks) {
+        let number = chunks.take(entry);
+        match chunks.get_mut(self.newest) {
+            Some(before) => before.next = number,
+            None => self.oldest = number,
+        }
+        self.newest = number;
     }
 
     /// The newest entry if it is this one and lies in the newest chunk.
     #[inline(always)]
-    pub(super) fn newest(&mut self, entry: Entry) -> Option<Newest<'_>> {
-        let chunk = self.head.as_mut()?;
+    pub(super) fn newest<'a>(&self, entry: Entry, chunks: &'a mut Chunks) -> Option<Newest<'a>> {
+        let chunk = chunks.get_mut(self.newest)?;
         // Of an empty chunk this is no index.
         let last = chunk.len.wrapping_sub(1);
         chunk.entries.get(last as usize)?.is(entry).then_some(Newest { last, len: &mut chunk.len })
     }
 
+    /// The oldest entry.
+    pub(super) fn oldest(&self, chunks: &Chunks) -> Option<Entry> {
+        chunks.get(self.oldest)?.entries().first().copied()
+    }
+
     /// Whether it has no chunk.
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
-        self.head.is_none()
+        self.newest == NONE
     }
 
-    /// Unlinks the head chunk.
+    /// Takes the oldest chunk: what was in it, since its memory may be used again at once.
     #[inline]
-    pub(super) fn take_chunk(&mut self) -> Option<Box<Chunk>> {
-        let mut chunk = self.head.take()?;
-        self.head = chunk.next.take();
+    pub(super) fn take_chunk(&mut self, chunks: &mut Chunks) -> Option<Chunk> {
+        let (number, spare) = (self.oldest, chunks.spare);
+        let place = chunks.get_mut(number)?;
+        let chunk = *place;
+        place.next = spare;
+        chunks.spare = number;
+        self.oldest = chunk.next;
+        match chunks.get(chunk.next) {
+            // The chunks of a list lie anywhere in memory.
+            Some(next) => next.entries.iter().step_by(4).for_each(prefetch),
+            None => self.newest = NONE,
+        }
         Some(chunk)
     }
 
-    /// The same entries with the oldest chunk at the head, so that taking chunk after chunk visits them in the order they were pushed.
-    pub(super) fn into_oldest_first(mut self) -> ChunkList {
-        let mut turned = ChunkList::default();
-        while let Some(mut chunk) = self.take_chunk() {
-            chunk.next = turned.head.take();
-            turned.head = Some(chunk);
-        }
-        turned
-    }
-
-    /// Every entry, chunk by chunk from the head.
-    pub(super) fn iter(&self) -> impl Iterator<Item = Entry> + '_ {
-        std::iter::successors(self.head.as_deref(), |chunk| chunk.next.as_deref())
+    /// Every entry, oldest first.
+    #[cfg(test)]
+    pub(super) fn iter<'a>(&self, chunks: &'a Chunks) -> impl Iterator<Item = Entry> + 'a {
+        std::iter::successors(chunks.get(self.oldest), |chunk| chunks.get(chunk.next))
             .flat_map(|chunk| chunk.entries().iter().copied())
     }
 
     /// Calls `change` on every entry.
-    pub(super) fn for_each_mut(&mut self, mut change: impl FnMut(&mut Entry)) {
-        let mut next = self.head.as_deref_mut();
-        while let Some(chunk) = next {
-            chunk.entries_mut().iter_mut().for_each(&mut change);
-            next = chunk.next.as_deref_mut();
+    pub(super) fn for_each_mut(&self, chunks: &mut Chunks, mut change: impl FnMut(&mut Entry)) {
+        let mut next = self.oldest;
+        while let Some(chunk) = chunks.get_mut(next) {
+            chunk.entries[..chunk.len as usize].iter_mut().for_each(&mut change);
+            next = chunk.next;
         }
-    }
-}
-
-impl Drop for ChunkList {
-    /// Chunk by chunk: the derived drop would recurse once per chunk and overflow the stack on a long list.
-    fn drop(&mut self) {
-        while self.take_chunk().is_some() {}
     }
 }
 
@@ -193,51 +212,60 @@ mod tests {
 
     #[test]
     fn a_chunk_fills_four_cache_lines() {
-        assert_eq!(size_of::<Chunk>(), if size_of::<usize>() == 8 { 256 } else { size_of::<Chunk>() });
+        assert_eq!(size_of::<Chunk>(), 256);
     }
 
     #[test]
-    fn a_list_keeps_the_order_of_pushes() {
-        let mut pool = ChunkPool::default();
-        let mut list = ChunkList::default();
-        (0..100).for_each(|n| list.push(entry(n), &mut pool));
-        let turned = list.into_oldest_first();
-        assert_eq!(turned.iter().collect::<Vec<_>>(), (0..100).map(entry).collect::<Vec<_>>());
+    fn a_list_keeps_the_order_of_pushes_and_gives_its_memory_back() {
+        let mut chunks = Chunks::new();
+        for _ in 0..3 {
+            let mut list = ChunkList::EMPTY;
+            (0..2000).for_each(|n| list.push(entry(n), &mut chunks));
+            assert_eq!(list.oldest(&chunks), Some(entry(0)));
+            assert!(list.iter(&chunks).eq((0..2000).map(entry)));
+            let mut taken = Vec::new();
+            while let Some(chunk) = list.take_chunk(&mut chunks) {
+                taken.extend_from_slice(chunk.entries());
+            }
+            assert!(taken.into_iter().eq((0..2000).map(entry)));
+            assert!(list.is_empty() && list.oldest(&chunks).is_none());
+        }
+        assert_eq!(chunks.chunks.len(), 2000 / CHUNK_ENTRIES + 1);
+    }
+
+    #[test]
+    fn lists_share_the_memory_and_not_the_entries() {
+        let mut chunks = Chunks::new();
+        let mut lists: Vec<ChunkList> = (0..3).map(|_| ChunkList::EMPTY).collect();
+        (0..300).for_each(|n| lists[n as usize % 3].push(entry(n), &mut chunks));
+        for (first, list) in (0..).zip(&lists) {
+            assert!(list.iter(&chunks).eq((first..300).step_by(3).map(entry)));
+        }
     }
 
     #[test]
     fn entries_are_popped_newest_first() {
-        let mut pool = ChunkPool::default();
-        let mut list = ChunkList::default();
-        assert!(list.newest(entry(0)).is_none());
-        (0..10).for_each(|n| list.push(entry(n), &mut pool));
-        assert!(list.newest(entry(8)).is_none());
+        let mut chunks = Chunks::new();
+        let mut list = ChunkList::EMPTY;
+        assert!(list.newest(entry(0), &mut chunks).is_none());
+        (0..10).for_each(|n| list.push(entry(n), &mut chunks));
+        assert!(list.newest(entry(8), &mut chunks).is_none());
         for n in (0..10).rev() {
-            list.newest(entry(n)).unwrap().pop();
+            list.newest(entry(n), &mut chunks).unwrap().pop();
         }
-        assert_eq!(list.iter().count(), 0);
+        assert_eq!(list.iter(&chunks).count(), 0);
     }
 
     #[test]
     fn adding_and_removing_at_a_boundary_keeps_the_chunk() {
-        let mut pool = ChunkPool::default();
-        let mut list = ChunkList::default();
-        (0..=15).for_each(|n| list.push(entry(n), &mut pool));
-        let newest: *const Chunk = list.head.as_deref().unwrap();
-        list.newest(entry(15)).unwrap().pop();
-        assert!(list.newest(entry(14)).is_none(), "it lies in the chunk before");
-        list.push(entry(16), &mut pool);
-        assert!(std::ptr::eq(newest, list.head.as_deref().unwrap()));
-        assert_eq!(list.iter().count(), 16);
-    }
-
-    #[test]
-    fn dropping_a_long_list_does_not_recurse() {
-        let mut pool = ChunkPool::default();
-        let mut list = ChunkList::default();
-        let entries = if cfg!(miri) { 15 * 100 } else { 15 * 100_000 };
-        (0..entries).for_each(|n| list.push(entry(n), &mut pool));
-        // A small stack makes the point without depending on the default size.
-        std::thread::Builder::new().stack_size(64 * 1024).spawn(move || drop(list)).unwrap().join().unwrap();
+        let mut chunks = Chunks::new();
+        let mut list = ChunkList::EMPTY;
+        (0..=15).for_each(|n| list.push(entry(n), &mut chunks));
+        let newest = list.newest;
+        list.newest(entry(15), &mut chunks).unwrap().pop();
+        assert!(list.newest(entry(14), &mut chunks).is_none(), "it lies in the chunk before");
+        list.push(entry(16), &mut chunks);
+        assert_eq!(list.newest, newest);
+        assert_eq!(list.iter(&chunks).count(), 16);
     }
 }

@@ -45,6 +45,11 @@ impl Near {
         self.run.is_empty() && self.late.is_empty()
     }
 
+    /// Live entries.
+    pub(super) fn len(&self) -> usize {
+        self.run_len() + self.late_len() - self.tombstones
+    }
+
     /// Entries in the sorted run, tombstones included.
     #[inline]
     pub(super) fn run_len(&self) -> usize {

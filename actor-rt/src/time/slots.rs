@@ -1,4 +1,4 @@
-//! The slab of timers: payload, deadline, generation and owner links of each.
+//! The slab of timers: payload, deadline and generation of each, in one cache line if the payload takes 48 bytes.
 //!
 //! Invariants:
 //! * A slot is *armed* (sequence not 0, payload present, generation without the vacant mark) or *vacant* (the opposite in all three) or
@@ -14,39 +14,33 @@ use super::key::TimerKey;
 use super::moved::Moved;
 use crate::kernel::prefetch::prefetch;
 
-/// "No slot" in links and lists.
+/// "No slot" in lists.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// Set in the generation of a slot without a timer: no key carries this bit, so one compare refuses stale, forged and vacant alike.
 const VACANT: u32 = 1 << 31;
 
-/// One timer. With a parcel it takes 96 bytes: aligned like that, they lie in two cache lines and never in three.
-#[repr(align(32))]
+/// Set in the generation of a slot whose timer is in its owner's list. No key carries it either: who looks for a timer that needs no
+/// further care finds none here.
+const OWNED: u32 = 1 << 30;
+
+/// One timer. It is touched when it is armed and when it fires, and lies anywhere in memory each time: with a parcel it takes a
+/// cache line, and never lies in two.
+#[repr(align(64))]
 pub(super) struct Slot<P> {
-    pub(super) deadline: u64,
+    /// Nanoseconds; in a vacant slot the next vacant one.
+    deadline: u64,
     /// Arming sequence; 0 while vacant.
     pub(super) sequence: u32,
     generation: u32,
-    pub(super) links: Links,
     payload: Option<P>,
 }
 
-/// A timer's place in the list of its owner.
-#[derive(Clone, Copy)]
-pub(super) struct Links {
-    /// Index of the owner's list, or [`NONE`]; then the others mean nothing.
-    pub(super) owner: u32,
-    pub(super) previous: u32,
-    /// Next timer of the same owner; in a vacant slot the next vacant one.
-    pub(super) next: u32,
-}
-
-/// An armed slot, looked up once.
+/// An armed slot of no list, looked up once.
 pub(super) struct Armed<'a, P> {
     slot: &'a mut Slot<P>,
     key: TimerKey,
     vacant: &'a mut u32,
-    armed: &'a mut usize,
 }
 
 /// A slot that was just armed and waits for its payload.
@@ -72,12 +66,7 @@ impl<'a, P> Armed<'a, P> {
         self.slot.entry(self.key.slot())
     }
 
-    #[inline(always)]
-    pub(super) fn links(&self) -> Links {
-        self.slot.links
-    }
-
-    /// Makes the slot vacant and gives its payload. The caller takes it out of its owner's list.
+    /// Makes the slot vacant and gives its payload.
     #[inline(always)]
     pub(super) fn remove(self) -> Option<P> {
         self.retire().payload.take()
@@ -86,12 +75,11 @@ impl<'a, P> Armed<'a, P> {
     /// Makes the slot vacant, but for its payload.
     #[inline(always)]
     fn retire(self) -> &'a mut Slot<P> {
-        let Armed { slot, key, vacant, armed } = self;
+        let Armed { slot, key, vacant } = self;
         slot.sequence = 0;
-        *armed -= 1;
         if key.generation() < TimerKey::MAX_GENERATION {
             slot.generation = (key.generation() + 1) | VACANT;
-            slot.links.next = *vacant;
+            slot.deadline = u64::from(*vacant);
             *vacant = key.slot();
         } else {
             // Retired: on no list, and no key has generation 0.
@@ -105,24 +93,23 @@ impl<'a, P> Armed<'a, P> {
 pub(super) struct Slots<P> {
     slots: Vec<Slot<P>>,
     vacant: u32,
-    armed: usize,
 }
 
 impl<P> Slots<P> {
     pub(super) const fn new() -> Self {
-        Slots { slots: Vec::new(), vacant: NONE, armed: 0 }
+        Slots { slots: Vec::new(), vacant: NONE }
     }
 
-    /// Armed timers.
-    #[inline]
-    pub(super) fn len(&self) -> usize {
-        self.armed
+    /// Armed timers, counted one by one.
+    #[cfg(test)]
+    pub(super) fn count(&self) -> usize {
+        self.slots.iter().filter(|slot| slot.sequence != 0).count()
     }
 
     /// The slot to be armed next, if one is vacant.
     #[inline(always)]
     pub(super) fn vacant(&self) -> Option<u32> {
-        // NONE is the index of no slot. Asked this way, the answer also spares the check of the index when it is used.
+        // NONE is the index of no slot.
         ((self.vacant as usize) < self.slots.len()).then_some(self.vacant)
     }
 
@@ -137,17 +124,15 @@ impl<P> Slots<P> {
         self.vacant
     }
 
-    /// Arms the slot to be armed next, which the entry names, without an owner.
+    /// Arms the slot to be armed next, which the entry names, in no list.
     #[inline(always)]
     pub(super) fn arm(&mut self, entry: Entry) -> Empty<'_, P> {
         debug_assert_eq!(entry.slot(), self.vacant);
         let slot = &mut self.slots[entry.slot() as usize];
         debug_assert!(slot.payload.is_none());
-        self.vacant = slot.links.next;
-        self.armed += 1;
+        self.vacant = slot.deadline as u32;
         slot.deadline = entry.deadline();
         slot.sequence = entry.sequence();
-        slot.links.owner = NONE;
         slot.generation &= !VACANT;
         Empty { key: TimerKey::new(slot.generation, entry.slot()), payload: &mut slot.payload }
     }
@@ -157,14 +142,14 @@ impl<P> Slots<P> {
         Empty { key, payload: &mut self.at_mut(key.slot()).payload }
     }
 
-    /// The armed slot a key names, if it still does, to be made vacant.
+    /// The armed slot of no list that a key names, if it still does, to be made vacant.
     #[inline(always)]
     pub(super) fn armed(&mut self, key: TimerKey) -> Option<Armed<'_, P>> {
         let slot = self.slots.get_mut(key.slot() as usize)?;
         if slot.generation != key.generation() {
             return None;
         }
-        Some(Armed { slot, key, vacant: &mut self.vacant, armed: &mut self.armed })
+        Some(Armed { slot, key, vacant: &mut self.vacant })
     }
 
     /// The payloads of all armed timers, in no particular order.
@@ -184,35 +169,42 @@ impl<P> Slots<P> {
         &mut self.slots[index as usize]
     }
 
-    /// Makes an armed slot vacant once `out` has emptied it, and tells its place in the list of an owner.
+    /// Makes an armed slot vacant once `out` has emptied it. True if it is to leave the list of an owner.
     #[inline(always)]
-    pub(super) fn vacate(&mut self, index: u32, out: &mut impl FnMut(&mut Option<P>)) -> Links {
+    pub(super) fn vacate(&mut self, index: u32, out: &mut impl FnMut(&mut Option<P>)) -> bool {
         let slot = &mut self.slots[index as usize];
-        let links = slot.links;
+        let is_owned = slot.is_owned();
         out(&mut slot.payload);
         debug_assert!(slot.payload.is_none());
-        let key = TimerKey::new(slot.generation, index);
-        Armed { slot, key, vacant: &mut self.vacant, armed: &mut self.armed }.retire();
-        links
+        let key = slot.key(index);
+        Armed { slot, key, vacant: &mut self.vacant }.retire();
+        is_owned
     }
 
     /// The armed slot a key names, if it still does.
     #[inline]
     pub(super) fn get(&self, key: TimerKey) -> Option<&Slot<P>> {
         let slot = self.slots.get(key.slot() as usize)?;
-        (slot.generation == key.generation()).then_some(slot)
+        (slot.generation & !OWNED == key.generation()).then_some(slot)
     }
 
     /// As `get`, to be changed.
     pub(super) fn get_mut(&mut self, key: TimerKey) -> Option<&mut Slot<P>> {
         let slot = self.slots.get_mut(key.slot() as usize)?;
-        (slot.generation == key.generation()).then_some(slot)
+        (slot.generation & !OWNED == key.generation()).then_some(slot)
     }
 
     /// The key of an armed slot.
     #[inline]
     pub(super) fn key(&self, index: u32) -> TimerKey {
-        TimerKey::new(self.at(index).generation, index)
+        self.at(index).key(index)
+    }
+
+    /// An armed slot's timer joins or leaves the list of its owner.
+    #[inline]
+    pub(super) fn set_owned(&mut self, index: u32, is_owned: bool) {
+        let slot = self.at_mut(index);
+        slot.generation = slot.generation & !OWNED | if is_owned { OWNED } else { 0 };
     }
 
     /// Whether an entry is live: its timer is armed and has not been re-armed since.
@@ -229,7 +221,7 @@ impl<P> Slots<P> {
 
     /// Gives the armed timers the sequences 1, 2, 3, … in their present order; returns the first unused one.
     pub(super) fn renumber(&mut self, moved: &mut Moved) -> u32 {
-        let mut armed = Vec::with_capacity(self.armed);
+        let mut armed = Vec::new();
         for (index, slot) in (0..).zip(&mut self.slots) {
             if slot.sequence == 0 {
                 moved.forget(index);
@@ -254,8 +246,8 @@ impl<P> Slots<P> {
     fn grow(&mut self) {
         assert!(self.slots.len() < NONE as usize, "timer slots exhausted");
         self.vacant = self.slots.len() as u32;
-        let links = Links { owner: NONE, previous: NONE, next: NONE };
-        self.slots.push(Slot { deadline: 0, sequence: 0, generation: VACANT | 1, links, payload: None });
+        let next = u64::from(NONE);
+        self.slots.push(Slot { deadline: next, sequence: 0, generation: VACANT | 1, payload: None });
     }
 }
 
@@ -264,6 +256,18 @@ impl<P> Slot<P> {
     #[inline(always)]
     pub(super) fn entry(&self, index: u32) -> Entry {
         Entry::new(self.deadline, self.sequence, index)
+    }
+
+    /// The key of an armed slot, which is the one with this index.
+    #[inline(always)]
+    fn key(&self, index: u32) -> TimerKey {
+        TimerKey::new(self.generation & !OWNED, index)
+    }
+
+    /// Whether its timer is in the list of an owner.
+    #[inline(always)]
+    pub(super) fn is_owned(&self) -> bool {
+        self.generation & OWNED != 0
     }
 
     /// The entry of an armed slot is another one.
@@ -300,8 +304,10 @@ mod tests {
     }
 
     #[test]
-    fn the_bookkeeping_of_a_slot_is_32_bytes() {
-        assert_eq!(size_of::<Slot<[fn(); 8]>>() - size_of::<Option<[fn(); 8]>>(), 32);
+    fn a_slot_with_48_bytes_of_payload_is_a_cache_line() {
+        assert_eq!(size_of::<Slot<[u64; 5]>>(), 64);
+        #[cfg(target_pointer_width = "64")]
+        assert_eq!(size_of::<Slot<crate::kernel::parcel::Parcel>>(), 64);
     }
 
     #[test]

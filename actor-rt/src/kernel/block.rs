@@ -5,6 +5,9 @@
 //!          committed length + TAKEN     ^ visible to the owner       ^ only the producer's
 //! ```
 //!
+//! A record here is what [`Head`] says and its payload. Most are like the one before, with the same function and target, and
+//! say only so: what goes from one processor to the other is then hardly more than the payloads.
+//!
 //! The producer ([`Writer`]) writes a record behind the committed ones and then commits it with one compare-and-swap. The
 //! owner ([`Batch`]) takes the block with one swap, which sets TAKEN and tells how much is committed. So a record is either
 //! below the length the owner saw, and the owner's, or its commit fails, and it is still the producer's, who carries it to the
@@ -14,9 +17,7 @@
 //! publication and never cleared while two hold the block; a block has at most two holders (producer, owner side) and whoever
 //! lets go last frees it; a producer that finds itself the only holder may fill the block anew. Whatever travels is `Send` ([`Cargo`]).
 
-#[cfg(test)]
-use super::record::Operation;
-use super::record::{self, Description, DropReason, Meta, Payload, Record, RunFn};
+use super::record::{self, Description, DropReason, Meta, Operation, Payload, Record, RunFn, flag};
 use super::sync::{self, AtomicPtr, AtomicU32, Ordering, Witness};
 use std::alloc::Layout;
 use std::marker::PhantomData;
@@ -52,15 +53,41 @@ impl Link {
 /// In `state`: the owner has taken the block, nothing can be committed any more.
 const TAKEN: u32 = 1 << 31;
 
-/// Bytes before a record for its target's id, where an address is too short to hold one in the record's `cell`.
-const PREFIX: usize = if mem::size_of::<usize>() >= 8 { 0 } else { 8 };
-
 const HEADER: usize = mem::size_of::<Block>().next_multiple_of(8);
 
 /// Bytes of a remote's first block, and of those it grows to while they fill before the owner comes. Two and four records in
 /// model builds, where every step costs a branch of the search.
-const FIRST: usize = if cfg!(all(test, loom)) { HEADER + 64 } else { 512 };
-const LARGEST: usize = if cfg!(all(test, loom)) { HEADER + 128 } else { 16 << 10 };
+const FIRST: usize = if cfg!(all(test, loom)) { HEADER + HEAD + 8 + 16 } else { 512 };
+const LARGEST: usize = if cfg!(all(test, loom)) { HEADER + HEAD + 8 + 3 * 16 } else { 16 << 10 };
+
+/// What stands before a payload.
+#[repr(C, align(8))]
+#[derive(Clone, Copy)]
+struct Head {
+    /// Bytes that the record will have in a lane, and its flags. With LIKE there is nothing else.
+    meta: Meta,
+    like: Like,
+}
+
+/// What consecutive records to one actor have in common.
+#[repr(C, align(8))]
+#[derive(Clone, Copy)]
+struct Like {
+    run: RunFn,
+    /// The id of the receiver: not a cell yet, the owner thread resolves it.
+    target: u64,
+}
+
+const HEAD: usize = mem::size_of::<Head>();
+const META: usize = mem::offset_of!(Head, like);
+const _: () = assert!(HEAD % 8 == 0 && META == 8);
+
+impl Like {
+    #[inline(always)]
+    fn is(&self, other: &Like) -> bool {
+        self.target == other.target && ptr::fn_addr_eq(self.run, other.run)
+    }
+}
 
 #[repr(C)]
 struct Block {
@@ -199,6 +226,8 @@ pub(crate) struct Writer {
     spare: Option<Hold>,
     /// Bytes of the next block to allocate, header included.
     size: usize,
+    /// What the last record in the open block is like.
+    last: Option<Like>,
 }
 
 // SAFETY: what lies in its blocks is `Cargo`, hence `Send`; blocks are shared through atomics only.
@@ -212,7 +241,7 @@ enum NoRoom {
 
 impl Writer {
     pub(crate) fn new() -> Self {
-        Writer { open: None, spare: None, size: FIRST }
+        Writer { open: None, spare: None, size: FIRST, last: None }
     }
 
     /// Appends a record for `target`. If it is the first of a block, `publish` gets the owner's end of the block and answers with
@@ -224,9 +253,13 @@ impl Writer {
         cargo: C,
         publish: impl FnOnce(Batch) -> Result<S, Batch>,
     ) -> Result<Option<S>, C> {
+        let like = Like { run: cargo.function(), target };
         let cargo = match &self.open {
-            Some(open) => match open.commit(target, cargo) {
-                Ok(()) => return Ok(None),
+            Some(open) => match open.commit(like, self.last.is_some_and(|last| last.is(&like)), cargo) {
+                Ok(()) => {
+                    self.last = Some(like);
+                    return Ok(None);
+                }
                 Err((cargo, NoRoom::Taken)) => cargo,
                 Err((cargo, NoRoom::Full)) => {
                     // The producer is ahead of the owner: fewer, larger blocks.
@@ -236,20 +269,21 @@ impl Writer {
             },
             None => cargo,
         };
-        self.open_block(target, cargo, publish)
+        self.open_block(like, cargo, publish)
     }
 
     #[inline(never)]
     fn open_block<C: Cargo, S>(
         &mut self,
-        target: u64,
+        like: Like,
         cargo: C,
         publish: impl FnOnce(Batch) -> Result<S, Batch>,
     ) -> Result<Option<S>, C> {
-        let bytes = record_bytes(&cargo);
+        let bytes = (HEAD + cargo.bytes()) as u32;
         let hold = self.next_block(bytes);
+        self.last = Some(like);
         // SAFETY: we are the block's only holder, it has room for the record, and nothing is committed in it.
-        let receipt = unsafe { hold.write(0, target, cargo) };
+        let receipt = unsafe { hold.write(0, Some(like), cargo) };
         // Relaxed: nobody else knows the block yet, publishing it is what makes these visible.
         hold.block().state.store(bytes, Ordering::Relaxed);
         hold.block().holders.store(2, Ordering::Relaxed);
@@ -265,7 +299,7 @@ impl Writer {
                 // Nothing is committed any more, so the batch drops no record.
                 hold.block().state.store(0, Ordering::Relaxed);
                 // SAFETY: the owner's end came back, so the record written above was not consumed and is ours again.
-                Err(unsafe { hold.take_back(0, receipt) })
+                Err(unsafe { hold.take_back(HEAD as u32, receipt) })
             }
         }
     }
@@ -289,18 +323,13 @@ impl Writer {
     }
 }
 
-/// Bytes a record of this cargo takes in a block.
-#[inline(always)]
-fn record_bytes<C: Cargo>(cargo: &C) -> u32 {
-    debug_assert!(cargo.bytes() % 8 == 0 && cargo.bytes() <= MAX_CARGO);
-    (PREFIX + record::HEADER + cargo.bytes()) as u32
-}
-
 impl Hold {
     /// The producer's step: writes a record behind the committed ones and commits it, if there is room and the owner has not come.
+    /// `repeats` if the one before is like it.
     #[inline]
-    fn commit<C: Cargo>(&self, target: u64, cargo: C) -> Result<(), (C, NoRoom)> {
-        let bytes = record_bytes(&cargo);
+    fn commit<C: Cargo>(&self, like: Like, repeats: bool, cargo: C) -> Result<(), (C, NoRoom)> {
+        let head = if repeats { META } else { HEAD };
+        let bytes = (head + cargo.bytes()) as u32;
         // Relaxed: the length in it is our own doing, and TAKEN is only a hint here; the exchange below decides.
         let length = self.block().state.load(Ordering::Relaxed);
         if length & TAKEN != 0 {
@@ -310,7 +339,7 @@ impl Hold {
             return Err((cargo, NoRoom::Full));
         }
         // SAFETY: the bytes behind the committed length are the producer's, and there is room.
-        let receipt = unsafe { self.write(length, target, cargo) };
+        let receipt = unsafe { self.write(length, (!repeats).then_some(like), cargo) };
         // Release publishes the record to the owner's swap. On failure nothing of the owner's is read: relaxed.
         match self.block().state.compare_exchange(
             length,
@@ -320,38 +349,36 @@ impl Hold {
         ) {
             Ok(_) => Ok(()),
             // SAFETY: not committed, hence not seen: the owner stops at the length it swapped out. The record is still ours.
-            Err(_) => Err((unsafe { self.take_back(length, receipt) }, NoRoom::Taken)),
+            Err(_) => Err((unsafe { self.take_back(length + head as u32, receipt) }, NoRoom::Taken)),
         }
     }
 
+    /// Writes a record, of which the one before says what it is like unless `like` does.
+    ///
     /// # Safety
     /// The caller alone has access to the bytes from `offset`, a multiple of 8, and there is room for the record.
     #[inline]
-    unsafe fn write<C: Cargo>(&self, offset: u32, target: u64, cargo: C) -> C::Receipt {
+    unsafe fn write<C: Cargo>(&self, offset: u32, like: Option<Like>, cargo: C) -> C::Receipt {
+        debug_assert!(cargo.bytes() % 8 == 0 && cargo.bytes() <= MAX_CARGO);
+        let (bytes, flags) = (record::HEADER + cargo.bytes(), cargo.flags());
         self.block().witness.touch(offset as usize);
+        let start = self.at(offset);
         // SAFETY: by the caller; the block is aligned to 8, and so is everything at a multiple of 8.
         unsafe {
-            let start = self.at(offset);
-            if PREFIX != 0 {
-                start.cast::<u64>().write(target);
+            match like {
+                Some(like) => start.cast::<Head>().write(Head { meta: Meta::new(bytes, flags, 0), like }),
+                None => start.cast::<Meta>().write(Meta::new(bytes, flags | flag::LIKE, 0)),
             }
-            let record = start.add(PREFIX).cast::<Record>();
-            record.write(Record {
-                run: cargo.function(),
-                // Not a cell yet: the id travels in its place, and the owner thread resolves it.
-                cell: ptr::without_provenance_mut(if PREFIX == 0 { target as usize } else { 0 }),
-                meta: Meta::new(record::HEADER + cargo.bytes(), cargo.flags(), 0),
-            });
-            cargo.write(Record::payload(record))
+            cargo.write(start.add(if like.is_some() { HEAD } else { META }))
         }
     }
 
     /// # Safety
-    /// `receipt` came from `write` at this offset, nobody has consumed the record, and the caller owns it.
+    /// The payload at this offset is what `write` wrote when it returned `receipt`, nobody has consumed it, and the caller owns it.
     unsafe fn take_back<C: Cargo>(&self, offset: u32, receipt: C::Receipt) -> C {
         self.block().witness.touch(offset as usize);
         // SAFETY: by the caller.
-        unsafe { C::take_back(receipt, Record::payload(self.at(offset).add(PREFIX).cast())) }
+        unsafe { C::take_back(receipt, self.at(offset)) }
     }
 }
 
@@ -386,7 +413,7 @@ impl Batch {
         // Acquire pairs with the release of every commit up to this length. Release is not needed for the bytes (the producer
         // learns from `holders` that we are done with them); it keeps every change of the word a link of one chain.
         let end = hold.block().state.swap(TAKEN, Ordering::AcqRel) & !TAKEN;
-        Records { hold, next: 0, end }
+        Records { hold, next: 0, end, like: None }
     }
 }
 
@@ -401,6 +428,8 @@ pub(crate) struct Records {
     hold: Hold,
     next: u32,
     end: u32,
+    /// What the last record was like.
+    like: Option<Like>,
 }
 
 impl Records {
@@ -412,17 +441,19 @@ impl Records {
         self.hold.block().witness.touch(self.next as usize);
         let start = self.hold.at(self.next);
         // SAFETY: below the committed length records stand back to back, complete, and the swap made them ours.
-        let (record, target, bytes) = unsafe {
-            let record = start.add(PREFIX).cast::<Record>();
-            let target = if PREFIX == 0 { (*record).cell.addr() as u64 } else { start.cast::<u64>().read() };
-            // An id must not be taken for a cell, should the record be dropped.
-            (*record).cell = ptr::null_mut();
-            (record, target, (*record).bytes())
-        };
-        self.next += (PREFIX + bytes) as u32;
+        let meta = unsafe { start.cast::<Meta>().read() };
+        let mut head = META;
+        if meta.flags() & flag::LIKE == 0 {
+            // SAFETY: as above; without LIKE it has a whole head.
+            self.like = Some(unsafe { start.cast::<Head>().read() }.like);
+            head = HEAD;
+        }
+        // The first one in a block has a whole head.
+        let like = self.like?;
+        self.next += (head + meta.bytes() - record::HEADER) as u32;
         // SAFETY: not null, it lies inside the block.
-        let record = unsafe { NonNull::new_unchecked(record) };
-        Some(Incoming { record, target, records: PhantomData })
+        let payload = unsafe { NonNull::new_unchecked(start.add(head)) };
+        Some(Incoming { payload, like, meta, records: PhantomData })
     }
 }
 
@@ -436,40 +467,38 @@ impl Drop for Records {
 
 /// A record from another thread, on its way into a lane. Dropping it discards it as cancelled.
 pub(crate) struct Incoming<'a> {
-    record: NonNull<Record>,
-    target: u64,
+    payload: NonNull<u8>,
+    like: Like,
+    meta: Meta,
     records: PhantomData<&'a mut Records>,
 }
 
 impl Incoming<'_> {
     /// The id of the actor it is for; resolving it is the owner thread's business.
     pub(crate) fn target(&self) -> u64 {
-        self.target
+        self.like.target
     }
 
     /// Bytes of the record, to make room for it.
     pub(crate) fn bytes(&self) -> usize {
-        // SAFETY: a complete record, ours as long as `self`.
-        unsafe { self.record.as_ref().bytes() }
+        self.meta.bytes()
     }
 
     /// The record's flags.
     pub(crate) fn flags(&self) -> u16 {
-        // SAFETY: as above.
-        unsafe { self.record.as_ref().flags() }
+        self.meta.flags() & !flag::LIKE
     }
 
     /// What it is.
     pub(crate) fn describe(&self) -> Description {
-        // SAFETY: as above. It has no cell yet, and is described without one.
-        unsafe { Record::describe(self.record.as_ptr()) }
+        // SAFETY: a live payload, ours as long as `self`. It has no cell yet, and is described without one.
+        unsafe { record::describe(self.like.run, self.payload.as_ptr(), ptr::null_mut()) }
     }
 
     /// The payload's function, unless the flags say UNBOUND.
     #[inline(always)]
     pub(crate) fn function(&self) -> RunFn {
-        // SAFETY: as above.
-        unsafe { self.record.as_ref().run }
+        self.like.run
     }
 
     /// Moves the record to its place in a lane, where its header is `header`.
@@ -481,30 +510,33 @@ impl Incoming<'_> {
     #[inline(always)]
     pub(crate) unsafe fn move_to(self, to: *mut Record, header: Record) {
         let words = (self.bytes() - record::HEADER) / 8;
-        // Not by the record's MOVE: cargo moves by copying (`Cargo`).
-        let from = mem::ManuallyDrop::new(self).record.as_ptr();
-        // SAFETY: room by the caller; sizes are multiples of 8 and both sides aligned to it; the old record is dead afterwards.
+        // Not by the payload's MOVE: cargo moves by copying (`Cargo`).
+        let from = mem::ManuallyDrop::new(self).payload.as_ptr();
+        // SAFETY: room by the caller; sizes are multiples of 8 and both sides aligned to it; the old payload is dead afterwards.
         unsafe {
             to.write(header);
-            record::copy_words(Record::payload(from), Record::payload(to), words);
+            record::copy_words(from, Record::payload(to), words);
         }
     }
 
     /// Consumes the record undelivered. A destructor that panics is contained: one payload must not cost the others theirs.
     pub(crate) fn discard(self, reason: DropReason) {
-        discard(mem::ManuallyDrop::new(self).record, reason);
+        mem::ManuallyDrop::new(self).consume(reason);
+    }
+
+    /// To be called once, by whoever does not use it afterwards.
+    fn consume(&mut self, reason: DropReason) {
+        // SAFETY: both callers give up a record that they own, with a live payload. Payload functions use the cell in RUN only.
+        contain(|| unsafe {
+            (self.like.run)(self.payload.as_ptr(), ptr::null_mut(), Some(&Operation::Drop(reason)));
+        });
     }
 }
 
 impl Drop for Incoming<'_> {
     fn drop(&mut self) {
-        discard(self.record, DropReason::Cancelled);
+        self.consume(DropReason::Cancelled);
     }
-}
-
-fn discard(record: NonNull<Record>, reason: DropReason) {
-    // SAFETY: both callers give up a record they own, complete and with a live payload.
-    contain(|| unsafe { Record::discard(record.as_ptr(), reason) });
 }
 
 /// Runs user code whose panic must not pass: the caller is a destructor or stands in foreign code. True if it panicked.
@@ -521,7 +553,7 @@ pub(crate) fn contain(work: impl FnOnce()) -> bool {
 pub(crate) mod testing {
     //! Values that can be sent through blocks and looked at on the other side.
 
-    use super::{Incoming, Operation, Record};
+    use super::{Incoming, Operation};
     use crate::kernel::record::Job;
     use std::any::Any;
 
@@ -538,19 +570,19 @@ pub(crate) mod testing {
         /// The value of a [`message`].
         pub(crate) fn open<T: 'static>(self) -> T {
             let mut slot = Slot(None);
-            let record = std::mem::ManuallyDrop::new(self).record.as_ptr();
-            // SAFETY: a complete record of a `message`; RUN consumes it, and `self` is not dropped.
+            let this = std::mem::ManuallyDrop::new(self);
+            // SAFETY: the live payload of a `message`; RUN consumes it, and `self` is not dropped.
             unsafe {
                 let open = Operation::RunJob(std::ptr::from_mut(&mut slot).cast());
-                ((*record).run)(Record::payload(record), (*record).cell, Some(&open));
+                (this.like.run)(this.payload.as_ptr(), std::ptr::null_mut(), Some(&open));
             }
             *slot.0.expect("a message fills the slot").downcast().expect("a message of this type")
         }
 
-        /// Where the record lies.
+        /// Where the payload lies.
         #[cfg(not(loom))]
         pub(crate) fn address(&self) -> usize {
-            self.record.as_ptr().addr()
+            self.payload.as_ptr().addr()
         }
     }
 }

@@ -88,6 +88,8 @@ pub(crate) mod flag {
     pub(crate) const UNBOUND: u16 = 8;
     /// About an actor, not for it: no message, and none that could be lost.
     pub(crate) const CONTROL: u16 = 16;
+    /// In a cross-thread block: it has the function and the target of the one before.
+    pub(crate) const LIKE: u16 = 32;
 }
 
 /// The header of a record. The payload follows it.
@@ -186,14 +188,12 @@ impl Record {
     /// # Safety
     /// `this` points to a complete record with a live payload.
     pub(crate) unsafe fn describe(this: *mut Record) -> Description {
-        let mut description = Description { type_name: "", tag: 0, origin: 0 };
-        // SAFETY: DESCRIBE reads the payload and writes one `Description`.
+        // SAFETY: by the caller.
         unsafe {
-            let describe = Operation::Describe(&raw mut description);
-            ((*this).run)(Record::payload(this), (*this).cell, Some(&describe));
+            let mut description = describe((*this).run, Record::payload(this), (*this).cell);
             description.origin = description.origin.max((*this).meta.origin());
+            description
         }
-        description
     }
 
     /// Consumes a record's payload undelivered. May run the payload's destructor and therefore user code.
@@ -220,6 +220,17 @@ impl Record {
             copy_words(Record::payload(this), Record::payload(to), (meta.bytes() - HEADER) / 8);
         }
     }
+}
+
+/// Asks a payload what it is.
+///
+/// # Safety
+/// `run` is the function of the payload, which is live; the cell is what it needs.
+pub(crate) unsafe fn describe(run: RunFn, payload: *mut u8, cell: *mut CellHeader) -> Description {
+    let mut description = Description { type_name: "", tag: 0, origin: 0 };
+    // SAFETY: DESCRIBE reads the payload and writes one `Description`.
+    unsafe { run(payload, cell, Some(&Operation::Describe(&raw mut description))) };
+    description
 }
 
 /// Copies a payload. Most are a few words, less than a call of `memcpy`.

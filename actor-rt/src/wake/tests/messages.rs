@@ -60,6 +60,34 @@ fn payloads_of_every_size_and_alignment_travel() {
 }
 
 #[test]
+fn records_like_the_one_before_say_so_in_a_word_and_the_others_say_all() {
+    let inbox = Inbox::new(None);
+    let remote = Remote::new(inbox.clone());
+    // One place in the program, hence one function.
+    let push = |target, value: u64| assert!(remote.push(target, message(value)).is_ok());
+    push(1, 10);
+    push(1, 11);
+    push(2, 12);
+    assert!(remote.push(2, message([13u64; 2])).is_ok(), "to the same, but another function");
+    push(2, 14);
+    push(2, 15);
+    let mut seen = Vec::new();
+    inbox.drain(|drained| {
+        let Drained::Record(record) = drained else { panic!("only messages were sent") };
+        let (target, place) = (record.target(), record.address());
+        let value = if seen.len() == 3 { record.open::<[u64; 2]>()[1] } else { record.open::<u64>() };
+        seen.push((target, value, place));
+    });
+    let values: Vec<_> = seen.iter().map(|&(target, value, _)| (target, value)).collect();
+    assert_eq!(values, [(1, 10), (1, 11), (2, 12), (2, 13), (2, 14), (2, 15)]);
+    if cfg!(not(miri)) {
+        // Where a function has more than one address, a record may say more than it needs to.
+        let distances: Vec<_> = seen.windows(2).map(|pair| pair[1].2 - pair[0].2).collect();
+        assert_eq!(distances, [16, 32, 32, 40, 16]);
+    }
+}
+
+#[test]
 fn a_producer_and_an_owner_that_keep_pace_pass_one_block_to_and_fro() {
     let inbox = Inbox::new(None);
     let remote = Remote::new(inbox.clone());

@@ -2,10 +2,14 @@
  * actor_rt.h - actors on the event loop you already have.
  *
  * A single-threaded actor runtime that never owns the loop. The host calls art_step; the runtime
- * calls `wake` once when something happens meanwhile. Nothing else: no threads, no globals, no
- * signal handlers, no environment variables, no output.
+ * calls `wake` once, on whichever thread has work for it, when something happens meanwhile. Nothing
+ * else: no threads, no signal handlers, no environment variables, and no output but the text of a
+ * panic in Rust code, which Rust's standard library prints (see ART_CONFIG_PANIC_TO_LOG). Runtimes
+ * share nothing but the counter that numbers them.
  *
- * This file is generated from actor-ffi/src by actor-ffi/header.py. Do not edit it.
+ * For C99 and C++98, and later ones. docs/host-contract.md has the smallest complete host, and all
+ * that a loop owes the runtime. This file is generated from actor-ffi/src by actor-ffi/header.py.
+ * Do not edit it.
  *
  * CONVENTIONS
  *
@@ -18,9 +22,10 @@
  *           "Thread: any" means any thread at any time.
  *
  * Callbacks "May call" lists what can run before the function returns. `wake` runs last, with no
- *           lock held. Inside `wake` every owner-thread function answers ART_BUSY, but art_now,
- *           art_next_deadline, art_next_timeout and art_last_message. Inside a handler, and inside a drop, everything
- *           is allowed but art_step, art_destroy, art_adopt_thread and art_run_host_calls, which
+ *           lock held. Inside `wake` call nothing of the library: on the owner thread art_now,
+ *           art_next_deadline, art_next_timeout and art_last_message answer, and every other
+ *           owner-thread function says ART_BUSY. Inside a handler, and inside a drop, everything is
+ *           allowed but art_step, art_destroy, art_adopt_thread and art_run_host_calls, which
  *           answer ART_BUSY.
  *
  *           No callback may let a C++ exception or a longjmp pass through the library; the C++
@@ -30,16 +35,20 @@
  * codes     ART_BUSY, ART_POISONED, ART_FORKED and ART_VERSION_MISMATCH; and, in the callbacks that
  *           art_destroy calls, ART_CLOSED.
  *
- * Payloads  A post always consumes its payload, whether or not it succeeds, and a drop function runs
- *           exactly once, with a reason. Only art_try_post_owned gives the payload back, on ART_FULL.
+ * Payloads  Given as bytes (art_post and its like), a payload is copied and stays the caller's.
+ *           Given with a drop function or as a buffer (art_post_owned, art_post_buffer and their
+ *           like) it is consumed whether or not the call succeeds, and the drop function runs
+ *           exactly once, with a reason. Only art_try_post_owned gives it back, on ART_FULL.
  *
- * Structs   Each begins with struct_size; the caller sets it to sizeof, and all other fields to zero
- *           for the defaults. Later versions append fields. An older library refuses a newer
- *           field that is not zero with ART_STRUCT_SIZE; it never ignores one.
+ * Structs   Each begins with struct_size. ART_CONFIG_INIT and its siblings, one for each struct
+ *           that a caller fills, set it to sizeof and all other fields to zero, which is their
+ *           default. Later versions append fields. An older library refuses a newer field that is
+ *           not zero with ART_STRUCT_SIZE; it never ignores one.
  *
- * Ids       Actors, timers and reply tokens are numbers. A stale one, one of another kind and one of
- *           another runtime are told apart and answered: ART_NOT_FOUND, ART_WRONG_KIND,
- *           ART_WRONG_RUNTIME. Their layout is not part of the ABI.
+ * Ids       Actors, timers and reply tokens are numbers, all of one C type, so the compiler cannot
+ *           tell them apart; the library does. A stale one, one of another kind and one of another
+ *           runtime are answered with ART_NOT_FOUND, ART_WRONG_KIND and ART_WRONG_RUNTIME. The last
+ *           is a guard among the 256 runtimes made last. Their layout is not part of the ABI.
  *
  * Text      Text is UTF-8, given as pointer and length; ART_NUL_TERMINATED as length means that it
  *           ends at its NUL. It is copied unless said otherwise.
@@ -47,9 +56,9 @@
  * Time      Unsigned nanoseconds of a monotonic clock that the host chooses; ART_NOW reads the
  *           configured clock, ART_NEVER is no deadline.
  *
- * Failures  A panic in a Rust actor fails that actor only. The process ends for a panic while another
- *           one unwinds, a C++ exception that leaves a callback, stack overflow, memory exhaustion,
- *           and in a static build with panic = "abort"; for nothing else.
+ * Failures  A panic in a Rust actor fails that actor only. The process ends for a panic while
+ *           another one unwinds, a C++ exception that leaves a callback, stack overflow, memory
+ *           exhaustion, and in a static build with panic = "abort"; for nothing else.
  */
 
 #ifndef ACTOR_RT_H

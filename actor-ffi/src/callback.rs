@@ -5,8 +5,7 @@ use std::ffi::{c_char, c_void};
 
 /// "Arrange that `art_step` is called soon, on the owner thread." Called on any thread, at most once between two
 /// steps, never inside a step, and without a lock held. `flags` (ART_WAKE_...) is a hint; the meaning is always the
-/// same. Inside it no function of the library may be called but, on the owner thread, `art_now`, `art_next_deadline`,
-/// `art_next_timeout` and `art_last_message`.
+/// same. What may be called inside it stands under "Callbacks" at the top of this file.
 pub type art_wake_fn = Option<unsafe extern "C-unwind" fn(user: *mut c_void, flags: u32)>;
 
 /// Frees `user`. Called exactly once.

@@ -5,6 +5,7 @@ A figure is either a number or a ``Missing`` with the reason: nothing here turns
 
 import json
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -77,13 +78,22 @@ def locate() -> Programs:
     return Programs(Path(json.loads(metadata)["target_directory"]))
 
 
+def processor() -> str:
+    """The processor's name, as far as the system tells it."""
+    try:
+        found = re.search(r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    except OSError:
+        found = None
+    return found.group(1) if found else platform.machine()
+
+
 def stamp() -> str:
-    """What the figures are of: commit and compiler."""
+    """What the figures are of: commit, compiler and processor."""
     try:
         commit = execute(["git", "describe", "--always", "--dirty", "--exclude=*"], cwd=ROOT).strip()
     except Missing:
         commit = "no commit"
-    return f"{commit}, {execute(['rustc', '--version']).strip()}"
+    return f"{commit}, {execute(['rustc', '--version']).strip()}, {processor()}"
 
 
 def build(programs: Programs, executors: bool) -> None:

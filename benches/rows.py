@@ -104,8 +104,8 @@ ROWS = [
     Row("no_alloc_timer_rearm", "allocations: timer re-arm", How.ALLOCATIONS, 0, "timer_rearm", time_ops=None),
     Row("no_alloc_wake", "allocations: wake", How.ALLOCATIONS, 0, "wake", time_ops=None),
     Row("no_alloc_idle_step", "allocations: spurious step", How.ALLOCATIONS, 0, "idle_step_100k", time_ops=None),
-    Row("remote_1", "message from another thread, 1 sends", How.TIME_ONLY, stakker_bar=1.0, pinned=False, threads=True),
-    Row("remote_4", "message from other threads, 4 send", How.TIME_ONLY, stakker_bar=1.0, pinned=False, threads=True),
+    Row("remote_1", "message from another thread", How.TIME_ONLY, stakker_bar=1.0, pinned=False, threads=True),
+    Row("remote_4", "message from four other threads", How.TIME_ONLY, stakker_bar=1.0, pinned=False, threads=True),
     Row(
         "wake_round",
         "message to a loop that sleeps, and answer, one core",

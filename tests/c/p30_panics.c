@@ -186,13 +186,6 @@ static art_status note_context(recorder *self, art_context *context, const art_m
     return ART_OK;
 }
 
-static uint64_t no_call(art_runtime *rt, void *user)
-{
-    (void)rt;
-    (void)user;
-    return 0;
-}
-
 static void destroy_host(void *host)
 {
     host_destroy(host);
@@ -244,7 +237,7 @@ static void a_callback_that_panics_inside_of_a_call_poisons(void)
         call_answers(&every_calls[index], &here, is_text ? ART_OK : ART_POISONED);
     }
     /* It may be destroyed by what a refused call releases, which was then looked at once more. */
-    CHECK_EQ(art_context_host_call(actor.user, no_call, &host, destroy_host, 0), ART_POISONED);
+    CHECK_EQ(art_context_host_call(actor.user, every_call_host_call, &host, destroy_host, 0), ART_POISONED);
     CHECK_EQ(waiting.calls, 1);
     CHECK_EQ(waiting.reason, ART_DROP_CLOSED);
     CHECK_EQ(actor.destroys, 1);

@@ -73,13 +73,6 @@ static void try_in_release(void *user)
     try_in_drop(self);
 }
 
-static uint64_t no_call(art_runtime *rt, void *user)
-{
-    (void)rt;
-    (void)user;
-    return 0;
-}
-
 static art_status note_context(recorder *self, art_context *context, const art_msg *message)
 {
     (void)message;
@@ -126,7 +119,7 @@ int main(void)
      * refusal was then noted in. */
     drops released = {0};
     released.user = actor.user;
-    CHECK_EQ(art_context_host_call(actor.user, no_call, &released, try_in_release, 0), ART_NO_CONTEXT);
+    CHECK_EQ(art_context_host_call(actor.user, every_call_host_call, &released, try_in_release, 0), ART_NO_CONTEXT);
     CHECK_EQ(released.calls, 1);
     char text[128] = "";
     CHECK_EQ(art_last_message(host.rt, text, sizeof text, NULL), ART_OK);

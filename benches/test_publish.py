@@ -1,8 +1,9 @@
-"""README's tables are what the figures say. Run with ``python3 -m unittest discover -s benches``."""
+"""The published tables are what the figures say. Run with ``python3 -m unittest discover -s benches``."""
 
 import unittest
 
-from readme import counts, replaced, sizes, time
+from publish import HEADLINES, counts, headlines, replaced, sizes, taken, time
+from rows import ROWS
 
 ROW = {"title": "post", "unit": "instr", "ours": 46.9, "bar": 65, "equal_to": None, "stakker": 78.1, "floor": 34, "passed": True}
 TIMED = {
@@ -34,6 +35,22 @@ class Tables(unittest.TestCase):
 
     def test_allocations_are_left_out(self):
         self.assertEqual(len(counts([ROW | {"unit": "allocs"}])), 2)
+
+    def test_a_headline_has_counts_and_shares_of_time(self):
+        table = headlines([ROW | {"row": "burst"}], [TIMED | {"row": "burst"}])
+        self.assertEqual(table[2], "| post | 46.9 | 78.1 | 34 | 0.50 | 1.50 | 0.100 |")
+
+    def test_a_headline_may_have_either_alone(self):
+        table = headlines([ROW | {"row": "actor_memory", "unit": "bytes"}], [TIMED | {"row": "remote_1"}])
+        self.assertIn("| post (bytes) | 46.9 | 78.1 | 34 | – | – | – |", table)
+        self.assertIn("| post | – | – | – | 0.50 | 1.50 | 0.100 |", table)
+
+    def test_every_headline_is_a_row(self):
+        self.assertLessEqual(set(HEADLINES), {row.name for row in ROWS})
+
+    def test_the_figures_name_the_versions_of_the_peers(self):
+        lock = '[[package]]\nname = "tokio"\nversion = "1.2.3"\nsource = "x"\n\n[[package]]\nname = "stakker"\nversion = "0.2.0"\n'
+        self.assertEqual(taken("abc, rustc 1", lock), "Taken at abc, rustc 1; Stakker 0.2.0, tokio 1.2.3.")
 
     def test_a_table_takes_the_place_of_the_one_with_its_heading(self):
         text = "before\n\n| operation | x |\n|---|---|\n| old | 1 |\n\nafter"

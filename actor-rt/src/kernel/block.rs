@@ -57,8 +57,8 @@ const HEADER: usize = mem::size_of::<Block>().next_multiple_of(8);
 
 /// Bytes of a remote's first block, and of those it grows to while they fill before the owner comes. Two and four records in
 /// model builds, where every step costs a branch of the search.
-const FIRST: usize = if cfg!(all(test, loom)) { HEADER + HEAD + 8 + 16 } else { 512 };
-const LARGEST: usize = if cfg!(all(test, loom)) { HEADER + HEAD + 8 + 3 * 16 } else { 16 << 10 };
+const FIRST: usize = if cfg!(all(test, loom)) { HEADER + HEAD + 8 + META + 8 } else { 512 };
+const LARGEST: usize = if cfg!(all(test, loom)) { HEADER + HEAD + 8 + 3 * (META + 8) } else { 16 << 10 };
 
 /// What stands before a payload.
 #[repr(C, align(8))]

@@ -19,8 +19,8 @@
 //! A list that was begun on ASLEEP ends in it instead of in null, so the owner sees with the list that its push owes a wake call.
 //!
 //! Invariants: `ASLEEP` and `CLOSED` are set by the owner thread only. An entry is in the list at most once. The wake target is
-//! called by a push that replaced ASLEEP, which counts the call in `paid` when it has returned, or by the owner thread; the
-//! owner drops it when the word is CLOSED and `paid` has reached `owed`. No lock exists here.
+//! called by a push that replaced ASLEEP, which counts the call as paid when it has returned, or by the owner thread; the
+//! owner drops it when the word is CLOSED and as many are paid as are owed. No lock exists here.
 
 use super::target::{WakeFlags, WakeTarget};
 use crate::kernel::block::{self, Batch, Incoming, Link, LinkKind};
@@ -41,8 +41,10 @@ const NUDGE: u32 = u32::MAX;
 /// The cross-thread door of one runtime.
 pub(crate) struct Inbox {
     head: AtomicPtr<Link>,
-    /// Wake calls that have returned, of those that a push owed.
+    /// Wake calls that have returned, of those that a push owed, on other threads.
     paid: AtomicUsize,
+    /// As `paid`, on the owner thread. The owner's.
+    paid_by_owner: AtomicUsize,
     /// Lists that were begun on ASLEEP, each of which owes a wake call. The owner's.
     owed: AtomicUsize,
     target: UnsafeCell<Option<Box<dyn WakeTarget>>>,
@@ -164,10 +166,11 @@ impl Drop for Signal<'_> {
     fn drop(&mut self) {
         let inbox = self.inbox;
         if inbox.is_owner_thread() {
-            inbox.call_target_as_owner(WakeFlags::REMOTE, || inbox.pay());
+            inbox.call_target_as_owner(WakeFlags::REMOTE, || bump(&inbox.paid_by_owner));
         } else {
             inbox.call_target(WakeFlags::REMOTE);
-            inbox.pay();
+            // Release: the call happened before the target is dropped by a `close` that sees the count.
+            inbox.paid.fetch_add(1, Ordering::Release);
         }
     }
 }
@@ -239,7 +242,7 @@ impl Inbox {
 
     /// Wake calls so far, modulo the size of an address on 32-bit machines: those that have returned or were answered by a step.
     pub(crate) fn wakes(&self) -> u64 {
-        let pushes = self.paid.load(Ordering::Relaxed).max(self.owed.load(Ordering::Relaxed));
+        let pushes = self.paid().max(self.owed.load(Ordering::Relaxed));
         pushes.wrapping_add(self.claims.load(Ordering::Relaxed)) as u64
     }
 
@@ -248,10 +251,10 @@ impl Inbox {
         self.wake_panics.load(Ordering::Relaxed) as u64
     }
 
-    /// Notes that an owed wake call has returned.
-    fn pay(&self) {
-        // Release: the call happened before the target is dropped by a `close` that sees the count.
-        self.paid.fetch_add(1, Ordering::Release);
+    /// Wake calls that have returned, of those that a push owed.
+    fn paid(&self) -> usize {
+        // Acquire pairs with the release of the thread that paid.
+        self.paid.load(Ordering::Acquire).wrapping_add(self.paid_by_owner.load(Ordering::Relaxed))
     }
 
     /// Calls the target, if there is one. The caller owes this call or is the owner thread.
@@ -288,6 +291,7 @@ impl Inbox {
         Arc::new(Inbox {
             head: AtomicPtr::new(ptr::null_mut()),
             paid: AtomicUsize::new(0),
+            paid_by_owner: AtomicUsize::new(0),
             owed: AtomicUsize::new(0),
             target: UnsafeCell::new(target),
             nudge: WakerNode::new(NUDGE),
@@ -416,8 +420,8 @@ impl Inbox {
     /// Drops the wake target once no call of it can be in flight. Owner thread, closed, not inside a wake call.
     fn retire_target(&self) {
         let mut round = 0;
-        // Acquire pairs with the release in `pay`. Nobody takes a new call upon himself: the word is CLOSED.
-        while self.paid.load(Ordering::Acquire) != self.owed.load(Ordering::Relaxed) {
+        // Nobody takes a new call upon himself: the word is CLOSED.
+        while self.paid() != self.owed.load(Ordering::Relaxed) {
             sync::relax(round);
             round += 1;
         }

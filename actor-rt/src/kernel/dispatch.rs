@@ -195,30 +195,24 @@ unsafe fn run_records<D: Driver>(lane: &Lane, driver: D) -> Pause {
 #[cold]
 #[inline(never)]
 unsafe fn unready<D: Driver>(driver: D, cell: NonNull<CellHeader>, record: *mut Record) {
-    // SAFETY: by the caller. Such a record looks at the actor's state itself, and keeps the cell as long as it needs it.
+    // SAFETY: by the caller. An early record looks at the actor's state itself, and keeps the cell as long as it needs it. A stash keeps
+    // the cell by the place that it claims.
     unsafe {
-        if cell.as_ref().state() == State::Prep && (*record).flags() & flag::EARLY != 0 {
-            return ((*record).run)(Record::payload(record), cell.as_ptr(), None);
+        let early = (*record).flags() & flag::EARLY != 0;
+        match cell.as_ref().state() {
+            State::Prep if early => ((*record).run)(Record::payload(record), cell.as_ptr(), None),
+            State::Prep | State::Paused if !early => driver.stash(cell.as_ref(), Held::new(record)),
+            _ => undelivered(driver, cell, record),
         }
     }
-    // SAFETY: as above.
-    unsafe { undelivered(driver, cell, record) }
 }
 
 /// # Safety
 /// As for `unready`.
 #[inline(never)] // So that what comes before is a jump.
 unsafe fn undelivered<D: Driver>(driver: D, cell: NonNull<CellHeader>, record: *mut Record) {
-    // SAFETY: by the caller. A stash keeps the cell by the place that it claims; else it is counted, since what is dropped may be
-    // the last that refers to it.
-    unsafe {
-        let header = cell.as_ref();
-        let held = Held::new(record);
-        match header.state() {
-            State::Prep | State::Paused if held.flags() & flag::EARLY == 0 => driver.stash(header, held),
-            _ => driver.unready(&AnyActor::from_cell(cell), held),
-        }
-    }
+    // SAFETY: by the caller. The cell is counted, since what is dropped may be the last that refers to it.
+    unsafe { driver.unready(&AnyActor::from_cell(cell), Held::new(record)) }
 }
 
 /// Runs the job at the lane's head, or follows the JUMP there. False if the loop must not go on.

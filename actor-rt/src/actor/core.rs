@@ -356,7 +356,7 @@ impl Core {
     /// assert_eq!(runtime.actors(), 0);
     /// ```
     pub fn actors(&self) -> usize {
-        self.shared().directory.with(|directory| directory.living()) as usize
+        self.shared().directory.with(|directory| directory.living())
     }
 
     /// The last ingress number: how many external inputs the runtime has had.

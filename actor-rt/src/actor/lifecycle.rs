@@ -153,12 +153,14 @@ pub(super) struct LastOwnerGone;
 
 impl ControlMessage for LastOwnerGone {
     #[inline(always)]
-    fn deliver(self, actor: &AnyActor) {
-        let shared = Shared::of(actor.header());
+    fn deliver_quietly(&self, header: &CellHeader) -> bool {
+        let shared = Shared::of(header);
         shared.current.set(0);
-        if !end_plain(shared, actor.header()) {
-            end(actor, StopCause::Dropped);
-        }
+        end_plain(shared, header)
+    }
+
+    fn deliver(self, actor: &AnyActor) {
+        end(actor, StopCause::Dropped);
     }
 }
 

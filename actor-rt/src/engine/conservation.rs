@@ -20,7 +20,7 @@ impl Shared {
     pub(crate) fn check_conservation(&self) {
         let lanes = [&self.urgent, &self.replay, &self.main, &self.lazy_batch, &self.lazy, &self.idle];
         let waiting: usize = lanes.iter().map(|lane| lane.tally().waiting()).sum();
-        let walk = waiting + self.directory.with(|directory| directory.living()) as usize;
+        let walk = waiting + self.directory.with(|directory| directory.living());
         if walk > OFTEN && self.counters.steps.get() % walk as u64 != 0 {
             return;
         }

@@ -36,7 +36,8 @@ pub(crate) struct Directory {
     pages: Vec<Box<Page>>,
     free: u32,
     used: u32,
-    living: u32,
+    /// Of another width than `order`: the compiler would count both up in one access, which waits for a count down just before it.
+    living: usize,
     order: u32,
     /// Kind and instance, as all words have them.
     prefix: u32,
@@ -54,7 +55,7 @@ impl Directory {
         }
     }
 
-    pub(crate) fn living(&self) -> u32 {
+    pub(crate) fn living(&self) -> usize {
         self.living
     }
 
@@ -122,7 +123,7 @@ impl Directory {
 
     /// All living actors' ids, youngest first.
     pub(crate) fn youngest_first(&self) -> Vec<u64> {
-        let mut found: Vec<(u32, u64)> = Vec::with_capacity(self.living as usize);
+        let mut found: Vec<(u32, u64)> = Vec::with_capacity(self.living);
         for (number, page) in self.pages.iter().enumerate() {
             for (index, entry) in page.iter().enumerate().filter(|(_, entry)| entry.is_living()) {
                 found.push((entry.link, id::id(entry.word, (number * PAGE + index) as u32)));

@@ -57,7 +57,7 @@ impl Shared {
             timers: self.timers.with(|timers| timers.len()),
             host_calls: self.host_calls.with(|calls| calls.len()),
             asks: self.asks.with(|asks| asks.len()),
-            actors: self.directory.with(|directory| directory.living()) as usize,
+            actors: self.directory.with(|directory| directory.living()),
             remote: self.inbox.has_entries(),
             dead_letters: self.dead_letters.total(),
             late_replies: self.counters.late_replies.get(),

@@ -233,7 +233,7 @@ pub(crate) unsafe fn describe(run: RunFn, payload: *mut u8, cell: *mut CellHeade
     description
 }
 
-/// Copies a payload. Most are a few words, less than a call of `memcpy`.
+/// Copies a payload. Most are a few words, less than a call of `memcpy` or the jump that a case for each length would be.
 ///
 /// # Safety
 /// `from` and `to` are good for as many words of 8 bytes, aligned to 8, and do not overlap.
@@ -246,9 +246,12 @@ pub(crate) unsafe fn copy_words(from: *mut u8, to: *mut u8, words: usize) {
         match words {
             0 => {}
             1 => to.cast::<Words<1>>().write(from.cast::<Words<1>>().read()),
-            2 => to.cast::<Words<2>>().write(from.cast::<Words<2>>().read()),
-            3 => to.cast::<Words<3>>().write(from.cast::<Words<3>>().read()),
-            4 => to.cast::<Words<4>>().write(from.cast::<Words<4>>().read()),
+            2..=4 => {
+                // The first two and the last two, which may be some of the same.
+                let last = (words - 2) * 8;
+                to.cast::<Words<2>>().write(from.cast::<Words<2>>().read());
+                to.add(last).cast::<Words<2>>().write(from.add(last).cast::<Words<2>>().read());
+            }
             _ => ptr::copy_nonoverlapping(from.cast::<Words<1>>(), to.cast::<Words<1>>(), words),
         }
     }
@@ -287,6 +290,9 @@ pub(crate) trait PrepMessage: Sized + 'static {
 
 /// A message about an actor rather than to it, delivered in every state but the last.
 pub(crate) trait ControlMessage: Sized + 'static {
+    /// Acts on the actor if that calls nobody and gives up nothing: what most of them come to, and no handle need be counted for it.
+    /// Otherwise does nothing and says so.
+    fn deliver_quietly(&self, actor: &CellHeader) -> bool;
     /// Acts on the actor.
     fn deliver(self, actor: &AnyActor);
 }
@@ -515,13 +521,19 @@ unsafe fn operate_control<M: ControlMessage, const BOXED: bool>(
     cell: *mut CellHeader,
     operation: Option<&Operation>,
 ) {
-    // SAFETY: by the caller; the cell is alive, and is kept so while the message acts on it.
+    // SAFETY: by the caller; the cell is alive, and is kept so while the message acts on it: nothing quiet can give it up, and then it
+    // is released here if nothing else refers to it.
     unsafe {
         if let Some(operation) = operation {
             return operate_other::<M, BOXED>(payload, operation);
         }
         let message = take::<M, BOXED>(payload);
-        message.deliver(&AnyActor::from_cell(NonNull::new_unchecked(cell)));
+        let cell = NonNull::new_unchecked(cell);
+        if !message.deliver_quietly(cell.as_ref()) {
+            message.deliver(&AnyActor::from_cell(cell));
+        } else if cell.as_ref().is_unused() {
+            cell::release(cell);
+        }
     }
 }
 

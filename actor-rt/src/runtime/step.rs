@@ -410,6 +410,8 @@ impl Shared {
         self.check_conservation();
         self.main.mark();
         match self.listener.get() {
+            // Nobody is to be woken, and nobody asks.
+            Listener::Nobody if reports == Reports::Nothing => more,
             Listener::Nobody => more || self.inbox.has_entries(),
             _ => self.fall_asleep(more, reports),
         }

@@ -8,6 +8,7 @@ use actor_rt::drive::mio::{EventLoop, Priority, Ready};
 use actor_rt::*;
 use drive_support::{LONG, Log, World, ring, socket};
 use std::cell::{Cell, RefCell};
+use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::mpsc;
@@ -309,6 +310,35 @@ fn a_runtime_replaced_in_a_turn_ends_the_turn() {
     ring(&source);
     assert_eq!(world.turn().events, 1);
     drop(parked.take());
+}
+
+/// It was run, and hung without a word: a remote's post woke the other loop, or nobody.
+#[test]
+fn a_runtime_that_does_not_wake_the_loop_is_refused_with_the_cure() {
+    let mut event_loop = EventLoop::new().unwrap();
+    let (of_another_loop, _another_loop) = EventLoop::with_runtime().unwrap();
+    let now = Instant::now();
+    let mut with_a_poll_waker = Runtime::new(now);
+    with_a_poll_waker.set_poll_waker(|| ());
+    let runtimes = [
+        of_another_loop,
+        Config::new().wake(|_: WakeFlags| ()).build(now),
+        event_loop.config().wake(|_: WakeFlags| ()).build(now),
+        with_a_poll_waker,
+        Runtime::new(now),
+    ];
+    for mut runtime in runtimes {
+        let log = Log::default();
+        let write = log.clone();
+        runtime.defer(move |_| write.write("handled"));
+        let error = event_loop.run(&mut runtime).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().contains("build it by the `config()` of this loop"), "{error}");
+        assert!(event_loop.turn(&mut runtime, None).is_err() && log.take().is_empty());
+    }
+    let mut runtime = event_loop.config().instance(7).build(now);
+    runtime.defer(|rt| rt.shutdown(StopCause::Stopped));
+    assert!(event_loop.run(&mut runtime).is_ok());
 }
 
 #[test]

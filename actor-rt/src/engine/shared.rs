@@ -133,6 +133,8 @@ pub(crate) struct Shared {
     /// Number of the message that is being delivered, for trailers.
     pub cause: Cell<u64>,
     pub(super) instance: u8,
+    /// The native loop that the wake target is of, by the address of its waker; 0 = none.
+    pub event_loop: usize,
     /// What the ids of this runtime's timers have above their keys.
     pub timer_prefix: u64,
     /// Lent to whoever asks for a reference; not counted.
@@ -149,6 +151,7 @@ pub(crate) struct Parts {
     pub inbox: Arc<Inbox>,
     /// In place of a host's own wake target.
     pub poll_waker: Option<Arc<PollWaker>>,
+    pub event_loop: usize,
 }
 
 impl Shared {
@@ -210,6 +213,7 @@ impl Shared {
                 messages: Cell::new(0),
                 cause: Cell::new(0),
                 instance: parts.instance,
+                event_loop: parts.event_loop,
                 timer_prefix: id::id(id::word(IdKind::Timer, parts.instance, 0), 0),
                 door: ManuallyDrop::new(Door { deferrer: Deferrer::uncounted(token) }),
                 slab: CellSlab::new(),

@@ -30,6 +30,8 @@ use std::time::Instant;
 #[derive(Default)]
 pub struct Config {
     wake: Option<Box<dyn WakeTarget>>,
+    /// The native loop that `wake` is of, as in `Shared`.
+    event_loop: usize,
     clock: Option<Clock>,
     now_ns: Option<u64>,
     instance: Option<u8>,
@@ -73,7 +75,14 @@ impl Config {
     /// ```
     pub fn wake(mut self, target: impl WakeTarget) -> Self {
         self.wake = Some(Box::new(target));
+        self.event_loop = 0;
         self
+    }
+
+    /// As [`wake`](Config::wake), for a target of the native loop that has its waker at `address`.
+    #[cfg(feature = "mio")]
+    pub(crate) fn wake_event_loop(self, target: impl WakeTarget, address: usize) -> Self {
+        Config { event_loop: address, ..self.wake(target) }
     }
 
     /// Reads the time from `clock`, in nanoseconds that never go backwards. Read for time budgets and where the host does not
@@ -163,6 +172,7 @@ impl Config {
             clock,
             inbox,
             poll_waker,
+            event_loop: self.event_loop,
         });
         Runtime { token }
     }

@@ -29,6 +29,9 @@ use std::time::{Duration, Instant};
 /// Reports that a poll has room for at first.
 const ROOM: usize = 256;
 
+const ANOTHER_LOOPS: &str = "the runtime does not wake this event loop: build it by the `config()` of this loop, without another wake target, \
+     or take both from `EventLoop::with_runtime()`";
+
 type Panic = Box<dyn Any + Send>;
 
 /// A main loop: runs a runtime and tells its actors of sources that are ready.
@@ -143,8 +146,8 @@ impl EventLoop {
         Ok((runtime, event_loop))
     }
 
-    /// Settings for a runtime that this loop is to run: with its wake target. The loop tells the time by the runtime's clock, whichever
-    /// that is.
+    /// Settings for a runtime that this loop is to run: with its wake target, which is to stay (it takes no other runtime). The loop
+    /// tells the time by the runtime's clock, whichever that is.
     ///
     /// # Examples
     ///
@@ -160,7 +163,12 @@ impl EventLoop {
     /// # std::io::Result::Ok(())
     /// ```
     pub fn config(&self) -> Config {
-        Config::new().wake(Bell(Arc::clone(&self.waker)))
+        Config::new().wake_event_loop(Bell(Arc::clone(&self.waker)), self.address())
+    }
+
+    /// What no other loop has while this one, or a runtime that wakes it, is there.
+    fn address(&self) -> usize {
+        Arc::as_ptr(&self.waker) as usize
     }
 
     /// By which actors add sources.
@@ -196,7 +204,9 @@ impl EventLoop {
     /// completed. Without anything to wait for it waits for other threads.
     ///
     /// # Errors
-    /// The poller's, which no correct program sees.
+    /// [`InvalidInput`](io::ErrorKind::InvalidInput), before anything is done, if the runtime does not wake this loop: other threads
+    /// could not end its waits. One that does comes from this loop's [`config`](EventLoop::config), with the wake target that is in
+    /// there, or from [`with_runtime`](EventLoop::with_runtime). Else the poller's errors, which no correct program sees.
     ///
     /// # Panics
     /// Inside of a step. A panic of work that belongs to no actor goes on from here; the loop and the runtime can be run
@@ -241,6 +251,9 @@ impl EventLoop {
     /// ```
     pub fn turn(&mut self, runtime: &mut Runtime, max_wait: Option<Duration>) -> io::Result<Turn> {
         assert!(!runtime.is_busy(), "the event loop was run inside of a step");
+        if runtime.shared().event_loop != self.address() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, ANOTHER_LOOPS));
+        }
         let wait = match (time_to_work(runtime), max_wait) {
             (Some(work), Some(most)) => Some(work.min(most)),
             (work, most) => work.or(most),

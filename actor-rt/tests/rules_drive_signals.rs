@@ -6,7 +6,7 @@ mod drive_support;
 
 use actor_rt::StopCause;
 use actor_rt::drive::mio::{Signals, signal};
-use actor_rt::{Fwd, fwd_do, fwd_nop};
+use actor_rt::{Fwd, actor_new, fwd_do, fwd_nop, ret_nop};
 use drive_support::{Log, World};
 use signal_hook::consts::{SIGALRM, SIGCONT, SIGKILL, SIGPROF, SIGURG, SIGVTALRM};
 use signal_hook::low_level::raise;
@@ -103,6 +103,19 @@ fn a_signal_ends_the_runtime_with_stopped() {
         raise(end).unwrap();
         assert!(matches!(event_loop.run(&mut runtime).unwrap(), StopCause::Stopped));
     }
+}
+
+#[test]
+fn a_signal_is_told_to_an_actor_whose_mailbox_is_full() {
+    let World { mut runtime, mut event_loop } = World::new();
+    let rt = &mut runtime;
+    let end = actor_new!(rt, i32, ret_nop!());
+    end.set_capacity(0);
+    let fwd = Fwd::to_actor(end.clone(), |_, cx, _number| cx.shutdown(StopCause::Stopped));
+    let _signals = event_loop.handle().on_signals(&[signal::SIGHUP], fwd).unwrap();
+    end.call_prep(|_| Some(0));
+    raise(signal::SIGHUP).unwrap();
+    assert!(matches!(event_loop.run(rt).unwrap(), StopCause::Stopped));
 }
 
 #[test]

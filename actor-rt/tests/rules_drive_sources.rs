@@ -302,6 +302,52 @@ fn a_loop_outlives_its_runtime_and_calls_nobody() {
     assert_eq!(event_loop.turn(&mut next, Some(std::time::Duration::ZERO)).unwrap().events, 0);
 }
 
+/// Hears of sources.
+struct Bounded(Log);
+
+impl Bounded {
+    fn init(_: CX![], log: Log) -> Option<Self> {
+        Some(Bounded(log))
+    }
+    fn hear(&mut self, _: CX![], what: &str, _: Ready) {
+        self.0.write(what);
+    }
+    fn call(&mut self, _: CX![]) {
+        self.0.write("call");
+    }
+}
+
+/// A full mailbox dropped the `Ready`, and an edge is told once: the source was never served again.
+#[test]
+fn what_is_ready_is_told_to_an_actor_whose_mailbox_is_full() {
+    let mut world = World::new();
+    let log = Log::default();
+    let actor = actor!(&mut world.runtime, Bounded::init(log.clone()), ret_nop!());
+    world.turn();
+    let queued = fwd_to!([actor], hear("queued") as (Ready));
+    let at_once = fwd_to!([actor], hear("by another") as (Ready));
+    let ordinary = actor.clone();
+    let relayed = fwd_do!(move |ready| {
+        fwd!([at_once], ready);
+        call!([ordinary], call()); // no news of the loop: it finds no room
+    });
+    let sources = [queued, relayed].map(|fwd| socket(&world.handle(), Priority::NORMAL, fwd));
+    actor.set_capacity(1);
+    call!([actor], call());
+    sources.iter().for_each(ring);
+    assert_eq!(world.turn().events, 2);
+    let mut heard = log.take();
+    heard[1..].sort();
+    assert_eq!(heard, ["call", "by another", "queued"]);
+    assert_eq!(world.runtime.dead_letters_of(DropReason::Full), 1);
+    // Elsewhere the bound holds, also for the same `Fwd`s.
+    let forward = fwd_to!([actor], hear("forwarded") as (Ready));
+    call!([actor], call());
+    fwd!([forward], Ready::default());
+    world.turn();
+    assert_eq!(log.take(), ["call"]);
+}
+
 #[test]
 fn an_actor_that_has_ended_is_not_called_by_what_was_reported_before() {
     let mut world = World::new();

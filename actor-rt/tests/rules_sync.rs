@@ -165,6 +165,28 @@ fn f7_a_piped_threads_values_come_before_its_end() {
 }
 
 #[test]
+fn the_end_of_a_piped_thread_is_told_to_an_actor_whose_mailbox_is_full() {
+    // By its own end, and since its receiver panicked.
+    for panics in [false, true] {
+        let (mut runtime, wakes) = awaited();
+        let rt = &mut runtime;
+        let (actor, end) = (actor_new!(rt, u32, ret_nop!()), Seen::new());
+        actor.call_prep(|_| Some(0));
+        actor.set_capacity(0);
+        let told = end.clone();
+        let ended = Fwd::to_actor(actor.clone(), move |_, _, text: Option<String>| {
+            told.0.borrow_mut().push(text.is_some());
+        });
+        let received = fwd_do!(move |()| assert!(!panics));
+        let _thread = PipedThread::<(), ()>::spawn(received, ended, rt, |link| {
+            let _ = link.send(());
+        });
+        step_until(rt, &wakes, || !end.0.borrow().is_empty());
+        assert_eq!((end.take(), rt.dead_letters_of(DropReason::Full)), (vec![panics], 0));
+    }
+}
+
+#[test]
 fn f7_a_cancelled_thread_hears_of_it_before_what_waits() {
     let (begin, began) = mpsc::channel::<()>();
     let (values, end) = ended(

@@ -1,5 +1,5 @@
-//! How `Ret` and `Fwd` reach actors: by calls on the main lane. A `Fwd`'s are ordinary ones. A `Ret`'s pass the bound of the
-//! mailbox: whoever asked hears the answer, or that there is none.
+//! How `Ret` and `Fwd` reach actors: by calls on the main lane. A `Ret`'s pass the bound of the mailbox: whoever asked hears the
+//! answer, or that there is none. A `Fwd`'s are ordinary ones, except when it is called with what the runtime tells once.
 
 use super::call::Call;
 use super::context::Cx;
@@ -157,7 +157,8 @@ impl<M: 'static> Ret<M> {
 
 impl<M: 'static> Fwd<M> {
     /// A callback that calls `actor`, each time with a clone of `f` and of what it captured. As with every call, a full mailbox
-    /// drops it.
+    /// drops it; but not what is told once: that a source of the native loop is ready, a signal, the end of a
+    /// [`PipedThread`](crate::sync::PipedThread).
     ///
     /// # Examples
     ///
@@ -180,7 +181,7 @@ impl<M: 'static> Fwd<M> {
     ) -> Self {
         Fwd::new(move |message| {
             let f = f.clone();
-            actor.call(move |this, cx| f(this, cx, message));
+            post::forward(&actor, Call::new(move |this: &mut A, cx: &mut Cx<'_, A>| f(this, cx, message)));
         })
     }
 

@@ -192,7 +192,7 @@ impl<A: ?Sized + 'static> Actor<A> {
     }
 
     /// Bounds the mailbox: when this many messages wait, further calls are refused. Answers ([`Ret`](crate::Ret)), timers,
-    /// initialisers and what ends the actor are not, but count while they wait. `u32::MAX` is no bound.
+    /// initialisers, what [`Fwd::to_actor`](crate::Fwd::to_actor) is told once and what ends the actor are not, but count while they wait. `u32::MAX` is no bound.
     ///
     /// # Examples
     ///

@@ -35,6 +35,8 @@ pub(crate) enum LaneName {
 enum Bound {
     /// As many as its mailbox has places.
     Mailbox,
+    /// The same, but `Nothing` for what is [told once](Shared::tell).
+    Forward,
     /// As many as can be counted: for what is owed to it, or about it.
     Nothing,
 }
@@ -43,7 +45,7 @@ impl Bound {
     #[inline(always)]
     fn admits(self, header: &CellHeader) -> bool {
         match self {
-            Bound::Mailbox => header.has_place(),
+            Bound::Mailbox | Bound::Forward => header.has_place(),
             Bound::Nothing => header.is_countable(),
         }
     }
@@ -96,6 +98,13 @@ impl std::error::Error for PostError {}
 pub(crate) fn call<M: Message>(actor: &Actor<M::Actor>, message: M) {
     let header = actor.header();
     post::call(actor, message, OnMain { shared: Shared::of(header), header, bound: Bound::Mailbox });
+}
+
+/// Queues a call that a `Fwd` makes: as [`call`], but past the bound if it is [told once](Shared::tell).
+#[inline(always)]
+pub(crate) fn forward<M: Message>(actor: &Actor<M::Actor>, message: M) {
+    let header = actor.header();
+    post::call(actor, message, OnMain { shared: Shared::of(header), header, bound: Bound::Forward });
 }
 
 /// Queues an answer to a ready actor on the main lane, past any bound: it asked, so it is owed one.
@@ -307,6 +316,10 @@ fn push_on<P: Payload>(shared: &Shared, lane: LaneName, bound: Bound, outgoing: 
 /// Claims a place with a record's receiver. A record for which there is none is gone.
 fn claim<'a>(shared: &Shared, bound: Bound, held: Held<'a>) -> Option<Held<'a>> {
     if let Some(header) = held.receiver() {
+        let bound = match bound {
+            Bound::Forward if shared.telling.get() => Bound::Nothing,
+            bound => bound,
+        };
         if !bound.admits(header) {
             shared.lose(header.id(), header.refusal(), held.describe());
             return None;
@@ -393,6 +406,13 @@ impl Shared {
         self.claim_wake()
     }
 
+    /// Runs `f`, which calls a `Fwd` with what comes once: that a source is ready, that a thread has ended. What the `Fwd` queues for
+    /// an actor passes the mailbox's bound as an answer does, since nothing would say it again.
+    pub(crate) fn tell<R>(&self, f: impl FnOnce() -> R) -> R {
+        let _until_the_end = Telling { shared: self, before: self.telling.replace(true) };
+        f()
+    }
+
     /// The owner thread queued something past the post path. Outside of a step that is an input like a post, and it wakes.
     #[cold]
     pub(crate) fn queued_aside(&self) {
@@ -416,5 +436,17 @@ impl Shared {
             LaneName::Lazy => &self.lazy,
             LaneName::Idle => &self.idle,
         }
+    }
+}
+
+/// For as long as something is told, also if that panics.
+struct Telling<'a> {
+    shared: &'a Shared,
+    before: bool,
+}
+
+impl Drop for Telling<'_> {
+    fn drop(&mut self) {
+        self.shared.telling.set(self.before);
     }
 }

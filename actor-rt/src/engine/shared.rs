@@ -80,6 +80,8 @@ pub(crate) struct Shared {
     /// A handler asked that the step ends after it.
     pub yielding: Cell<bool>,
     pub(super) consuming: Cell<bool>,
+    /// What runs tells something that comes once: see [`tell`](Shared::tell).
+    pub(super) telling: Cell<bool>,
     pub(super) references: Cell<usize>,
     /// The host's time, nanoseconds.
     pub now: Cell<u64>,
@@ -171,6 +173,7 @@ impl Shared {
                 mode: Mode::new(),
                 yielding: Cell::new(false),
                 consuming: Cell::new(false),
+                telling: Cell::new(false),
                 references: Cell::new(1),
                 now: Cell::new(parts.now),
                 due: Cell::new(u64::MAX),

@@ -124,7 +124,7 @@ impl<O: Send + 'static, I: Send + 'static> PipedThread<O, I> {
             let _ = to_runtime.call(move |this, cx| {
                 cx.stop();
                 if let Some(ended) = this.ended.take() {
-                    ended.fwd(text);
+                    cx.shared().tell(|| ended.fwd(text));
                 }
             });
         });
@@ -206,13 +206,13 @@ fn outlet<I: Send + 'static>(
     cancelled: Arc<AtomicBool>,
 ) -> RemoteActor<Outlet<I>> {
     let ended = Rc::new(Cell::new(Some(ended)));
-    let on_panic = Rc::clone(&ended);
+    let (on_panic, home) = (Rc::clone(&ended), core.deferrer());
     let notify = Ret::new(move |cause: Option<StopCause>| {
         if let Some(StopCause::Failed(error)) = cause {
             // `received` or `ended` panicked: nobody is there any more whom the thread could work for.
             cancelled.store(true, Ordering::Release);
             if let Some(ended) = on_panic.take() {
-                ended.fwd(Some(error.to_string()));
+                home.shared().tell(|| ended.fwd(Some(error.to_string())));
             }
         }
     });

@@ -261,7 +261,7 @@ impl EventLoop {
         self.poll(wait)?;
         let idle = self.batch.is_empty() && !is_due(runtime);
         let mut first = None;
-        let events = self.deliver(&mut first);
+        let events = runtime.shared().tell(|| self.deliver(&mut first));
         let handled = self.step(runtime, events != 0, idle, &mut first);
         if let Some(panic) = first {
             panic::resume_unwind(panic);
@@ -297,7 +297,7 @@ impl EventLoop {
         Ok(())
     }
 
-    /// Calls the `Fwd`s of the batch; all of them, also if some panic. Returns how many there were.
+    /// Calls the `Fwd`s of the batch, each change once; all of them, also if some panic. Returns how many there were.
     fn deliver(&mut self, first: &mut Option<Panic>) -> usize {
         let mut called = 0;
         for (_, token, ready) in self.batch.drain(..) {

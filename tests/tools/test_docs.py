@@ -1,5 +1,4 @@
-"""The pages say what the source says: every status code is in docs/errors.md, every offset of docs/layout.md is the struct's.
-Every public item of the crate has an example, or names the item that has it."""
+"""The pages say what the source says: every status code is in docs/errors.md, every offset of docs/layout.md is the struct's."""
 
 import re
 import unittest
@@ -52,46 +51,6 @@ def tables(page: str, struct: str) -> list[tuple[int, str, int]]:
     table = re.search(rf"^\| `{struct}` \|.*\n\|[-|]+\n((?:\|.*\n)+)", page, re.M)
     rows = re.findall(r"^\| (\d+) \| `(\w+)` \| (\d+) \|", table[1], re.M) if table else []
     return [(int(at), name, int(size)) for at, name, size in rows]
-
-
-# What users do not name: support of the macros, and items that `#[doc(hidden)]` hides where they are exported.
-NOT_FOR_USERS = {"macros/support.rs", "kernel/word.rs", "kernel/cell.rs"}
-
-
-def without_example(source: str) -> list[str]:
-    """The public functions, types, traits and macros of a file that are documented without an example."""
-    found: list[str] = []
-    documentation, hidden, attribute = "", False, False
-    for line in source.splitlines():
-        text = line.strip()
-        if text.startswith("///"):
-            documentation += text[3:] + "\n"
-        elif attribute or text.startswith("#["):
-            hidden = hidden or "doc(hidden)" in text
-            attribute = not re.search(r"\](\s*//.*)?$", text)
-        elif text:
-            item = re.match(r"(?:pub (?:const |unsafe )*(?:fn|struct|enum|trait|type)|macro_rules!) (\w+)", text)
-            if item and documentation and not hidden and not re.search(r"^ (```|# Examples$)", documentation, re.M):
-                found.append(item[1])
-            documentation, hidden = "", False
-    return found
-
-
-class Examples(unittest.TestCase):
-    def test_every_public_item_has_an_example(self) -> None:
-        source = ROOT / "actor-rt" / "src"
-        for path in sorted(source.glob("**/*.rs")):
-            name = str(path.relative_to(source))
-            missing = [] if name in NOT_FOR_USERS else without_example(path.read_text(encoding="utf-8"))
-            with self.subTest(file=name):
-                self.assertEqual(missing, [])
-
-    def test_an_item_without_an_example_is_found(self) -> None:
-        self.assertEqual(without_example("/// Adds.\n#[inline]\npub fn add() {}\n"), ["add"])
-        self.assertEqual(without_example("/// Adds.\n#[must_use(\n    \"it is new\"\n)]\npub fn add() {}\n"), ["add"])
-        self.assertEqual(without_example("/// Adds.\n///\n/// ```\n/// add();\n/// ```\npub fn add() {}\n"), [])
-        self.assertEqual(without_example("/// Adds.\n///\n/// # Examples\n///\n/// See [`sum`].\npub fn add() {}\n"), [])
-        self.assertEqual(without_example("/// Adds.\n#[doc(hidden)]\npub fn add() {}\n/// Adds.\npub(crate) fn more() {}\n"), [])
 
 
 class Pages(unittest.TestCase):

@@ -30,7 +30,8 @@ use std::fmt;
 ///
 /// let mut runtime = Runtime::new(Instant::now());
 /// let rt = &mut runtime;
-/// let animals = vec![actor!(rt, Cat::init(), ret_nop!()).anon(), actor!(rt, Dog::init(), ret_nop!()).anon()];
+/// let animals: Vec<ActorOwnAnon> =
+///     vec![actor!(rt, Cat::init(), ret_nop!()).anon(), actor!(rt, Dog::init(), ret_nop!()).anon()];
 /// rt.run(Instant::now(), false);
 /// assert_eq!(rt.actors(), 2);
 /// drop(animals);

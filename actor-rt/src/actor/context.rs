@@ -28,7 +28,7 @@ use std::ops::{Deref, DerefMut};
 ///         cx.after(Duration::from_secs(180), move |_| call!([this], done())); // of `Core`
 ///         Some(Egg)
 ///     }
-///     fn done(&mut self, cx: CX![]) {
+///     fn done(&mut self, cx: &mut Cx<'_, Self>) { // which is what `CX![]` stands for
 ///         cx.stop();
 ///     }
 /// }

@@ -187,12 +187,12 @@ impl Core {
     /// # Examples
     ///
     /// ```
-    /// use actor_rt::{Runtime, StopCause};
+    /// use actor_rt::{Runtime, StopCause, Waker};
     /// use std::sync::Arc;
     /// use std::time::Instant;
     ///
     /// let mut runtime = Runtime::new(Instant::now());
-    /// let waker = Arc::new(runtime.waker(|rt, deleted| {
+    /// let waker: Arc<Waker> = Arc::new(runtime.waker(|rt, deleted| {
     ///     if !deleted {
     ///         rt.shutdown(StopCause::Stopped);
     ///     }

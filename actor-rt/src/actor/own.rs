@@ -21,11 +21,11 @@ use std::ops::Deref;
 /// # Examples
 ///
 /// ```
-/// use actor_rt::{Actor, Runtime, actor_new, ret_nop};
+/// use actor_rt::{Actor, ActorOwn, Runtime, actor_new, ret_nop};
 /// use std::time::Instant;
 ///
 /// let mut runtime = Runtime::new(Instant::now());
-/// let owner = actor_new!(runtime, u32, ret_nop!());
+/// let owner: ActorOwn<u32> = actor_new!(runtime, u32, ret_nop!());
 /// owner.call_prep(|_| Some(0));
 /// owner.call(|number, _| *number += 1); // a method of `Actor`
 /// let handle: Actor<u32> = owner.clone();

@@ -105,7 +105,7 @@ impl<A: 'static> Actor<A> {
     /// A handle to this actor for other threads.
     ///
     /// ```
-    /// use actor_rt::{CX, Cx, Runtime, actor, ret_nop};
+    /// use actor_rt::{CX, Cx, RemoteActor, Runtime, actor, ret_nop};
     /// use std::time::Instant;
     ///
     /// struct Counter(u32);
@@ -120,7 +120,7 @@ impl<A: 'static> Actor<A> {
     ///
     /// let mut runtime = Runtime::new(Instant::now());
     /// let counter = actor!(runtime, Counter::init(), ret_nop!());
-    /// let remote = counter.remote();
+    /// let remote: RemoteActor<Counter> = counter.remote();
     /// std::thread::spawn(move || remote.call(|counter, cx| counter.add(cx, 2)).unwrap()).join().unwrap();
     /// runtime.run(Instant::now(), false);
     /// assert_eq!(counter.query(&mut runtime, |counter, _| counter.0), Some(2));

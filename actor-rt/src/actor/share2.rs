@@ -68,14 +68,14 @@ pub struct Share2<T> {
 /// # Examples
 ///
 /// ```
-/// use actor_rt::{Share2, Runtime, actor_new, ret_nop};
+/// use actor_rt::{Share2, Share2Weak, Runtime, actor_new, ret_nop};
 /// use std::time::Instant;
 ///
 /// let mut runtime = Runtime::new(Instant::now());
 /// let actor = actor_new!(runtime, u32, ret_nop!());
 /// actor.call_prep(|cx| {
 ///     let share = Share2::new(cx, 7);
-///     let weak = share.downgrade();
+///     let weak: Share2Weak<i32> = share.downgrade();
 ///     assert_eq!((share.strong_count(), share.weak_count()), (1, 1));
 ///     assert!(weak.upgrade().is_some_and(|same| same == share));
 ///     drop(share);
@@ -206,7 +206,22 @@ impl<A: ?Sized + 'static> Cx<'_, A> {
     ///
     /// # Examples
     ///
-    /// See [`share2_rw2`](Cx::share2_rw2).
+    /// ```
+    /// use actor_rt::{Runtime, Share2, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// actor.call_prep(|cx| {
+    ///     let (one, two, sum) = (Share2::new(cx, 1), Share2::new(cx, 2), Share2::new(cx, 0));
+    ///     let (one, two, sum, core) = cx.share2_rw3(&one, &two, &sum);
+    ///     *sum = *one + *two;
+    ///     core.defer(|_| ());
+    ///     Some(*sum)
+    /// });
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(actor.query(&mut runtime, |number, _| *number), Some(3));
+    /// ```
     pub fn share2_rw3<'b, T, U, V>(
         &'b mut self,
         first: &'b Share2<T>,

@@ -79,7 +79,7 @@ impl<T: 'static> ActorOwnSlab<T> {
     ///
     /// # Examples
     ///
-    /// See [`ActorOwnSlab`].
+    /// See [`iter`](ActorOwnSlab::iter).
     pub fn add<P: 'static>(
         &mut self,
         core: &mut Core,
@@ -131,7 +131,7 @@ impl<T: 'static> ActorOwnSlab<T> {
     /// # Examples
     ///
     /// ```
-    /// use actor_rt::{ActorOwnSlab, Ret, Runtime, actor_new, ret_nop};
+    /// use actor_rt::{ActorOwnSlab, Ret, Runtime, actor_new, aux::ActorOwnSlabIter, ret_nop};
     /// use std::time::Instant;
     ///
     /// let mut runtime = Runtime::new(Instant::now());
@@ -142,8 +142,8 @@ impl<T: 'static> ActorOwnSlab<T> {
     ///     slab.add(cx, this, |slab| slab, Ret::nop()).call_prep(|_| Some(7));
     /// });
     /// runtime.run(Instant::now(), false);
-    /// let alive = parent.query(&mut runtime, |slab, _| slab.iter().filter(|child| !child.is_zombie()).count());
-    /// assert_eq!(alive, Some(1));
+    /// let alive = |children: ActorOwnSlabIter<u32>| children.filter(|child| !child.is_zombie()).count();
+    /// assert_eq!(parent.query(&mut runtime, |slab, _| alive(slab.iter())), Some(1));
     /// ```
     pub fn iter(&self) -> ActorOwnSlabIter<'_, T> {
         ActorOwnSlabIter { places: self.places.iter() }

@@ -9,7 +9,19 @@ use crate::kernel::handle::Actor;
 ///
 /// # Examples
 ///
-/// See [`upcast!`](crate::upcast).
+/// A function that takes handles and owners alike:
+///
+/// ```
+/// use actor_rt::{ActorId, Runtime, actor_new, macro_support::View, ret_nop};
+///
+/// fn id_of(actor: &impl View) -> ActorId {
+///     actor.handle().actor_id()
+/// }
+///
+/// let mut runtime = Runtime::new(std::time::Instant::now());
+/// let owner = actor_new!(runtime, u32, ret_nop!());
+/// assert_eq!(id_of(&owner), id_of(&owner.clone()));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no handle of an actor",
     label = "only an actor is seen as a trait by `upcast!`",

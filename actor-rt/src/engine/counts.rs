@@ -95,7 +95,7 @@ impl Core {
     /// # Examples
     ///
     /// ```
-    /// use actor_rt::{CX, Counting, Runtime, actor, call, ret_nop};
+    /// use actor_rt::{CX, Counting, Counts, Runtime, actor, call, ret_nop};
     /// use std::time::Instant;
     ///
     /// struct Sum(u64);
@@ -116,7 +116,7 @@ impl Core {
     /// call!([sum], add(1));
     /// call!([sum], add(2));
     /// runtime.run(now, false);
-    /// let counts = sum.counts().unwrap();
+    /// let counts: Counts = sum.counts().unwrap();
     /// assert_eq!((counts.messages, counts.most_pending), (3, 3));
     /// ```
     pub fn set_counting(&mut self, counting: Counting) {

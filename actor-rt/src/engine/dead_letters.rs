@@ -134,16 +134,18 @@ impl Core {
     /// # Examples
     ///
     /// ```
-    /// use actor_rt::{DropReason, Runtime, actor_new, ret_nop};
+    /// use actor_rt::{DeadLetter, DropReason, Runtime, actor_new, ret_nop};
     /// use std::time::Instant;
     ///
     /// let mut runtime = Runtime::new(Instant::now());
     /// let actor = actor_new!(runtime, u32, ret_nop!());
     /// actor.set_capacity(0);
     /// actor.call(|_, _| ());
-    /// let [letter] = runtime.recent_dead_letters()[..] else { panic!("one was lost") };
-    /// assert_eq!((letter.reason, letter.target), (DropReason::Full, actor.actor_id()));
-    /// assert!(letter.type_name.contains("u32"), "{}", letter.type_name);
+    /// let [DeadLetter { reason, target, type_name, .. }] = runtime.recent_dead_letters()[..] else {
+    ///     panic!("one was lost")
+    /// };
+    /// assert_eq!((reason, target), (DropReason::Full, actor.actor_id()));
+    /// assert!(type_name.contains("u32"), "{type_name}");
     /// ```
     pub fn recent_dead_letters(&self) -> Vec<DeadLetter> {
         self.shared().dead_letters.recent.with(|recent| recent.iter().copied().collect())

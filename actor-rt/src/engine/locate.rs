@@ -63,7 +63,7 @@ impl Core {
     /// # Examples
     ///
     /// ```
-    /// use actor_rt::{Actor, CX, Life, Runtime, actor_new, call, ret_nop};
+    /// use actor_rt::{CX, Life, Located, Runtime, actor_new, call, ret_nop};
     /// use std::time::Instant;
     ///
     /// struct Player;
@@ -77,7 +77,7 @@ impl Core {
     /// let player = actor_new!(runtime, Player, ret_nop!());
     /// call!([player], play());
     /// runtime.run(now, false);
-    /// let located = runtime.locate(player.actor_id()).unwrap();
+    /// let located: Located = runtime.locate(player.actor_id()).unwrap();
     /// assert_eq!((located.life, located.waiting), (Life::Preparing, 1), "nobody has made it yet");
     /// ```
     pub fn locate(&self, id: ActorId) -> Result<Located, IdError> {

@@ -7,14 +7,14 @@ use super::shared::Shared;
 /// # Examples
 ///
 /// ```
-/// use actor_rt::Runtime;
+/// use actor_rt::{Pending, Runtime};
 /// use std::time::{Duration, Instant};
 ///
 /// let now = Instant::now();
 /// let mut runtime = Runtime::new(now);
 /// runtime.defer(|_| ());
 /// runtime.after(Duration::from_secs(1), |_| ());
-/// let pending = runtime.pending();
+/// let pending: Pending = runtime.pending();
 /// assert_eq!((pending.messages, pending.timers, pending.dead_letters), (1, 1, 0));
 /// runtime.run(now + Duration::from_secs(1), false);
 /// assert_eq!(runtime.pending().messages + runtime.pending().timers, 0);

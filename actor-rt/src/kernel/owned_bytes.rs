@@ -45,7 +45,7 @@ impl OwnedBytes {
     /// # Examples
     ///
     /// ```
-    /// use actor_rt::{DropReason, OwnedBytes};
+    /// use actor_rt::{DropFn, DropReason, OwnedBytes};
     /// use std::ffi::c_void;
     ///
     /// unsafe extern "C-unwind" fn free(data: *mut c_void, length: usize, _user: *mut c_void, reason: u32) {
@@ -55,8 +55,9 @@ impl OwnedBytes {
     /// }
     ///
     /// let data = Box::into_raw(Box::new([1_u8, 2]));
+    /// let release: DropFn = free;
     /// // SAFETY: the array is readable until `free` is called, and both may be used on any thread.
-    /// let bytes = unsafe { OwnedBytes::from_raw(data.cast(), 2, Some(free), std::ptr::null_mut()) };
+    /// let bytes = unsafe { OwnedBytes::from_raw(data.cast(), 2, Some(release), std::ptr::null_mut()) };
     /// assert_eq!(bytes.as_slice(), [1, 2]);
     /// bytes.release(DropReason::Delivered);
     /// ```

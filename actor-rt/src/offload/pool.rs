@@ -76,7 +76,22 @@ pub struct Pool {
 ///
 /// # Examples
 ///
-/// See [`Pool::call`].
+/// ```
+/// use actor_rt::offload::{Full, Pool};
+/// use actor_rt::{Runtime, ret_nop};
+/// use std::sync::mpsc;
+///
+/// let mut runtime = Runtime::new(std::time::Instant::now());
+/// let pool = Pool::new(&mut runtime, 1, 1)?;
+/// let (begun, begins) = mpsc::channel();
+/// let (go_on, told) = mpsc::channel::<()>();
+/// pool.run(move || (begun.send(()), told.recv()), ret_nop!())?;
+/// begins.recv()?; // the one thread is busy
+/// pool.run(|| (), ret_nop!())?; // the one place is taken
+/// assert_eq!(pool.run(|| (), ret_nop!()), Err(Full));
+/// drop(go_on);
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full;
 

@@ -60,7 +60,7 @@ impl Default for Budget {
 /// # Examples
 ///
 /// ```
-/// use actor_rt::{Budget, Runtime};
+/// use actor_rt::{Budget, Progress, Runtime};
 /// use std::time::{Duration, Instant};
 ///
 /// let start = Instant::now();
@@ -68,7 +68,7 @@ impl Default for Budget {
 /// runtime.after(Duration::from_secs(1), |_| ());
 /// runtime.idle(|_| ());
 /// runtime.defer(|_| ());
-/// let progress = runtime.step(start, &Budget::default());
+/// let progress: Progress = runtime.step(start, &Budget::default());
 /// assert_eq!((progress.handled, progress.more, progress.idle), (1, false, true));
 /// assert_eq!((progress.next_deadline, progress.number), (1_000_000_000, 1));
 /// ```

@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// # Examples
 ///
 /// ```
-/// use actor_rt::sync::Channel;
+/// use actor_rt::sync::{Channel, ChannelGuard};
 /// use actor_rt::*;
 /// use std::thread;
 /// use std::time::Instant;
@@ -42,7 +42,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// let mut runtime = Runtime::new(now);
 /// let rt = &mut runtime;
 /// let log = actor!(rt, Log::init(), ret_nop!());
-/// let (channel, guard) = Channel::new(rt, fwd_to!([log], line() as (String)));
+/// let (channel, guard): (Channel<String>, ChannelGuard) = Channel::new(rt, fwd_to!([log], line() as (String)));
 /// let sender = channel.clone();
 /// thread::spawn(move || assert!(sender.send("hello".to_owned()))).join().unwrap();
 /// rt.run(now, false);

@@ -23,7 +23,7 @@ use std::thread;
 /// # Examples
 ///
 /// ```
-/// use actor_rt::sync::PipedThread;
+/// use actor_rt::sync::{PipedLink, PipedThread};
 /// use actor_rt::*;
 /// use std::time::Instant;
 ///
@@ -38,7 +38,7 @@ use std::thread;
 ///             fwd_to!([cx], square() as (u64)),
 ///             fwd_to!([cx], ended() as (Option<String>)),
 ///             cx,
-///             |link| {
+///             |link: &mut PipedLink<u64, u64>| {
 ///                 while let Some(number) = link.recv() {
 ///                     if number == 0 || !link.send(number * number) {
 ///                         return;

@@ -68,12 +68,12 @@ pub struct EventLoop {
 /// # Examples
 ///
 /// ```
-/// use actor_rt::drive::mio::EventLoop;
+/// use actor_rt::drive::mio::{EventLoop, Turn};
 /// use std::time::Duration;
 ///
 /// let (mut runtime, mut event_loop) = EventLoop::with_runtime()?;
 /// runtime.defer(|runtime| runtime.defer(|_| ()));
-/// let turn = event_loop.turn(&mut runtime, Some(Duration::ZERO))?;
+/// let turn: Turn = event_loop.turn(&mut runtime, Some(Duration::ZERO))?;
 /// assert_eq!((turn.events, turn.handled, turn.more), (0, 2, false));
 /// # std::io::Result::Ok(())
 /// ```

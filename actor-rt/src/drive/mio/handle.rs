@@ -39,12 +39,13 @@ impl LoopHandle {
     /// # Examples
     ///
     /// ```
-    /// use actor_rt::drive::mio::{EventLoop, Interest, Priority, net, nonblocking};
+    /// use actor_rt::drive::mio::{EventLoop, Interest, LoopHandle, Priority, net, nonblocking};
     /// use actor_rt::*;
     /// use std::cell::Cell;
     /// use std::rc::Rc;
     ///
     /// let (mut runtime, mut event_loop) = EventLoop::with_runtime()?;
+    /// let handle: LoopHandle = event_loop.handle().clone(); // for an actor, say
     /// let socket = net::UdpSocket::bind("127.0.0.1:0".parse().unwrap())?;
     /// let calls = Rc::new(Cell::new(0));
     /// let count = Rc::clone(&calls);
@@ -52,7 +53,7 @@ impl LoopHandle {
     ///     println!("{ready:?}");
     ///     count.set(count.get() + 1);
     /// });
-    /// let socket = event_loop.handle().add(socket, Interest::READABLE, Priority::NORMAL, fwd)?;
+    /// let socket = handle.add(socket, Interest::READABLE, Priority::NORMAL, fwd)?;
     ///
     /// std::net::UdpSocket::bind("127.0.0.1:0")?.send_to(b"hello", socket.local_addr()?)?;
     /// while calls.get() == 0 {

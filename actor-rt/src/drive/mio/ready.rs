@@ -16,6 +16,7 @@ use std::ops::BitOr;
 ///
 /// let ready = Ready::READABLE | Ready::READ_CLOSED;
 /// assert!(ready.is_readable() && ready.is_read_closed() && !ready.is_writable());
+/// assert!(!ready.is_error() && !ready.is_write_closed() && !ready.is_priority());
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Ready(u8);

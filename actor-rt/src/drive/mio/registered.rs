@@ -18,12 +18,13 @@ use std::rc::Rc;
 /// # Examples
 ///
 /// ```
-/// use actor_rt::drive::mio::{EventLoop, Interest, Priority, net};
+/// use actor_rt::drive::mio::{EventLoop, Interest, Priority, Registered, net};
 /// use actor_rt::*;
 ///
 /// let (_runtime, event_loop) = EventLoop::with_runtime()?;
 /// let socket = net::UdpSocket::bind("127.0.0.1:0".parse().unwrap())?;
-/// let socket = event_loop.handle().add(socket, Interest::READABLE, Priority::NORMAL, fwd_nop!())?;
+/// let socket: Registered<net::UdpSocket> =
+///     event_loop.handle().add(socket, Interest::READABLE, Priority::NORMAL, fwd_nop!())?;
 /// println!("listening on {}", socket.local_addr()?);
 /// assert_eq!(event_loop.handle().sources(), 1);
 ///

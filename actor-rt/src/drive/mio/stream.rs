@@ -24,7 +24,28 @@ const LIMIT: usize = 64 * 1024;
 ///
 /// # Examples
 ///
-/// See [`BufferedStream`].
+/// A function for all of them:
+///
+/// ```
+/// use actor_rt::drive::mio::{BufferedStream, Duplex, EventLoop, Priority, net};
+/// use actor_rt::fwd_nop;
+/// use std::io::{self, Write};
+///
+/// fn say_goodbye<S: Duplex>(stream: &mut BufferedStream<S>) -> io::Result<()> {
+///     stream.write_all(b"bye")?;
+///     stream.end_output()
+/// }
+///
+/// let (_runtime, event_loop) = EventLoop::with_runtime()?;
+/// let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+/// let stream = std::net::TcpStream::connect(listener.local_addr()?)?;
+/// stream.set_nonblocking(true)?;
+/// let stream = net::TcpStream::from_std(stream);
+/// let mut stream = BufferedStream::new(event_loop.handle(), stream, Priority::NORMAL, fwd_nop!())?;
+/// say_goodbye(&mut stream)?;
+/// assert_eq!(io::read_to_string(listener.accept()?.0)?, "bye");
+/// # io::Result::Ok(())
+/// ```
 pub trait Duplex: Read + Write + event::Source {
     /// Whether it is connected. An attempt that is under way is not to be disturbed.
     fn is_connected(&self) -> bool;

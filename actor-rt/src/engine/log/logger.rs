@@ -104,7 +104,7 @@ impl Runtime {
     /// let log = lines.clone();
     /// let mut runtime = Runtime::new(Instant::now());
     /// let rt = &mut runtime;
-    /// rt.set_logger(LogFilter::all(&[LogLevel::Info, LogLevel::Open]), move |_, record| {
+    /// rt.set_logger(LogFilter::all(&[LogLevel::Info, LogLevel::Open]), move |_, record: &LogRecord| {
     ///     log.borrow_mut().push(format!("{} {} {}", record.id, record.level, record.fmt));
     /// });
     /// let _clerk = actor!(rt, Clerk::init(), ret_nop!());
@@ -189,7 +189,7 @@ impl Core {
     /// # Examples
     ///
     /// ```
-    /// use actor_rt::{LogFilter, LogLevel, Runtime};
+    /// use actor_rt::{LogFilter, LogID, LogLevel, Runtime};
     /// use std::{cell::RefCell, rc::Rc, time::Instant};
     ///
     /// let lines = Rc::new(RefCell::new(Vec::new()));
@@ -198,7 +198,7 @@ impl Core {
     /// runtime.set_logger(LogFilter::all(&[LogLevel::Info, LogLevel::Open]), move |_, record| {
     ///     log.borrow_mut().push(format!("{} {} {}", record.id, record.level, record.fmt));
     /// });
-    /// let id = runtime.log_span_open("import", 0, |_| ());
+    /// let id: LogID = runtime.log_span_open("import", 0, |_| ());
     /// runtime.log(id, LogLevel::Info, "", format_args!("half of it"), |_| ());
     /// runtime.log_span_close(id, format_args!("done"), |_| ());
     /// assert_eq!(*lines.borrow(), ["1 OPEN import", "1 INFO half of it", "1 CLOSE done"]);

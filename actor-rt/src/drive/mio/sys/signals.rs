@@ -56,7 +56,7 @@ impl LoopHandle {
     /// # Examples
     ///
     /// ```
-    /// use actor_rt::drive::mio::{EventLoop, signal};
+    /// use actor_rt::drive::mio::{EventLoop, Signals, signal};
     /// use actor_rt::*;
     ///
     /// let (mut runtime, mut event_loop) = EventLoop::with_runtime()?;
@@ -65,7 +65,7 @@ impl LoopHandle {
     ///     assert_eq!(number, signal::SIGHUP);
     ///     deferrer.defer(|rt| rt.shutdown(StopCause::Stopped));
     /// });
-    /// let _signals = event_loop.handle().on_signals(&[signal::SIGHUP], reload)?;
+    /// let _signals: Signals = event_loop.handle().on_signals(&[signal::SIGHUP], reload)?;
     /// signal_hook::low_level::raise(signal::SIGHUP)?;
     /// event_loop.run(&mut runtime)?;
     /// # std::io::Result::Ok(())

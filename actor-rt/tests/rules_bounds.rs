@@ -112,6 +112,34 @@ fn a_parent_whose_mailbox_is_full_hears_how_its_children_end() {
     assert_eq!(rt.dead_letters(), 0);
 }
 
+/// Children in a slab.
+struct Owner {
+    children: ActorOwnSlab<Toy>,
+}
+
+impl Owner {
+    fn init(cx: CX![]) -> Option<Self> {
+        let mut owner = Owner { children: ActorOwnSlab::new() };
+        let this = cx.this().clone();
+        let child = owner.children.add(cx, this, |this: &mut Self| &mut this.children, ret_nop!());
+        call!([child], Toy::init());
+        call!([child], fail());
+        Some(owner)
+    }
+}
+
+/// The call that removes it was dropped, and the slab grew with each child.
+#[test]
+fn a_child_leaves_its_slab_also_if_the_parents_mailbox_is_full() {
+    let now = Instant::now();
+    let mut runtime = Runtime::new(now);
+    let owner = actor!(runtime, Owner::init(), ret_nop!());
+    owner.set_capacity(0);
+    runtime.run(now, false);
+    assert_eq!(owner.query(&mut runtime, |owner, _| owner.children.len()), Some(0));
+    assert_eq!(runtime.dead_letters(), 0);
+}
+
 #[test]
 fn answers_that_wait_take_the_room_of_calls() {
     let (mut runtime, now, listener) = full();

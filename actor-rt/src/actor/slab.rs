@@ -1,8 +1,10 @@
 //! `ActorOwnSlab`: the owners of many children of one type, each removed when its child has ended.
 
+use super::call::Call;
 use super::context::Cx;
 use super::own::ActorOwn;
 use crate::engine::id::ActorId;
+use crate::engine::post;
 use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
@@ -97,7 +99,9 @@ impl<T: 'static> ActorOwnSlab<T> {
         });
         self.places[place] = Some(owner);
         let leave = Ret::new(move |cause: Option<StopCause>| {
-            parent.call(move |this: &mut P, _: &mut Cx<'_, P>| get_slab(this).remove(place, id));
+            // Past the bound of the parent's mailbox, or the child would stay for ever.
+            let leaves = move |this: &mut P, _: &mut Cx<'_, P>| get_slab(this).remove(place, id);
+            post::answer(&parent, Call::new(leaves));
             if let Some(cause) = cause {
                 notify.ret(cause);
             }

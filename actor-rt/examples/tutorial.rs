@@ -148,6 +148,9 @@ impl Client {
 
 /// Runs a farm until its client has ended. No clock is read after the first line, and nothing sleeps: the time of the next
 /// step is that of the next timer.
+///
+/// # Panics
+/// If nothing is left to wait for before the client has ended: a fault of the actors.
 pub fn simulate(jobs: Vec<Job>) -> Vec<String> {
     let start = Instant::now();
     let mut runtime = Runtime::new(start);

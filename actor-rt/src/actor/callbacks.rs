@@ -144,6 +144,9 @@ impl<M: 'static> Ret<M> {
 
     /// A reply that must not be answered. Dropping it is fine.
     ///
+    /// # Panics
+    /// When it is answered: in whoever does that.
+    ///
     /// # Examples
     ///
     /// ```
@@ -212,6 +215,9 @@ impl<M: 'static> Fwd<M> {
     }
 
     /// A callback that must not be called.
+    ///
+    /// # Panics
+    /// When it is called: in whoever does that.
     ///
     /// # Examples
     ///

@@ -180,6 +180,9 @@ impl Door {
     /// (nanoseconds of the runtime's clock). The packet's sender is the timer's own number, which is also the result. The timer ends
     /// with the actor's incarnation.
     ///
+    /// # Panics
+    /// If there is no room for another timer: a runtime has 2³² - 1 places.
+    ///
     /// # Examples
     ///
     /// ```
@@ -287,6 +290,9 @@ impl Door {
     /// A new actor of a value that takes packets, ready at once. It is owned by the runtime: it ends by its own doing, by id, or
     /// with the runtime. `notify` gets the cause of its end.
     ///
+    /// # Panics
+    /// If there is no room for another actor: a runtime has 2³² - 1 places.
+    ///
     /// # Examples
     ///
     /// ```
@@ -328,6 +334,9 @@ impl Door {
 
     /// A new actor that takes packets and whose value `make` makes, in a later step. What is sent to it meanwhile waits, in order.
     /// It is owned by the runtime, as with [`spawn`](Door::spawn). If `make` gives no value, it has to say why by `cx.fail…`.
+    ///
+    /// # Panics
+    /// If there is no room for another actor: a runtime has 2³² - 1 places.
     ///
     /// # Examples
     ///

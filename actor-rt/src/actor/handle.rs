@@ -69,11 +69,10 @@ impl<A: ?Sized + 'static> Actor<A> {
         post::call_on(LaneName::Idle, self, Call::new(f));
     }
 
-    /// Runs `f` with the actor now and returns its result; None unless the actor is ready. If `f` panics, the actor fails and the
-    /// panic goes on to the caller.
+    /// Runs `f` with the actor now and returns its result; None unless the actor is ready.
     ///
     /// # Panics
-    /// If the actor belongs to another runtime.
+    /// If the actor belongs to another runtime, and with the panic of `f`, from which the actor fails.
     ///
     /// # Examples
     ///
@@ -97,7 +96,7 @@ impl<A: ?Sized + 'static> Actor<A> {
     /// has ended.
     ///
     /// # Panics
-    /// If the actor belongs to another runtime.
+    /// As [`query`](Actor::query).
     ///
     /// # Examples
     ///
@@ -413,11 +412,10 @@ impl<A: 'static> Actor<A> {
         post::prep(LaneName::Idle, self, Prep::new(f));
     }
 
-    /// Runs `f`, which makes the actor's value, now if the actor is preparing; else drops it. If `f` panics, the actor fails and the
-    /// panic goes on to the caller.
+    /// Runs `f`, which makes the actor's value, now if the actor is preparing; else drops it.
     ///
     /// # Panics
-    /// If the actor belongs to another runtime.
+    /// As [`query`](Actor::query).
     ///
     /// # Examples
     ///

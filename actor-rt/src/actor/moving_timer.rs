@@ -10,7 +10,8 @@ use crate::engine::token::{Core, Runtime};
 use crate::kernel::handle::Actor;
 use std::time::Instant;
 
-/// Names a timer that expires at the latest of the times it was given. The default key names none.
+/// Names a timer that expires at the latest of the times it was given. The default key names none. A key is for the runtime that
+/// gave it, as a [`FixedTimerKey`](crate::FixedTimerKey) is.
 ///
 /// # Examples
 ///
@@ -18,7 +19,8 @@ use std::time::Instant;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MaxTimerKey(u64);
 
-/// Names a timer that expires at the earliest of the times it was given. The default key names none.
+/// Names a timer that expires at the earliest of the times it was given. The default key names none. A key is for the runtime that
+/// gave it, as a [`FixedTimerKey`](crate::FixedTimerKey) is.
 ///
 /// # Examples
 ///
@@ -30,6 +32,9 @@ impl Core {
     /// Runs `f` when the latest of the times has passed that this call and later ones of
     /// [`timer_max_upd`](Core::timer_max_upd) name. For what is put off as long as something goes on: an idle time-out, a flush
     /// after the last keystroke. In user code this is often [`timer_max!`](crate::timer_max).
+    ///
+    /// # Panics
+    /// If there is no room for another timer: a runtime has 2³² - 1 places.
     ///
     /// # Examples
     ///
@@ -84,6 +89,9 @@ impl Core {
 
     /// Moves a max timer, or arms it to run `f` and keeps its key. In user code this is [`timer_max!`](crate::timer_max).
     ///
+    /// # Panics
+    /// If there is no room for another timer: a runtime has 2³² - 1 places.
+    ///
     /// # Examples
     ///
     /// ```
@@ -119,6 +127,9 @@ impl Core {
     /// Runs `f` when the earliest of the times has passed that this call and later ones of
     /// [`timer_min_upd`](Core::timer_min_upd) name. For what many ask for, each by its own time: the next clean-up of a cache. In user
     /// code this is often [`timer_min!`](crate::timer_min).
+    ///
+    /// # Panics
+    /// If there is no room for another timer: a runtime has 2³² - 1 places.
     ///
     /// # Examples
     ///
@@ -169,6 +180,9 @@ impl Core {
     }
 
     /// Moves a min timer, or arms it to run `f` and keeps its key. In user code this is [`timer_min!`](crate::timer_min).
+    ///
+    /// # Panics
+    /// If there is no room for another timer: a runtime has 2³² - 1 places.
     ///
     /// # Examples
     ///
@@ -284,6 +298,9 @@ fn update_or_run<K: MovingKey>(
 impl<A: ?Sized + 'static> Actor<A> {
     /// Moves a max timer, or arms it to call the actor and keeps its key. In user code this is [`timer_max!`](crate::timer_max).
     ///
+    /// # Panics
+    /// If there is no room for another timer: a runtime has 2³² - 1 places.
+    ///
     /// # Examples
     ///
     /// ```
@@ -308,6 +325,9 @@ impl<A: ?Sized + 'static> Actor<A> {
     }
 
     /// Moves a min timer, or arms it to call the actor and keeps its key. In user code this is [`timer_min!`](crate::timer_min).
+    ///
+    /// # Panics
+    /// If there is no room for another timer: a runtime has 2³² - 1 places.
     ///
     /// # Examples
     ///
@@ -336,6 +356,9 @@ impl<A: ?Sized + 'static> Actor<A> {
 impl<A: 'static> Actor<A> {
     /// As [`call_at_latest`](Actor::call_at_latest), for a call that makes the actor's value.
     ///
+    /// # Panics
+    /// If there is no room for another timer: a runtime has 2³² - 1 places.
+    ///
     /// # Examples
     ///
     /// ```
@@ -360,6 +383,9 @@ impl<A: 'static> Actor<A> {
     }
 
     /// As [`call_at_earliest`](Actor::call_at_earliest), for a call that makes the actor's value.
+    ///
+    /// # Panics
+    /// If there is no room for another timer: a runtime has 2³² - 1 places.
     ///
     /// # Examples
     ///

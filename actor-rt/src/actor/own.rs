@@ -43,6 +43,9 @@ impl<A: 'static> ActorOwn<A> {
     /// A new actor without a value yet (see [`actor!`](crate::actor)). `notify` gets the cause of its end; `parent_id` is the
     /// log id of who makes it, 0 for none.
     ///
+    /// # Panics
+    /// If there is no room for another actor: a runtime has 2³² - 1 places.
+    ///
     /// # Examples
     ///
     /// ```
@@ -147,6 +150,9 @@ impl<A: ?Sized + 'static> ActorOwn<A> {
 
     /// Ends the actor now, with an error message.
     ///
+    /// # Panics
+    /// If the actor belongs to another runtime.
+    ///
     /// # Examples
     ///
     /// ```
@@ -164,6 +170,9 @@ impl<A: ?Sized + 'static> ActorOwn<A> {
     }
 
     /// Ends the actor now, with an error message.
+    ///
+    /// # Panics
+    /// If the actor belongs to another runtime.
     ///
     /// # Examples
     ///

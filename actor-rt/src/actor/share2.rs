@@ -102,6 +102,9 @@ impl<T> Share2<T> {
 
     /// The value, to be changed, and the `Core`.
     ///
+    /// # Panics
+    /// If the value belongs to another runtime.
+    ///
     /// # Examples
     ///
     /// See [`Share2`].

@@ -79,6 +79,9 @@ impl<T: 'static> ActorOwnSlab<T> {
     /// ended, a call of the parent removes it, and after that `notify` is told. In user code this is
     /// [`actor_in_slab!`](crate::actor_in_slab).
     ///
+    /// # Panics
+    /// If there is no room for another actor: a runtime has 2³² - 1 places.
+    ///
     /// # Examples
     ///
     /// See [`iter`](ActorOwnSlab::iter).

@@ -20,7 +20,8 @@ use std::time::{Duration, Instant};
 /// See [`Door::timer_post`](crate::Door::timer_post).
 pub const FLAG_TIMER: u8 = 4;
 
-/// Names a timer with a fixed expiry. The default key names none.
+/// Names a timer with a fixed expiry. The default key names none, and a stale one names none any more; asking with either is no
+/// mistake. A key is for the runtime that gave it: in another one it may name another timer.
 ///
 /// # Examples
 ///
@@ -66,6 +67,9 @@ impl FixedTimerKey {
 impl Core {
     /// Runs `f` after `duration`. Never in the instant it was called in, even if `duration` is 0.
     ///
+    /// # Panics
+    /// If there is no room for another timer: a runtime has 2³² - 1 places.
+    ///
     /// # Examples
     ///
     /// ```
@@ -87,6 +91,9 @@ impl Core {
     }
 
     /// Runs `f` at `expiry`, or in the next instant if that has passed.
+    ///
+    /// # Panics
+    /// If there is no room for another timer: a runtime has 2³² - 1 places.
     ///
     /// # Examples
     ///
@@ -213,6 +220,9 @@ impl<A: ?Sized + 'static> Actor<A> {
     /// Calls the actor at `expiry`, an `Instant` or a `Duration` from the `now` of the actor's runtime; never in the instant it
     /// was set in. In user code this is [`after!`](crate::after) or [`at!`](crate::at).
     ///
+    /// # Panics
+    /// If there is no room for another timer: a runtime has 2³² - 1 places.
+    ///
     /// # Examples
     ///
     /// ```
@@ -260,6 +270,9 @@ impl<A: ?Sized + 'static> Actor<A> {
 
 impl<A: 'static> Actor<A> {
     /// As [`call_at`](Actor::call_at), for a call that makes the actor's value.
+    ///
+    /// # Panics
+    /// If there is no room for another timer: a runtime has 2³² - 1 places.
     ///
     /// # Examples
     ///

@@ -116,6 +116,9 @@ impl<T> Share<T> {
 
     /// Reads the value.
     ///
+    /// # Panics
+    /// If the value belongs to another runtime.
+    ///
     /// # Examples
     ///
     /// ```
@@ -134,6 +137,9 @@ impl<T> Share<T> {
     }
 
     /// Changes the value.
+    ///
+    /// # Panics
+    /// If the value belongs to another runtime.
     ///
     /// # Examples
     ///

@@ -20,6 +20,9 @@
 /// `notify` is evaluated first; then `core`, and the actor is created; then the arguments, left to right; then the
 /// initialiser is queued.
 ///
+/// # Panics
+/// If there is no room for another actor: a runtime has 2³² - 1 places.
+///
 /// # Examples
 ///
 /// ```
@@ -77,6 +80,9 @@ macro_rules! actor {
 ///
 /// `actor_new!(core, Type, notify)`; the arguments are those of [`actor!`](crate::actor!). For actors that need
 /// each other's handles before either is initialised. Calls wait until `call!([actor], Type::init(…))` has run.
+///
+/// # Panics
+/// If there is no room for another actor: a runtime has 2³² - 1 places.
 ///
 /// # Examples
 ///
@@ -138,6 +144,9 @@ macro_rules! actor_new {
 /// `Box<dyn Trait>`, which is the actor's type for all who call it; `init` is a function
 /// `fn init(cx: CX![Boxed], …) -> Option<Boxed>`. Otherwise as [`actor!`](crate::actor!).
 ///
+/// # Panics
+/// If there is no room for another actor: a runtime has 2³² - 1 places.
+///
 /// # Examples
 ///
 /// ```
@@ -192,6 +201,9 @@ macro_rules! actor_of_trait {
 ///
 /// The initialiser may also be written `<Type>::init(args…)`. `self.children` is the slab's field, also one further inside:
 /// `self.state.children`. `cx` is the parent's context. `notify` is evaluated first, then `cx`, then the arguments.
+///
+/// # Panics
+/// If there is no room for another actor: a runtime has 2³² - 1 places.
 ///
 /// # Examples
 ///

@@ -131,6 +131,9 @@ macro_rules! fwd_nop {
 
 /// A `Fwd` that panics with the given text when it is sent anything.
 ///
+/// # Panics
+/// When it is called: in whoever does that.
+///
 /// # Examples
 ///
 /// ```should_panic
@@ -164,6 +167,9 @@ macro_rules! ret_nop {
 }
 
 /// A `Ret` that panics with the given text when it is answered. Being dropped unanswered is no panic.
+///
+/// # Panics
+/// When it is answered: in whoever does that.
 ///
 /// # Examples
 ///

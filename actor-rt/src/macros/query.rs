@@ -9,6 +9,9 @@
 /// Unlike in every other macro the arguments are evaluated only if the method is run. They need not be `'static`,
 /// and there may be any number.
 ///
+/// # Panics
+/// If the actor belongs to another runtime, and with the method's own panic, from which the actor fails.
+///
 /// # Examples
 ///
 /// ```

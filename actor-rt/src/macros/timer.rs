@@ -9,6 +9,9 @@
 /// come the message joins the main lane behind what is queued there; it never runs early, and never in the run that
 /// set it. A duration too long to represent is a timer that does not fire.
 ///
+/// # Panics
+/// If there is no room for another timer: a runtime has 2³² - 1 places.
+///
 /// # Examples
 ///
 /// ```
@@ -67,6 +70,9 @@ macro_rules! after {
 /// Accepts the forms of [`lazy!`](crate::lazy!) after the instant, and behaves as [`after!`](crate::after!). An
 /// instant that has passed is due in the next run whose time has moved on.
 ///
+/// # Panics
+/// If there is no room for another timer: a runtime has 2³² - 1 places.
+///
 /// # Examples
 ///
 /// ```
@@ -102,6 +108,9 @@ macro_rules! at {
 /// is still armed, the timer is moved to `instant` if that is later, and the message is dropped. Otherwise a timer is
 /// armed and `key` names it. The instant is evaluated first, then the arguments, the expressions in the brackets, and
 /// the key.
+///
+/// # Panics
+/// If there is no room for another timer: a runtime has 2³² - 1 places.
 ///
 /// # Examples
 ///
@@ -160,6 +169,9 @@ macro_rules! timer_max {
 ///
 /// As [`timer_max!`](crate::timer_max!), with a [`MinTimerKey`](crate::MinTimerKey) and the other direction. An instant
 /// that has passed is due in the next run whose time has moved on.
+///
+/// # Panics
+/// If there is no room for another timer: a runtime has 2³² - 1 places.
 ///
 /// # Examples
 ///

@@ -139,7 +139,7 @@ impl Pool {
     /// If the system gives no thread.
     ///
     /// # Panics
-    /// If `threads` is 0.
+    /// If `threads` is 0, or there is no room for another actor.
     ///
     /// # Examples
     ///

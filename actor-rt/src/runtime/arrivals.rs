@@ -97,7 +97,8 @@ impl Runtime {
     /// Runs the handlers of the wakers that were used or dropped, at once, in the order of the wakes; messages of other threads
     /// are queued. A step does the same for itself. Inside of a step it does nothing.
     ///
-    /// If handlers panic, the others still run; then the first panic goes on to the caller.
+    /// # Panics
+    /// With the first panic of a handler, when the others have run.
     ///
     /// # Examples
     ///

@@ -148,8 +148,10 @@ impl Runtime {
         (self.shared().clock)()
     }
 
-    /// Runs up to `maximum` host calls, with no frame of the runtime on the stack. Returns how many ran. A panic in one goes on
-    /// to the caller; the others stay queued.
+    /// Runs up to `maximum` host calls, with no frame of the runtime on the stack. Returns how many ran.
+    ///
+    /// # Panics
+    /// With the panic of a call; those behind it stay queued.
     ///
     /// # Examples
     ///

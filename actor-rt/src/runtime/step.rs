@@ -33,8 +33,10 @@ fn next_chunk(budget: &Budget, handled: u32) -> u32 {
 impl Runtime {
     /// Runs what is due at `now`, within the budget. The result says whether and when to step again.
     ///
-    /// A panic of work that belongs to no actor goes on from here, after the step was completed; the runtime stays usable. Called
-    /// from inside a step it does nothing and says `busy`.
+    /// Called from inside a step it does nothing and says `busy`.
+    ///
+    /// # Panics
+    /// With the first panic of work that belongs to no actor, when the step is completed; the runtime stays usable.
     ///
     /// # Examples
     ///
@@ -58,6 +60,9 @@ impl Runtime {
     }
 
     /// As [`step`](Runtime::step), with the time in nanoseconds of the runtime's clock.
+    ///
+    /// # Panics
+    /// With the first panic of work that belongs to no actor, when the step is completed; the runtime stays usable.
     ///
     /// # Examples
     ///
@@ -126,7 +131,7 @@ impl Runtime {
     /// What other threads do meanwhile may be left: then a wake target is called, as for what comes later.
     ///
     /// # Panics
-    /// Inside of a step.
+    /// Inside of a step; and as [`step`](Runtime::step).
     ///
     /// # Examples
     ///

@@ -81,6 +81,9 @@ struct Receiver<M: 'static> {
 impl<M: Send + 'static> Channel<M> {
     /// A channel to `fwd`, and what keeps it open.
     ///
+    /// # Panics
+    /// If there is no room for another actor: a runtime has 2³² - 1 places.
+    ///
     /// # Examples
     ///
     /// See [`Channel`].

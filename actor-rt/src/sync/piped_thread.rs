@@ -100,7 +100,7 @@ impl<O: Send + 'static, I: Send + 'static> PipedThread<O, I> {
     /// `ended` is called once: with the text if it panicked, else with `None`.
     ///
     /// # Panics
-    /// If the system gives no thread.
+    /// If the system gives no thread, or there is no room for another actor.
     ///
     /// # Examples
     ///

@@ -129,6 +129,9 @@ pub unsafe extern "C-unwind" fn panics_drop(_: *mut c_void, _: usize, user: *mut
 }
 
 /// An `art_clock_fn` that panics; see `panics.h`.
+///
+/// # Panics
+/// Always.
 #[unsafe(no_mangle)]
 pub extern "C-unwind" fn panics_clock(_: *mut c_void) -> u64 {
     panic!("kaput in the clock")

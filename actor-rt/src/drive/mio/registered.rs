@@ -83,6 +83,7 @@ impl<S: event::Source> Registered<S> {
     /// assert_eq!(socket.interest(), Interest::WRITABLE);
     /// # std::io::Result::Ok(())
     /// ```
+    #[expect(clippy::missing_panics_doc, reason = "it is whole: see `WHOLE`")]
     pub fn set_interest(&mut self, interest: Interest) -> io::Result<()> {
         let (registry, token) = (self.sources.registry(), self.token);
         let source = self.source.as_mut().expect(WHOLE);
@@ -127,6 +128,7 @@ impl<S: event::Source> Registered<S> {
     /// # Examples
     ///
     /// See [`Registered`].
+    #[expect(clippy::missing_panics_doc, reason = "it is whole: see `WHOLE`")]
     pub fn into_inner(mut self) -> S {
         self.deregister().expect(WHOLE)
     }

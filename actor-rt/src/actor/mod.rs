@@ -12,6 +12,7 @@ pub(crate) mod lifecycle;
 mod moving_timer;
 mod own;
 mod receive;
+mod refused;
 mod remote;
 mod share2;
 mod slab;

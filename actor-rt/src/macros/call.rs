@@ -73,6 +73,9 @@ macro_rules! call {
     ([ $actor:expr, $core:expr $(,)? ], $($message:tt)+) => {
         $crate::__message! { (main) [ $actor, $core ] $($message)+ }
     };
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected brackets that say whom to call, and what to run: `call!([actor], …)`, `call!([cx], …)`, `call!([actor, core], …)`")
+    };
 }
 
 /// Queues a method call or a closure on the lazy lane, which runs when the main lane is empty.
@@ -133,6 +136,9 @@ macro_rules! lazy {
     ([ $actor:expr, $core:expr $(,)? ], $($message:tt)+) => {
         $crate::__message! { (rare lazy lazy_prep) [ $actor, $core ] $($message)+ }
     };
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected brackets that say whom to call, and what to run: `lazy!([cx], …)`, `lazy!([actor, core], …)`")
+    };
 }
 
 /// Queues a method call or a closure on the idle lane, from which one message is taken when the host has nothing
@@ -163,5 +169,8 @@ macro_rules! idle {
     };
     ([ $actor:expr, $core:expr $(,)? ], $($message:tt)+) => {
         $crate::__message! { (rare idle idle_prep) [ $actor, $core ] $($message)+ }
+    };
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected brackets that say whom to call, and what to run: `idle!([cx], …)`, `idle!([actor, core], …)`")
     };
 }

@@ -74,6 +74,9 @@ macro_rules! actor {
         let owner = $crate::actor_new!($core, $actor, $notify);
         $crate::__bind_args! { __init { owner { <$actor>::$init } } [ $($arg),* ] }
     }};
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected `actor!(core, Type::init(args…), notify)`: `core` is the runtime, a core or a `cx`, and `notify` a `Ret<StopCause>` like `ret_nop!()`; more than a name is written `<path::Type>::init(args…)`")
+    };
 }
 
 /// Creates an actor without a state and queues nothing. Returns its `ActorOwn`.
@@ -136,6 +139,9 @@ macro_rules! actor_new {
             }
         }
     }};
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected `actor_new!(core, Type, notify)`: `core` is the runtime, a core or a `cx`, and `notify` a `Ret<StopCause>` like `ret_nop!()`")
+    };
 }
 
 /// Creates an actor behind a trait: what it is is decided by the initialiser. Returns its `ActorOwn`.
@@ -189,6 +195,9 @@ macro_rules! actor_of_trait {
         let owner = $crate::actor_new!($core, $boxed, $notify);
         $crate::__bind_args! { __init { owner { <$actor>::$init } } [ $($arg),* ] }
     }};
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected `actor_of_trait!(core, Boxed, Type::init(args…), notify)`: `core` is the runtime, a core or a `cx`, and `notify` a `Ret<StopCause>` like `ret_nop!()`; more than a name is written `<path::Type>::init(args…)`")
+    };
 }
 
 /// Creates a child in an [`ActorOwnSlab`](crate::ActorOwnSlab) of the running actor and queues its initialiser. Returns
@@ -221,6 +230,9 @@ macro_rules! actor_in_slab {
     };
     ($parent:ident $(. $field:ident)+, $cx:expr, < $actor:ty > :: $init:ident ( $($arg:expr),* $(,)? ), $notify:expr $(,)?) => {
         $crate::__actor_in_slab! { $parent ($(. $field)+) ($cx) { <$actor>::$init } [ $($arg),* ] ($notify) }
+    };
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected `actor_in_slab!(self.children, cx, Type::init(args…))`, and `notify` behind that if somebody is to be told of the end")
     };
 }
 

@@ -23,6 +23,7 @@ macro_rules! fwd {
     ([ $fwd:expr $(,)? ] $(,)?) => { $fwd.fwd(()) };
     ([ $fwd:expr $(,)? ], $message:expr $(,)?) => { $fwd.fwd($message) };
     ([ $fwd:expr $(,)? ], $($part:expr),+ $(,)?) => { $fwd.fwd(($($part),+)) };
+    ($($other:tt)*) => { ::core::compile_error!("Expected the `Fwd` in brackets, and what to send: `fwd!([fwd], args…)`") };
 }
 
 /// Answers a `Ret`, which is used up: `ret!([ret], args…)`.
@@ -45,6 +46,7 @@ macro_rules! ret {
     ([ $ret:expr $(,)? ] $(,)?) => { $ret.ret(()) };
     ([ $ret:expr $(,)? ], $message:expr $(,)?) => { $ret.ret($message) };
     ([ $ret:expr $(,)? ], $($part:expr),+ $(,)?) => { $ret.ret(($($part),+)) };
+    ($($other:tt)*) => { ::core::compile_error!("Expected the `Ret` in brackets, and the answer: `ret!([ret], args…)`") };
 }
 
 /// A `Fwd` that runs a closure `Fn(message)` on the spot, inside the caller's `fwd!`.

@@ -3,7 +3,7 @@
 //!
 //! The four macros with a reason take it in the same three forms. A literal alone is the text as it stands, without
 //! formatting, so that no reason needs an allocation; with anything behind it, if only a comma, it is a format
-//! string. Everything is evaluated at the call site.
+//! string. Everything is evaluated at the call site. A text where the context belongs goes to the last arm, which shows the form.
 
 /// Ends the running actor with `StopCause::Stopped` when the current method returns: `stop!(cx)`.
 ///
@@ -36,6 +36,9 @@
 macro_rules! stop {
     ($cx:expr $(,)?) => {
         $cx.stop()
+    };
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected the context of the actor that ends: `stop!(cx)`")
     };
 }
 
@@ -76,6 +79,7 @@ macro_rules! stop {
 /// ```
 #[macro_export]
 macro_rules! fail {
+    ($text:literal, $($rest:tt)+) => { $crate::fail! { $text } };
     ($cx:expr, $text:literal) => { $cx.fail_str($text) };
     ($cx:expr, $format:literal, $($arg:tt)*) => {{
         let text = $crate::macro_support::format!($format, $($arg)*);
@@ -85,6 +89,9 @@ macro_rules! fail {
         let error = $error;
         $cx.fail(error)
     }};
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected the context of the actor that fails, and a reason: `fail!(cx, reason)`")
+    };
 }
 
 /// Ends an actor from outside with `StopCause::Killed`, when its turn in the main lane comes: `kill!(owner,
@@ -120,6 +127,7 @@ macro_rules! fail {
 /// ```
 #[macro_export]
 macro_rules! kill {
+    ($text:literal, $($rest:tt)+) => { $crate::kill! { $text } };
     ($owner:expr, $text:literal) => {
         $crate::macro_support::kill_later($owner.owned(), move |owner, rt| owner.kill_str(rt, $text))
     };
@@ -131,6 +139,7 @@ macro_rules! kill {
         let error: $crate::macro_support::BoxedError = $error;
         $crate::macro_support::kill_later($owner.owned(), move |owner, rt| owner.kill(rt, error))
     }};
+    ($($other:tt)*) => { ::core::compile_error!("Expected the actor's owner, and a reason: `kill!(owner, reason)`") };
 }
 
 /// A `Ret` that fails the running actor when it is answered, whatever the answer, and when it is dropped
@@ -163,8 +172,12 @@ macro_rules! kill {
 /// ```
 #[macro_export]
 macro_rules! ret_fail {
+    ($text:literal, $($rest:tt)+) => { $crate::ret_fail! { $text } };
     ($cx:expr, $($reason:tt)+) => {
         $crate::__ret_failing! { ret_fail $cx, $($reason)+ }
+    };
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected the context of the actor that is to fail, and a reason: `ret_fail!(cx, reason)`")
     };
 }
 
@@ -201,8 +214,12 @@ macro_rules! ret_fail {
 /// ```
 #[macro_export]
 macro_rules! ret_failthru {
+    ($text:literal, $($rest:tt)+) => { $crate::ret_failthru! { $text } };
     ($cx:expr, $($reason:tt)+) => {
         $crate::__ret_failing! { ret_failthru $cx, $($reason)+ }
+    };
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected the context of the actor that is to fail, and a reason: `ret_failthru!(cx, reason)`")
     };
 }
 
@@ -247,5 +264,8 @@ macro_rules! __ret_failing {
 macro_rules! ret_shutdown {
     ($core:expr $(,)?) => {
         $crate::macro_support::ret_shutdown($core.access_deferrer().clone())
+    };
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected the runtime, a core or a `cx`: `ret_shutdown!(core)`")
     };
 }

@@ -54,6 +54,9 @@ macro_rules! fwd_to {
     ([ $context:expr $(,)? ], $($target:tt)+) => {
         $crate::__target! { fwd [ $context ] $($target)+ }
     };
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected one actor in brackets, and what to run: `fwd_to!([actor], method(args…) as (types…))`, `fwd_to!([cx], |this, cx, part: Type, …| …)`")
+    };
 }
 
 /// A `Ret` that queues a method call or a closure for an actor when it is answered, and also when it is dropped
@@ -103,6 +106,9 @@ macro_rules! ret_to {
     ([ $context:expr $(,)? ], $($target:tt)+) => {
         $crate::__target! { ret [ $context ] $($target)+ }
     };
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected one actor in brackets, and what to run: `ret_to!([actor], method(args…) as (types…))`, `ret_to!([cx], |this, cx, answer: Option<Type>| …)`")
+    };
 }
 
 /// A `Ret` that queues a method call or a closure for an actor when it is answered, and does nothing when it is
@@ -150,5 +156,8 @@ macro_rules! ret_to {
 macro_rules! ret_some_to {
     ([ $context:expr $(,)? ], $($target:tt)+) => {
         $crate::__target! { ret_some [ $context ] $($target)+ }
+    };
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected one actor in brackets, and what to run: `ret_some_to!([actor], method(args…) as (types…))`, `ret_some_to!([cx], |this, cx, part: Type, …| …)`")
     };
 }

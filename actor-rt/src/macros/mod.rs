@@ -24,6 +24,8 @@
 //!   its arguments only if the method is run.)
 //! - **Once.** Every expression the caller writes is evaluated exactly once.
 //! - **Hygiene.** An expansion names nothing from the caller's scope but what the caller wrote.
+//! - **Mistakes.** What fits no form shows the form: the last arm of each public macro. What only the types show, a handle in a core's
+//!   place say, is put into words by `support::Running` and `actor/refused.rs`. `tests/ui` has the mistakes.
 //! - **Sixteen.** A queued method takes at most sixteen arguments, a message has at most sixteen parts; more is a
 //!   compile-time error.
 

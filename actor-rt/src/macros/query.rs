@@ -44,4 +44,7 @@ macro_rules! query {
         use $crate::macro_support::Reborrow as _;
         $actor.access_actor().query($runtime.reborrow(), |this, cx| this.$method(cx $(, $arg)*))
     }};
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected the actor, the runtime and a method: `query!([actor, rt], method(args…))`")
+    };
 }

@@ -19,10 +19,42 @@ use crate::{Actor, ActorOwn, Cx, Deferrer, Ret, Runtime, StopCause};
 /// What a `kill!` with an error value takes.
 pub type BoxedError = Box<dyn Error>;
 
-/// The actor whose context `cx` is. Accepts a `Cx` through any references, and nothing else: the closure forms run
-/// with the actor's own state, so they must not be aimed at an actor that the caller merely knows.
-pub fn running_actor<'c, A: ?Sized + 'static>(cx: &'c Cx<'_, A>) -> &'c Actor<A> {
-    cx.this()
+/// A `Cx`, or references to one, and nothing else: the closure forms run with the actor's own state, so they must not be aimed at an
+/// actor that the caller merely knows.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the context of the running actor",
+    label = "brackets with one expression take a `cx` here",
+    note = "for the method of another actor name the core as well: `[actor, core]`, where a `cx` and the runtime are cores too",
+    note = "a closure `|this, cx, …| …` is for the running actor only; outside of handlers write a method, or `|rt| …`"
+)]
+pub trait Running<A: ?Sized + 'static> {
+    /// The actor that runs.
+    fn actor(&self) -> &Actor<A>;
+}
+
+impl<A: ?Sized + 'static> Running<A> for Cx<'_, A> {
+    fn actor(&self) -> &Actor<A> {
+        self.this()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: ?Sized + 'static, C: Running<A>> Running<A> for &C {
+    fn actor(&self) -> &Actor<A> {
+        (**self).actor()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: ?Sized + 'static, C: Running<A>> Running<A> for &mut C {
+    fn actor(&self) -> &Actor<A> {
+        (**self).actor()
+    }
+}
+
+/// The actor whose context `cx` is.
+pub fn running_actor<A: ?Sized + 'static>(cx: &impl Running<A>) -> &Actor<A> {
+    cx.actor()
 }
 
 /// Turns "an expression that is a place or a `&mut`" into a `&mut`, by letting method lookup borrow or reborrow as

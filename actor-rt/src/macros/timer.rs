@@ -63,6 +63,9 @@ macro_rules! after {
         let duration: $crate::macro_support::Duration = $duration;
         $crate::__message! { (timer after duration) [ $actor, $core ] $($message)+ }
     }};
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected a time, brackets that say whom to call, and what to run: `after!(duration, [cx], …)`, `after!(duration, [actor, core], …)`")
+    };
 }
 
 /// Queues a method call or a closure at an `Instant`. Returns the timer's `FixedTimerKey`.
@@ -100,6 +103,9 @@ macro_rules! at {
         let instant: $crate::macro_support::Instant = $instant;
         $crate::__message! { (timer timer_add instant) [ $actor, $core ] $($message)+ }
     }};
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected a time, brackets that say whom to call, and what to run: `at!(instant, [cx], …)`, `at!(instant, [actor, core], …)`")
+    };
 }
 
 /// Queues a method call or a closure at the latest of the `Instant`s that it was called with.
@@ -163,6 +169,9 @@ macro_rules! timer_max {
             (moving call_at_latest call_at_latest_prep run_at_latest $key, instant) [ $actor, $core ] $($message)+
         }
     }};
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected a time, brackets that say whom to call, and what to run: `timer_max!(&mut key, instant, [cx], …)`, `timer_max!(&mut key, instant, [actor, core], …)`")
+    };
 }
 
 /// Queues a method call or a closure at the earliest of the `Instant`s that it was called with.
@@ -228,4 +237,7 @@ macro_rules! timer_min {
             (moving call_at_earliest call_at_earliest_prep run_at_earliest $key, instant) [ $actor, $core ] $($message)+
         }
     }};
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected a time, brackets that say whom to call, and what to run: `timer_min!(&mut key, instant, [cx], …)`, `timer_min!(&mut key, instant, [actor, core], …)`")
+    };
 }

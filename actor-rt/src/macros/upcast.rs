@@ -87,4 +87,7 @@ macro_rules! upcast {
             }
         }
     };
+    ($($other:tt)*) => {
+        ::core::compile_error!("Expected `upcast!(handle => dyn Trait)`")
+    };
 }

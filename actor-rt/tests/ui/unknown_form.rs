@@ -9,6 +9,8 @@ impl Counter {
         call!([cx], 5);
         call!([cx], path::Counter::init());
         let _: Fwd<u32> = fwd_to!([cx], queue());
+        let _: Ret<u32> = ret_to!([cx], queue());
+        let _: Ret<u32> = ret_some_to!([cx], queue() as u32);
         let _: Fwd<u32> = fwd_to!([cx], |this, _cx, amount| ());
     }
 }

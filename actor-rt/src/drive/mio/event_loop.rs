@@ -1,21 +1,20 @@
 //! `EventLoop`: waits, delivers, steps.
 //!
-//! Owns the poller and the order of a turn (the module's documentation states it). What is to be done is read from the runtime at the
-//! beginning of each turn and not remembered from the last one, so that the host may also step the runtime itself in between.
+//! Owns the order of a turn (the module's documentation states it), and the [`Poller`] that waits. What is to be done is read from the runtime
+//! at the beginning of each turn and not remembered from the last one, so that the host may also step the runtime itself in between.
 //!
 //! Waking: only what other threads do needs the poller's waker. What the owner posts outside of a step is posted while the loop
 //! does not wait, and it asks before it does.
 
 use super::handle::LoopHandle;
+use super::poller::Poller;
 use super::ready::{Priority, Ready};
 use super::sources::Sources;
-use super::table::WAKER;
 use crate::engine::losses::forget_panic;
 use crate::engine::stop_cause::StopCause;
 use crate::engine::token::Runtime;
 use crate::runtime::{Budget, Config};
-use crate::wake::{WakeFlags, WakeTarget};
-use ::mio::{Events, Poll, Token, Waker};
+use ::mio::Token;
 use std::any::Any;
 use std::cell::Cell;
 use std::cmp::Reverse;
@@ -23,11 +22,7 @@ use std::fmt;
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-/// Reports that a poll has room for at first.
-const ROOM: usize = 256;
 
 const ANOTHER_LOOPS: &str = "the runtime does not wake this event loop: build it by the `config()` of this loop, without another wake target, \
      or take both from `EventLoop::with_runtime()`";
@@ -54,9 +49,7 @@ type Panic = Box<dyn Any + Send>;
 /// # std::io::Result::Ok(())
 /// ```
 pub struct EventLoop {
-    poll: Poll,
-    waker: Arc<Waker>,
-    events: Events,
+    poller: Poller,
     /// What the last poll reported, in the order in which it is told. Empty between turns.
     batch: Vec<(Priority, Token, Ready)>,
     handle: LoopHandle,
@@ -88,18 +81,6 @@ pub struct Turn {
     pub more: bool,
 }
 
-/// Wakes the loop.
-struct Bell(Arc<Waker>);
-
-impl WakeTarget for Bell {
-    fn wake(&self, flags: WakeFlags) {
-        if flags.contains(WakeFlags::REMOTE) {
-            // It is a write to a descriptor of the loop's own. Should that fail, the runtime counts it and somebody is to hear of it.
-            self.0.wake().expect("the event loop can be woken");
-        }
-    }
-}
-
 /// Lies on the main lane behind what a turn has to handle. Gone when that is done, or will never be.
 struct Fence(Rc<Cell<bool>>);
 
@@ -119,13 +100,10 @@ impl EventLoop {
     ///
     /// See [`config`](EventLoop::config).
     pub fn new() -> io::Result<EventLoop> {
-        let poll = Poll::new()?;
-        let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
-        let sources = Rc::new(Sources::new(poll.registry().try_clone()?));
+        let poller = Poller::new()?;
+        let sources = Rc::new(Sources::new(poller.registry().try_clone()?));
         Ok(EventLoop {
-            poll,
-            waker,
-            events: Events::with_capacity(ROOM),
+            poller,
             batch: Vec::new(),
             handle: LoopHandle::new(sources),
             budget: Budget::default(),
@@ -163,12 +141,7 @@ impl EventLoop {
     /// # std::io::Result::Ok(())
     /// ```
     pub fn config(&self) -> Config {
-        Config::new().wake_event_loop(Bell(Arc::clone(&self.waker)), self.address())
-    }
-
-    /// What no other loop has while this one, or a runtime that wakes it, is there.
-    fn address(&self) -> usize {
-        Arc::as_ptr(&self.waker) as usize
+        Config::new().wake_event_loop(self.poller.waker(), self.poller.address())
     }
 
     /// By which actors add sources.
@@ -251,14 +224,14 @@ impl EventLoop {
     /// ```
     pub fn turn(&mut self, runtime: &mut Runtime, max_wait: Option<Duration>) -> io::Result<Turn> {
         assert!(!runtime.is_busy(), "the event loop was run inside of a step");
-        if runtime.shared().event_loop != self.address() {
+        if runtime.shared().event_loop != self.poller.address() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, ANOTHER_LOOPS));
         }
         let wait = match (time_to_work(runtime), max_wait) {
             (Some(work), Some(most)) => Some(work.min(most)),
             (work, most) => work.or(most),
         };
-        self.poll(wait)?;
+        self.wait(wait)?;
         let idle = self.batch.is_empty() && !is_due(runtime);
         let mut first = None;
         let events = runtime.shared().tell(|| self.deliver(&mut first));
@@ -273,21 +246,13 @@ impl EventLoop {
     }
 
     /// Waits, and makes the batch of what is to be told.
-    fn poll(&mut self, wait: Option<Duration>) -> io::Result<()> {
+    fn wait(&mut self, limit: Option<Duration>) -> io::Result<()> {
         // Room for all, or what is ready but not reported would stand behind lower priorities that are. On some systems a source has two
-        // reports, one for each direction; one more is the waker's.
-        let most = 2 * self.handle.sources() + 1;
-        if most > self.events.capacity() {
-            self.events = Events::with_capacity(most.next_power_of_two());
-        }
-        // mio rounds up where the system counts in milliseconds, so that a timer is due when its wait is over.
-        match self.poll.poll(&mut self.events, wait) {
-            // A signal: nothing was reported.
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(()),
-            result => result?,
-        }
-        for event in &self.events {
-            // The priority is that of the beginning of the turn. The waker's token is no source's.
+        // reports, one for each direction.
+        self.poller.make_room(2 * self.handle.sources());
+        self.poller.wait(limit)?;
+        for event in self.poller.events() {
+            // The priority is that of the beginning of the turn.
             if let Some(priority) = self.handle.shared().priority(event.token()) {
                 self.batch.push((priority, event.token(), Ready::of(event)));
             }

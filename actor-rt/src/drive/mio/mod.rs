@@ -22,6 +22,8 @@
 //!
 //! A poll has room for the reports of all sources, so that what is ready is served by priority however much it is.
 //!
+//! A host that steps the runtime by rules of its own takes the waiting half alone: [`Poller`].
+//!
 //! # Readiness
 //!
 //! The poller tells of changes only (it is edge-triggered). After a `Ready` read, accept or write until the source answers
@@ -121,6 +123,7 @@
 mod buffer;
 mod event_loop;
 mod handle;
+mod poller;
 mod ready;
 mod registered;
 mod sources;
@@ -132,6 +135,7 @@ mod udp_queue;
 pub use ::mio::{Interest, Registry, Token, event, net};
 pub use event_loop::{EventLoop, Turn};
 pub use handle::LoopHandle;
+pub use poller::{Poller, PollerWaker};
 pub use ready::{Priority, Ready};
 pub use registered::Registered;
 pub use stream::{BufferedStream, Duplex, Filled};

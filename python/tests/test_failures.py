@@ -289,12 +289,15 @@ def test_comparing_a_users_objects_may_step_but_not_inside_of_a_step(rt: art.Run
     counter = rt.spawn(Counter)
     total = counter.ask(Counter.add)
     overrides.tell(StepsWhenCompared(stepper))
-    assert stepper.stepped() == ALLOWED * 2, "hashed, then compared"
+    # Compared once or more: where two probes of a dict meet in one place, which the addresses of functions decide, it asks again.
+    hashed, *compared = stepper.stepped()
+    assert [hashed] == ALLOWED and compared == ALLOWED * len(compared) != []
     assert total.result() == 1, "these steps were real"
     rt.run_until_idle()
     overrides.tell(Overrides.select, StepsWhenCompared(stepper))
     rt.run_until_idle()
-    assert stepper.stepped() == REFUSED * 2
+    hashed, *compared = stepper.stepped()
+    assert [hashed] == REFUSED and compared == REFUSED * len(compared) != []
 
 
 def test_a_reply_cannot_be_waited_for_by_blocking_in_a_handler(rt: art.Runtime) -> None:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import atexit
 import os
-import selectors
-import signal
-import socket
 import threading
 import warnings
 import weakref
 from types import TracebackType
 from typing import Callable, TypeVar
 
-from ._core import Progress, Reply, RuntimeBase, _forked  # pyright: ignore[reportPrivateUsage]
+from ._core import Progress, Reply, RuntimeBase, _forked, _Waiter  # pyright: ignore[reportPrivateUsage]
 from ._errors import ClosedError, ReentrantStepError
 from ._failure import ErrorHook
 
@@ -97,67 +94,16 @@ class Runtime(RuntimeBase):
             while not done() and not self.closed and not self._is_idle(self.step()):
                 pass
             return
-        with _Sleep(self.fileno()) as sleep:
+        with _Waiter(threading.current_thread() is threading.main_thread()) as waiter:
             while not done() and not self.closed:
                 if not self.step().more and not done() and not self.closed:
-                    sleep.wait(self.next_timeout())
+                    waiter.wait(self)
 
     def _refuse_nested(self, name: str) -> None:
         if self.closed:
             raise ClosedError("the runtime is closed")
         if self._attached:
             raise ReentrantStepError(f"a host's loop runs this runtime: {name}() is for runtimes without one")
-
-
-class _Sleep:
-    """Waits for other threads, for time to pass, or for a signal."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(descriptor, selectors.EVENT_READ)
-        self._pair: tuple[socket.socket, socket.socket] | None = None
-
-    def __enter__(self) -> _Sleep:
-        # A signal that another thread receives would not interrupt our wait: Python's own C handler writes to this pair wherever
-        # it runs. (A pair and not an eventfd: it writes one byte, an eventfd wants eight.)
-        if threading.current_thread() is threading.main_thread():
-            ear, knob = socket.socketpair()
-            ear.setblocking(False)
-            knob.setblocking(False)
-            older = signal.set_wakeup_fd(knob.fileno(), warn_on_full_buffer=False)
-            if older == -1:
-                self._pair = ear, knob
-                self._selector.register(ear, selectors.EVENT_READ)
-            else:
-                # Somebody else wants to know of signals: leave it to them.
-                signal.set_wakeup_fd(older)
-                ear.close()
-                knob.close()
-        return self
-
-    def wait(self, timeout: float | None) -> None:
-        # The runtime reads its descriptor itself, at the entry of a step. The selector rounds the timeout up.
-        self._selector.select(timeout)
-        if self._pair is not None:
-            try:
-                while self._pair[0].recv(64):
-                    pass
-            except BlockingIOError:
-                pass
-
-    def __exit__(self, *exception: object) -> None:
-        if self._pair is not None:
-            signal.set_wakeup_fd(-1)
-            for end in self._pair:
-                self._selector_forget(end)
-                end.close()
-        self._selector.close()
-
-    def _selector_forget(self, end: socket.socket) -> None:
-        try:
-            self._selector.unregister(end)
-        except KeyError:
-            pass
 
 
 def _close_all() -> None:

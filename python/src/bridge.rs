@@ -17,6 +17,7 @@ use pyo3::types::{PyTuple, PyWeakrefReference};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub(crate) struct Bridge {
     pub door: Door,
@@ -321,6 +322,14 @@ impl Bridge {
         let now = nanoseconds(clock.call0(py)?.extract(py)?)?;
         self.manual.set(now);
         Ok(now)
+    }
+
+    /// How long the host may wait before a step: None for ever.
+    pub(crate) fn time_to_step(&self, py: Python<'_>) -> PyResult<Option<Duration>> {
+        match self.door.next_deadline_ns() {
+            u64::MAX => Ok(None),
+            deadline => Ok(Some(Duration::from_nanos(deadline.saturating_sub(self.clock_ns(py)?)))),
+        }
     }
 
     /// The deadline `delay` seconds from now, to the nanosecond.

@@ -49,6 +49,8 @@ names! {
     actor_class = "actor_rt._actor" "Actor";
     /// `logging.getLogger`.
     get_logger = "logging" "getLogger";
+    /// `signal.set_wakeup_fd`.
+    set_wakeup_fd = "signal" "set_wakeup_fd";
     /// `time.monotonic_ns`.
     monotonic_ns = "time" "monotonic_ns";
 }

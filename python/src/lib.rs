@@ -14,6 +14,7 @@
 //! | `driver`, `reply` | coroutines and what they wait for |
 //! | `actor`, `reference`, `context`, `remote`, `runtime` | the classes |
 //! | `wake` | how the host hears of work |
+//! | `waiter` | where the built-in loop waits |
 //!
 //! # A wheel with Rust actors of its own
 //!
@@ -48,6 +49,8 @@ mod slab;
 #[forbid(unsafe_code)]
 mod store;
 #[forbid(unsafe_code)]
+mod waiter;
+#[forbid(unsafe_code)]
 mod wake;
 
 pub use actor::ActorBase;
@@ -56,6 +59,7 @@ pub use reference::{Forward, Ref};
 pub use remote::Remote;
 pub use reply::Reply;
 pub use runtime::{Progress, RuntimeBase};
+pub use waiter::Waiter;
 
 use pyo3::prelude::*;
 
@@ -77,6 +81,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Timer>()?;
     module.add_class::<Remote>()?;
     module.add_class::<Progress>()?;
+    module.add_class::<Waiter>()?;
     module.add_function(wrap_pyfunction!(_forked, module)?)
 }
 

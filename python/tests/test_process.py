@@ -85,6 +85,75 @@ def test_an_interrupt_leaves_a_busy_handler() -> None:
     assert out.split() == ["ready", "interrupted", "1"]
 
 
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="this system cannot keep a signal from a thread")
+def test_an_interrupt_that_another_thread_receives_ends_the_wait_of_the_main_thread() -> None:
+    out = run(
+        """
+        import threading
+        import actor_rt as art
+        from actors import Counter
+
+        with art.Runtime() as rt:
+            counter = rt.spawn(Counter)
+            class Ready(art.Actor):
+                def say(self):
+                    print("ready", flush=True)
+            ready = rt.spawn(Ready).remote()
+            end = threading.Event()
+            def other():
+                ready.tell(Ready.say)
+                end.wait()
+            thread = threading.Thread(target=other)
+            thread.start()
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+            try:
+                rt.run()
+            except KeyboardInterrupt:
+                print("interrupted", rt.run_until(counter.ask(Counter.add)))
+            end.set()
+            thread.join()
+        """,
+        signal_at="ready",
+    )
+    assert out.split() == ["ready", "interrupted", "1"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this system has no limit of descriptors to set")
+def test_a_poller_that_cannot_be_made_is_an_error_of_run_and_leaves_the_runtime_usable() -> None:
+    out = run(
+        """
+        import os, resource
+        import actor_rt as art
+        from actors import Counter
+
+        def attempt(rt, descriptors):
+            usual = resource.getrlimit(resource.RLIMIT_NOFILE)
+            free = [os.dup(0) for _ in range(descriptors)]
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(free, default=2) + 1, usual[1]))
+            for one in free:
+                os.close(one)
+            try:
+                rt.run_until(rt.spawn(Counter).ask(Counter.slowly, 1, 0.001))
+            except OSError:
+                print("refused", flush=True)
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, usual)
+            assert signal.set_wakeup_fd(-1) == -1
+
+        import signal
+        with art.Runtime() as rt:
+            before = os.listdir("/dev/fd")
+            # A poller, its waker, and two ends for signals.
+            for descriptors in range(4):
+                attempt(rt, descriptors)
+            attempt(rt, 8)
+            assert os.listdir("/dev/fd") == before
+            print(rt.run_until(rt.spawn(Counter).ask(Counter.slowly, 1, 0.001)))
+        """
+    )
+    assert out.split() == ["refused"] * 4 + ["1"]
+
+
 @pytest.mark.parametrize("loops", ["asyncio", "uvloop"])
 def test_an_interrupt_leaves_the_hosts_loop(loops: str) -> None:
     out = run(

@@ -140,21 +140,29 @@ fn the_index_names_every_page() {
 
 #[test]
 fn each_difference_from_stakker_is_named_with_a_test_that_exists() {
-    let differential = read(&package().join("../tests/differential/tests/differences.rs"));
+    let differential: String = files(&package().join("../tests/differential/tests/differences"), "rs")
+        .map(|path| read(&path))
+        .collect();
+    let programs = read(&package().join("../tests/differential/src/lib.rs"));
     let ours: String = files(&package().join("tests"), "rs").map(|path| read(&path)).collect();
     let page = read(&package().join("../docs/guide/07-from-stakker.md"));
     let mut marked = BTreeSet::new();
     for row in page.lines().filter(|line| line.starts_with('|')) {
         let cell = row.trim_end_matches('|').rsplit('|').next().unwrap_or_default().trim();
         let tests: Vec<_> = cell.split('`').skip(1).step_by(2).filter(|name| name.contains('_')).collect();
-        let source = if cell.starts_with("D ") { &differential } else { &ours };
         for test in &tests {
-            assert!(source.contains(&format!("#[test]\nfn {test}() {{")), "there is no test {test}");
+            let (source, item) = match cell.get(..2) {
+                Some("D ") => (&differential, format!("#[test]\nfn {test}() {{")),
+                Some("C ") => (&programs, format!("/// ```\npub mod {test} {{}}")),
+                _ => (&ours, format!("#[test]\nfn {test}() {{")),
+            };
+            assert!(source.contains(&item), "there is no test {test}");
         }
-        if cell.starts_with("D ") {
+        if cell.starts_with("D ") || cell.starts_with("C ") {
             marked.extend(tests);
         }
     }
-    let all: BTreeSet<_> = between(&differential, "#[test]\nfn ", '(').collect();
+    let tests = between(&differential, "#[test]\nfn ", '(');
+    let all: BTreeSet<_> = tests.chain(between(&programs, "pub mod ", ' ')).collect();
     assert_eq!(marked, all, "every difference that a test shows is in the page");
 }

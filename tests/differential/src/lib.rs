@@ -1,1 +1,117 @@
-//! The tests of this package compare the runtime with Stakker; there is nothing in the library.
+//! The tests of this package compare the runtime with Stakker; there is nothing in the library but programs that do not compile on Stakker
+//! and do here. Each has a twin which shows that nothing else is wrong with it.
+
+/// What `fwd_to!` captures must be `Copy` in Stakker; `Clone` suffices here.
+///
+/// ```compile_fail
+/// use stakker::*;
+/// struct Plain;
+/// impl Plain {
+///     fn take(&mut self, _: CX![], _name: String, _number: u32) {}
+/// }
+/// fn named(actor: Actor<Plain>) -> Fwd<u32> {
+///     let name = String::from("owned");
+///     fwd_to!([actor], take(name) as (u32))
+/// }
+/// ```
+/// ```
+/// use stakker::*;
+/// struct Plain;
+/// impl Plain {
+///     fn take(&mut self, _: CX![], _name: &'static str, _number: u32) {}
+/// }
+/// fn named(actor: Actor<Plain>) -> Fwd<u32> {
+///     let name = "borrowed";
+///     fwd_to!([actor], take(name) as (u32))
+/// }
+/// ```
+/// ```
+/// use actor_rt::*;
+/// struct Plain;
+/// impl Plain {
+///     fn take(&mut self, _: CX![], _name: String, _number: u32) {}
+/// }
+/// fn named(actor: Actor<Plain>) -> Fwd<u32> {
+///     let name = String::from("owned");
+///     fwd_to!([actor], take(name) as (u32))
+/// }
+/// ```
+pub mod fwd_to_captures_what_can_be_cloned_here {}
+
+/// Stakker's `after!` names `Duration`, and its `ret_failthru!` names `StopCause`, from their caller's scope.
+///
+/// ```compile_fail
+/// use stakker::{CX, FixedTimerKey, after};
+/// struct Plain;
+/// impl Plain {
+///     fn later(&mut self, cx: CX![], delay: std::time::Duration) -> FixedTimerKey {
+///         after!(delay, [cx], |_this, _cx| ())
+///     }
+/// }
+/// ```
+/// ```
+/// use stakker::{CX, FixedTimerKey, after};
+/// use std::time::Duration;
+/// struct Plain;
+/// impl Plain {
+///     fn later(&mut self, cx: CX![], delay: Duration) -> FixedTimerKey {
+///         after!(delay, [cx], |_this, _cx| ())
+///     }
+/// }
+/// ```
+/// ```
+/// use actor_rt::{CX, FixedTimerKey, after};
+/// struct Plain;
+/// impl Plain {
+///     fn later(&mut self, cx: CX![], delay: std::time::Duration) -> FixedTimerKey {
+///         after!(delay, [cx], |_this, _cx| ())
+///     }
+/// }
+/// ```
+/// ```compile_fail
+/// use stakker::{CX, Ret, ret_failthru};
+/// struct Plain;
+/// impl Plain {
+///     fn notify(&mut self, cx: CX![]) -> Ret<stakker::StopCause> {
+///         ret_failthru!(cx, "it failed")
+///     }
+/// }
+/// ```
+/// ```
+/// use stakker::{CX, Ret, StopCause, ret_failthru};
+/// struct Plain;
+/// impl Plain {
+///     fn notify(&mut self, cx: CX![]) -> Ret<StopCause> {
+///         ret_failthru!(cx, "it failed")
+///     }
+/// }
+/// ```
+/// ```
+/// use actor_rt::{CX, Ret, ret_failthru};
+/// struct Plain;
+/// impl Plain {
+///     fn notify(&mut self, cx: CX![]) -> Ret<actor_rt::StopCause> {
+///         ret_failthru!(cx, "it failed")
+///     }
+/// }
+/// ```
+pub mod macros_name_nothing_from_their_callers_scope_here {}
+
+/// The closure of `ret_some_do!` may change what it captured; in Stakker that of `ret_do!` only.
+///
+/// ```compile_fail
+/// use stakker::*;
+/// let mut sum = 1;
+/// let _ret: Ret<u32> = ret_some_do!(move |number| sum += number);
+/// ```
+/// ```
+/// use stakker::*;
+/// let mut sum = 1;
+/// let _ret: Ret<u32> = ret_do!(move |number| sum += number.unwrap_or_default());
+/// ```
+/// ```
+/// use actor_rt::*;
+/// let mut sum = 1;
+/// let _ret: Ret<u32> = ret_some_do!(move |number| sum += number);
+/// ```
+pub mod ret_some_do_takes_a_closure_that_changes_what_it_captured_here {}

@@ -176,7 +176,7 @@ fn the_table_has_every_rule_once() {
 fn every_test_that_the_table_names_is_there() {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut tests = BTreeSet::new();
-    for folder in [package.join("tests"), package.join("../../actor-rt/tests")] {
+    for folder in ["tests", "tests/differences", "../../actor-rt/tests"].map(|folder| package.join(folder)) {
         for file in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             if file.extension().is_some_and(|extension| extension == "rs") {
                 tests.extend(tests_in(&std::fs::read_to_string(file).unwrap()));

@@ -157,6 +157,33 @@ fn e1_runtimes_on_one_thread_do_not_mix() {
 }
 
 #[test]
+fn f1_a_poll_waker_hears_of_wakes_only() {
+    both! {
+        /// How often it was told: after the owner's own work, after wakes of two wakers, after one more when they had been polled.
+        pub fn told() -> [u32; 3] {
+            let now = Instant::now();
+            let mut stakker = Stakker::new(now);
+            let s = &mut stakker;
+            let count = Arc::new(AtomicU32::new(0));
+            let told = count.clone();
+            s.set_poll_waker(move || _ = told.fetch_add(1, Ordering::SeqCst));
+            let (one, two) = (s.waker(|_, _| ()), s.waker(|_, _| ()));
+            s.deferrer().defer(|s| s.lazy(|_| ()));
+            s.after(Duration::from_secs(1), |_| ());
+            s.run(now, false);
+            let own = count.load(Ordering::SeqCst);
+            [&one, &two, &one].into_iter().for_each(sync::Waker::wake);
+            let woken = count.load(Ordering::SeqCst);
+            s.poll_wake();
+            two.wake();
+            [own, woken, count.load(Ordering::SeqCst)]
+        }
+    }
+    assert_eq!(theirs::told(), [0, 1, 2]);
+    assert_eq!(ours::told(), [0, 1, 2]);
+}
+
+#[test]
 fn f4_a_wake_beside_a_poll_is_not_lost() {
     both! {
         /// What the handler saw last, of a number that another thread counts up and wakes for.

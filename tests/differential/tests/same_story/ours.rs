@@ -1,6 +1,6 @@
 //! The world on this runtime.
 
-pub use crate::coverage::hit;
+pub use crate::coverage::{counting, hit};
 pub use crate::rules::rule;
 pub use actor_rt as api;
 

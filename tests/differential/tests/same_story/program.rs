@@ -10,6 +10,8 @@ pub const KEYS: usize = 2;
 pub const KEPT: usize = 2;
 /// Wakers that a program can name.
 pub const WAKERS: usize = 3;
+/// Kinds of small things.
+const ITEMS: usize = 16;
 /// Operations that a program has at least.
 const LENGTH: usize = 600;
 
@@ -48,6 +50,7 @@ pub enum Answer {
     ToPrep,
     ToClosure,
     SomeToMethod,
+    SomeToPrep,
     SomeToClosure,
     Do,
     SomeDo,
@@ -73,9 +76,9 @@ pub enum Op {
     /// Asks for, moves and deletes a timer by the key that its kind had before.
     UseStaleKey(bool, usize),
     Stop,
-    /// `fail!` in its three forms.
+    /// `fail!` in its forms, and the methods.
     Fail(u8),
-    /// At level 0 at once (three forms), else by `kill!`.
+    /// At level 0 at once, else by `kill!`, each in its forms.
     Kill(usize, u8),
     DropOwner(usize),
     AddOwner(usize),
@@ -114,6 +117,8 @@ pub enum Op {
     DropWaker(usize),
     MakeWaker(usize, Rc<Script>),
     Task(Rc<Script>),
+    /// Something small: one of the many methods and forms that need no operation of their own.
+    Item(u8, usize, u32),
 }
 
 /// What the host does.
@@ -233,6 +238,7 @@ impl Reader<'_> {
             ToPrep,
             ToClosure,
             SomeToMethod,
+            SomeToPrep,
             SomeToClosure,
             Do,
             SomeDo,
@@ -259,16 +265,16 @@ impl Reader<'_> {
     }
 
     fn spawn(&mut self, depth: u32) -> Op {
-        Op::Spawn(self.actor(), self.answer(), self.below(6) as u8, self.script(depth))
+        Op::Spawn(self.actor(), self.answer(), self.below(8) as u8, self.script(depth))
     }
 
     fn spawn_in_slab(&mut self, depth: u32) -> Op {
-        Op::SpawnInSlab(2 + self.below(2), self.below(4) as u8, self.script(depth))
+        Op::SpawnInSlab(2 + self.below(2), self.below(7) as u8, self.script(depth))
     }
 
     fn op(&mut self, depth: u32) -> Op {
         self.ops += 1;
-        match self.below(84) {
+        match self.below(96) {
             0..=11 => Op::Send(self.lane(), self.form(), self.actor(), self.flag(), self.script(depth)),
             12..=17 => Op::SendSelf(self.lane(), self.form(), self.script(depth)),
             18..=21 => Op::Job(self.lane(), self.below(4) as u8, self.script(depth)),
@@ -284,8 +290,8 @@ impl Reader<'_> {
             ),
             27 => Op::DeleteMoving(self.flag(), self.below(KEYS)),
             28 => Op::Stop,
-            29 => Op::Fail(self.below(3) as u8),
-            30 | 31 => Op::Kill(self.actor(), self.below(3) as u8),
+            29 => Op::Fail(self.below(8) as u8),
+            30 | 31 => Op::Kill(self.actor(), self.below(5) as u8),
             32 | 33 => Op::DropOwner(self.actor()),
             34 => Op::AddOwner(self.actor()),
             35..=38 => self.spawn(depth),
@@ -314,7 +320,7 @@ impl Reader<'_> {
             63 => Op::Task(self.script(depth)),
             64 | 65 => Op::UseStaleKey(self.flag(), self.below(KEYS)),
             66 => Op::Chain(self.actor()),
-            67 | 68 => Op::Parts(self.below(6) as u8, self.actor(), self.below(100) as u32),
+            67 | 68 => Op::Parts(self.below(7) as u8, self.actor(), self.below(100) as u32),
             69 => Op::Anonymous(self.actor()),
             70 | 71 => Op::Voice(self.below(4) as u8, self.below(100) as u32),
             72..=75 => Op::Weak(self.below(4) as u8, self.below(100) as u32),
@@ -322,7 +328,8 @@ impl Reader<'_> {
             78 => Op::MakeWaker(self.below(WAKERS), self.script(depth)),
             79 => Op::DropWaker(self.below(WAKERS)),
             80 | 81 => Op::DeleteTimer(self.below(KEYS)),
-            _ => Op::UseStaleKey(self.flag(), self.below(KEYS)),
+            82 | 83 => Op::UseStaleKey(self.flag(), self.below(KEYS)),
+            _ => Op::Item(self.below(ITEMS) as u8, self.actor(), self.below(100) as u32),
         }
     }
 }

@@ -6,6 +6,9 @@ pub use stakker as api;
 pub fn hit(_: &'static str) {}
 
 /// As above.
+pub fn counting(_: bool) {}
+
+/// As above.
 pub fn rule(_: &'static str) {}
 
 #[path = "world/mod.rs"]

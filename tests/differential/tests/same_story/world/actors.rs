@@ -2,40 +2,66 @@
 
 use super::super::{api::*, hit};
 use super::World;
-use super::names::answer_name;
 use super::place::Place;
 use super::toy::{Toy, shown};
 use super::watch::Reply;
 use crate::program::{ACTORS, Answer, Lane, Script};
 use std::rc::Rc;
 
-/// A reply of any kind, for messages of type `$type`; what it says is written with `$shown`.
+/// A reply of any kind, for messages of type `$type`. Where a handler is at hand, `$cx`, it may be for this actor instead of the target.
 macro_rules! reply {
-    ($world:expr, $place:expr, $kind:expr, $target:expr, $number:expr, $type:ty, $method:ident, $some:ident, $prep:ident) => {{
-        let (number, world) = ($number, $world.clone());
-        match ($kind, $place) {
-            (Answer::ToMethod, _) => ret_to!([$target], $method(number) as ($type)),
-            (Answer::ToPrep, _) => ret_to!([$target], Toy::$prep(world, number) as ($type)),
-            (Answer::SomeToMethod, _) => ret_some_to!([$target], $some(number) as ($type)),
+    (
+        $world:expr, $cx:expr, $kind:expr, $actor:expr, $number:expr, $type:ty,
+        $method:ident, $some:ident, $prep:ident, $some_prep:ident
+    ) => {{
+        let (number, w, actor) = ($number, $world.clone(), $actor);
+        match ($kind, $cx) {
+            (Answer::ToMethod, Some(cx)) => form!(ret_to!([cx], $method(number) as ($type))),
+            (Answer::ToMethod, None) => form!(ret_to!([actor], $method(number) as ($type))),
+            (Answer::ToPrep, Some(cx)) if number % 2 == 0 => {
+                form!(ret_to!([cx], Toy::$prep(w, number) as ($type)))
+            }
+            (Answer::ToPrep, Some(cx)) => form!(ret_to!([cx], <Toy>::$prep(w, number) as ($type))),
+            (Answer::ToPrep, None) if number % 2 == 0 => {
+                form!(ret_to!([actor], Toy::$prep(w, number) as ($type)))
+            }
+            (Answer::ToPrep, None) => form!(ret_to!([actor], <Toy>::$prep(w, number) as ($type))),
+            (Answer::SomeToMethod, Some(cx)) => form!(ret_some_to!([cx], $some(number) as ($type))),
+            (Answer::SomeToMethod, None) => form!(ret_some_to!([actor], $some(number) as ($type))),
+            (Answer::SomeToPrep, Some(cx)) if number % 2 == 0 => {
+                form!(ret_some_to!([cx], Toy::$some_prep(number) as ($type)))
+            }
+            (Answer::SomeToPrep, Some(cx)) => form!(ret_some_to!([cx], <Toy>::$some_prep(number) as ($type))),
+            (Answer::SomeToPrep, None) if number % 2 == 0 => {
+                form!(ret_some_to!([actor], Toy::$some_prep(number) as ($type)))
+            }
+            (Answer::SomeToPrep, None) => form!(ret_some_to!([actor], <Toy>::$some_prep(number) as ($type))),
             (Answer::Do, _) => {
-                ret_do!(move |got: Option<$type>| {
+                let hears = move |got: Option<$type>| {
                     let answered = got.is_some();
-                    world.note(format!("ret_do {number}: {}", shown(got)));
-                    world.heard_of(number, answered);
-                })
+                    w.note(format!("ret_do {number}: {}", shown(got)));
+                    w.heard_of(number, answered);
+                };
+                form!(ret_do!(hears))
             }
             (Answer::SomeDo, _) => {
-                ret_some_do!(move |got: $type| {
-                    world.note(format!("ret_some_do {number}: {}", shown(Some(got))));
-                    world.heard_of(number, true);
-                })
+                let hears = move |got: $type| {
+                    w.note(format!("ret_some_do {number}: {}", shown(Some(got))));
+                    w.heard_of(number, true);
+                };
+                form!(ret_some_do!(hears))
             }
-            (Answer::Fail, Place::Handler(_, cx) | Place::Making(cx)) => match number % 3 {
-                0 => ret_fail!(cx, "by a reply"),
-                1 => ret_fail!(cx, "by reply {}", number),
-                _ => ret_fail!(cx, std::io::Error::other("by a reply's error")),
-            },
-            _ => ret_nop!(),
+            (Answer::Fail, Some(cx)) => {
+                let error = std::io::Error::other("by a reply's error");
+                match w.choice(5) {
+                    0 => form!(ret_fail!(cx, "by a reply")),
+                    1 => form!(ret_fail!(cx, "by reply {}", number)),
+                    2 => form!(ret_fail!(cx, "by reply {}", number,)),
+                    3 => form!(ret_fail!(cx, "by reply {number}",)),
+                    _ => form!(ret_fail!(cx, error)),
+                }
+            }
+            _ => form!(ret_nop!()),
         }
     }};
 }
@@ -46,21 +72,25 @@ impl World {
         let Some(owner) = owner else { return };
         match place {
             Place::Host(stakker) => {
-                hit("ActorOwn::kill");
                 let killed = self.killing(owner.id());
                 match form {
-                    0 => owner.kill_str(stakker, "by the host"),
-                    1 => owner.kill_string(stakker, format!("by the host, {slot}")),
-                    _ => owner.kill(stakker, Box::new(std::io::Error::other("the host's error"))),
+                    0 | 1 => item!(ActorOwn::kill_str(&owner, stakker, "by the host")),
+                    2 | 3 => item!(ActorOwn::kill_string(&owner, stakker, format!("by the host, {slot}"))),
+                    _ => {
+                        let error = Box::new(std::io::Error::other("the host's error"));
+                        item!(ActorOwn::kill(&owner, stakker, error));
+                    }
                 }
                 killed(self);
             }
             _ => {
-                hit("kill!");
+                let error = Box::new(std::io::Error::other("later, an error"));
                 match form {
-                    0 => kill!(owner, "later"),
-                    1 => kill!(owner, "later, {}", slot),
-                    _ => kill!(owner, Box::new(std::io::Error::other("later, an error"))),
+                    0 => form!(kill!(owner, "later, {as it is}")),
+                    1 => form!(kill!(owner, "later, {}", slot)),
+                    2 => form!(kill!(owner, "later, {}", slot,)),
+                    3 => form!(kill!(owner, "later, {slot}",)),
+                    _ => form!(kill!(owner, error)),
                 }
                 self.kill_is_queued(owner.id());
             }
@@ -83,29 +113,25 @@ impl World {
         let notify = self.notify(place, notify, slot, number);
         // The initialiser is queued before the id is known.
         let (token, w) = (self.message(script, Lane::Main, true, 0), self.clone());
+        let makes = form != 3;
         let owner = match (form, place) {
             (0, Place::Handler(_, cx) | Place::Making(cx)) => {
-                hit("actor!(cx, Type::init())");
-                actor!(cx, Toy::init(w, number, true, token), notify)
+                form!(actor!(cx, Toy::init(w, number, true, token), notify))
             }
             (1, Place::Handler(_, cx) | Place::Making(cx)) => {
-                hit("actor!(cx, <Type>::init())");
-                actor!(cx, <Toy>::init(w, number, true, token), notify)
-            }
-            (0..=3, place) => {
-                let Some(core) = place.core() else { return };
-                hit("actor!(core, …)");
-                actor!(core, Toy::init(w, number, form != 3, token), notify)
-            }
-            (4, place) => {
-                let Some(core) = place.core() else { return };
-                hit("actor_new!");
-                actor_new!(core, Toy, notify)
+                form!(actor!(cx, <Toy>::init(w, number, true, token), notify))
             }
             (_, place) => {
                 let Some(core) = place.core() else { return };
-                hit("ActorOwn::new");
-                ActorOwn::new(core, notify, 0)
+                match form {
+                    0 | 3 => form!(actor!(core, Toy::init(w, number, makes, token), notify)),
+                    1 => form!(actor!(core, <Toy>::init(w, number, makes, token), notify)),
+                    2 => form!(actor!(core, Toy::init(w, number, makes, token,), notify,)),
+                    4 => form!(actor!(core, <Toy>::init(w, number, makes, token,), notify,)),
+                    5 => form!(actor_new!(core, Toy, notify)),
+                    6 => form!(actor_new!(core, Toy, notify,)),
+                    _ => item!(ActorOwn::new(core, notify, 0)),
+                }
             }
         };
         self.born(&owner, number);
@@ -133,7 +159,6 @@ impl World {
         slot: usize,
         number: u32,
     ) -> Ret<u32> {
-        hit(answer_name(kind));
         let reply = Reply { kind, heard: 0, given: false, carrier: None };
         self.watch.replies.borrow_mut().insert(number, reply);
         match (kind, &mut *place) {
@@ -142,8 +167,8 @@ impl World {
                 Toy::some_closure(cx, number)
             }
             _ => {
-                let target = self.actor(slot);
-                reply!(self, place, kind, target, number, u32, got, got_some, got_prep)
+                let (target, cx) = (self.actor(slot), self.handler_for(place, kind));
+                reply!(self, cx, kind, target, number, u32, got, got_some, got_prep, got_some_prep)
             }
         }
     }
@@ -155,52 +180,74 @@ impl World {
         slot: usize,
         number: u32,
     ) -> Ret<StopCause> {
-        hit(answer_name(kind));
         match (kind, &mut *place) {
             (Answer::ToClosure, Place::Handler(_, cx) | Place::Making(cx)) => Toy::end_closure(cx, number),
             (Answer::SomeToClosure, Place::Handler(_, cx) | Place::Making(cx)) => {
                 Toy::end_some_closure(cx, number)
             }
-            (Answer::Shutdown, Place::Host(stakker)) => ret_shutdown!(stakker),
-            (Answer::Shutdown, Place::Handler(_, cx) | Place::Making(cx)) => ret_shutdown!(cx),
-            (Answer::FailThrough, Place::Handler(_, cx) | Place::Making(cx)) => match number % 3 {
-                0 => ret_failthru!(cx, "a child's failure"),
-                1 => ret_failthru!(cx, "the failure of {}", number),
-                _ => ret_failthru!(cx, std::io::Error::other("a child's error")),
-            },
+            (Answer::Shutdown, Place::Host(stakker)) => form!(ret_shutdown!(stakker)),
+            (Answer::Shutdown, Place::Handler(_, cx) | Place::Making(cx)) => form!(ret_shutdown!(cx)),
+            (Answer::FailThrough, Place::Handler(_, cx) | Place::Making(cx)) => {
+                let error = std::io::Error::other("a child's error");
+                match self.choice(5) {
+                    0 => form!(ret_failthru!(cx, "a child's failure")),
+                    1 => form!(ret_failthru!(cx, "the failure of {}", number)),
+                    2 => form!(ret_failthru!(cx, "the failure of {}", number,)),
+                    3 => form!(ret_failthru!(cx, "the failure of {number}",)),
+                    _ => form!(ret_failthru!(cx, error)),
+                }
+            }
             _ => {
-                let target = self.actor((slot + 1) % ACTORS);
-                reply!(self, place, kind, target, number, StopCause, ended, ended_some, ended_prep)
+                let (target, cx) = (self.actor((slot + 1) % ACTORS), self.handler_for(place, kind));
+                reply!(
+                    self,
+                    cx,
+                    kind,
+                    target,
+                    number,
+                    StopCause,
+                    ended,
+                    ended_some,
+                    ended_prep,
+                    ended_some_prep
+                )
             }
         }
     }
 
+    /// Whose handler a reply of a kind is for: that in which it is made, or none.
+    fn handler_for<'a, 'b>(&self, place: &'a mut Place<'_, 'b>, kind: Answer) -> Option<&'a mut Cx<'b, Toy>> {
+        if kind == Answer::Fail || self.choice(2) == 0 { place.cx() } else { None }
+    }
+
     pub(super) fn fwd(self: &Rc<Self>, place: &mut Place<'_, '_>, kind: Answer, slot: usize) -> Fwd<u32> {
         let (actor, number, world) = (self.actor(slot), self.next_number(), self.clone());
-        match (kind, place) {
-            (Answer::ToClosure, Place::Handler(_, cx) | Place::Making(cx)) => {
-                hit("fwd_to! with a closure");
-                Toy::fwd_closure(cx, number)
+        match (kind, place, self.choice(2)) {
+            (Answer::ToClosure, Place::Handler(_, cx) | Place::Making(cx), _) => Toy::fwd_closure(cx, number),
+            (Answer::ToPrep, Place::Handler(_, cx) | Place::Making(cx), 0) => {
+                form!(fwd_to!([cx], Toy::got_some_prep(number) as (u32)))
             }
-            (Answer::ToPrep | Answer::SomeToClosure, _) => {
-                hit("fwd_to! with an initialiser");
-                fwd_to!([actor], Toy::got_some_prep(number) as (u32))
+            (Answer::ToPrep, Place::Handler(_, cx) | Place::Making(cx), _) => {
+                form!(fwd_to!([cx], <Toy>::got_some_prep(number) as (u32)))
             }
-            (Answer::Do | Answer::SomeDo, _) => {
-                hit("fwd_do!");
-                fwd_do!(move |got: u32| {
+            (Answer::SomeToPrep | Answer::SomeToClosure, _, 0) => {
+                form!(fwd_to!([actor], Toy::got_some_prep(number) as (u32)))
+            }
+            (Answer::SomeToPrep | Answer::SomeToClosure, _, _) => {
+                form!(fwd_to!([actor], <Toy>::got_some_prep(number) as (u32)))
+            }
+            (Answer::Do | Answer::SomeDo, _, _) => {
+                let forwards = move |got: u32| {
                     world.note(format!("fwd_do {number}: {got}"));
                     world.forwarded(number);
-                })
+                };
+                form!(fwd_do!(forwards))
             }
-            (Answer::Nop, _) => {
-                hit("fwd_nop!");
-                fwd_nop!()
+            (Answer::Nop, _, _) => form!(fwd_nop!()),
+            (Answer::ToMethod, Place::Handler(_, cx) | Place::Making(cx), 0) => {
+                form!(fwd_to!([cx], forwarded(number) as (u32)))
             }
-            _ => {
-                hit("fwd_to! with a method");
-                fwd_to!([actor], forwarded(number) as (u32))
-            }
+            _ => form!(fwd_to!([actor], forwarded(number) as (u32))),
         }
     }
 }

@@ -8,18 +8,19 @@ use std::cell::Cell;
 impl World {
     pub(super) fn log(&self, place: &mut Place<'_, '_>, level: u8, number: u32) {
         let Some(core) = place.core() else { return };
-        hit("Core::log");
-        let level = LogLevel::try_from(level).unwrap_or(LogLevel::Off);
+        let level = item!(LogLevel::try_from(level)).unwrap_or(LogLevel::Off);
         let id = core.access_log_id();
-        let allowed = core.log_check(level);
+        let allowed = item!(Core::log_check(core, level));
         let (formatted, written) = (Cell::new(false), self.watch.written.get());
         let text = Spy(&formatted);
-        core.log(id, level, "target", format_args!("number {number}, {allowed}{text}"), |pairs| {
-            pairs.kv_map(Some("map"));
-            pairs.kv_i64(Some("negative"), -i64::from(number));
-            pairs.kv_mapend(Some("map"));
-            pairs.kv_fmt(Some("formatted"), &format_args!("{number:?}"));
-        });
+        item!(Core::log(
+            core,
+            id,
+            level,
+            "target",
+            format_args!("number {number}, {allowed}{text}"),
+            |pairs| { all_kinds(pairs, number) }
+        ));
         let reached = self.watch.written.get() > written;
         if level == LogLevel::Off && !reached {
             self.rule("G5");
@@ -30,7 +31,8 @@ impl World {
 
     /// The logger is given a record, and writes it down.
     pub(super) fn logged(&self, core: &mut Core, record: &LogRecord<'_>, pairs: &str, text: &str) {
-        self.note(format!("log {} {} {:?} {text}{pairs}", record.id, record.level, record.target));
+        let (id, level, target) = (form!(record.id), form!(record.level), form!(record.target));
+        self.note(format!("log {id} {level} {target:?} {text}{pairs}"));
         let running = self.watch.current.get().map_or(0, |cause| cause.actor);
         if record.level == LogLevel::Open
             && running != 0
@@ -66,38 +68,43 @@ impl std::fmt::Display for Spy<'_> {
 /// Writes the pairs of a record down.
 pub(super) struct Pairs(pub(super) String);
 
-impl LogVisitor for Pairs {
-    fn kv_u64(&mut self, key: Option<&str>, val: u64) {
-        self.0 += &format!(" {key:?}={val}u");
-    }
-    fn kv_i64(&mut self, key: Option<&str>, val: i64) {
-        self.0 += &format!(" {key:?}={val}i");
-    }
-    fn kv_f64(&mut self, key: Option<&str>, val: f64) {
-        self.0 += &format!(" {key:?}={val}f");
-    }
-    fn kv_bool(&mut self, key: Option<&str>, val: bool) {
-        self.0 += &format!(" {key:?}={val}");
-    }
-    fn kv_null(&mut self, key: Option<&str>) {
-        self.0 += &format!(" {key:?}=null");
-    }
-    fn kv_str(&mut self, key: Option<&str>, val: &str) {
-        self.0 += &format!(" {key:?}={val:?}");
-    }
-    fn kv_fmt(&mut self, key: Option<&str>, val: &std::fmt::Arguments<'_>) {
-        self.0 += &format!(" {key:?}={val}");
-    }
-    fn kv_map(&mut self, key: Option<&str>) {
-        self.0 += &format!(" {key:?}={{");
-    }
-    fn kv_mapend(&mut self, key: Option<&str>) {
-        self.0 += &format!(" }}{key:?}");
-    }
-    fn kv_arr(&mut self, key: Option<&str>) {
-        self.0 += &format!(" {key:?}=[");
-    }
-    fn kv_arrend(&mut self, key: Option<&str>) {
-        self.0 += &format!(" ]{key:?}");
-    }
+/// A method of the visitor, which counts when it is called.
+macro_rules! visits {
+    ($($method:ident($key:ident $(, $value:ident: $type:ty)?) $text:expr;)+) => {
+        impl LogVisitor for Pairs {
+            $(fn $method(&mut self, $key: Option<&str> $(, $value: $type)?) {
+                hit(concat!("LogVisitor::", stringify!($method)));
+                self.0 += &$text;
+            })+
+        }
+    };
+}
+
+visits! {
+    kv_u64(key, value: u64) format!(" {key:?}={value}u");
+    kv_i64(key, value: i64) format!(" {key:?}={value}i");
+    kv_f64(key, value: f64) format!(" {key:?}={value}f");
+    kv_bool(key, value: bool) format!(" {key:?}={value}");
+    kv_null(key) format!(" {key:?}=null");
+    kv_str(key, value: &str) format!(" {key:?}={value:?}");
+    kv_fmt(key, value: &std::fmt::Arguments<'_>) format!(" {key:?}={value}");
+    kv_map(key) format!(" {key:?}={{");
+    kv_mapend(key) format!(" }}{key:?}");
+    kv_arr(key) format!(" {key:?}=[");
+    kv_arrend(key) format!(" ]{key:?}");
+}
+
+/// A pair of each kind.
+fn all_kinds(pairs: &mut dyn LogVisitor, number: u32) {
+    pairs.kv_u64(Some("positive"), u64::from(number));
+    pairs.kv_map(Some("map"));
+    pairs.kv_i64(Some("negative"), -i64::from(number));
+    pairs.kv_f64(Some("half"), f64::from(number) / 2.0);
+    pairs.kv_mapend(Some("map"));
+    pairs.kv_arr(None);
+    pairs.kv_bool(None, number % 2 == 0);
+    pairs.kv_null(None);
+    pairs.kv_arrend(None);
+    pairs.kv_str(Some("text"), "a text");
+    pairs.kv_fmt(Some("formatted"), &format_args!("{number:?}"));
 }

@@ -8,15 +8,17 @@
 macro_rules! queue {
     ($lane:expr, $world:expr, [ $($context:tt)* ], $($message:tt)*) => {
         match $lane {
-            Lane::Main => call!([ $($context)* ], $($message)*),
-            Lane::Lazy => lazy!([ $($context)* ], $($message)*),
-            Lane::Idle => idle!([ $($context)* ], $($message)*),
+            Lane::Main => form!(call!([ $($context)* ], $($message)*)),
+            Lane::Lazy => form!(lazy!([ $($context)* ], $($message)*)),
+            Lane::Idle => form!(idle!([ $($context)* ], $($message)*)),
             Lane::Timer(windows, true) => {
-                let key = at!($world.instant(windows), [ $($context)* ], $($message)*);
+                let instant = $world.instant(windows);
+                let key = form!(at!(instant, [ $($context)* ], $($message)*));
                 $world.keep_key(key);
             }
             Lane::Timer(windows, false) => {
-                let key = after!($world.duration(windows), [ $($context)* ], $($message)*);
+                let duration = $world.duration(windows);
+                let key = form!(after!(duration, [ $($context)* ], $($message)*));
                 $world.keep_key(key);
             }
         }
@@ -24,15 +26,18 @@ macro_rules! queue {
 }
 
 mod actors;
+mod handles;
+mod items;
 mod lives;
 mod log;
 mod messages;
-mod names;
+mod moving;
 mod ops;
 mod outside;
 mod place;
 mod toy;
 mod values;
+mod vocabulary;
 mod voice;
 mod watch;
 
@@ -44,7 +49,7 @@ use self::values::Values;
 use self::voice::Voiced;
 use self::watch::{Facts, Watch};
 use super::api::*;
-use super::{hit, rule};
+use super::{counting, hit, rule};
 use crate::program::{ACTORS, Act, KEPT, KEYS, Lane, Program, Script};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -84,6 +89,8 @@ pub struct World {
     values: Values,
     watch: Watch,
     depth: Cell<u32>,
+    /// How often a choice between forms of the same was made.
+    choices: Cell<u32>,
     /// Whether the runtime runs.
     running: Cell<bool>,
 }
@@ -118,6 +125,12 @@ impl World {
 
     fn actor(&self, slot: usize) -> Actor<Toy> {
         self.actors.borrow()[slot].clone()
+    }
+
+    /// Which of so many forms of the same is used: each in turn.
+    fn choice(&self, forms: u32) -> u32 {
+        self.choices.set(self.choices.get() + 1);
+        self.choices.get() % forms
     }
 
     fn next_number(&self) -> u32 {
@@ -171,10 +184,11 @@ fn empty(number: u32) -> Rc<Script> {
 
 /// Runs a program and tells its story.
 pub fn story(program: &Program, start: Instant) -> Vec<String> {
-    let mut stakker = Stakker::new(start);
+    counting(true);
+    let mut stakker = item!(Stakker::new(start));
     let s = &mut stakker;
-    s.set_poll_waker(|| ());
-    s.set_systime(Some(SystemTime::UNIX_EPOCH));
+    item!(Stakker::set_poll_waker(s, || ()));
+    item!(Stakker::set_systime(s, Some(SystemTime::UNIX_EPOCH)));
     let world = new_world(s, start);
     for slot in 1..ACTORS as u32 {
         // The first one is left without a value.
@@ -187,6 +201,7 @@ pub fn story(program: &Program, start: Instant) -> Vec<String> {
         world.act(act, s);
     }
     let story = world.story.take();
+    counting(false);
     world.end(stakker);
     story
 }
@@ -194,20 +209,21 @@ pub fn story(program: &Program, start: Instant) -> Vec<String> {
 fn new_world(s: &mut Stakker, start: Instant) -> Rc<World> {
     let written = Rc::new(Cell::new(0_u64));
     let world = Rc::new_cyclic(|weak: &std::rc::Weak<World>| {
-        // Before there is a logger: a channel of ours is an actor, which would have an id and be told of.
         let outside = Outside::new(s, weak.clone());
         let (world, calls) = (weak.clone(), written.clone());
         let levels = [LogLevel::Debug, LogLevel::Open, LogLevel::Audit];
-        s.set_logger(LogFilter::all(&levels), move |core, record| {
+        let filter = item!(LogFilter::all(&levels));
+        let logger = move |core: &mut Core, record: &LogRecord<'_>| {
             calls.set(calls.get() + 1);
             let mut pairs = Pairs(String::new());
-            (record.kvscan)(&mut pairs);
-            let text = record.fmt.to_string().replace(std::any::type_name::<Toy>(), "Toy");
+            form!((record.kvscan)(&mut pairs));
+            let text = form!(record.fmt.to_string()).replace(std::any::type_name::<Toy>(), "Toy");
             let text = text.replace(std::any::type_name::<Voiced>(), "Voiced");
             if let Some(world) = world.upgrade() {
                 world.logged(core, record, &pairs.0, &text);
             }
-        });
+        };
+        item!(Stakker::set_logger(s, filter, logger));
         // The ends of the first actors are told at once, as numbers from one on.
         let owners: [_; ACTORS] = std::array::from_fn(|slot| {
             let world = weak.clone();
@@ -217,7 +233,7 @@ fn new_world(s: &mut Stakker, start: Instant) -> Rc<World> {
                     world.heard_of(slot as u32 + 1, true);
                 }
             };
-            vec![ActorOwn::new(s, Ret::new(told), 0)]
+            vec![item!(ActorOwn::new(s, item!(Ret::new(told)), 0))]
         });
         World {
             story: RefCell::default(),
@@ -225,7 +241,7 @@ fn new_world(s: &mut Stakker, start: Instant) -> Rc<World> {
             start,
             window: Cell::new(0),
             time: Cell::new(start),
-            deferrer: s.deferrer(),
+            deferrer: item!(Core::deferrer(s)),
             actors: RefCell::new(
                 owners.iter().map(|owners: &Vec<ActorOwn<Toy>>| owners[0].clone()).collect(),
             ),
@@ -244,6 +260,7 @@ fn new_world(s: &mut Stakker, start: Instant) -> Rc<World> {
             values: Values::new(s),
             watch: Watch::new(written),
             depth: Cell::new(0),
+            choices: Cell::new(0),
             running: Cell::new(false),
         }
     });
@@ -275,27 +292,24 @@ impl World {
             }
             Act::Channel(what, number) => self.channel(s, *what, *number),
             Act::PollWake => {
-                hit("Stakker::poll_wake");
                 self.poll(s);
             }
             Act::Filter(what) => {
-                hit("Stakker::set_log_filter");
                 let filters = [
-                    LogFilter::new(),
-                    LogFilter::from(LogLevel::Warn),
-                    LogFilter::from(LogLevel::Open),
-                    LogFilter::from(LogLevel::Trace),
+                    item!(LogFilter::new()),
+                    item!(LogFilter::from(LogLevel::Warn)),
+                    item!(LogFilter::from(LogLevel::Open)),
+                    item!(LogFilter::from(LogLevel::Trace)),
                 ];
-                s.set_log_filter(filters[usize::from(*what)]);
+                item!(Stakker::set_log_filter(s, filters[usize::from(*what)]));
             }
             Act::LookAhead => {
-                hit("Stakker::next_expiry");
                 let window = |instant: Instant| (instant - self.start).as_nanos() / WINDOW.as_nanos();
                 let now = self.now().max(s.now());
-                let next = s.next_expiry().map(window);
-                let wait = s.next_wait(now).map(|wait| window(now + wait));
-                let most = window(now + s.next_wait_max(now, 3 * WINDOW, false));
-                let none = s.next_wait_max(now, 3 * WINDOW, true);
+                let next = item!(Stakker::next_expiry(s)).map(window);
+                let wait = item!(Stakker::next_wait(s, now)).map(|wait| window(now + wait));
+                let most = window(now + item!(Stakker::next_wait_max(s, now, 3 * WINDOW, false)));
+                let none = item!(Stakker::next_wait_max(s, now, 3 * WINDOW, true));
                 self.note(format!("next expiry {next:?}, wait {wait:?}, at most {most}, pending {none:?}"));
             }
         }
@@ -303,7 +317,7 @@ impl World {
 
     fn poll(&self, s: &mut Stakker) {
         self.running.set(true);
-        s.poll_wake();
+        item!(Stakker::poll_wake(s));
         self.running.set(false);
         self.polled();
     }
@@ -313,7 +327,7 @@ impl World {
         self.poll(s);
         self.running.set(true);
         self.run_begins(now, s);
-        let idle_waits = s.run(now, idle);
+        let idle_waits = item!(Stakker::run(s, now, idle));
         self.run_ends(idle_waits);
         self.running.set(false);
         self.note(format!("ran to {}, idle work: {idle_waits}", self.window.get()));

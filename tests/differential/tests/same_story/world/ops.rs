@@ -1,9 +1,8 @@
 //! What one line of a program does, wherever it stands.
 
-use super::super::api;
+use super::super::api::task::Task;
 use super::super::{api::*, hit};
 use super::World;
-use super::names::lane_name;
 use super::place::Place;
 use super::toy::{Errand, Token, Toy, shown};
 use crate::program::{Form, Lane, Op};
@@ -21,7 +20,6 @@ impl World {
             }
             Op::SendSelf(lane, form, script) => {
                 if let Some(cx) = place.cx() {
-                    hit(lane_name(*lane, "[cx]", *form));
                     let token = self.message(script, *lane, matches!(form, Form::Prep(_)), cx.id());
                     Toy::send_self(self, cx, *lane, *form, token);
                 }
@@ -35,42 +33,46 @@ impl World {
             Op::UseStaleKey(largest, key) => self.use_stale_key(place, *largest, *key),
             Op::Stop => {
                 if let Some(cx) = place.cx() {
-                    hit("stop!");
                     self.asks_for_its_end(cx.id());
-                    stop!(cx);
+                    match self.choice(4) {
+                        0 => item!(Cx::stop(cx)),
+                        _ => form!(stop!(cx)),
+                    }
                 }
             }
             Op::Fail(form) => {
                 if let Some(cx) = place.cx() {
-                    hit("fail!");
                     self.asks_for_its_end(cx.id());
+                    let error = std::io::Error::other("an error");
                     match form {
-                        0 => fail!(cx, "a text"),
-                        1 => fail!(cx, "a text with {}", 1),
-                        _ => fail!(cx, std::io::Error::other("an error")),
+                        0 => form!(fail!(cx, "a text, {as it is}")),
+                        1 => form!(fail!(cx, "a text with {}", 1)),
+                        2 => form!(fail!(cx, "a text with {}", 2,)),
+                        3 => form!(fail!(cx, "a text with {form}",)),
+                        4 => form!(fail!(cx, error)),
+                        5 => item!(Cx::fail_str(cx, "a text")),
+                        6 => item!(Cx::fail_string(cx, form.to_string())),
+                        _ => item!(Cx::fail(cx, error)),
                     }
                 }
             }
             Op::Kill(slot, form) => self.kill(place, *slot, *form),
             Op::DropOwner(slot) => {
-                hit("ActorOwn (drop)");
                 let owner = self.owners.borrow_mut()[*slot].pop();
                 let last = self.owners.borrow()[*slot].is_empty();
                 let id = owner.as_ref().map(|owner| owner.id());
-                drop(owner);
+                form!(drop(owner));
                 if let Some(id) = id {
                     self.owner_goes(id, last);
                 }
             }
             Op::AddOwner(slot) => {
-                hit("ActorOwn::owned");
-                let owner = self.owners.borrow()[*slot].first().map(ActorOwn::owned);
+                let owner = self.owners.borrow()[*slot].first().map(|owner| item!(ActorOwn::owned(owner)));
                 self.owners.borrow_mut()[*slot].extend(owner);
             }
             Op::Spawn(slot, notify, form, script) => self.spawn(place, *slot, *notify, *form, script),
             Op::SpawnInSlab(slot, form, script) => {
                 if let Place::Handler(toy, cx) = place {
-                    hit("actor_in_slab!");
                     let number = self.next_number();
                     let token = self.message(script, Lane::Main, true, 0);
                     let child = toy.spawn_in_slab(cx, *form, number, token);
@@ -80,13 +82,11 @@ impl World {
             }
             Op::LookAtSlab => {
                 if let Place::Handler(toy, _) = place {
-                    hit("ActorOwnSlab");
-                    let alive = (&toy.children).into_iter().filter(|child| !child.is_zombie()).count();
-                    self.note(format!(
-                        "{} children, {alive} alive, empty {}",
-                        toy.children.len(),
-                        toy.children.is_empty()
-                    ));
+                    // In the order of the slab.
+                    let ids: Vec<_> = form!((&toy.children).into_iter()).map(|child| child.id()).collect();
+                    let len = item!(ActorOwnSlab::len(&toy.children));
+                    let is_empty = item!(ActorOwnSlab::is_empty(&toy.children));
+                    self.note(format!("{len} children, {ids:?}, empty {is_empty}"));
                 }
             }
             Op::MakeRet(at, kind, slot) => {
@@ -98,15 +98,18 @@ impl World {
             Op::UseRet(at) => {
                 let ret = self.rets.borrow_mut()[*at].take();
                 if let Some((ret, number)) = ret {
-                    hit("ret!");
-                    ret!([ret], self.made.get());
+                    let answer = self.made.get();
+                    match self.choice(3) {
+                        0 => form!(ret!([ret], answer,)),
+                        1 => item!(Ret::ret(ret, answer)),
+                        _ => form!(ret!([ret], answer)),
+                    }
                     self.reply_given(number);
                 }
             }
             Op::DropRet(at) => {
-                hit("Ret (drop)");
                 let ret = self.rets.borrow_mut()[*at].take();
-                drop(ret);
+                form!(drop(ret));
             }
             Op::MakeFwd(at, kind, slot) => {
                 let fwd = self.fwd(place, *kind, *slot);
@@ -116,75 +119,77 @@ impl World {
             Op::UseFwd(at, number) => {
                 let fwd = self.fwds.borrow()[*at].clone();
                 if let Some(fwd) = fwd {
-                    hit("fwd!");
-                    fwd!([fwd], *number);
+                    match self.choice(3) {
+                        0 => form!(fwd!([fwd], *number,)),
+                        1 => item!(Fwd::fwd(&fwd, *number)),
+                        _ => form!(fwd!([fwd], *number)),
+                    }
                 }
             }
             Op::Ask(slot, to, kind, script) => {
-                hit("call! with a Ret");
                 let number = self.next_number();
                 let ret = self.ret(place, *kind, *to, number);
                 let actor = self.actor(*slot);
                 let token = self.message(script, Lane::Main, false, actor.id());
                 self.carries(number, &token.facts);
-                call!([actor], asked(token, ret, number));
+                form!(call!([actor], asked(token, ret, number)));
             }
             Op::Query(slot, script) => {
                 let (actor, token) = (self.actor(*slot), self.token(script));
                 if let Place::Host(stakker) = place {
-                    hit("query!");
-                    let number = query!([actor, stakker], number());
+                    let number = match self.choice(2) {
+                        0 => form!(query!([actor, stakker], plus(1,))),
+                        _ => form!(query!([actor, stakker], number())),
+                    };
                     self.queried(actor.id(), number.is_some());
-                    let ran = actor.query(stakker, |toy, cx| toy.run(cx, token)).is_some();
+                    let ran = item!(Actor::query(&actor, stakker, |toy, cx| toy.run(cx, token))).is_some();
                     self.note(format!("query: {number:?}, {ran}"));
                 }
             }
             Op::Apply(slot, script) => {
                 let (actor, token) = (self.actor(*slot), self.token(script));
                 if let Place::Host(stakker) = place {
-                    hit("Actor::apply");
-                    actor.apply(stakker, move |toy, cx| toy.run(cx, token));
+                    item!(Actor::apply(&actor, stakker, move |toy, cx| toy.run(cx, token)));
                 }
             }
             Op::Chain(slot) => {
                 let actor = self.actor(*slot);
-                call!([actor], again(None, 100));
+                form!(call!([actor], again(None, 100)));
             }
             Op::Parts(how, slot, number) => self.parts(*how, *slot, *number),
             Op::Anonymous(slot) => self.anonymous(*slot),
             Op::Voice(what, number) => self.voice(place, *what, *number),
             Op::Weak(what, number) => self.weak(place, *what, *number),
             Op::Look(slot) => {
-                hit("Actor::is_zombie");
                 let actor = self.actor(*slot);
-                let is_zombie = actor.is_zombie();
+                let is_zombie = item!(Actor::is_zombie(&actor));
                 self.note(format!("actor {} zombie: {is_zombie}", actor.id()));
                 self.looked_at(actor.id(), is_zombie);
             }
             Op::Share(number) => self.share(place, *number),
             Op::AnyMap(what, number) => {
                 if let Some(core) = place.core() {
-                    hit("Core::anymap");
                     match what {
-                        0 => core.anymap_set(*number),
-                        1 => core.anymap_unset::<u32>(),
-                        2 => core.anymap_set(number.to_string()),
+                        0 => item!(Core::anymap_set(core, *number)),
+                        1 => form!(core.anymap_unset::<u32>()),
+                        2 => item!(Core::anymap_set(core, number.to_string())),
                         _ => {
-                            let (a, b) = (core.anymap_try_get::<u32>(), core.anymap_try_get::<String>());
-                            self.note(format!("anymap {a:?} {b:?}"));
+                            let a = form!(core.anymap_try_get::<u32>());
+                            let sure: Option<u32> = a.map(|_| item!(Core::anymap_get(core)));
+                            let b = form!(core.anymap_try_get::<String>());
+                            self.note(format!("anymap {a:?} {sure:?} {b:?}"));
                         }
                     }
                 }
             }
             Op::Shutdown(what) => {
                 if let Some(core) = place.core() {
-                    hit("Core::shutdown");
                     match what {
-                        0 => core.shutdown(StopCause::Stopped),
-                        1 => core.shutdown(StopCause::Failed("on purpose".into())),
+                        0 => item!(Core::shutdown(core, StopCause::Stopped)),
+                        1 => item!(Core::shutdown(core, StopCause::Failed("on purpose".into()))),
                         _ => {
-                            let goes_on = core.not_shutdown();
-                            let reason = core.shutdown_reason();
+                            let goes_on = item!(Core::not_shutdown(core));
+                            let reason = item!(Core::shutdown_reason(core));
                             self.note(format!("goes on: {goes_on}, {}", shown(reason)));
                         }
                     }
@@ -193,36 +198,36 @@ impl World {
             Op::Log(level, number) => self.log(place, *level, *number),
             Op::Span(number) => {
                 if let Some(core) = place.core() {
-                    hit("Core::log_span_open");
-                    let parent = core.access_log_id();
-                    let id = core.log_span_open("span", parent, |pairs| {
+                    let parent = item!(Core::access_log_id(core));
+                    let id = item!(Core::log_span_open(core, "span", parent, |pairs| {
                         pairs.kv_u64(Some("number"), u64::from(*number))
-                    });
+                    }));
                     self.id_given(id);
-                    core.log_span_close(id, format_args!("span {id} ends"), |pairs| {
+                    item!(Core::log_span_close(core, id, format_args!("span {id} ends"), |pairs| {
                         pairs.kv_null(Some("done"))
-                    });
+                    }));
                 }
             }
             Op::Time => {
                 if let Some(core) = place.core() {
-                    hit("Core::now");
-                    let (now, start) = (core.now() - self.start, core.start_instant() - self.start);
-                    let day = core.systime().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+                    let now = item!(Core::now(core)) - self.start;
+                    let start = item!(Core::start_instant(core)) - self.start;
+                    let day =
+                        item!(Core::systime(core)).duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
                     self.note(format!("now {now:?}, began {start:?}, day {day:?}"));
                 }
             }
+            Op::Item(which, slot, number) => self.item(place, *which, *slot, *number),
             Op::Wake(at) => self.wake(*at),
             Op::DropWaker(at) => self.drop_waker(*at),
             Op::MakeWaker(at, script) => self.make_waker(place, *at, script),
             Op::Task(script) => {
                 let token = self.token(script);
                 if let Some(core) = place.core() {
-                    hit("task::Task");
-                    let mut task = api::task::Task::new(core, Errand(token));
-                    let mut again = task.clone();
-                    core.defer(move |s| task.resume(s));
-                    core.lazy(move |s| again.resume(s));
+                    let mut task = item!(Task::new(core, Errand(token)));
+                    let mut again = item!(Task::clone(&task));
+                    core.defer(move |s| item!(Task::resume(&mut task, s)));
+                    core.lazy(move |s| item!(Task::resume(&mut again, s)));
                 }
             }
         }

@@ -3,7 +3,7 @@
 //! Stakker calls the handlers of wakers in the order of its slots, this runtime in the order of the wakes. So the host wakes in the order
 //! in which the wakers were made, as long as that is the order of the slots; after the first drop one at a time.
 
-use super::super::api::sync::{Channel, ChannelGuard, Waker};
+use super::super::api::sync::{Channel, ChannelGuard};
 use super::super::{api::*, hit};
 use super::World;
 use super::place::Place;
@@ -35,7 +35,7 @@ impl Outside {
         });
         Outside {
             wakers: RefCell::default(),
-            channel: RefCell::new(Some(Channel::new(core, arrives))),
+            channel: RefCell::new(Some(item!(Channel::new(core, arrives)))),
             made: Default::default(),
             pending: RefCell::default(),
             dropped: Cell::new(false),
@@ -71,8 +71,7 @@ impl World {
         let wakers = self.outside.wakers.borrow();
         let Some(waker) = &wakers[at] else { return };
         if self.may_wake(at) {
-            hit("Waker::wake");
-            waker.wake();
+            item!(Waker::wake(waker));
             self.woken(at);
             self.watch.wakes[at].set(self.watch.wakes[at].get() + 1);
         }
@@ -84,11 +83,10 @@ impl World {
         }
         let waker = self.outside.wakers.borrow_mut()[at].take();
         if waker.is_some() {
-            hit("Waker (drop)");
             self.woken(at);
             self.outside.dropped.set(true);
         }
-        drop(waker);
+        form!(drop(waker));
     }
 
     pub(super) fn make_waker(self: &Rc<Self>, place: &mut Place<'_, '_>, at: usize, script: &Rc<Script>) {
@@ -98,9 +96,8 @@ impl World {
             return;
         }
         let Some(core) = place.core() else { return };
-        hit("Core::waker");
         let world = self.clone();
-        let waker = core.waker(move |stakker, deleted| {
+        let handler = move |stakker: &mut Stakker, deleted: bool| {
             world.note(format!("waker {}, deleted: {deleted}", token.script.number));
             match (deleted, world.watch.wakes[at].replace(0)) {
                 (false, 2..) => world.rule("F1"),
@@ -113,7 +110,8 @@ impl World {
                 world.all(&script.body, &mut Place::Host(stakker));
                 world.ends(before);
             }
-        });
+        };
+        let waker = item!(Core::waker(core, handler));
         self.outside.made[at].set(self.watch.tick() as u32);
         self.outside.wakers.borrow_mut()[at] = Some(waker);
     }
@@ -125,20 +123,21 @@ impl World {
         self.outside.arrived.set(0);
         let closes = what == 0;
         if let Some((channel, _)) = &*self.outside.channel.borrow() {
-            hit("Channel::send");
+            // Clones are one channel.
+            let channel = item!(Channel::clone(channel));
             for value in number..=number + u32::from(what) {
-                let sent = channel.send(value);
+                let sent = item!(Channel::send(&channel, value));
                 self.note(format!("sent {value}: {sent}"));
                 self.outside.sent.borrow_mut().push(value);
             }
         }
         if closes {
             if let Some((channel, guard)) = self.outside.channel.take() {
-                hit("ChannelGuard (drop)");
-                drop(guard);
+                form!(drop(guard));
                 self.outside.dropped.set(true);
                 self.outside.sent.take();
-                let (closed, sent) = (channel.is_closed(), channel.send(number));
+                let (closed, sent) =
+                    (item!(Channel::is_closed(&channel)), item!(Channel::send(&channel, number)));
                 self.note(format!("channel closed {closed}, sent {sent}"));
                 if closed && !sent {
                     self.rule("F8/closed");

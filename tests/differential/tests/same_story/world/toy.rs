@@ -1,6 +1,7 @@
 //! The actors, and what they are sent.
 
 use super::super::api;
+use super::super::api::task::Task;
 use super::super::{api::*, hit};
 use super::place::Place;
 use super::watch::Facts;
@@ -9,7 +10,7 @@ use crate::program::{Form, Lane, Script};
 use std::pin::Pin;
 use std::rc::Rc;
 #[allow(unused_imports, reason = "Stakker's `after!` names it in its caller's scope")]
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A message: what it does when it is handled, and when it is dropped.
 pub(super) struct Token {
@@ -53,8 +54,8 @@ pub(super) struct Errand(pub(super) Token);
 
 impl api::task::TaskTrait for Errand {
     fn resume(self: Pin<&mut Self>, core: &mut Core) {
-        hit("task::Task::from_context");
-        let known = api::task::Task::from_context(&core.deferrer()).is_some();
+        hit("TaskTrait::resume");
+        let known = item!(Task::from_context(&core.deferrer())).is_some();
         self.0.world.note(format!("task {} knows itself: {known}", self.0.script.number));
         let script = self.0.script.clone();
         self.0.world.all(&script.body, &mut Place::Core(core));
@@ -74,17 +75,18 @@ impl Toy {
     pub(super) fn new(cx: CX![], world: Rc<World>, number: u32, token: Option<&Token>) -> Self {
         world.value_made(cx.id(), token.map(|token| &*token.facts));
         let last = token.map_or_else(|| empty(0), |token| token.script.clone());
-        let shared = [Share2::new(cx, number), Share2::new(cx, 0), Share2::new(cx, 0)];
-        Toy { number, id: cx.id(), world, children: ActorOwnSlab::new(), shared, last }
+        let shared = [number, 0, 0].map(|value| item!(Share2::new(cx, value)));
+        Toy { number, id: cx.id(), world, children: item!(ActorOwnSlab::new()), shared, last }
     }
     pub(super) fn run(&mut self, cx: CX![], token: Token) {
+        let cx = typed!(cx: CX![]);
         self.world.clone().handle(self, cx, &token);
     }
     pub(super) fn asked(&mut self, cx: CX![], token: Token, ret: Ret<u32>, number: u32) {
         self.world.clone().handle(self, cx, &token);
         match token.script.number % 3 {
             0 => {
-                ret!([ret], token.script.number);
+                form!(ret!([ret], token.script.number));
                 self.world.reply_given(number);
             }
             1 => drop(ret),
@@ -136,6 +138,13 @@ impl Toy {
         world.heard_of(number, answered);
         Some(Toy::new(cx, world, number, None))
     }
+    pub(super) fn ended_some_prep(cx: CX![], number: u32, cause: StopCause) -> Option<Self> {
+        if cause.has_error() {
+            stop!(cx);
+        }
+        let _ = number;
+        None
+    }
     fn heard<T: Shown>(&mut self, cx: CX![], number: u32, what: Option<T>) {
         let answered = what.is_some();
         self.world.note(format!(
@@ -145,7 +154,7 @@ impl Toy {
             self.children.len()
         ));
         self.world.heard_of(number, answered);
-        let (value, core) = self.shared[0].rw(cx);
+        let (value, core) = item!(Share2::rw(&self.shared[0], cx));
         *value += 1;
         let _ = core.now();
     }
@@ -160,7 +169,7 @@ impl Toy {
     pub(super) fn again(&mut self, cx: CX![], first: Option<u64>, left: u32) {
         let run = self.world.watch.runs.get();
         if left > 0 {
-            call!([cx], again(first.or(Some(run)), left - 1));
+            form!(call!([cx], again(first.or(Some(run)), left - 1)));
             return;
         }
         self.world.note(format!("{} ends a chain", self.number));
@@ -174,22 +183,63 @@ impl Toy {
     pub(super) fn two(&mut self, _: CX![], number: u32, one: u32, two: String) {
         self.world.part("D4/several", format!("{} got {one} and {two} for {number}", self.number));
     }
+    pub(super) fn one(&mut self, _: CX![], number: u32, one: u32) {
+        self.world.part("D4/one", format!("{} got {one} alone for {number}", self.number));
+    }
+    pub(super) fn alone(&mut self, _: CX![], one: u32) {
+        self.world.part("D4/one", format!("{} got {one} alone", self.number));
+    }
+    #[allow(clippy::too_many_arguments, reason = "a call may have so many")]
+    pub(super) fn sixteen(
+        &mut self,
+        _: CX![],
+        a: u8,
+        b: u8,
+        c: u8,
+        d: u8,
+        e: u8,
+        f: u8,
+        g: u8,
+        h: u8,
+        i: u8,
+        j: u8,
+        k: u8,
+        l: u8,
+        m: u8,
+        n: u8,
+        o: u8,
+        p: u8,
+    ) {
+        let all = [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p];
+        self.world.note(format!("{} got sixteen: {all:?}", self.number));
+    }
+    pub(super) fn one_or_none(&mut self, _: CX![], number: u32, one: Option<u32>) {
+        self.world.part("D4/one", format!("{} got {one:?} for {number}", self.number));
+    }
     pub(super) fn pair(&mut self, _: CX![], number: u32, both: Option<(u32, String)>) {
         self.world.part("D4/several", format!("{} got {both:?} for {number}", self.number));
     }
     pub(super) fn number(&self, _: CX![]) -> u32 {
         self.number
     }
+    pub(super) fn plus(&self, _: CX![], number: u32) -> u32 {
+        self.number + number
+    }
+
+    pub(super) fn nameless(cx: CX![], world: Rc<World>, number: u32) {
+        form!(call!([cx], |_, _| world.note(format!("nameless {number}"))));
+    }
 
     /// What can be written with `[cx]` alone, and closures, which need `Self`.
     pub(super) fn send_self(world: &Rc<World>, cx: CX![], lane: Lane, form: Form, token: Token) {
         let number = token.script.number;
         match form {
+            Form::Method if number % 3 == 0 => queue!(lane, world, [cx], run(token,)),
             Form::Method => queue!(lane, world, [cx], run(token)),
             Form::Prep(makes) => {
                 let w = world.clone();
                 if number % 2 == 0 {
-                    queue!(lane, world, [cx], Self::init(w, number, makes, token));
+                    queue!(lane, world, [cx], Toy::init(w, number, makes, token));
                 } else {
                     queue!(lane, world, [cx], <Self>::init(w, number, makes, token));
                 }
@@ -197,33 +247,81 @@ impl Toy {
             Form::Closure => queue!(lane, world, [cx], |this, cx| this.run(cx, token)),
         }
     }
+    /// A timer of its own is moved to an instant.
+    pub(super) fn move_self(
+        world: &Rc<World>,
+        cx: CX![],
+        largest: bool,
+        when: Instant,
+        max: &mut MaxTimerKey,
+        min: &mut MinTimerKey,
+        token: Token,
+    ) {
+        let (w, number) = (world.clone(), token.script.number);
+        match (largest, world.choice(4)) {
+            (true, 0) => form!(timer_max!(max, when, [cx], run(token))),
+            (true, 1) => form!(timer_max!(max, when, [cx], Toy::init(w, number, true, token))),
+            (true, 2) => form!(timer_max!(max, when, [cx], <Self>::init(w, number, true, token))),
+            (true, _) => form!(timer_max!(max, when, [cx], |this, cx| this.run(cx, token))),
+            (false, 0) => form!(timer_min!(min, when, [cx], run(token))),
+            (false, 1) => form!(timer_min!(min, when, [cx], Toy::init(w, number, true, token))),
+            (false, 2) => form!(timer_min!(min, when, [cx], <Self>::init(w, number, true, token))),
+            (false, _) => form!(timer_min!(min, when, [cx], |this, cx| this.run(cx, token))),
+        }
+    }
     pub(super) fn ret_closure(cx: CX![], number: u32) -> Ret<u32> {
-        ret_to!([cx], |this, cx, got: Option<u32>| this.heard(cx, number, got))
+        form!(ret_to!([cx], |this, cx, got: Option<u32>| this.heard(cx, number, got)))
     }
     pub(super) fn some_closure(cx: CX![], number: u32) -> Ret<u32> {
-        ret_some_to!([cx], |this, cx, got: u32| this.heard(cx, number, Some(got)))
+        form!(ret_some_to!([cx], |this, cx, got: u32| this.heard(cx, number, Some(got))))
     }
     pub(super) fn end_closure(cx: CX![], number: u32) -> Ret<StopCause> {
-        ret_to!([cx], |this, cx, cause: Option<StopCause>| this.heard(cx, number, cause))
+        form!(ret_to!([cx], |this, cx, cause: Option<StopCause>| this.heard(cx, number, cause)))
     }
     pub(super) fn end_some_closure(cx: CX![], number: u32) -> Ret<StopCause> {
-        ret_some_to!([cx], |this, cx, cause: StopCause| this.heard(cx, number, Some(cause)))
+        form!(ret_some_to!([cx], |this, cx, cause: StopCause| this.heard(cx, number, Some(cause))))
+    }
+    /// What closures are given in several parts, or in none.
+    pub(super) fn part_closures(cx: CX![], number: u32) {
+        let fwd = form!(fwd_to!([cx], |this, cx| this.nothing(cx, number)));
+        fwd!([fwd]);
+        let fwd = form!(fwd_to!([cx], |this, cx, one: u32, two: String| this.two(cx, number, one, two)));
+        fwd!([fwd], 1, "one".to_owned());
+        let fwd = form!(fwd_to!([cx], |this, cx, one: u32| this.one(cx, number, one)));
+        fwd!([fwd], 2);
+        let ret = form!(ret_to!([cx], |this, cx, both: Option<(u32, String)>| this.pair(cx, number, both)));
+        ret!([ret], 3, "three".to_owned());
+        let ret = form!(ret_some_to!([cx], |this, cx, one: u32, two: String| this.two(cx, number, one, two)));
+        ret!([ret], 4, "four".to_owned());
     }
     pub(super) fn fwd_closure(cx: CX![], number: u32) -> Fwd<u32> {
-        fwd_to!([cx], |this, cx, got: u32| this.forwarded(cx, number, got))
+        form!(fwd_to!([cx], |this, cx, got: u32| this.forwarded(cx, number, got)))
     }
     pub(super) fn spawn_in_slab(&mut self, cx: CX![], form: u8, number: u32, token: Token) -> Actor<Toy> {
         let w = self.world.clone();
         match form {
-            0 => actor_in_slab!(self.children, cx, Toy::init(w, number, true, token)),
-            1 => actor_in_slab!(self.children, cx, <Toy>::init(w, number, true, token)),
+            0 => form!(actor_in_slab!(self.children, cx, Toy::init(w, number, true, token))),
+            1 => form!(actor_in_slab!(self.children, cx, <Toy>::init(w, number, true, token))),
             2 => {
-                let told = ret_some_to!([cx], ended_some(number) as (StopCause));
-                actor_in_slab!(self.children, cx, Toy::init(w, number, true, token), told)
+                let told = form!(ret_some_to!([cx], ended_some(number) as (StopCause)));
+                form!(actor_in_slab!(self.children, cx, Toy::init(w, number, true, token), told))
+            }
+            3 => {
+                let told = form!(ret_to!([cx], ended(number) as (StopCause)));
+                form!(actor_in_slab!(self.children, cx, <Toy>::init(w, number, true, token), told))
+            }
+            4 => form!(actor_in_slab!(self.children, cx, Toy::init(w, number, true, token,),)),
+            5 => {
+                let told = form!(ret_to!([cx], ended(number) as (StopCause)));
+                form!(actor_in_slab!(self.children, cx, <Toy>::init(w, number, true, token,), told,))
             }
             _ => {
-                let told = ret_to!([cx], ended(number) as (StopCause));
-                actor_in_slab!(self.children, cx, <Toy>::init(w, number, true, token), told)
+                let (parent, told) = (item!(Cx::this(cx)).clone(), ret_nop!());
+                let own = &mut self.children;
+                let child =
+                    item!(ActorOwnSlab::add(own, cx, parent, |toy: &mut Toy| &mut toy.children, told));
+                call!([child], Toy::init(w, number, true, token));
+                child
             }
         }
     }
@@ -241,7 +339,7 @@ impl Shown for u32 {
 
 impl Shown for StopCause {
     fn shown(&self) -> String {
-        format!("{self}, error: {}", self.has_error())
+        format!("{}, error: {}", item!(StopCause::to_string(self)), item!(StopCause::has_error(self)))
     }
 }
 

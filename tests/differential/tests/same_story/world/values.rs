@@ -21,7 +21,7 @@ pub(super) struct Values {
 impl Values {
     pub(super) fn new(core: &Core) -> Self {
         Values {
-            shared: [Share::new(core, 0), Share::new(core, 0), Share::new(core, 0)],
+            shared: [0, 0, 0].map(|value| item!(Share::new(core, value))),
             kept: RefCell::default(),
             weak: RefCell::default(),
             upgraded: Cell::new(false),
@@ -38,14 +38,12 @@ impl World {
             let [own, second, third] = &toy.shared;
             match number % 5 {
                 3 => {
-                    hit("Cx::share2_rw2");
-                    let (own, second, core) = cx.share2_rw2(own, second);
+                    let (own, second, core) = item!(Cx::share2_rw2(cx, own, second));
                     std::mem::swap(own, second);
                     self.note(format!("own values {own} {second} at {:?}", core.now() - self.start));
                 }
                 _ => {
-                    hit("Cx::share2_rw3");
-                    let (own, second, third, _) = cx.share2_rw3(own, second, third);
+                    let (own, second, third, _) = item!(Cx::share2_rw3(cx, own, second, third));
                     *third += *own + *second;
                     self.note(format!("own values {own} {second} {third}"));
                 }
@@ -55,21 +53,19 @@ impl World {
         let Some(core) = place.core() else { return };
         match number % 5 {
             0 => {
-                hit("Core::share_rw2");
-                let (one, two) = core.share_rw2(one, two);
+                let (one, two) = item!(Core::share_rw2(core, one, two));
                 std::mem::swap(one, two);
                 self.note(format!("shared {one} {two}"));
             }
             1 => {
-                hit("Core::share_rw3");
-                let (one, two, three) = core.share_rw3(one, two, three);
+                let (one, two, three) = item!(Core::share_rw3(core, one, two, three));
                 *three = *one + *two;
                 self.note(format!("shared {one} {two} {three}"));
             }
             _ => {
-                hit("Share");
-                let older = std::mem::replace(one.rw(core), number);
-                self.note(format!("shared {older}, now {}, counts {}", one.ro(core), one.strong_count()));
+                let older = std::mem::replace(item!(Share::rw(one, core)), number);
+                let now = item!(Share::ro(one, core));
+                self.note(format!("shared {older}, now {now}"));
             }
         }
     }
@@ -78,9 +74,8 @@ impl World {
         match what {
             0 => {
                 let Some(core) = place.core() else { return };
-                hit("Share::downgrade");
                 let share = Share::new(core, number);
-                *self.values.weak.borrow_mut() = Some(share.downgrade());
+                *self.values.weak.borrow_mut() = Some(item!(Share::downgrade(&share)));
                 *self.values.kept.borrow_mut() = Some(share);
                 self.values.upgraded.set(false);
             }
@@ -88,9 +83,8 @@ impl World {
             _ => {
                 let weak = self.values.weak.borrow();
                 let Some(weak) = &*weak else { return };
-                hit("ShareWeak::upgrade");
-                let share = weak.upgrade();
-                let counts = (weak.strong_count(), weak.weak_count());
+                let (share, clone) = (item!(ShareWeak::upgrade(weak)), item!(ShareWeak::clone(weak)));
+                let counts = (item!(ShareWeak::strong_count(&clone)), item!(ShareWeak::weak_count(&clone)));
                 self.note(format!("upgraded {}, counts {counts:?}", share.is_some()));
                 match share {
                     Some(_) => self.values.upgraded.set(true),
@@ -105,10 +99,13 @@ impl World {
 
     /// An owner gives its type up, and goes with the next one.
     pub(super) fn anonymous(&self, slot: usize) {
-        hit("ActorOwn::anon");
-        let owner = self.owners.borrow()[slot].first().map(|owner| owner.owned().anon());
-        let older = std::mem::replace(&mut *self.values.anonymous.borrow_mut(), owner);
-        drop(older);
+        let owner = self.owners.borrow()[slot].first().map(ActorOwn::owned);
+        let owner = owner.map(|owner| match self.choice(2) {
+            0 => item!(ActorOwnAnon::new(owner)),
+            _ => item!(ActorOwn::anon(owner)),
+        });
+        let anonymous = std::mem::replace(&mut *self.values.anonymous.borrow_mut(), owner);
+        form!(drop(anonymous));
     }
 
     /// Something was heard of in parts: nothing, one, or several.
@@ -121,37 +118,54 @@ impl World {
         let (actor, world) = (self.actor(slot), self.clone());
         match how {
             0 => {
-                hit("ret! without parts");
                 let ret =
                     ret_do!(move |got: Option<()>| world.part("D4/none", format!("ret_do got {got:?}")));
-                ret!([ret]);
+                match self.choice(2) {
+                    0 => form!(ret!([ret],)),
+                    _ => form!(ret!([ret])),
+                }
             }
             1 => {
-                hit("fwd! without parts");
-                let fwd = fwd_to!([actor], nothing(number) as ());
-                fwd!([fwd]);
-                fwd!([fwd]);
+                let fwd = form!(fwd_to!([actor], nothing(number) as ()));
+                form!(fwd!([fwd]));
+                form!(fwd!([fwd],));
             }
             2 => {
-                hit("fwd! with several parts");
-                let fwd = fwd_to!([actor], two(number) as (u32, String));
-                fwd!([fwd], 1, "one".to_owned());
-                fwd!([fwd], 2, "two".to_owned());
+                let fwd = form!(fwd_to!([actor], two(number) as (u32, String)));
+                form!(fwd!([fwd], 1, "one".to_owned()));
+                form!(fwd!([fwd], 2, "two".to_owned(),));
             }
             3 => {
-                hit("ret! with several parts");
-                let ret = ret_to!([actor], pair(number) as (u32, String));
-                ret!([ret], 3, "three".to_owned());
+                let ret = form!(ret_to!([actor], pair(number) as (u32, String)));
+                match self.choice(2) {
+                    0 => form!(ret!([ret], 3, "three".to_owned(),)),
+                    _ => form!(ret!([ret], 3, "three".to_owned())),
+                }
             }
             4 => {
-                let ret = ret_some_to!([actor], two(number) as (u32, String));
+                let ret = form!(ret_some_to!([actor], two(number) as (u32, String)));
                 ret!([ret], 4, "four".to_owned());
+            }
+            5 => {
+                let (fwd, ret) = (
+                    form!(fwd_to!([actor], one(number) as (u32,))),
+                    form!(ret_some_to!([actor], one(number) as (u32,))),
+                );
+                fwd!([fwd], 5);
+                ret!([ret], 6);
+                let ret = form!(ret_to!([actor], one_or_none(number) as (u32,)));
+                ret!([ret], 7);
+                let fwd = form!(fwd_to!([actor], alone() as (u32)));
+                fwd!([fwd], 8);
+                form!(call!([actor], sixteen(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)));
             }
             _ => {
                 // Nobody is told what would panic if it were used.
-                hit("ret_panic! (drop)");
-                let (fwd, ret): (Fwd<u32>, Ret<u32>) = (fwd_panic!("never used"), ret_panic!("never used"));
-                drop((fwd, ret));
+                let fwds: [Fwd<u32>; 2] =
+                    [form!(fwd_panic!("never used")), item!(Fwd::panic("never used".to_owned()))];
+                let rets: [Ret<u32>; 2] =
+                    [form!(ret_panic!("never used")), item!(Ret::panic("never used".to_owned()))];
+                drop((fwds, rets));
                 drop(ret_to!([actor], pair(number) as (u32, String)));
             }
         }

@@ -35,6 +35,7 @@ impl Dog {
 
 impl Voice for Dog {
     fn speak(&mut self, cx: CX![Voiced], number: u32) {
+        let cx = typed!(cx: CX![Voiced]);
         self.0.note(format!("the dog says {number}"));
         match self.1 {
             0 => stop!(cx),
@@ -48,19 +49,18 @@ impl World {
     pub(super) fn voice(self: &Rc<Self>, place: &mut Place<'_, '_>, what: u8, number: u32) {
         if what < 2 {
             let Some(core) = place.core() else { return };
-            hit("actor_of_trait!");
             let (world, told) = (self.clone(), self.clone());
             let notify = ret_some_do!(move |cause: StopCause| told.note(format!("a voice ended: {cause}")));
             let voice = match what {
-                0 => actor_of_trait!(core, Voiced, Cat::init(world), notify),
-                _ => actor_of_trait!(core, Voiced, <Dog>::init(world, number % 3), notify),
+                0 if number % 2 == 0 => form!(actor_of_trait!(core, Voiced, Cat::init(world), notify)),
+                0 => form!(actor_of_trait!(core, Voiced, Cat::init(world,), notify,)),
+                _ => form!(actor_of_trait!(core, Voiced, <Dog>::init(world, number % 3), notify)),
             };
             self.id_given(voice.id());
             let older = self.values.voice.borrow_mut().replace(voice);
             drop(older);
         } else if let Some(voice) = &*self.values.voice.borrow() {
-            hit("call! with a trait's method");
-            call!([voice], speak(number));
+            form!(call!([voice], speak(number)));
         }
     }
 }

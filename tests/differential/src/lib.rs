@@ -1,5 +1,5 @@
-//! The tests of this package compare the runtime with Stakker; there is nothing in the library but programs that do not compile on Stakker
-//! and do here. Each has a twin which shows that nothing else is wrong with it.
+//! The tests of this package compare the runtime with Stakker; there is nothing in the library but programs that compile on one of the
+//! two. Each has a twin which shows that nothing else is wrong with it.
 
 /// What `fwd_to!` captures must be `Copy` in Stakker; `Clone` suffices here.
 ///
@@ -115,3 +115,49 @@ pub mod macros_name_nothing_from_their_callers_scope_here {}
 /// let _ret: Ret<u32> = ret_some_do!(move |number| sum += number);
 /// ```
 pub mod ret_some_do_takes_a_closure_that_changes_what_it_captured_here {}
+
+/// Handles have methods that they have not in Stakker: they come before those of a trait of yours.
+///
+/// ```
+/// use stakker::*;
+/// trait Pauses {
+///     fn pause(&self) -> &'static str;
+/// }
+/// impl<A> Pauses for Actor<A> {
+///     fn pause(&self) -> &'static str {
+///         "of the trait"
+///     }
+/// }
+/// fn pause(actor: Actor<u8>) -> &'static str {
+///     actor.pause()
+/// }
+/// ```
+/// ```compile_fail
+/// use actor_rt::*;
+/// trait Pauses {
+///     fn pause(&self) -> &'static str;
+/// }
+/// impl<A> Pauses for Actor<A> {
+///     fn pause(&self) -> &'static str {
+///         "of the trait"
+///     }
+/// }
+/// fn pause(actor: Actor<u8>) -> &'static str {
+///     actor.pause()
+/// }
+/// ```
+/// ```
+/// use actor_rt::*;
+/// trait Pauses {
+///     fn pause(&self) -> &'static str;
+/// }
+/// impl<A> Pauses for Actor<A> {
+///     fn pause(&self) -> &'static str {
+///         "of the trait"
+///     }
+/// }
+/// fn pause(actor: Actor<u8>) -> &'static str {
+///     Pauses::pause(&actor)
+/// }
+/// ```
+pub mod handles_have_more_methods_here {}

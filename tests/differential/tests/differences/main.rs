@@ -9,6 +9,7 @@ mod both;
 mod calls;
 mod ends;
 mod handles;
+mod outlive;
 mod panics;
 mod runtimes;
 mod teardown;
@@ -18,9 +19,13 @@ mod time;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
+use std::time::Duration;
 
 /// What happened, in its order.
 type Log = Rc<RefCell<Vec<&'static str>>>;
+
+/// How long a test waits for another thread. Only a test that fails waits so long.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Writes down that it is dropped.
 struct Tells(&'static str, Log);

@@ -1,11 +1,11 @@
 //! What comes from other threads.
 
-use super::Log;
+use super::{Log, PATIENCE};
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 #[test]
 fn wakers_are_called_here_in_the_order_of_the_wakes() {
@@ -185,6 +185,3 @@ fn a_guard_that_goes_between_poll_and_run_discards_what_was_sent_here() {
     assert!(theirs::arrives());
     assert!(!ours::arrives());
 }
-
-/// How long a test waits for another thread. Only a test that fails waits so long.
-const PATIENCE: Duration = Duration::from_secs(60);

@@ -9,6 +9,7 @@ Target directories, since each one costs a build of its own on a cold machine:
   target/loom           `--cfg loom` changes every crate's flags and would evict all of target/ at each change of sides
   target/readme/build   the README's Rust programs, a workspace of their own that must not leave artefacts among ours
   target/companions     crates published for Stakker, patched to depend on this runtime
+  target/tmp            what tests build for themselves, among it Stakker without features
   target/miri, target/address-sanitizer, target/thread-sanitizer, target/portable, target/fuzz
                         `make deep` only: another compiler or instrumented code
   target/bench-peers    `make deep` only: a workspace of its own, in debug; `make bench` builds it in release beside ours

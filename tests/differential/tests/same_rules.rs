@@ -157,6 +157,30 @@ fn e1_runtimes_on_one_thread_do_not_mix() {
 }
 
 #[test]
+fn e1_runtimes_run_in_each_others_handlers() {
+    both! {
+        pub fn ran() -> Vec<&'static str> {
+            let now = Instant::now();
+            let (mut outer, mut inner) = (Stakker::new(now), Stakker::new(now));
+            let log = Rc::new(RefCell::new(Vec::new()));
+            let job = |text: &'static str| {
+                let log = log.clone();
+                move |_: &mut Stakker| log.borrow_mut().push(text)
+            };
+            inner.defer(job("inner"));
+            outer.defer(job("outer"));
+            outer.defer(move |_| _ = inner.run(now, false));
+            outer.defer(job("outer again"));
+            outer.run(now, false);
+            log.take()
+        }
+    }
+    let expected = ["outer", "inner", "outer again"];
+    assert_eq!(theirs::ran(), expected);
+    assert_eq!(ours::ran(), expected);
+}
+
+#[test]
 fn f1_a_poll_waker_hears_of_wakes_only() {
     both! {
         /// How often it was told: after the owner's own work, after wakes of two wakers, after one more when they had been polled.

@@ -20,7 +20,7 @@ impl World {
             9 => self.filters(number),
             10 => self.causes(place, number),
             11 => self.deferrers(place, number),
-            12 => self.closures(place, number),
+            12 => self.shutdowns(place, number),
             13 => self.share2_handles(place, number),
             14 => self.patterns(place, number),
             _ => self.slab(place),
@@ -62,7 +62,7 @@ impl World {
         deferrer.defer(move |_| world.note(format!("deferred: {number}")));
     }
 
-    /// An end of each cause is asked for by the host, and read.
+    /// A cause is made and read, and the runtime asked to end for another one.
     fn causes(&self, place: &mut Place<'_, '_>, number: u32) {
         let Some(core) = place.core() else { return };
         let cause = match number % 5 {
@@ -91,18 +91,14 @@ impl World {
         form!(call!([core], |_| world.note(format!("nameless {number}"))));
     }
 
-    /// The forms whose closure runs where it is called.
-    fn closures(self: &Rc<Self>, place: &mut Place<'_, '_>, number: u32) {
+    /// A reply that ends the runtime is given, or dropped.
+    fn shutdowns(&self, place: &mut Place<'_, '_>, number: u32) {
         let Some(core) = place.core() else { return };
-        let (one, two) = (self.clone(), self.clone());
         let told: Ret<StopCause> = form!(ret_shutdown!(core));
-        match number % 3 {
+        match number % 2 {
             0 => ret!([told], StopCause::Stopped),
-            1 => drop(told),
-            _ => fwd_do!(move |cause| ret_do_once(&one, cause)).fwd(number),
+            _ => drop(told),
         }
-        // It gets nothing.
-        drop(ret_some_do!(move |got: u32| two.note(format!("never {got}"))));
     }
 
     fn slab(&self, place: &mut Place<'_, '_>) {
@@ -116,8 +112,4 @@ impl World {
         let none: ActorOwnSlab<Toy> = item!(ActorOwnSlab::default());
         self.note(format!("children{ids}, of another slab {}", none.len()));
     }
-}
-
-fn ret_do_once(world: &World, got: u32) {
-    world.note(format!("forwarded at once: {got}"));
 }

@@ -54,6 +54,7 @@ pub trait TaskTrait {
 /// ```
 #[derive(Clone)]
 pub struct Task {
+    home: Deferrer,
     inner: Rc<RefCell<Pin<Box<dyn TaskTrait>>>>,
 }
 
@@ -63,24 +64,28 @@ impl Task {
     /// # Examples
     ///
     /// See [`Task`].
-    pub fn new(_core: &mut Core, inner: impl TaskTrait + 'static) -> Self {
-        Task { inner: Rc::new(RefCell::new(Box::pin(inner))) }
+    pub fn new(core: &mut Core, inner: impl TaskTrait + 'static) -> Self {
+        Task { home: core.deferrer(), inner: Rc::new(RefCell::new(Box::pin(inner))) }
     }
 
     /// Lets the task go on, at once.
     ///
     /// # Panics
-    /// If the task is running already, in a `resume` further up the stack.
+    /// If the task is running already, in a `resume` further up the stack, or belongs to another runtime.
     ///
     /// # Examples
     ///
     /// See [`Task`].
     pub fn resume(&mut self, runtime: &mut Runtime) {
+        assert!(
+            self.home.address() == runtime.token.address(),
+            "the task belongs to another runtime: resume it with the one that it was made in"
+        );
         let Ok(mut inner) = self.inner.try_borrow_mut() else {
             panic!("the task is running: defer the call of resume()");
         };
-        let deferrer = runtime.deferrer();
-        let _running = Running::begin(deferrer.shared(), self.clone());
+        let home = self.home.clone();
+        let _running = Running::begin(home.shared(), self.clone());
         inner.as_mut().resume(runtime);
     }
 

@@ -55,7 +55,7 @@ pub struct Channel<M: 'static> {
     line: Arc<Line<M>>,
 }
 
-/// Keeps a [`Channel`] open. Dropping it closes the channel and drops what was sent and has not arrived.
+/// Keeps a [`Channel`] open. Dropping it closes the channel: what was sent and has not arrived never will, and is dropped by the next step.
 ///
 /// # Examples
 ///

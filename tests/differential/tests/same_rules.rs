@@ -329,3 +329,25 @@ fn h1_two_borrows_of_one_value_panic() {
     assert_eq!(theirs::panics(), [false, true, false, true]);
     assert_eq!(ours::panics(), [false, true, false, true]);
 }
+
+#[test]
+fn e_another_runtime_does_not_resume_a_task() {
+    both! {
+        /// Whether it panicked, and whether the task ran.
+        pub fn outcome() -> (bool, bool) {
+            struct Errand(Rc<Cell<bool>>);
+            impl task::TaskTrait for Errand {
+                fn resume(self: std::pin::Pin<&mut Self>, _: &mut Core) {
+                    self.0.set(true);
+                }
+            }
+            let now = Instant::now();
+            let (mut stakker, mut other) = (Stakker::new(now), Stakker::new(now));
+            let ran = Rc::new(Cell::new(false));
+            let mut task = task::Task::new(&mut stakker, Errand(ran.clone()));
+            (catch_unwind(AssertUnwindSafe(|| task.resume(&mut other))).is_err(), ran.get())
+        }
+    }
+    assert_eq!(theirs::outcome(), (true, false));
+    assert_eq!(ours::outcome(), (true, false));
+}

@@ -79,25 +79,3 @@ fn any_number_of_runtimes_and_the_logger_need_no_feature_here() {
     assert_eq!(printed, "[true, true, true]\n", "{}", String::from_utf8_lossy(&program.stderr));
     assert_eq!(refused::refused(), [false; 3]);
 }
-
-#[test]
-fn a_task_is_resumed_here_by_any_runtime() {
-    both! {
-        /// Whether it panicked, and whether the task ran.
-        pub fn outcome() -> (bool, bool) {
-            struct Errand(Rc<Cell<bool>>);
-            impl task::TaskTrait for Errand {
-                fn resume(self: std::pin::Pin<&mut Self>, _: &mut Core) {
-                    self.0.set(true);
-                }
-            }
-            let now = Instant::now();
-            let (mut stakker, mut other) = (Stakker::new(now), Stakker::new(now));
-            let ran = Rc::new(Cell::new(false));
-            let mut task = task::Task::new(&mut stakker, Errand(ran.clone()));
-            (panics(|| task.resume(&mut other)), ran.get())
-        }
-    }
-    assert_eq!(theirs::outcome(), (true, false));
-    assert_eq!(ours::outcome(), (false, true));
-}

@@ -5,6 +5,7 @@ use actor_rt::{
     WakeFlags, actor, ret_nop,
 };
 use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -243,6 +244,84 @@ fn calling_in_from_the_wake_target_is_refused() {
     assert!(!runtime.is_busy());
     runtime.run(now, false);
     assert!(ran.get());
+}
+
+/// Makes what wakes by the owner's hand, but not by a post of its own.
+type MakeWaking = fn(&mut Runtime) -> Box<dyn FnOnce()>;
+
+fn by_a_remote(runtime: &mut Runtime) -> Box<dyn FnOnce()> {
+    let remote = runtime.remote();
+    Box::new(move || remote.wake().unwrap())
+}
+
+fn by_a_waker(runtime: &mut Runtime) -> Box<dyn FnOnce()> {
+    let waker = runtime.waker(|_, _| ());
+    Box::new(move || waker.wake())
+}
+
+fn by_a_dropped_waker(runtime: &mut Runtime) -> Box<dyn FnOnce()> {
+    let waker = runtime.waker(|_, _| ());
+    Box::new(move || drop(waker))
+}
+
+#[test]
+fn calling_in_from_the_wake_of_the_owners_own_remote_is_refused() {
+    // Only the wakes of the post path were marked in the mode: in others the wake target could step.
+    for make in [by_a_remote as MakeWaking, by_a_waker, by_a_dropped_waker] {
+        let now = Instant::now();
+        let mut runtime = Config::new()
+            .wake(move |_| {
+                HERE.with_borrow_mut(|here| {
+                    let Some(runtime) = here else { return };
+                    assert!(runtime.is_busy());
+                    for idle in [false, true] {
+                        assert!(runtime.step(now, &Budget { idle, ..Budget::UNBOUNDED }).busy);
+                        assert!(catch_unwind(AssertUnwindSafe(|| runtime.run(now, idle))).is_err());
+                    }
+                    runtime.poll_wake();
+                    assert_eq!(runtime.run_host_calls(1), 0);
+                    REFUSED.set(REFUSED.get() + 1);
+                });
+            })
+            .build(now);
+        let wakes = make(&mut runtime);
+        runtime.host_call(|_| ());
+        assert!(!runtime.step(now, &Budget::UNBOUNDED).more);
+        HERE.set(Some(runtime));
+        REFUSED.set(0);
+        wakes();
+        let mut runtime = HERE.take().expect("it is there");
+        assert_eq!((REFUSED.get(), runtime.wake_panics()), (1, 0));
+        assert!(!runtime.is_busy());
+        assert!(!runtime.step(now, &Budget::UNBOUNDED).busy);
+        assert_eq!(runtime.run_host_calls(2), 1);
+    }
+}
+
+#[test]
+fn calling_in_from_a_poll_waker_is_refused() {
+    let now = Instant::now();
+    let mut runtime = Runtime::new(now);
+    runtime.set_poll_waker(move || {
+        HERE.with_borrow_mut(|here| {
+            let runtime = here.as_mut().unwrap();
+            assert!(runtime.step(now, &Budget::UNBOUNDED).busy);
+            runtime.poll_wake();
+            REFUSED.set(REFUSED.get() + 1);
+        });
+    });
+    let woken = Rc::new(Cell::new(0));
+    let told = Rc::clone(&woken);
+    let waker = runtime.waker(move |_, _| told.set(told.get() + 1));
+    runtime.run(now, false);
+    HERE.set(Some(runtime));
+    REFUSED.set(0);
+    waker.wake();
+    assert_eq!((REFUSED.get(), woken.get()), (1, 0));
+    let mut runtime = HERE.take().unwrap();
+    assert_eq!(runtime.wake_panics(), 0);
+    runtime.poll_wake();
+    assert_eq!(woken.get(), 1);
 }
 
 #[test]

@@ -30,7 +30,8 @@ pub(crate) const PANICKED: u32 = 256;
 /// What actors do is counted.
 pub(crate) const COUNTING: u32 = 1024;
 
-/// The wake target runs on the owner thread: steps are refused.
+/// The wake target runs on the owner thread, called by a post: steps are refused. (Where a remote or a waker of the owner's own calls
+/// it, the inbox alone knows.)
 pub(crate) const WAKING: u32 = 512;
 
 /// A step is running or forbidden.

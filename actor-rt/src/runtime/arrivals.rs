@@ -95,7 +95,7 @@ impl Runtime {
     }
 
     /// Runs the handlers of the wakers that were used or dropped, at once, in the order of the wakes; messages of other threads
-    /// are queued. A step does the same for itself. Inside of a step it does nothing.
+    /// are queued. A step does the same for itself. Inside of a step, or of the poll waker, it does nothing.
     ///
     /// # Panics
     /// With the first panic of a handler, when the others have run.
@@ -104,7 +104,7 @@ impl Runtime {
     ///
     /// See [`set_poll_waker`](Runtime::set_poll_waker).
     pub fn poll_wake(&mut self) {
-        if !self.shared().mode.is_outside() {
+        if self.shared().is_busy() {
             return;
         }
         let home = self.deferrer();

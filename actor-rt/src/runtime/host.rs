@@ -172,7 +172,7 @@ impl Runtime {
         let mut ran = 0;
         while ran < maximum && self.token.address() == entered {
             let shared = self.shared();
-            if !shared.mode.is_outside() {
+            if shared.is_busy() {
                 break;
             }
             let Some(call) = shared.host_calls.with(|calls| calls.pop_front()) else { break };

@@ -33,7 +33,7 @@ fn next_chunk(budget: &Budget, handled: u32) -> u32 {
 impl Runtime {
     /// Runs what is due at `now`, within the budget. The result says whether and when to step again.
     ///
-    /// Called from inside a step it does nothing and says `busy`.
+    /// Called from inside a step, or from the wake target on this thread, it does nothing and says `busy`.
     ///
     /// # Panics
     /// With the first panic of work that belongs to no actor, when the step is completed; the runtime stays usable.
@@ -131,7 +131,7 @@ impl Runtime {
     /// What other threads do meanwhile may be left: then a wake target is called, as for what comes later.
     ///
     /// # Panics
-    /// Inside of a step; and as [`step`](Runtime::step).
+    /// Inside of a step, or of the wake target on this thread; and as [`step`](Runtime::step).
     ///
     /// # Examples
     ///
@@ -172,7 +172,9 @@ impl Runtime {
             None => run_unusual(self, token, now, &budget),
         };
         let Some(ran) = ran else {
-            panic!("run() was called inside of a step: defer the work, or use host_call()")
+            panic!(
+                "run() was called inside of a step or of a wake target: defer the work, or use host_call()"
+            )
         };
         if ran.more && !shared.mode.has(DROPPED) {
             shared.ask_for_step();
@@ -216,7 +218,7 @@ enum Ordinary {
 #[inline(always)]
 fn run_ordinary(host: &mut Runtime, token: Token, now: u64, budget: &Budget) -> Ordinary {
     let shared = token.shared();
-    if shared.mode.get() & !SPAN != 0 || budget.idle {
+    if shared.mode.get() & !SPAN != 0 || budget.idle || shared.inbox.is_interrupted() {
         return Ordinary::Not;
     }
     shared.begin_step();
@@ -239,9 +241,11 @@ fn run_ordinary(host: &mut Runtime, token: Token, now: u64, budget: &Budget) -> 
 #[inline(never)]
 fn run_unusual(host: &mut Runtime, token: Token, now: u64, budget: &Budget) -> Option<Ran> {
     let shared = token.shared();
-    if !shared.mode.is_outside() {
+    if shared.is_busy() {
         return None;
     }
+    // What was asked for while no step ran is void.
+    shared.inbox.take_interrupt();
     shared.begin_step();
     if shared.mode.has(TRACING | COUNTING) {
         shared.observe_ingress(Ingress::Step { now, messages: budget.messages });
@@ -324,8 +328,6 @@ impl Shared {
             self.count_silent_posts();
         }
         self.mode.begin_step();
-        // What was asked for while no step ran is void.
-        self.inbox.take_interrupt();
         self.counters.steps.set(self.counters.steps.get() + 1);
         self.count_ingress();
     }

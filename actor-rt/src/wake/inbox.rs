@@ -166,7 +166,10 @@ impl Drop for Signal<'_> {
     fn drop(&mut self) {
         let inbox = self.inbox;
         if inbox.is_owner_thread() {
+            // No step runs, so this interrupts nothing. But none begins on it before it has looked whether a wake call is running.
+            inbox.interrupt();
             inbox.call_target_as_owner(WakeFlags::REMOTE, || bump(&inbox.paid_by_owner));
+            inbox.interrupted.store(false, Ordering::Relaxed);
         } else {
             inbox.call_target(WakeFlags::REMOTE);
             // Release: the call happened before the target is dropped by a `close` that sees the count.

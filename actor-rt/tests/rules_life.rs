@@ -462,38 +462,3 @@ fn a_bounded_mailbox_refuses_what_is_over_its_bound() {
     runtime.run(now, false);
     assert_eq!(log.take(), "in in drop end:dropped");
 }
-
-/// Makes an actor in one of the ways in which that goes.
-fn prepared(how: u8) -> (Option<u64>, Vec<String>) {
-    let now = Instant::now();
-    let mut runtime = Runtime::new(now);
-    let ends = Rc::new(RefCell::new(Vec::new()));
-    let told = ends.clone();
-    let notify = Ret::new(move |cause: Option<StopCause>| told.borrow_mut().push(cause.unwrap().to_string()));
-    let actor = ActorOwn::<u64>::new(&mut runtime, notify, 0);
-    actor.call(|number, _| *number += 1);
-    let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        actor.apply_prep(&mut runtime, move |cx| match how {
-            0 => Some(7),
-            1 => None,
-            2 => {
-                cx.stop();
-                Some(7)
-            }
-            _ => panic!("no value"),
-        });
-    }));
-    assert_eq!(made.is_err(), how == 3, "the panic goes on to the caller");
-    runtime.run(now, false);
-    let value = actor.query(&mut runtime, |number, _| *number);
-    drop(runtime);
-    (value, ends.take())
-}
-
-#[test]
-fn apply_prep_makes_the_value_at_once_or_ends_the_actor() {
-    assert_eq!(prepared(0), (Some(8), vec!["Actor was dropped".into()]));
-    assert_eq!(prepared(1), (None, vec!["Actor was dropped".into()]));
-    assert_eq!(prepared(2), (None, vec!["Actor stopped".into()]));
-    assert_eq!(prepared(3), (None, vec!["Actor failed: panic: no value".into()]));
-}

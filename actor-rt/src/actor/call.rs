@@ -43,19 +43,15 @@ pub(super) struct Prep<A, F> {
     actor: PhantomData<fn() -> A>,
 }
 
-impl<A: 'static, F: FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static> Prep<A, F> {
+impl<A: 'static, F: FnOnce(&mut Cx<'_, A>) -> Option<A>> Prep<A, F> {
     #[inline(always)]
     pub(super) fn new(f: F) -> Self {
         Prep { f, actor: PhantomData }
     }
-}
 
-impl<A: 'static, F: FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static> PrepMessage for Prep<A, F> {
-    type Actor = A;
-
-    fn deliver(self, actor: Lent<'_, A>) {
+    /// Runs the constructor, and installs its value or ends the actor. True if the actor is ready by it.
+    pub(super) fn make(self, actor: &Actor<A>) -> bool {
         // Not counted: a preparing actor becomes a zombie only by what follows.
-        let actor = &*actor;
         let mut cx = Cx::new(Lent::of(actor));
         let value = (self.f)(&mut cx);
         let end = cx.into_end();
@@ -67,9 +63,20 @@ impl<A: 'static, F: FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static> PrepMessage f
                 lifecycle::end(&AnyActor::from(actor), cause);
                 // Its destructor must not fail an actor that is gone already.
                 shared.contain(|| drop(value));
+                false
             }
-            (Some(value), None) => lifecycle::ready(shared, actor, value),
-            (None, None) => {}
+            (Some(value), None) => lifecycle::install(shared, actor, value),
+            (None, None) => false,
+        }
+    }
+}
+
+impl<A: 'static, F: FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static> PrepMessage for Prep<A, F> {
+    type Actor = A;
+
+    fn deliver(self, actor: Lent<'_, A>) {
+        if self.make(&actor) {
+            lifecycle::release_stash(Shared::of(actor.header()), actor.header());
         }
     }
 }

@@ -412,27 +412,6 @@ impl<A: 'static> Actor<A> {
         post::prep(LaneName::Idle, self, Prep::new(f));
     }
 
-    /// Runs `f`, which makes the actor's value, now if the actor is preparing; else drops it.
-    ///
-    /// # Panics
-    /// As [`query`](Actor::query).
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use actor_rt::{Runtime, actor_new, ret_nop};
-    /// use std::time::Instant;
-    ///
-    /// let mut runtime = Runtime::new(Instant::now());
-    /// let number = actor_new!(runtime, u32, ret_nop!());
-    /// number.apply_prep(&mut runtime, |_| Some(7));
-    /// number.apply_prep(&mut runtime, |_| unreachable!("it has its value"));
-    /// assert_eq!(number.query(&mut runtime, |number, _| *number), Some(7));
-    /// ```
-    pub fn apply_prep(&self, runtime: &mut Runtime, f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static) {
-        turn::prepare(self, runtime, Prep::new(f));
-    }
-
     /// Gives a preparing actor its value at once.
     pub(crate) fn make_ready(&self, value: A) {
         lifecycle::ready(Shared::of(self.header()), self, value);

@@ -43,11 +43,19 @@ pub(super) fn keep_notifier(shared: &Shared, header: &CellHeader, notify: Ret<St
 
 /// A preparing actor got its value: it is ready, and what waited for it comes before everything else.
 pub(super) fn ready<A: 'static>(shared: &Shared, actor: &Actor<A>, value: A) {
-    if let Err(value) = shared.install(actor, value) {
-        // It ended meanwhile.
-        return shared.contain(|| drop(value));
+    if install(shared, actor, value) {
+        release_stash(shared, actor.header());
     }
-    release_stash(shared, actor.header());
+}
+
+/// Gives a preparing actor its value: it is ready, and what waited for it is to come next. False if it ended meanwhile.
+pub(super) fn install<A: 'static>(shared: &Shared, actor: &Actor<A>, value: A) -> bool {
+    let installed = shared.install(actor, value);
+    let ready = installed.is_ok();
+    if let Err(value) = installed {
+        shared.contain(|| drop(value));
+    }
+    ready
 }
 
 /// Lets the messages of a ready actor wait from now on. False if it is not ready.
@@ -70,13 +78,17 @@ pub(super) fn resume(header: &CellHeader) -> bool {
 }
 
 /// Puts the messages that waited for an actor in front of all others.
-fn release_stash(shared: &Shared, header: &CellHeader) {
-    let stash = shared.cold.with(|cold| cold.get(header).and_then(|cold| cold.stash.take()));
-    if let Some(stash) = stash {
+pub(super) fn release_stash(shared: &Shared, header: &CellHeader) {
+    if let Some(stash) = take_stash(shared, header) {
         shared.replay.prepend(&shared.pool, stash);
         shared.alert();
         shared.queued_aside();
     }
+}
+
+/// Takes the messages that waited for an actor.
+pub(super) fn take_stash(shared: &Shared, header: &CellHeader) -> Option<Lane> {
+    shared.cold.with(|cold| cold.get(header)?.stash.take())
 }
 
 /// Lets a call wait with the other messages of a preparing actor.

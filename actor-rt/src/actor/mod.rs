@@ -17,7 +17,7 @@ mod remote;
 mod share2;
 mod slab;
 mod timer;
-mod turn;
+pub(crate) mod turn;
 mod upcast;
 
 pub use anon::ActorOwnAnon;

@@ -1,12 +1,13 @@
 //! Turns from the outside: calling a handler at once, with the right that `&mut Runtime` is.
 
+use super::call::Prep;
 use super::context::Cx;
 use super::lifecycle;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::{PanicError, StopCause};
 use crate::engine::token::Runtime;
 use crate::kernel::handle::{Actor, AnyActor, Lent};
-use crate::kernel::record::PrepMessage;
+use crate::kernel::lane::Lane;
 use std::panic::{self, AssertUnwindSafe};
 
 /// The block of an actor that is of this runtime.
@@ -51,18 +52,26 @@ pub(super) fn query<A: ?Sized + 'static, R>(
     }
 }
 
-/// Runs a call that makes an actor's value, if it is preparing.
-pub(super) fn prepare<M: PrepMessage>(actor: &Actor<M::Actor>, runtime: &mut Runtime, message: M) {
+/// Runs a constructor if its actor is preparing. Returns what waited for the actor if it is ready by it.
+pub(crate) fn prepare<A: 'static>(
+    actor: &Actor<A>,
+    runtime: &mut Runtime,
+    f: impl FnOnce(&mut Cx<'_, A>) -> Option<A>,
+) -> Option<Lane> {
     let shared = assert_own(actor, runtime);
     if !actor.header().is_preparing() || shared.current.get() != 0 {
-        return drop(message);
+        return None;
     }
     shared.current.set(actor.header().id());
-    let outcome = panic::catch_unwind(AssertUnwindSafe(|| message.deliver(Lent::of(actor))));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| Prep::new(f).make(actor)));
     shared.current.set(0);
-    if let Err(payload) = outcome {
-        let failed = StopCause::Failed(Box::new(PanicError::from_message(&*payload)));
-        lifecycle::end(&AnyActor::from(actor), failed);
-        panic::resume_unwind(payload);
+    match outcome {
+        Ok(true) => lifecycle::take_stash(shared, actor.header()),
+        Ok(false) => None,
+        Err(payload) => {
+            let failed = StopCause::Failed(Box::new(PanicError::from_message(&*payload)));
+            lifecycle::end(&AnyActor::from(actor), failed);
+            panic::resume_unwind(payload);
+        }
     }
 }

@@ -125,7 +125,7 @@ impl Shared {
     #[inline(always)]
     pub(crate) fn drain<D: Driver>(lane: &Lane, driver: D) -> Pause {
         // SAFETY: only the step's driver comes here: its host is a `Runtime`, no handler is on the stack (`mode` admits one step,
-        // `current` one turn), and so no reference to any actor's value is alive.
+        // `current` one turn; what a level-0 closure in a step runs at once is one inside of it that has no turn), and so no reference to any actor's value is alive.
         unsafe { dispatch::drain(lane, driver) }
     }
 

@@ -92,6 +92,17 @@ impl Fuel {
         self.parked.set(0);
     }
 
+    /// Takes what is left, for a loop inside of a record of another.
+    pub(crate) fn take(&self) -> Fuel {
+        Fuel { left: self.left.take().into(), parked: self.parked.take().into() }
+    }
+
+    /// Puts back what was taken.
+    pub(crate) fn put_back(&self, taken: &Fuel) {
+        self.left.set(taken.left.get());
+        self.parked.set(taken.parked.get());
+    }
+
     /// Takes fuel for one record. False if there is none.
     #[inline(always)]
     fn burn(&self) -> bool {

@@ -71,6 +71,33 @@ impl<'a, const OBSERVED: bool> Lanes<'a, OBSERVED> {
         pause
     }
 
+    /// Runs what waited for an actor that is ready now, inside of whatever made it so. What control traffic is to overtake, or is left
+    /// after a handler has yielded, comes in its own turn.
+    pub(super) fn run_waiting(self, waiting: Lane) {
+        let shared = self.shared;
+        let mut alerted = shared.answer_alert();
+        let (fuel, cause) = (shared.fuel.take(), shared.cause.get());
+        loop {
+            shared.fuel.fill(i32::MAX as u32);
+            let pause = self.drain(&waiting);
+            alerted |= shared.answer_alert();
+            if pause != Pause::Fuel || !shared.urgent.is_empty() || shared.yielding.get() {
+                break;
+            }
+        }
+        shared.current.set(0);
+        shared.cause.set(cause);
+        shared.fuel.put_back(&fuel);
+        let rest = !waiting.is_empty();
+        shared.replay.prepend(&shared.pool, waiting);
+        if alerted || rest {
+            shared.alert();
+        }
+        if rest {
+            shared.queued_aside();
+        }
+    }
+
     /// Runs the lanes, each in its turn, until they are empty or the fuel is used up.
     #[inline(always)]
     pub(super) fn run_chunk(self) -> Pause {

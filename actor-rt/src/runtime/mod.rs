@@ -5,6 +5,7 @@ mod budget;
 mod config;
 mod host;
 mod lanes;
+mod prepare;
 mod step;
 mod teardown;
 

@@ -66,6 +66,72 @@ fn b7_a_timer_of_many_hours_fires_once_and_at_its_time() {
 }
 
 #[test]
+fn c2_what_waited_for_an_actor_runs_inside_of_apply_prep() {
+    both! {
+        /// What an actor did, made outside of a run and inside of one, when two calls and a query of it were in turn.
+        pub fn story() -> Vec<String> {
+            type Log = Rc<RefCell<Vec<String>>>;
+            struct Toy(Log);
+            impl Toy {
+                fn note(&mut self, cx: CX![], text: &'static str) {
+                    self.0.borrow_mut().push(text.into());
+                    call!([cx], later(text));
+                }
+                fn later(&mut self, _: CX![], text: &'static str) {
+                    self.0.borrow_mut().push(format!("after {text}"));
+                }
+                fn end(&mut self, cx: CX![]) {
+                    self.0.borrow_mut().push("end".into());
+                    stop!(cx);
+                }
+                fn asked(&self, _: CX![]) {
+                    self.0.borrow_mut().push("query".into());
+                }
+            }
+            let now = Instant::now();
+            let mut stakker = Stakker::new(now);
+            let s = &mut stakker;
+            let log = Log::default();
+            let prepare = |s: &mut Stakker, toy: &Actor<Toy>, log: &Log| {
+                call!([toy], note("queued"));
+                let value = Toy(log.clone());
+                toy.apply_prep(s, move |_| Some(value));
+                let answered = query!([toy, s], asked()).is_some();
+                log.borrow_mut().push(format!("query {answered}"));
+            };
+            for ends in [false, true] {
+                for inside in [false, true] {
+                    let told = log.clone();
+                    let notify = ret_some_do!(move |cause: StopCause| told.borrow_mut().push(cause.to_string()));
+                    let own = actor_new!(s, Toy, notify);
+                    call!([own], note("first"));
+                    if ends {
+                        call!([own], end());
+                    }
+                    call!([own], note("second"));
+                    s.run(now, false);
+                    if inside {
+                        let (toy, told) = (own.clone(), log.clone());
+                        s.defer(move |s| prepare(s, &toy, &told));
+                        let told = log.clone();
+                        s.defer(move |_| told.borrow_mut().push("next".into()));
+                    } else {
+                        prepare(s, &own, &log);
+                    }
+                    s.run(now, false);
+                    drop(own);
+                    s.run(now, false);
+                }
+            }
+            log.take()
+        }
+    }
+    let theirs = theirs::story();
+    assert_eq!(theirs[..4], ["first", "second", "query", "query true"]);
+    assert_eq!(ours::story(), theirs);
+}
+
+#[test]
 fn c11_handles_of_an_ended_actor_stay_good() {
     both! {
         /// Whether the value was dropped, and the actor is a zombie: while it lives; then after its end, by one handle and by the last.

@@ -258,6 +258,42 @@ fn a_logger_that_panics_stays_and_fails_who_logged() {
 }
 
 #[test]
+fn an_actor_whose_open_record_the_logger_panicked_at_ends_and_says_so_once() {
+    // Nobody owned it yet: it stayed until the runtime went, and its end was told only then.
+    let now = Instant::now();
+    let mut runtime = Runtime::new(now);
+    runtime.set_logger(LogFilter::from(LogLevel::Open), |_, record| {
+        assert_ne!(record.level, LogLevel::Open, "in the logger");
+    });
+    let ends = Rc::new(RefCell::new(Vec::new()));
+    let make = |core: &mut Core| {
+        let told = Rc::clone(&ends);
+        let notify =
+            Ret::new(move |cause: Option<StopCause>| told.borrow_mut().push(cause.map(|c| c.to_string())));
+        let made = catch_unwind(AssertUnwindSafe(|| ActorOwn::<u32>::new(core, notify, 0)));
+        assert!(made.is_err(), "the panic goes on to the caller");
+    };
+    make(&mut runtime);
+    assert!(runtime.next_deadline_ns() == 0, "a step is due");
+    runtime.run(now, false);
+    assert_eq!((runtime.actors(), ends.take()), (0, vec![Some("Actor was dropped".to_owned())]));
+    // In a slab it takes no place.
+    let mut slab = ActorOwnSlab::<u32>::new();
+    runtime.set_logger(LogFilter::new(), |_, _| ());
+    let parent = actor_new!(runtime, ActorOwnSlab<u32>, ret_nop!());
+    runtime.set_logger(LogFilter::from(LogLevel::Open), |_, _| panic!("in the logger"));
+    let told = Rc::clone(&ends);
+    let notify =
+        Ret::new(move |cause: Option<StopCause>| told.borrow_mut().push(cause.map(|c| c.to_string())));
+    let add = AssertUnwindSafe(|| slab.add(&mut runtime, parent.clone(), |slab| slab, notify));
+    assert!(catch_unwind(add).is_err());
+    runtime.run(now, false);
+    assert_eq!((slab.len(), runtime.actors(), ends.take()), (0, 1, vec![None]));
+    drop(runtime);
+    assert_eq!(ends.take(), [None; 0]);
+}
+
+#[test]
 fn levels_and_filters_are_read_and_written() {
     for level in LogLevel::all_levels() {
         assert_eq!(level.to_string().to_lowercase().parse(), Ok(*level));

@@ -62,11 +62,12 @@ impl<A: 'static> ActorOwn<A> {
     /// ```
     #[inline(always)] // One call spared is 3 % of what an actor costs to make and to end.
     pub fn new(core: &mut Core, notify: Ret<StopCause>, parent_id: LogID) -> Self {
-        let actor = core.shared().spawn::<A>(1);
+        // An owner from the start: should the logger panic, it ends the actor.
+        let owner = ActorOwn { actor: core.shared().spawn::<A>(1) };
         if core.shared().logging.is_used() || !notify.is_nop() {
-            lifecycle::announce(core, actor.header(), notify, parent_id);
+            lifecycle::announce(core, owner.header(), notify, parent_id);
         }
-        ActorOwn { actor }
+        owner
     }
 
     /// A new actor that has its value from the start, and of which no log tells: a part of the runtime.

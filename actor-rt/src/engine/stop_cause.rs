@@ -24,8 +24,8 @@ use std::fmt;
 /// assert!(restart(&StopCause::Failed("no answer".into())));
 /// assert!(!restart(&StopCause::Stopped));
 /// assert_eq!(StopCause::Dropped.to_string(), "Actor was dropped");
+/// assert_eq!(format!("{:?}", StopCause::Failed("a fault".into())), "Actor failed: a fault");
 /// ```
-#[derive(Debug)]
 pub enum StopCause {
     /// It stopped itself, or was told to.
     Stopped,
@@ -65,6 +65,13 @@ impl fmt::Display for StopCause {
             StopCause::Dropped => f.write_str("Actor was dropped"),
             StopCause::Lost => f.write_str("Lost connection to actor"),
         }
+    }
+}
+
+impl fmt::Debug for StopCause {
+    /// The same text as for people, as in Stakker.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

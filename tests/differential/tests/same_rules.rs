@@ -132,6 +132,26 @@ fn c2_what_waited_for_an_actor_runs_inside_of_apply_prep() {
 }
 
 #[test]
+fn the_cause_of_an_end_is_shown_to_people_and_to_programmers_alike() {
+    both! {
+        pub fn shown() -> Vec<[String; 3]> {
+            let error = || -> Box<dyn std::error::Error> { "a fault".into() };
+            let causes = [
+                StopCause::Stopped,
+                StopCause::Failed(error()),
+                StopCause::Killed(error()),
+                StopCause::Dropped,
+                StopCause::Lost,
+            ];
+            causes.iter().map(|cause| [cause.to_string(), format!("{cause:?}"), format!("{cause:#?}")]).collect()
+        }
+    }
+    let theirs = theirs::shown();
+    assert_eq!(theirs[1], ["Actor failed: a fault"; 3]);
+    assert_eq!(ours::shown(), theirs);
+}
+
+#[test]
 fn c11_handles_of_an_ended_actor_stay_good() {
     both! {
         /// Whether the value was dropped, and the actor is a zombie: while it lives; then after its end, by one handle and by the last.

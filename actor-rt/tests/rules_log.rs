@@ -310,13 +310,22 @@ fn levels_and_filters_are_read_and_written() {
     assert!(filter.allows(LogLevel::Close) && !filter.allows(LogLevel::Audit) && !filter.is_empty());
 }
 
-/// A channel's receiver was announced like an actor of the program, so all log ids after it were others than on Stakker.
+/// A channel's receiver, and later a piped thread's, was announced like an actor of the program, so all log ids after it were others
+/// than on Stakker.
 #[test]
 fn parts_of_the_runtime_are_no_actors_in_the_log() {
-    let (_, mut runtime, lines) = logged(LogFilter::all(&[LogLevel::Open, LogLevel::Close]));
+    let (now, mut runtime, lines) = logged(LogFilter::all(&[LogLevel::Open, LogLevel::Close]));
     let (_channel, guard) = sync::Channel::new(&mut runtime, fwd_nop!());
     let _: &sync::Channel<u32> = &_channel;
     drop(guard);
+    let ended = Rc::new(Cell::new(false));
+    let told = Rc::clone(&ended);
+    let end = Fwd::new(move |_| told.set(true));
+    drop(sync::PipedThread::<(), ()>::spawn(fwd_nop!(), end, &mut runtime, |_| ()));
+    while !ended.get() {
+        runtime.run(now, false);
+        std::thread::yield_now();
+    }
     drop(runtime);
     assert_eq!(lines.take(), [""; 0]);
 }

@@ -70,10 +70,16 @@ impl<A: 'static> ActorOwn<A> {
         owner
     }
 
-    /// A new actor that has its value from the start, and of which no log tells: a part of the runtime.
-    pub(crate) fn with_value(core: &mut Core, notify: Ret<StopCause>, value: A) -> Self {
+    /// A new actor without a value yet, of which no log tells: a part of the runtime.
+    pub(crate) fn part(core: &mut Core, notify: Ret<StopCause>) -> Self {
         let owner = ActorOwn { actor: core.shared().spawn::<A>(1) };
         lifecycle::keep_notifier(core.shared(), owner.header(), notify);
+        owner
+    }
+
+    /// The same with its value.
+    pub(crate) fn with_value(core: &mut Core, notify: Ret<StopCause>, value: A) -> Self {
+        let owner = ActorOwn::part(core, notify);
         owner.make_ready(value);
         owner
     }

@@ -111,12 +111,24 @@ impl<O: Send + 'static, I: Send + 'static> PipedThread<O, I> {
         core: &mut Core,
         run: impl FnOnce(&mut PipedLink<O, I>) + Send + 'static,
     ) -> Self {
+        PipedThread::spawn_on(thread::Builder::new(), received, ended, core, run)
+    }
+
+    fn spawn_on(
+        thread: thread::Builder,
+        received: Fwd<I>,
+        ended: Fwd<Option<String>>,
+        core: &mut Core,
+        run: impl FnOnce(&mut PipedLink<O, I>) + Send + 'static,
+    ) -> Self {
         let cancelled = Arc::new(AtomicBool::new(false));
         let (to_thread, from_runtime) = mpsc::channel();
-        let to_runtime = outlet(core, received, ended, Arc::clone(&cancelled));
+        let ended = Rc::new(Cell::new(Some(ended)));
+        let own = outlet(core, Rc::clone(&ended), Arc::clone(&cancelled));
+        let to_runtime = own.remote();
         let mut link =
             PipedLink { from_runtime, to_runtime: to_runtime.clone(), cancelled: Arc::clone(&cancelled) };
-        thread::spawn(move || {
+        let started = thread.spawn(move || {
             let outcome = panic::catch_unwind(AssertUnwindSafe(|| run(&mut link)));
             // The same entrance as all before, so that it comes last.
             let PipedLink { to_runtime, .. } = link;
@@ -128,6 +140,13 @@ impl<O: Send + 'static, I: Send + 'static> PipedThread<O, I> {
                 }
             });
         });
+        if let Err(error) = started {
+            // The outlet does not own itself yet: it goes with `own`.
+            panic!("the system gave no thread: {error}");
+        }
+        // Before anything that the thread sends, which the next step is the first to look at.
+        let outlet = own.clone();
+        outlet.make_ready(Outlet { received, ended, _own: own });
         PipedThread { to_thread, cancelled, from_thread: std::marker::PhantomData }
     }
 
@@ -198,32 +217,25 @@ impl<O: Send + 'static, I: Send + 'static> PipedLink<O, I> {
     }
 }
 
-/// Makes the runtime's end of the pipe from the thread.
+/// The thread's stand-in on the runtime's thread, without its value yet.
 fn outlet<I: Send + 'static>(
     core: &mut Core,
-    received: Fwd<I>,
-    ended: Fwd<Option<String>>,
+    ended: Rc<Cell<Option<Fwd<Option<String>>>>>,
     cancelled: Arc<AtomicBool>,
-) -> RemoteActor<Outlet<I>> {
-    let ended = Rc::new(Cell::new(Some(ended)));
-    let (on_panic, home) = (Rc::clone(&ended), core.deferrer());
+) -> ActorOwn<Outlet<I>> {
+    let home = core.deferrer();
     let notify = Ret::new(move |cause: Option<StopCause>| {
         if let Some(StopCause::Failed(error)) = cause {
             // `received` or `ended` panicked: nobody is there any more whom the thread could work for.
             cancelled.store(true, Ordering::Release);
-            if let Some(ended) = on_panic.take() {
+            if let Some(ended) = ended.take() {
                 home.shared().tell(|| ended.fwd(Some(error.to_string())));
             }
         }
     });
-    let own = ActorOwn::new(core, notify, 0);
-    let remote = own.remote();
-    let actor = own.clone();
-    actor.make_ready(Outlet { received, ended, _own: own });
-    remote
+    ActorOwn::part(core, notify)
 }
 
-/// What a thread panicked with, as Stakker reports it.
 fn describe(payload: Box<dyn Any + Send>) -> String {
     let text = match panic_text(&*payload) {
         Some(text) => text.to_owned(),
@@ -243,5 +255,36 @@ impl<O: Send + 'static, I: Send + 'static> fmt::Debug for PipedThread<O, I> {
 impl<O: Send + 'static, I: Send + 'static> fmt::Debug for PipedLink<O, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PipedLink").finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::Runtime;
+    use std::time::Instant;
+
+    #[test]
+    #[cfg_attr(miri, ignore = "Miri's threads have stacks of any size")]
+    fn a_thread_that_the_system_does_not_give_panics_and_leaves_nothing() {
+        // The outlet owned itself by then, and stayed until the runtime went.
+        let now = Instant::now();
+        let mut runtime = Runtime::new(now);
+        let kept = Rc::new(());
+        let (received, ended) = (Rc::clone(&kept), Rc::clone(&kept));
+        let spawn = AssertUnwindSafe(|| {
+            PipedThread::<u32, u32>::spawn_on(
+                // More than there is.
+                thread::Builder::new().stack_size(isize::MAX as usize),
+                Fwd::new(move |_| _ = &received),
+                Fwd::new(move |_| panic!("nothing has begun: {ended:?}")),
+                &mut runtime,
+                |_| unreachable!("there is no thread"),
+            )
+        });
+        let panic = panic::catch_unwind(spawn).unwrap_err();
+        assert!(panic_text(&*panic).unwrap().starts_with("the system gave no thread: "));
+        runtime.run(now, false);
+        assert_eq!((runtime.actors(), Rc::strong_count(&kept)), (0, 1));
     }
 }

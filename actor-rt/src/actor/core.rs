@@ -182,7 +182,8 @@ impl Core {
         self.shared().door()
     }
 
-    /// Makes a waker: other threads call `handler` on this one by it. `handler` gets `true` once, when the waker was dropped.
+    /// Makes a waker: other threads call `handler` on this one by it. `handler` gets `true` once, when the waker was dropped. What is
+    /// heard of the waker while `handler` itself runs the runtime follows when it has returned.
     ///
     /// # Examples
     ///

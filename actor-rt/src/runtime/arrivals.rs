@@ -2,9 +2,11 @@
 
 use crate::engine::ingress::Ingress;
 use crate::engine::losses::forget_panic;
+use crate::engine::mode::CLOSED;
 use crate::engine::post::{self, LaneName};
 use crate::engine::shared::{Listener, Shared};
 use crate::engine::token::Runtime;
+use crate::engine::wakers::Meanwhile;
 use crate::kernel::block::Incoming;
 use crate::kernel::record::DropReason;
 use crate::wake::WakeFlags;
@@ -146,16 +148,23 @@ impl Runtime {
     }
 }
 
-/// Calls a waker's handler, which is out of the table meanwhile: it may make and drop wakers itself.
+/// Calls a waker's handler, which is out of the table meanwhile.
 fn call_waker(runtime: &mut Runtime, key: u32, deleted: bool) {
-    let entered = runtime.token.address();
-    let wakers = &runtime.shared().wakers;
-    let handler = wakers.with(|wakers| if deleted { wakers.remove(key) } else { wakers.take(key) });
-    let Some(mut handler) = handler else { return };
+    // The handler may put another runtime in this one's place.
+    let home = runtime.deferrer();
+    let shared = home.shared();
+    let Some(mut handler) = shared.wakers.with(|wakers| wakers.take(key, deleted)) else { return };
     let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| handler(runtime, deleted)));
-    if !deleted && runtime.token.address() == entered {
+    if deleted || shared.mode.has(CLOSED) {
+        // Before the panic goes on: two at once would end the process.
+        shared.contain(|| drop(handler));
+    } else {
         // Also when it panicked: its waker lives on.
-        runtime.shared().wakers.with(|wakers| wakers.put_back(key, handler));
+        let meanwhile = shared.wakers.with(|wakers| wakers.put_back(key, handler));
+        if meanwhile != Meanwhile::Nothing {
+            let deleted = meanwhile == Meanwhile::Deleted;
+            post::job(shared, LaneName::Main, move |runtime| call_waker(runtime, key, deleted));
+        }
     }
     if let Err(panic) = outcome {
         panic::resume_unwind(panic);

@@ -191,6 +191,47 @@ fn a_result_reaches_an_asker_whose_mailbox_is_full() {
 }
 
 #[test]
+fn room_for_many_jobs_takes_no_memory_before_they_come() {
+    // It was allocated at once: room for all there may be panicked, and room for a trillion ended the process.
+    for room in [1 << 40, usize::MAX] {
+        let (mut runtime, wakes, pool) = with_pool(1, room);
+        let answers = Answers::default();
+        for number in 0..100 {
+            pool.run(move || number, answer(&answers)).unwrap();
+        }
+        step_until(&mut runtime, &wakes, || answers.borrow().len() == 100);
+        assert!(answers.take().into_iter().flatten().eq(0..100));
+    }
+}
+
+#[test]
+fn a_pool_without_room_takes_a_job_only_if_a_thread_is_free() {
+    let (mut runtime, wakes, pool) = with_pool(1, 0);
+    let (answers, begun) = (Answers::default(), Arc::new(Barrier::new(2)));
+    let go_on = Arc::new(Barrier::new(2));
+    loop {
+        let (b, g) = (begun.clone(), go_on.clone());
+        let job = move || {
+            b.wait();
+            g.wait();
+            1
+        };
+        // The thread may not have come to its queue yet.
+        if pool.run(job, answer(&answers)).is_ok() {
+            break;
+        }
+        std::thread::yield_now();
+    }
+    begun.wait();
+    answers.take();
+    assert_eq!(pool.run(|| 2, answer(&answers)), Err(Full));
+    assert_eq!(answers.take(), [None]);
+    go_on.wait();
+    step_until(&mut runtime, &wakes, || !answers.borrow().is_empty());
+    assert_eq!(answers.take(), [Some(1)]);
+}
+
+#[test]
 fn a_pool_needs_a_thread() {
     let mut runtime = Runtime::new(Instant::now());
     assert!(catch_unwind(AssertUnwindSafe(|| Pool::new(&mut runtime, 0, 1))).is_err());

@@ -12,14 +12,20 @@ pub(super) type Job = Box<dyn FnOnce() + Send>;
 pub(super) struct Workers {
     /// None when the pool ends.
     queue: Option<Sender<Job>>,
+    /// How many jobs may wait.
+    room: usize,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Workers {
     /// Starts the threads.
-    pub(super) fn start(threads: usize, queue: usize) -> io::Result<Self> {
-        let (sender, receiver) = crossbeam_channel::bounded::<Job>(queue);
-        let mut workers = Workers { queue: Some(sender), threads: Vec::with_capacity(threads) };
+    pub(super) fn start(threads: usize, room: usize) -> io::Result<Self> {
+        // A bounded channel would take the memory for all its room at once. Without room, it hands a job from hand to hand.
+        let (sender, receiver) = match room {
+            0 => crossbeam_channel::bounded::<Job>(0),
+            _ => crossbeam_channel::unbounded(),
+        };
+        let mut workers = Workers { queue: Some(sender), room, threads: Vec::with_capacity(threads) };
         for number in 0..threads {
             let receiver = receiver.clone();
             // A job contains its own panics; a destructor's is no reason to lose a thread.
@@ -32,6 +38,10 @@ impl Workers {
 
     /// Queues a job. Comes back if the queue is full.
     pub(super) fn queue(&self, job: Job) -> Result<(), Job> {
+        // Nobody else queues any, so that there is room still after the look.
+        if self.room != 0 && self.waiting() >= self.room {
+            return Err(job);
+        }
         match self.queue.as_ref().map(|queue| queue.try_send(job)) {
             Some(Err(TrySendError::Full(job) | TrySendError::Disconnected(job))) => Err(job),
             Some(Ok(())) | None => Ok(()),

@@ -1,10 +1,12 @@
 //! Wakers whose handlers run the runtime themselves, as those may that `poll_wake` calls: no wake and no end is lost meanwhile.
 
-use actor_rt::Runtime;
 use actor_rt::sync::Waker;
+use actor_rt::{Delivery, Ingress, Observer, Runtime};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 type Log = Rc<RefCell<Vec<(&'static str, bool)>>>;
@@ -134,4 +136,45 @@ fn a_last_call_of_a_handler_that_panics_and_whose_destructor_does_too_is_survive
     let ran = catch_unwind(AssertUnwindSafe(|| runtime.run(now, false)));
     assert_eq!(ran.unwrap_err().downcast_ref(), Some(&"in the handler"));
     assert_eq!(runtime.pending().drop_panics, 1);
+}
+
+/// Notes each input, and uses a waker at the first.
+struct WakesOnce(Rc<RefCell<Option<Waker>>>);
+
+impl Observer for WakesOnce {
+    fn ingress(&mut self, _: u64, _: Ingress) {
+        if let Some(waker) = self.0.take() {
+            waker.wake();
+        }
+    }
+    fn delivering(&mut self, _: &Delivery) {}
+    fn delivered(&mut self) {}
+}
+
+#[test]
+fn a_waker_used_at_the_beginning_of_a_step_calls_nobody_and_interrupts_nothing() {
+    // The idle message, and an observer, run before the inbox is emptied, when the sleep was still announced.
+    const MANY: u32 = 2000;
+    for by_idle in [true, false] {
+        let (now, mut runtime, _, place) = world();
+        let (calls, woken, ran) = (Arc::new(AtomicU32::new(0)), Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
+        let (count, told) = (calls.clone(), woken.clone());
+        runtime.set_poll_waker(move || _ = count.fetch_add(1, Ordering::Relaxed));
+        let waker = runtime.waker(move |_, deleted| told.set(told.get() + u32::from(!deleted)));
+        runtime.run(now, false);
+        *place.borrow_mut() = Some(waker);
+        for _ in 0..MANY {
+            let ran = ran.clone();
+            runtime.defer(move |_| ran.set(ran.get() + 1));
+        }
+        if by_idle {
+            let place = place.clone();
+            runtime.idle(move |_| place.borrow().as_ref().unwrap().wake());
+        } else {
+            runtime.set_observer(Some(Box::new(WakesOnce(place.clone()))));
+        }
+        runtime.run(now, by_idle);
+        assert_eq!((calls.load(Ordering::Relaxed), ran.get()), (0, MANY), "by_idle: {by_idle}");
+        assert_eq!(woken.get(), u32::from(by_idle), "the other is dropped by now");
+    }
 }

@@ -236,7 +236,7 @@ fn run_ordinary(host: &mut Runtime, token: Token, now: u64, budget: &Budget) -> 
     Ordinary::Done { handled: chunk - shared.fuel.rest() }
 }
 
-/// A step with an observer, with idle, lazy or urgent work; or one that is refused.
+/// A step with an observer, with idle, lazy or urgent work, or one that was interrupted before it began; or one that is refused.
 #[cold]
 #[inline(never)]
 fn run_unusual(host: &mut Runtime, token: Token, now: u64, budget: &Budget) -> Option<Ran> {
@@ -246,6 +246,8 @@ fn run_unusual(host: &mut Runtime, token: Token, now: u64, budget: &Budget) -> O
     }
     // What was asked for while no step ran is void.
     shared.inbox.take_interrupt();
+    // The observer and the idle record run before the inbox is emptied: nobody is to be woken by what comes meanwhile.
+    let _was_asleep = shared.inbox.claim_local();
     shared.begin_step();
     if shared.mode.has(TRACING | COUNTING) {
         shared.observe_ingress(Ingress::Step { now, messages: budget.messages });
@@ -257,8 +259,6 @@ fn run_unusual(host: &mut Runtime, token: Token, now: u64, budget: &Budget) -> O
 fn execute_all<const OBSERVED: bool>(lanes: Lanes<'_, OBSERVED>, now: u64, budget: &Budget) -> Ran {
     let shared = lanes.shared();
     let mut idle = 0;
-    // The idle record runs before the inbox is emptied: nobody is to be woken by what comes meanwhile.
-    let _was_asleep = shared.claim_wake();
     let mut left = budget.idle && lanes.run_idle(&mut idle) == Pause::Left;
     // One ordinary message runs even if the idle one has used the budget up.
     let most = budget.messages.max(1 + idle);

@@ -1,4 +1,5 @@
-//! Making a value from outside, `apply_prep`: it is made at once, and what waited for the actor runs with it (C2).
+//! Acting on an actor from outside. `apply_prep` makes its value at once, and what waited for it runs with that (C2); `apply` waits
+//! where messages do.
 
 use actor_rt::{
     Actor, ActorOwn, Budget, Delivery, Ingress, Observer, Ret, Runtime, StopCause, actor_new, ret_nop,
@@ -151,4 +152,21 @@ fn apply_prep_makes_the_value_at_once_or_ends_the_actor() {
     assert_eq!(prepared(1), (None, vec!["Actor was dropped".into()]));
     assert_eq!(prepared(2), (None, vec!["Actor stopped".into()]));
     assert_eq!(prepared(3), (None, vec!["Actor failed: panic: no value".into()]));
+}
+
+#[test]
+fn what_is_applied_to_a_paused_actor_waits_with_its_messages() {
+    // It was dropped, as if the actor had ended.
+    let now = Instant::now();
+    let mut runtime = Runtime::new(now);
+    let actor = actor_new!(runtime, Notes, ret_nop!());
+    actor.apply_prep(&mut runtime, |_| Some(Notes(vec![])));
+    assert!(actor.pause());
+    actor.call(|this, _| this.0.push("called"));
+    runtime.run(now, false);
+    actor.apply(&mut runtime, |this, _| this.0.push("applied"));
+    assert_eq!((actor.pending(), noted(&mut runtime, &actor)), (2, None));
+    assert!(actor.resume());
+    runtime.run(now, false);
+    assert_eq!(noted(&mut runtime, &actor).unwrap(), ["called", "applied"]);
 }

@@ -9,6 +9,7 @@ use crate::engine::log::LogID;
 use crate::engine::post::{self, LaneName};
 use crate::engine::shared::Shared;
 use crate::engine::token::{Core, Deferrer, Runtime};
+use crate::kernel::cell::State;
 use crate::kernel::handle::{Actor, AnyActor};
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -92,8 +93,8 @@ impl<A: ?Sized + 'static> Actor<A> {
         turn::query(self, runtime, f)
     }
 
-    /// Runs `f` now if the actor is ready, queues it with the actor's waiting messages if it is preparing, and drops it if the actor
-    /// has ended.
+    /// Runs `f` now if the actor is ready, queues it with the actor's waiting messages if it is preparing or paused, and drops it if the
+    /// actor has ended.
     ///
     /// # Panics
     /// As [`query`](Actor::query).
@@ -115,7 +116,7 @@ impl<A: ?Sized + 'static> Actor<A> {
     /// ```
     pub fn apply(&self, runtime: &mut Runtime, f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static) {
         turn::assert_own(self, runtime);
-        if self.header().is_preparing() {
+        if matches!(self.header().state(), State::Prep | State::Paused) {
             return lifecycle::stash_call(self, Call::new(f));
         }
         turn::query(self, runtime, f);

@@ -91,7 +91,7 @@ pub(super) fn take_stash(shared: &Shared, header: &CellHeader) -> Option<Lane> {
     shared.cold.with(|cold| cold.get(header)?.stash.take())
 }
 
-/// Lets a call wait with the other messages of a preparing actor.
+/// Lets a call wait with the other messages of a preparing or paused actor.
 pub(super) fn stash_call<A: ?Sized + 'static, F>(actor: &Actor<A>, call: Call<A, F>)
 where
     F: FnOnce(&mut A, &mut Cx<'_, A>) + 'static,

@@ -159,6 +159,52 @@ fn what_is_posted_to_a_closed_runtime_is_dropped_at_once_and_flat() {
     assert_eq!(dropped.get(), MANY + 4);
 }
 
+thread_local! {
+    /// What those below reach, so that the one that is leaked in the end holds nothing.
+    static HOME: RefCell<Option<(Deferrer, Actor<Plain>)>> = const { RefCell::new(None) };
+    static COUNT: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Posts another of its kind whenever it is dropped.
+struct Endless;
+
+impl Drop for Endless {
+    fn drop(&mut self) {
+        COUNT.set(COUNT.get() + 1);
+        let next = Endless;
+        HOME.with_borrow(|home| home.as_ref().unwrap().0.defer(move |_| drop(next)));
+    }
+}
+
+/// Asks again whenever there is no answer.
+fn ask_again() {
+    COUNT.set(COUNT.get() + 1);
+    let reply = Ret::new(|answer: Option<u32>| {
+        if answer.is_none() {
+            ask_again();
+        }
+    });
+    HOME.with_borrow(|home| home.as_ref().unwrap().1.call(move |_, _| reply.ret(1)));
+}
+
+#[test]
+fn who_posts_without_end_when_the_runtime_ends_comes_to_one() {
+    // The runtime's end never returned, and no post after it did.
+    for post in [|| drop(Endless), ask_again] {
+        let now = Instant::now();
+        let mut runtime = Runtime::new(now);
+        let plain = actor!(runtime, Plain::init(), ret_nop!());
+        runtime.run(now, false);
+        HOME.set(Some((runtime.deferrer(), plain.clone())));
+        post();
+        drop(runtime);
+        assert!(COUNT.replace(0) > MANY);
+        post();
+        assert!(COUNT.replace(0) > MANY);
+        HOME.set(None);
+    }
+}
+
 /// Makes another of its kind when it ends.
 fn respawn(door: Door, made: Rc<Cell<u32>>, dropped: Rc<Cell<u32>>) {
     struct Undead(Rc<Cell<u32>>);

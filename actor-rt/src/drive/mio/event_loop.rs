@@ -33,7 +33,7 @@ type Panic = Box<dyn Any + Send>;
 ///
 /// The rules of a turn are in the [module's documentation](super).
 ///
-/// Thread: the runtime's (`!Send`). One runtime per loop.
+/// Thread: the runtime's (`!Send`). One runtime at a time: a turn waits for the one that it is given and for no other.
 ///
 /// # Examples
 ///

@@ -183,6 +183,51 @@ fn a_request_is_cancelled_by_its_asker_or_with_it() {
     assert_eq!(door.open_asks(), 0);
 }
 
+/// Tokens of requests that are settled before the asker and the holder end: the oldest, the youngest and one between them.
+const SETTLED: [usize; 3] = [0, 5, 9];
+
+#[test]
+fn what_an_actor_kept_is_given_up_in_the_order_in_which_it_came() {
+    let mut world = world();
+    let door = world.runtime.door().clone();
+    let heard: Rc<RefCell<Vec<usize>>> = Rc::default();
+    let tokens: Vec<u64> = (0..10)
+        .map(|number| {
+            let heard = Rc::clone(&heard);
+            let on_answer = move |_: Answer<'_>| heard.borrow_mut().push(number);
+            door.ask(world.server.actor_id(), KEEP, Body::Copied(&[]), u64::MAX, on_answer).expect("it lives")
+        })
+        .collect();
+    world.run(0);
+    for at in SETTLED {
+        door.reply(tokens[at], 0, Body::Copied(&[])).expect("it is open");
+    }
+    assert_eq!(heard.take(), SETTLED);
+    // One that goes to another holder and comes back is the youngest.
+    let heir = door.spawn(Server::default(), Ret::nop());
+    door.reply_keep(tokens[3], heir.actor_id()).expect("it is open");
+    door.reply_keep(tokens[3], world.server.actor_id()).expect("it is open");
+    door.kill(world.server.actor_id(), "the holder").expect("it lives");
+    world.run(0);
+    assert_eq!(heard.take(), [1, 2, 4, 6, 7, 8, 3]);
+}
+
+#[test]
+fn what_an_actor_asked_is_withdrawn_with_it_whatever_was_settled_before() {
+    let mut world = world();
+    let door = world.runtime.door().clone();
+    let (asker, to) = (door.spawn(Server::default(), Ret::nop()), world.server.actor_id());
+    let ask = |_| door.ask_from(asker.actor_id(), to, KEEP, Body::Copied(&[]), u64::MAX).expect("both live");
+    let tokens: Vec<u64> = (0..10).map(ask).collect();
+    world.run(0);
+    for at in SETTLED {
+        door.ask_cancel(tokens[at]).expect("it is open");
+    }
+    door.kill(asker.actor_id(), "the asker").expect("it lives");
+    world.run(0);
+    assert_eq!((door.open_asks(), world.runtime.locate(to).map(|located| located.kept)), (0, Ok(0)));
+}
+
 #[test]
 fn each_misuse_of_an_id_is_its_own_error() {
     let mut world = world();

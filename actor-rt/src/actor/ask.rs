@@ -3,6 +3,7 @@
 //! The token travels with the message. Whoever consumes the message without answering or keeping the token gives the asker
 //! `NoReply`; so does the end of an actor that kept it. A deadline is a timer; the asker's end withdraws what it asked.
 
+use crate::engine::ask_list::{AskList, Links, Side};
 use crate::engine::asks::{Answer, Ask, OnAnswer, Outcome};
 use crate::engine::id::{self, ActorId, IdError, IdKind};
 use crate::engine::mode::CLOSED;
@@ -281,9 +282,10 @@ fn ask_with<'a>(
 ) -> Result<u64, (PostError, Body<'a>)> {
     let asking = shared.find(asker).map(|found| found.counted());
     let incarnation = asking.as_ref().map_or(0, super::handle::incarnation);
-    let token = shared
-        .asks
-        .with(|asks| asks.insert(Ask { on_answer, deadline: None, asker, incarnation, holder: 0 }));
+    let token = shared.asks.with(|asks| asks.insert(Ask::new(on_answer, asker, incarnation)));
+    if let Some(asking) = &asking {
+        enlist(shared, asking.header(), token, Side::Asker);
+    }
     made(token);
     let sender = if asker != 0 { asker } else { shared.current.get() };
     let envelope = Envelope { tag, sender, reply: token, ..Envelope::default() };
@@ -295,13 +297,9 @@ fn ask_with<'a>(
             return Ok(token);
         }
         Err(refused) => {
-            let ask = shared.asks.with(|asks| asks.take(token));
-            drop(ask);
+            drop(take(shared, token));
             return Err(refused);
         }
-    }
-    if let Some(asking) = asking {
-        shared.cold.with(|cold| cold.of(asking.header()).asks.push(token));
     }
     if deadline != u64::MAX {
         let parcel = Shared::job_parcel(move |runtime: &mut Runtime| {
@@ -343,11 +341,14 @@ pub(crate) fn settle(shared: &Shared, token: u64, outcome: Outcome) -> bool {
 /// Makes an actor answerable for an open request, instead of whoever was. False if the request has had its outcome.
 fn keep(shared: &Shared, holder: &CellHeader, token: u64) -> bool {
     let id = holder.id();
-    let former = shared.asks.with(|asks| asks.get(token).map(|ask| mem::replace(&mut ask.holder, id)));
-    let Some(former) = former else { return false };
+    let former = shared.asks.with(|asks| {
+        let ask = asks.get(token)?;
+        Some((mem::replace(&mut ask.holder, id), ask.links[Side::Holder as usize]))
+    });
+    let Some((former, links)) = former else { return false };
     if former != id {
-        forget(shared, former, token, true);
-        shared.cold.with(|cold| cold.of(holder).kept.push(token));
+        delist(shared, former, links, Side::Holder);
+        enlist(shared, holder, token, Side::Holder);
     }
     true
 }
@@ -362,22 +363,35 @@ pub(super) fn keep_unless_held(shared: &Shared, holder: &CellHeader, token: u64)
 /// Takes a request out of the table and of the lists of its asker and its holder.
 fn take(shared: &Shared, token: u64) -> Option<Box<Ask>> {
     let ask = shared.asks.with(|asks| asks.take(token))?;
-    forget(shared, ask.asker, token, false);
-    forget(shared, ask.holder, token, true);
+    delist(shared, ask.asker, ask.links[Side::Asker as usize], Side::Asker);
+    delist(shared, ask.holder, ask.links[Side::Holder as usize], Side::Holder);
     Some(ask)
 }
 
-/// Takes a token off an actor's list of what it keeps, or of what it asked.
-fn forget(shared: &Shared, id: u64, token: u64, kept: bool) {
+/// Puts a request on its asker's list, or on its holder's.
+fn enlist(shared: &Shared, actor: &CellHeader, token: u64, side: Side) {
+    let before = shared.cold.with(|cold| cold.of(actor).requests(side).push(token));
+    shared.asks.with(|asks| asks.link(before, token, side));
+}
+
+/// Takes a request that stood between `links` off the list of the actor `id`.
+fn delist(shared: &Shared, id: u64, links: Links, side: Side) {
+    if id == 0 {
+        return;
+    }
+    // Also if the actor is gone: it settles one after the other.
+    shared.asks.with(|asks| asks.join(links, side));
     let Some(actor) = shared.find(id) else { return };
     shared.cold.with(|cold| {
         if let Some(cold) = cold.get(actor.header()) {
-            let list = if kept { &mut cold.kept } else { &mut cold.asks };
-            if let Some(at) = list.iter().position(|&other| other == token) {
-                list.swap_remove(at);
-            }
+            cold.requests(side).remove(links);
         }
     });
+}
+
+/// The tokens on a list of an actor that ends, oldest first.
+pub(super) fn tokens(shared: &Shared, list: &AskList, side: Side) -> Vec<u64> {
+    shared.asks.with(|asks| asks.list(list.first(), side))
 }
 
 /// Tells the asker, unless it was restarted since.

@@ -5,6 +5,7 @@
 
 use super::call::Call;
 use super::context::Cx;
+use crate::engine::ask_list::Side;
 use crate::engine::asks::Outcome;
 use crate::engine::cold::Cold;
 use crate::engine::log::LogID;
@@ -233,10 +234,10 @@ fn end_cold(shared: &Shared, header: &CellHeader, cause: StopCause) {
         }
         shared.timers.with(|all| all.drop_owner(timers));
     }
-    for token in cold.kept {
+    for token in super::ask::tokens(shared, &cold.kept, Side::Holder) {
         shared.contain(|| _ = super::ask::settle(shared, token, Outcome::NoReply));
     }
-    for token in cold.asks {
+    for token in super::ask::tokens(shared, &cold.asks, Side::Asker) {
         shared.contain(|| _ = super::ask::settle(shared, token, Outcome::Cancelled));
     }
     if cold.log_id != 0 {

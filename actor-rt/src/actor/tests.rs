@@ -132,6 +132,37 @@ fn an_answer_for_an_earlier_incarnation_is_dropped_and_counted() {
     );
 }
 
+/// Answers nothing before it is told to.
+struct Keeper;
+
+impl Receive for Keeper {
+    fn receive(&mut self, _: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+        packet.keep_reply();
+    }
+}
+
+#[test]
+fn an_answer_takes_as_many_steps_however_many_requests_are_open() {
+    let looks = |open: usize| {
+        let (mut runtime, asker) = world();
+        let (door, now) = (runtime.door().clone(), Instant::now());
+        let keeper = door.spawn(Keeper, Ret::nop());
+        let ask = || door.ask_from(asker.actor_id(), keeper.actor_id(), 1, Body::Copied(&[]), u64::MAX);
+        let tokens: Vec<u64> = (0..open).map(|_| ask().unwrap()).collect();
+        runtime.run(now, false);
+        let looks = || runtime.shared().asks.with(|asks| std::mem::take(&mut asks.looks));
+        looks();
+        // From the middle of both lists, so that it has neighbours.
+        door.reply(tokens[open / 2], 0, Body::Copied(&[])).unwrap();
+        let answering = looks();
+        ask().unwrap();
+        let located = runtime.locate(asker.actor_id()).unwrap();
+        assert_eq!((located.asks, runtime.locate(keeper.actor_id()).unwrap().kept), (open, open - 1));
+        (answering, looks())
+    };
+    assert_eq!(looks(10), looks(1000));
+}
+
 #[test]
 fn the_parent_is_kept_and_the_rest_of_what_is_reserved_is_empty() {
     let (mut runtime, child) = world();
@@ -143,8 +174,9 @@ fn the_parent_is_kept_and_the_rest_of_what_is_reserved_is_empty() {
     Shared::of(child.header()).cold.with(|cold| {
         let cold = cold.of(child.header());
         assert_eq!(cold.parent, parent.actor_id().0);
-        let lists = [&cold.children, &cold.tasks, &cold.monitors, &cold.groups, &cold.asks, &cold.kept];
+        let lists = [&cold.children, &cold.tasks, &cold.monitors, &cold.groups];
         assert!(lists.iter().all(|list| list.is_empty()));
+        assert_eq!((cold.asks.len(), cold.kept.len()), (0, 0));
         assert!(cold.factory.is_none() && cold.notifier.is_none() && cold.stash.is_none());
         assert_eq!((cold.incarnation, cold.log_id), (0, 0));
     });

@@ -1,8 +1,10 @@
 //! Open requests: each has exactly one outcome.
 //!
 //! The table only; what is done with an outcome is in the layer above. A token is an id like any other: a second answer, a
-//! late one and a forged one find nothing.
+//! late one and a forged one find nothing. The requests of one actor are a list through the table: however many there are, one comes
+//! and goes in a few steps.
 
+use super::ask_list::{Links, Side};
 use super::id::{self, IdKind, MAX_GENERATION};
 use crate::kernel::packet::Body;
 use crate::time::TimerKey;
@@ -94,6 +96,15 @@ pub(crate) struct Ask {
     pub incarnation: u32,
     /// Id of the actor that keeps the token; 0 while the request travels.
     pub holder: u64,
+    /// Where it is on the lists of its asker and of its holder, by [`Side`].
+    pub links: [Links; 2],
+}
+
+impl Ask {
+    /// A request on its way, on no list yet.
+    pub(crate) fn new(on_answer: OnAnswer, asker: u64, incarnation: u32) -> Self {
+        Ask { on_answer, deadline: None, asker, incarnation, holder: 0, links: Default::default() }
+    }
 }
 
 struct Slot {
@@ -107,11 +118,21 @@ pub(crate) struct AskTable {
     free: Vec<u32>,
     instance: u8,
     open: usize,
+    /// How often a request was looked at.
+    #[cfg(test)]
+    pub looks: usize,
 }
 
 impl AskTable {
     pub(crate) fn new(instance: u8) -> Self {
-        AskTable { slots: Vec::new(), free: Vec::new(), instance, open: 0 }
+        AskTable {
+            slots: Vec::new(),
+            free: Vec::new(),
+            instance,
+            open: 0,
+            #[cfg(test)]
+            looks: 0,
+        }
     }
 
     /// Number of open requests.
@@ -132,6 +153,10 @@ impl AskTable {
     }
 
     fn slot(&mut self, token: u64) -> Option<&mut Slot> {
+        #[cfg(test)]
+        {
+            self.looks += 1;
+        }
         let instance = self.instance;
         let slot = self.slots.get_mut(id::slot(token) as usize)?;
         let valid =
@@ -154,6 +179,41 @@ impl AskTable {
         }
         self.open -= 1;
         ask
+    }
+
+    /// Puts a request behind `before`, the last one of a list; 0 if that is empty.
+    pub(crate) fn link(&mut self, before: u64, token: u64, side: Side) {
+        if let Some(ask) = self.get(token) {
+            ask.links[side as usize] = Links { before, behind: 0 };
+        }
+        if let Some(ask) = self.get(before) {
+            ask.links[side as usize].behind = token;
+        }
+    }
+
+    /// Joins the neighbours of a request that has left a list.
+    pub(crate) fn join(&mut self, links: Links, side: Side) {
+        if links.before != 0 {
+            if let Some(ask) = self.get(links.before) {
+                ask.links[side as usize].behind = links.behind;
+            }
+        }
+        if links.behind != 0 {
+            if let Some(ask) = self.get(links.behind) {
+                ask.links[side as usize].before = links.before;
+            }
+        }
+    }
+
+    /// The tokens of a list that begins with `first`, oldest first.
+    pub(crate) fn list(&mut self, first: u64, side: Side) -> Vec<u64> {
+        let mut tokens = Vec::new();
+        let mut next = first;
+        while let Some(ask) = self.get(next) {
+            tokens.push(next);
+            next = ask.links[side as usize].behind;
+        }
+        tokens
     }
 
     /// The tokens of all open requests, for taking them down.

@@ -2,6 +2,7 @@
 //!
 //! A plain held actor without a notifier has none. The header holds an index into the runtime's table.
 
+use super::ask_list::{AskList, Side};
 use super::counts::Counts;
 use super::ret::Ret;
 use super::stop_cause::StopCause;
@@ -28,9 +29,9 @@ pub(crate) struct Cold {
     /// The actor's timers; they end with it.
     pub timers: Option<OwnerList>,
     /// Requests the actor made and that are not answered yet.
-    pub asks: Vec<u64>,
+    pub asks: AskList,
     /// Requests the actor accepted, kept and has not answered yet.
-    pub kept: Vec<u64>,
+    pub kept: AskList,
     /// Counts restarts. What an earlier incarnation left behind is void.
     pub incarnation: u32,
     /// For people.
@@ -103,5 +104,13 @@ impl Cold {
     #[inline]
     pub(crate) fn stash(&mut self) -> &Lane {
         self.stash.get_or_insert_with(|| Lane::with_segments(STASH_SEGMENT))
+    }
+
+    /// The requests it made, or those it keeps.
+    pub(crate) fn requests(&mut self, side: Side) -> &mut AskList {
+        match side {
+            Side::Asker => &mut self.asks,
+            Side::Holder => &mut self.kept,
+        }
     }
 }

@@ -6,6 +6,8 @@
 #[forbid(unsafe_code)]
 mod anymap;
 #[forbid(unsafe_code)]
+pub(crate) mod ask_list;
+#[forbid(unsafe_code)]
 pub(crate) mod asks;
 #[forbid(unsafe_code)]
 mod attention;

@@ -78,7 +78,7 @@ fn each_wrong_id_is_explained() {
 #[test]
 fn a_requests_token_is_good_once_and_its_slot_retires_too() {
     let mut asks = AskTable::new(3);
-    let ask = || Ask { on_answer: Box::new(|_| ()), deadline: None, asker: 0, incarnation: 0, holder: 0 };
+    let ask = || Ask::new(Box::new(|_| ()), 0, 0);
     let first = asks.insert(ask());
     assert!(asks.get(first).is_some() && asks.get(first ^ 1).is_none() && asks.get(0).is_none());
     assert!(asks.take(first).is_some());

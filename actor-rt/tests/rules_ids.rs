@@ -1,8 +1,8 @@
 //! Ids and requests: each misuse is an error of its own, each request has exactly one outcome.
 
 use actor_rt::{
-    Actor, ActorId, ActorOwn, Answer, Body, Budget, Config, Cx, IdError, Outcome, OwnedBytes, Packet,
-    PostError, Receive, Ret, Runtime, StopCause, actor_new, ret_nop,
+    Actor, ActorId, ActorOwn, Answer, Body, Budget, Config, Cx, Envelope, IdError, Outcome, OwnedBytes,
+    Packet, PostError, Receive, Ret, Runtime, StopCause, actor_new, ret_nop,
 };
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
@@ -16,6 +16,8 @@ const KEEP: u64 = 3;
 const PANIC: u64 = 4;
 const STOP: u64 = 5;
 const KILL_SELF: u64 = 6;
+const KEEP_BY_DOOR: u64 = 7;
+const PASS_ON: u64 = 8;
 
 #[derive(Default)]
 struct Server {
@@ -30,6 +32,15 @@ impl Receive for Server {
         match packet.tag() {
             ANSWER => drop(door.reply(packet.reply_token(), 7, Body::Copied(packet.data()))),
             KEEP => self.kept.set(packet.keep_reply()),
+            KEEP_BY_DOOR | PASS_ON => {
+                let (token, this) = (packet.reply_token(), cx.this().actor_id());
+                door.reply_keep(token, this).expect("it is open");
+                self.kept.set(token);
+                if packet.tag() == PASS_ON {
+                    let envelope = Envelope { tag: IGNORE, reply: token, ..Envelope::default() };
+                    door.send(this, &envelope, Body::Copied(&[])).expect("it lives");
+                }
+            }
             PANIC => std::panic::resume_unwind(Box::new("asked to")),
             STOP => cx.stop(),
             KILL_SELF => {
@@ -129,6 +140,23 @@ fn a_kept_token_is_answered_later_and_its_holder_may_change() {
     assert_eq!(world.run(0), []);
     door.reply(token, 0, Body::Owned(OwnedBytes::copy_of(b"late"))).expect("it is open");
     assert_eq!(world.outcomes.take(), [(Outcome::Reply, b"late".to_vec())]);
+}
+
+#[test]
+fn a_token_that_is_kept_by_the_door_alone_outlives_its_handler() {
+    let mut world = world();
+    let door = world.runtime.door().clone();
+    world.ask(KEEP_BY_DOOR, u64::MAX);
+    assert_eq!(world.run(0), []);
+    door.reply(world.kept.get(), 0, Body::Copied(&[])).expect("it is open");
+    assert_eq!(world.run(0), [Outcome::Reply]);
+    // It is kept once: whoever gets it next may let it go.
+    world.ask(PASS_ON, u64::MAX);
+    assert_eq!(world.run(0), [Outcome::NoReply]);
+    world.ask(KEEP_BY_DOOR, u64::MAX);
+    assert_eq!(world.run(0), []);
+    world.ask(PANIC, u64::MAX);
+    assert_eq!(world.run(0), [Outcome::NoReply; 2], "one for the panic, one with its holder");
 }
 
 #[test]

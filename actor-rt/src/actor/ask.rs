@@ -211,7 +211,8 @@ impl Door {
         Err(id::explain(token, IdKind::Reply, shared.instance()))
     }
 
-    /// Makes the actor `holder` answerable for a token beyond its handler: if it ends, the asker gets `NoReply`.
+    /// Makes the actor `holder` answerable for a token beyond its handler: if it ends, the asker gets `NoReply`. The handler of the
+    /// request need not call [`keep_reply`](crate::Packet::keep_reply) besides; that alone makes its own actor answerable.
     ///
     /// # Examples
     ///
@@ -223,7 +224,7 @@ impl Door {
     ///
     /// impl Receive for Silent {
     ///     fn receive(&mut self, cx: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
-    ///         let (token, holder) = (packet.keep_reply(), cx.this().actor_id());
+    ///         let (token, holder) = (packet.reply_token(), cx.this().actor_id());
     ///         cx.door().reply_keep(token, holder).unwrap();
     ///     }
     /// }
@@ -343,6 +344,7 @@ fn keep(shared: &Shared, holder: &CellHeader, token: u64) -> bool {
     let id = holder.id();
     let former = shared.asks.with(|asks| {
         let ask = asks.get(token)?;
+        ask.named |= ask.holder == 0;
         Some((mem::replace(&mut ask.holder, id), ask.links[Side::Holder as usize]))
     });
     let Some((former, links)) = former else { return false };
@@ -358,6 +360,19 @@ pub(super) fn keep_unless_held(shared: &Shared, holder: &CellHeader, token: u64)
     if shared.asks.with(|asks| asks.get(token).is_some_and(|ask| ask.holder == 0)) {
         keep(shared, holder, token);
     }
+    handed_over(shared, token);
+}
+
+/// A handler did not keep the token of its message: nobody is going to answer, unless the handler has named a holder.
+pub(super) fn settle_unless_named(shared: &Shared, token: u64) {
+    if !handed_over(shared, token) {
+        settle(shared, token, Outcome::NoReply);
+    }
+}
+
+/// A message is out of its handler's hands. Whether a holder was named before that: from here on the token is out of theirs, too.
+fn handed_over(shared: &Shared, token: u64) -> bool {
+    shared.asks.with(|asks| asks.get(token).is_some_and(|ask| mem::take(&mut ask.named)))
 }
 
 /// Takes a request out of the table and of the lists of its asker and its holder.

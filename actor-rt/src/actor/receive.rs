@@ -119,8 +119,13 @@ impl<A: Receive> PacketReceiver for A {
         ask::keep_unless_held(Shared::of(cell), cell, reply);
     }
 
-    fn unanswered(cell: &CellHeader, reply: u64, _reason: DropReason) {
-        ask::settle(Shared::of(cell), reply, Outcome::NoReply);
+    fn unanswered(cell: &CellHeader, reply: u64, reason: DropReason) {
+        let shared = Shared::of(cell);
+        match reason {
+            DropReason::Delivered => ask::settle_unless_named(shared, reply),
+            // No handler had it.
+            _ => _ = ask::settle(shared, reply, Outcome::NoReply),
+        }
     }
 
     fn stopping(actor: &AnyActor, cause: &dyn Any) {

@@ -96,6 +96,8 @@ pub(crate) struct Ask {
     pub incarnation: u32,
     /// Id of the actor that keeps the token; 0 while the request travels.
     pub holder: u64,
+    /// A holder was named while nobody had the token yet but the message: whose handler then need not keep it.
+    pub named: bool,
     /// Where it is on the lists of its asker and of its holder, by [`Side`].
     pub links: [Links; 2],
 }
@@ -103,7 +105,15 @@ pub(crate) struct Ask {
 impl Ask {
     /// A request on its way, on no list yet.
     pub(crate) fn new(on_answer: OnAnswer, asker: u64, incarnation: u32) -> Self {
-        Ask { on_answer, deadline: None, asker, incarnation, holder: 0, links: Default::default() }
+        Ask {
+            on_answer,
+            deadline: None,
+            asker,
+            incarnation,
+            holder: 0,
+            named: false,
+            links: Default::default(),
+        }
     }
 }
 

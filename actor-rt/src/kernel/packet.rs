@@ -345,11 +345,12 @@ impl Packet<'_> {
         (if length == 0 { ptr::null() } else { self.body.cast_const().cast() }, length)
     }
 
-    /// Keeps the reply token beyond the handler: somebody answers later, or the asker hears of it when the actor ends.
+    /// Keeps the reply token beyond the handler: somebody answers later, or the asker hears of it when the actor ends. To make another
+    /// actor answerable there is [`Door::reply_keep`](crate::Door::reply_keep).
     ///
     /// # Examples
     ///
-    /// See [`Door::reply_keep`](crate::Door::reply_keep).
+    /// See [`Door::reply_drop`](crate::Door::reply_drop).
     pub fn keep_reply(&mut self) -> u64 {
         self.kept = true;
         self.head.reply

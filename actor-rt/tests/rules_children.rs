@@ -98,6 +98,30 @@ fn a_slab_that_goes_ends_its_children() {
 }
 
 #[test]
+fn a_child_that_leaves_a_parent_that_has_ended_is_no_dead_letter() {
+    // The parent goes first, with its slab.
+    let (now, mut runtime, owner, _) = parent();
+    let rt = &mut runtime;
+    for number in 0..10 {
+        query!([owner, rt], add_silent(number));
+    }
+    rt.run(now, false);
+    drop(owner);
+    rt.run(now, false);
+    assert_eq!((rt.actors(), rt.dead_letters()), (0, 0));
+
+    // The child ends first, and the parent before it hears of it.
+    let (now, mut runtime, owner, _) = parent();
+    let rt = &mut runtime;
+    let child = query!([owner, rt], add_silent(0)).unwrap();
+    rt.run(now, false);
+    call!([child], end());
+    drop(owner);
+    rt.run(now, false);
+    assert_eq!((rt.actors(), rt.dead_letters()), (0, 0));
+}
+
+#[test]
 fn a_slab_in_anothers_place_is_not_disturbed_by_the_older_ones_children() {
     // In Stakker the removal of an older child panics, or removes a child of the new slab.
     let (now, mut runtime, parent, log) = parent();

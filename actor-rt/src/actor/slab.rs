@@ -1,7 +1,5 @@
 //! `ActorOwnSlab`: the owners of many children of one type, each removed when its child has ended.
 
-use super::call::Call;
-use super::context::Cx;
 use super::own::ActorOwn;
 use crate::engine::id::ActorId;
 use crate::engine::post;
@@ -10,7 +8,10 @@ use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
 use crate::engine::token::Core;
 use crate::kernel::handle::Actor;
+use crate::kernel::record::{Message, Turn, flag};
+use std::convert::Infallible;
 use std::fmt;
+use std::marker::PhantomData;
 use std::slice;
 
 /// The children of one type that an actor owns, however many: connections, requests. A child that ends leaves by itself.
@@ -102,9 +103,12 @@ impl<T: 'static> ActorOwnSlab<T> {
         });
         self.places[place] = Some(owner);
         let leave = Ret::new(move |cause: Option<StopCause>| {
-            // Past the bound of the parent's mailbox, or the child would stay for ever.
-            let leaves = move |this: &mut P, _: &mut Cx<'_, P>| get_slab(this).remove(place, id);
-            post::answer(&parent, Call::new(leaves));
+            // Nothing to leave if the parent has ended.
+            if !parent.header().has_ended() {
+                let remove = move |this: &mut P| get_slab(this).remove(place, id);
+                // Past the bound of the parent's mailbox, or the child would stay for ever.
+                post::answer(&parent, Leave { remove, parent: PhantomData });
+            }
             if let Some(cause) = cause {
                 notify.ret(cause);
             }
@@ -163,6 +167,28 @@ impl<T: 'static> ActorOwnSlab<T> {
             *owner = None;
             self.free.push(place);
         }
+    }
+}
+
+/// Takes a child that has ended out of its parent's slab.
+struct Leave<P, F> {
+    remove: F,
+    parent: PhantomData<fn(&mut P)>,
+}
+
+impl<P: 'static, F: FnOnce(&mut P) + 'static> Message for Leave<P, F> {
+    type Actor = P;
+    type End = Infallible;
+    // Not the program's: one whose parent ends first is no dead letter.
+    const FLAGS: u16 = flag::OWN;
+
+    fn deliver(self, turn: Turn<'_, P>) -> Option<Infallible> {
+        (self.remove)(turn.value);
+        None
+    }
+
+    fn finish(_: &Actor<P>, end: Infallible) {
+        match end {}
     }
 }
 

@@ -85,10 +85,10 @@ impl Shared {
         }
     }
 
-    /// A record is lost, if it is a message to an actor: not the runtime's own work, nor news about the actor.
+    /// A record is lost, if it is a message to an actor: not the runtime's own work or message, nor news about the actor.
     pub(crate) fn lose_record(&self, held: &Held<'_>, reason: DropReason) {
         if let Some(target) = held.target() {
-            if held.flags() & flag::CONTROL == 0 {
+            if held.flags() & (flag::CONTROL | flag::OWN) == 0 {
                 self.lose(target, reason, held.describe());
             }
         }

@@ -90,6 +90,8 @@ pub(crate) mod flag {
     pub(crate) const CONTROL: u16 = 16;
     /// In a cross-thread block: it has the function and the target of the one before.
     pub(crate) const LIKE: u16 = 32;
+    /// The runtime's own message to an actor: it is no loss if that has ended.
+    pub(crate) const OWN: u16 = 64;
 }
 
 /// The header of a record. The payload follows it.
@@ -274,6 +276,8 @@ pub(crate) trait Message: Sized + 'static {
     type Actor: ?Sized + 'static;
     /// What the handler asked for beyond returning, e.g. to stop.
     type End;
+    /// Flags of its records.
+    const FLAGS: u16 = 0;
     /// Runs the handler.
     fn deliver(self, turn: Turn<'_, Self::Actor>) -> Option<Self::End>;
     /// Acts on what `deliver` returned.
@@ -371,13 +375,13 @@ impl<H: 'static, F: FnOnce(&mut H) + 'static> Job<H, F> {
 }
 
 impl<M: Message> Payload for ReadyCall<M> {
-    const FLAGS: u16 = 0;
+    const FLAGS: u16 = M::FLAGS;
     const RUN: RunFn = operate_ready::<M, false>;
     const RUN_BOXED: RunFn = operate_ready::<M, true>;
 }
 
 impl<M: Message> Payload for WideCall<M> {
-    const FLAGS: u16 = 0;
+    const FLAGS: u16 = M::FLAGS;
     const RUN: RunFn = operate_wide::<M, false>;
     const RUN_BOXED: RunFn = operate_wide::<M, true>;
 }

@@ -107,7 +107,7 @@ fn a_full_queue_says_so_and_calls_nothing() {
 }
 
 #[test]
-fn the_pools_end_waits_for_what_runs_and_tells_all_who_wait() {
+fn the_pools_end_delivers_what_it_waited_for_and_tells_all_whose_jobs_were_not_begun() {
     let (mut runtime, _wakes, pool) = with_pool(1, 10);
     let answers = Answers::default();
     let begun = Arc::new(Barrier::new(2));
@@ -127,8 +127,60 @@ fn the_pools_end_waits_for_what_runs_and_tells_all_who_wait() {
     assert_eq!(tell.try_recv(), Ok("ran to its end"));
     assert_eq!(Arc::strong_count(&started), 1, "the job that was queued is gone");
     runtime.run(Instant::now(), false);
-    assert_eq!(answers.take(), [None, None]);
+    assert_eq!(answers.take(), [Some(1), None]);
     assert_eq!(runtime.actors(), 0);
+}
+
+/// Owns its pool.
+struct Owner {
+    pool: Option<Pool>,
+    got: Rc<RefCell<Vec<Option<u32>>>>,
+}
+
+impl Owner {
+    fn init(cx: CX![], got: Rc<RefCell<Vec<Option<u32>>>>) -> Option<Self> {
+        let pool = Pool::new(cx, 1, 10).ok();
+        Some(Owner { pool, got })
+    }
+    fn ask_and_end_the_pool(&mut self, cx: CX![]) {
+        let pool = self.pool.take().expect("it has one");
+        let (tell, begun) = mpsc::channel();
+        let running = move || {
+            tell.send(()).unwrap();
+            1
+        };
+        pool.call(cx, running, |this, _, got| this.got.borrow_mut().push(got)).unwrap();
+        begun.recv().unwrap();
+    }
+}
+
+#[test]
+fn a_handler_that_ends_its_pool_hears_of_what_was_running() {
+    let (mut runtime, wakes) = awaited();
+    let got = Rc::default();
+    let owner = actor!(runtime, Owner::init(Rc::clone(&got)), ret_nop!());
+    call!([owner], ask_and_end_the_pool());
+    step_until(&mut runtime, &wakes, || !got.borrow().is_empty());
+    assert_eq!(got.take(), [Some(1)]);
+    runtime.run(Instant::now(), false);
+    assert_eq!(runtime.actors(), 1, "nothing is left of the pool");
+}
+
+#[test]
+fn a_pool_that_goes_with_its_runtime_tells_none_to_all_who_wait() {
+    let (mut runtime, _wakes) = awaited();
+    let got = Rc::default();
+    let owner = actor!(runtime, Owner::init(Rc::clone(&got)), ret_nop!());
+    runtime.run(Instant::now(), false);
+    let answers = Answers::default();
+    let begun = Arc::new(Barrier::new(2));
+    let b = begun.clone();
+    let told = answer(&answers);
+    owner.query(&mut runtime, |this, _| this.pool.as_ref().unwrap().run(move || b.wait().is_leader(), told));
+    begun.wait();
+    drop(runtime);
+    assert_eq!(answers.take(), [None]);
+    drop(owner);
 }
 
 #[test]

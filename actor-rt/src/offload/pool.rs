@@ -21,7 +21,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// asked ([`call`](Pool::call)). A job that panics fails whoever asked for it, and nothing else. The queue has a bound: what does not
 /// fit comes back at once, and nothing ever blocks the runtime's thread but the pool's own end.
 ///
-/// Dropping the pool waits for the jobs that are running; what is queued is not begun. Every asker who still waits is told `None`.
+/// Dropping the pool waits for the jobs that are running, whose askers hear of their results in the next step; what is queued is not
+/// begun, and its askers are told `None`. At the runtime's end every asker who still waits is told `None`.
 ///
 /// Thread: the runtime's own (`!Send`).
 ///
@@ -112,6 +113,8 @@ type Asker = Box<dyn FnOnce(Option<Outcome>)>;
 #[derive(Default)]
 struct Desk {
     askers: BTreeMap<u64, Asker>,
+    /// Itself, when the pool has gone: it stays until the results have come.
+    itself: Option<ActorOwn<Desk>>,
 }
 
 impl Desk {
@@ -152,8 +155,8 @@ impl Pool {
         Ok(Pool { desk, remote, closed: Arc::new(AtomicBool::new(false)), last: Cell::new(0), workers })
     }
 
-    /// Has a thread do `job` and answers `ret` with what it gives: with `None` if it panics, if there is no room, or if the pool or the
-    /// runtime ends first.
+    /// Has a thread do `job` and answers `ret` with what it gives: with `None` if it panics, if there is no room, or if the pool ends
+    /// before the job has begun or the runtime before it is done.
     ///
     /// # Errors
     /// [`Full`] if there is no room.
@@ -191,8 +194,8 @@ impl Pool {
         })
     }
 
-    /// Has a thread do `job` and calls the running actor with what it gives: with `None` if the pool ends first. If the job panics, the
-    /// actor fails with the panic's text. Nothing is called if the actor has ended or was restarted meanwhile.
+    /// Has a thread do `job` and calls the running actor with what it gives: with `None` if the pool ends before the job has begun. If the
+    /// job panics, the actor fails with the panic's text. Nothing is called if the actor has ended or was restarted meanwhile.
     ///
     /// # Errors
     /// [`Full`] if there is no room: then nothing is called.
@@ -257,8 +260,20 @@ impl Pool {
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        // First the queue is made void, then `workers` waits for what is running.
+        // First the queue is made void, then what is running is waited for.
         self.closed.store(true, Ordering::Release);
+        self.workers.end();
+        if self.desk.is_zombie() {
+            return;
+        }
+        // The results are in the inbox. Until they have come the desk owns itself; behind the last answer it ends, and tells those whose
+        // jobs were not begun.
+        let itself = self.desk.owned();
+        self.desk.call(move |desk, _| desk.itself = Some(itself));
+        let _ = self.remote.call(|desk, cx| {
+            let itself = desk.itself.take();
+            cx.defer(move |_| drop(itself));
+        });
     }
 }
 

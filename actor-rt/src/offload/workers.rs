@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 /// Work for a thread. It deals with its own panics.
 pub(super) type Job = Box<dyn FnOnce() + Send>;
 
-/// Threads that take jobs from one queue. Dropping it lets them finish what is queued, and waits for them.
+/// Threads that take jobs from one queue. Dropping it ends them.
 pub(super) struct Workers {
     /// None when the pool ends.
     queue: Option<Sender<Job>>,
@@ -53,6 +53,14 @@ impl Workers {
         self.queue.as_ref().map_or(0, Sender::len)
     }
 
+    /// Lets the threads finish what is queued, and waits for them.
+    pub(super) fn end(&mut self) {
+        self.queue = None;
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
+    }
+
     /// How many threads there are.
     pub(super) fn threads(&self) -> usize {
         self.threads.len()
@@ -61,9 +69,6 @@ impl Workers {
 
 impl Drop for Workers {
     fn drop(&mut self) {
-        self.queue = None;
-        for thread in self.threads.drain(..) {
-            let _ = thread.join();
-        }
+        self.end();
     }
 }

@@ -257,6 +257,19 @@ fn what_an_actor_asked_is_withdrawn_with_it_whatever_was_settled_before() {
 }
 
 #[test]
+fn ids_and_keys_of_a_runtime_with_the_same_number_may_find_something_in_another() {
+    let make = |number| Config::new().instance(number).build(Instant::now());
+    let (mut one, mut same, mut other) = (make(9), make(9), make(10));
+    let own = |runtime: &mut Runtime| actor_new!(runtime, u32, ret_nop!());
+    let (id, _in_same, _in_other) = (own(&mut one).actor_id(), own(&mut same), own(&mut other));
+    assert!(Actor::<u32>::from_id(&same, id).is_ok(), "as after 256 runtimes, when the counter begins anew");
+    assert_eq!(Actor::<u32>::from_id(&other, id).unwrap_err(), IdError::WrongRuntime);
+    let arm = |runtime: &mut Runtime| runtime.after(Duration::from_secs(1), |_| ());
+    let (key, _in_same, _in_other) = (arm(&mut one), arm(&mut same), arm(&mut other));
+    assert_eq!((same.timer_active(key), other.timer_active(key)), (true, false));
+}
+
+#[test]
 fn each_misuse_of_an_id_is_its_own_error() {
     let mut world = world();
     let other = Config::new().instance(6).build(world.now);

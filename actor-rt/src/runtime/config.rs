@@ -122,7 +122,10 @@ impl Config {
         self
     }
 
-    /// A number that tells this runtime's ids from those of others; by default a process-wide counter gives one.
+    /// A number that tells this runtime's ids and timer keys from those of others; by default a process-wide counter gives one.
+    ///
+    /// There are 256 of them, and the counter begins anew: after as many runtimes, or with the same number, an id of one runtime may find
+    /// something in the other. It is a guard against mixing up runtimes that live side by side, not an identity.
     ///
     /// # Examples
     ///

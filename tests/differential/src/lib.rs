@@ -161,3 +161,104 @@ pub mod ret_some_do_takes_a_closure_that_changes_what_it_captured_here {}
 /// }
 /// ```
 pub mod handles_have_more_methods_here {}
+
+/// There are more names at the root. Beside a glob import of them, one of yours that comes by a glob import too is ambiguous: name it.
+///
+/// ```
+/// mod program {
+///     pub struct Progress(pub u32);
+///     pub struct Config;
+///     mod part {
+///         use super::*;
+///         use stakker::*;
+///         fn go(_: &mut Core, _: &Config, progress: &mut Progress) {
+///             progress.0 += 1;
+///         }
+///     }
+/// }
+/// ```
+/// ```compile_fail
+/// mod program {
+///     pub struct Progress(pub u32);
+///     pub struct Config;
+///     mod part {
+///         use super::*;
+///         use actor_rt::*;
+///         fn go(_: &mut Core, _: &Config, progress: &mut Progress) {
+///             progress.0 += 1;
+///         }
+///     }
+/// }
+/// ```
+/// ```
+/// mod program {
+///     pub struct Progress(pub u32);
+///     pub struct Config;
+///     mod part {
+///         use super::{Config, Progress};
+///         use actor_rt::*;
+///         fn go(_: &mut Core, _: &Config, progress: &mut Progress) {
+///             progress.0 += 1;
+///         }
+///     }
+/// }
+/// ```
+pub mod a_type_of_yours_may_need_its_name_in_an_import_here {}
+
+/// An owner is a handle to look at only: with another handle in it, it would end an actor that it does not own.
+///
+/// ```
+/// use stakker::*;
+/// fn exchange(owner: &mut ActorOwn<u8>, handle: &mut Actor<u8>) {
+///     std::mem::swap::<Actor<u8>>(owner, handle);
+/// }
+/// ```
+/// ```compile_fail
+/// use actor_rt::*;
+/// fn exchange(owner: &mut ActorOwn<u8>, handle: &mut Actor<u8>) {
+///     std::mem::swap::<Actor<u8>>(owner, handle);
+/// }
+/// ```
+/// ```
+/// use actor_rt::*;
+/// fn exchange(owner: &mut ActorOwn<u8>, other: &mut ActorOwn<u8>, handle: &mut Actor<u8>) {
+///     std::mem::swap(owner, other);
+///     *handle = owner.clone();
+/// }
+/// ```
+pub mod an_owner_gives_no_handle_to_put_another_into_here {}
+
+/// `Core` is a view of a runtime and has no size, so that two of them cannot be exchanged; a generic parameter needs `?Sized` to take it.
+///
+/// ```
+/// use stakker::*;
+/// fn pass_on<C>(core: &mut C, f: impl FnOnce(&mut C)) {
+///     f(core);
+/// }
+/// fn defer(core: &mut Core) {
+///     pass_on(core, |core| core.defer(|_| ()));
+/// }
+/// ```
+/// ```compile_fail
+/// use actor_rt::*;
+/// fn pass_on<C>(core: &mut C, f: impl FnOnce(&mut C)) {
+///     f(core);
+/// }
+/// fn defer(core: &mut Core) {
+///     pass_on(core, |core| core.defer(|_| ()));
+/// }
+/// ```
+/// ```
+/// use actor_rt::*;
+/// fn pass_on(core: &mut Core, f: impl FnOnce(&mut Core)) {
+///     f(core);
+/// }
+/// fn pass_anything_on<C: ?Sized>(core: &mut C, f: impl FnOnce(&mut C)) {
+///     f(core);
+/// }
+/// fn defer(core: &mut Core) {
+///     pass_on(core, |core| core.defer(|_| ()));
+///     pass_anything_on(core, |core| core.defer(|_| ()));
+/// }
+/// ```
+pub mod a_core_has_no_size_here {}

@@ -739,7 +739,7 @@ typedef struct art_pending_info {
     uint64_t dead_letters;
     /** Answers that came too late: the asker had been restarted. */
     uint64_t late_replies;
-    /** Rust destructors that panicked and were contained. */
+    /** Panics of Rust destructors, and of notifiers and answers outside of any handler. */
     uint64_t drop_panics;
     /** Steps whose time was smaller than an earlier one's. */
     uint64_t clamped_times;
@@ -761,8 +761,8 @@ typedef struct art_pending_info {
  * Thread: owner. May call: handlers, notify, drop, clock, log; wake at its very end with
  * ART_CONFIG_WAKE_ON_MORE.
  * Returns ART_OK, ART_BUSY, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_FORKED, ART_POISONED,
- * ART_WRONG_THREAD, ART_VERSION_MISMATCH; ART_PANICKED if Rust code that belongs to no actor
- * panicked, with `*result` filled and the runtime usable. Since 0.1.
+ * ART_WRONG_THREAD, ART_VERSION_MISMATCH; ART_PANICKED if Rust code panicked and no actor failed by
+ * it, with `*result` filled and the runtime usable. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `budget` and `result` NULL or valid structs with
  * their `struct_size`.

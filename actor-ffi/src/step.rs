@@ -85,7 +85,7 @@ pub struct art_pending_info {
     pub dead_letters: u64,
     /// Answers that came too late: the asker had been restarted.
     pub late_replies: u64,
-    /// Rust destructors that panicked and were contained.
+    /// Panics of Rust destructors, and of notifiers and answers outside of any handler.
     pub drop_panics: u64,
     /// Steps whose time was smaller than an earlier one's.
     pub clamped_times: u64,
@@ -100,7 +100,7 @@ pub struct art_pending_info {
 ///
 /// Thread: owner. May call: handlers, notify, drop, clock, log; wake at its very end with ART_CONFIG_WAKE_ON_MORE.
 /// Returns ART_OK, ART_BUSY, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_FORKED, ART_POISONED, ART_WRONG_THREAD,
-/// ART_VERSION_MISMATCH; ART_PANICKED if Rust code that belongs to no actor panicked, with `*result` filled and the
+/// ART_VERSION_MISMATCH; ART_PANICKED if Rust code panicked and no actor failed by it, with `*result` filled and the
 /// runtime usable. Since 0.1.
 ///
 /// # Safety

@@ -1,8 +1,8 @@
 //! Programs for Miri: who may outlive a runtime, and what a destructor may do. Small on purpose; as ordinary tests they run too.
 
 use actor_rt::{
-    ActorOwn, Body, Core, Cx, Deferrer, Door, OwnedBytes, Packet, Receive, Ret, Runtime, StopCause, actor,
-    actor_new, ret_nop,
+    ActorOwn, Body, Budget, Core, Cx, Deferrer, Door, OwnedBytes, Packet, Receive, Ret, Runtime, StopCause,
+    actor, actor_new, ret_nop,
 };
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -123,7 +123,8 @@ fn the_last_reference_to_a_cell_may_go_while_it_panics() {
         Some(Bomb { _me: me })
     });
     drop(handle);
-    runtime.run(now, false);
+    let (_, panic) = runtime.step_caught(0, &Budget::UNBOUNDED);
+    assert!(panic.is_some());
     assert_eq!(runtime.actors(), 0);
 }
 

@@ -145,7 +145,7 @@ impl<M: 'static> Ret<M> {
     /// A reply that must not be answered. Dropping it is fine.
     ///
     /// # Panics
-    /// When it is answered: in whoever does that.
+    /// When it is answered: in whoever does that; see [`ret_panic!`](crate::ret_panic).
     ///
     /// # Examples
     ///

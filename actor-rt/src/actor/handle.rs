@@ -73,7 +73,8 @@ impl<A: ?Sized + 'static> Actor<A> {
     /// Runs `f` with the actor now and returns its result; None unless the actor is ready.
     ///
     /// # Panics
-    /// If the actor belongs to another runtime, and with the panic of `f`, from which the actor fails.
+    /// If the actor belongs to another runtime, and with the panic of `f`, from which the actor fails. Outside of a step, also with the
+    /// first panic of what its end runs: its destructors and its notifier.
     ///
     /// # Examples
     ///

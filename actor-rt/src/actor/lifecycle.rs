@@ -144,7 +144,7 @@ pub(crate) fn unready(shared: &Shared, actor: &AnyActor, held: Held<'_>) {
     }
     shared.lose_record(&held, DropReason::Cancelled);
     if let Some(panic) = held.discard(DropReason::Cancelled) {
-        shared.count_drop_panic(panic);
+        shared.keep_drop_panic(panic);
     }
 }
 
@@ -208,7 +208,7 @@ pub(crate) fn end(actor: &AnyActor, cause: StopCause) {
         shared.counters.failed.set(shared.counters.failed.get() + 1);
     }
     if let Some(panic) = shared.destroy_value(actor) {
-        shared.count_drop_panic(panic);
+        shared.keep_drop_panic(panic);
     }
     if header.cold() != 0 {
         end_cold(shared, header, cause);

@@ -132,7 +132,8 @@ impl<A: ?Sized + 'static> ActorOwn<A> {
     /// Ends the actor now, with an error.
     ///
     /// # Panics
-    /// If the actor belongs to another runtime.
+    /// If the actor belongs to another runtime. Outside of a step, with the first panic of its destructors and its notifier, when all is
+    /// done.
     ///
     /// # Examples
     ///
@@ -151,14 +152,15 @@ impl<A: ?Sized + 'static> ActorOwn<A> {
     /// ```
     pub fn kill(&self, runtime: &mut Runtime, error: Box<dyn Error>) {
         // What is called in there (a hook, the logger) gets the right that `runtime` is.
-        turn::assert_own(&self.actor, runtime);
-        lifecycle::end(&AnyActor::from(&self.actor), StopCause::Killed(error));
+        let shared = turn::assert_own(&self.actor, runtime);
+        shared.raising(|| lifecycle::end(&AnyActor::from(&self.actor), StopCause::Killed(error)));
     }
 
     /// Ends the actor now, with an error message.
     ///
     /// # Panics
-    /// If the actor belongs to another runtime.
+    /// If the actor belongs to another runtime. Outside of a step, with the first panic of its destructors and its notifier, when all is
+    /// done.
     ///
     /// # Examples
     ///
@@ -179,7 +181,8 @@ impl<A: ?Sized + 'static> ActorOwn<A> {
     /// Ends the actor now, with an error message.
     ///
     /// # Panics
-    /// If the actor belongs to another runtime.
+    /// If the actor belongs to another runtime. Outside of a step, with the first panic of its destructors and its notifier, when all is
+    /// done.
     ///
     /// # Examples
     ///

@@ -27,6 +27,14 @@ pub(super) fn query<A: ?Sized + 'static, R>(
     f: impl FnOnce(&mut A, &mut Cx<'_, A>) -> R,
 ) -> Option<R> {
     let shared = assert_own(actor, runtime);
+    shared.raising(|| enter(shared, actor, f))
+}
+
+fn enter<A: ?Sized + 'static, R>(
+    shared: &Shared,
+    actor: &Actor<A>,
+    f: impl FnOnce(&mut A, &mut Cx<'_, A>) -> R,
+) -> Option<R> {
     let kept = AnyActor::from(actor);
     let mut end = None;
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| {

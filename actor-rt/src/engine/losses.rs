@@ -1,6 +1,6 @@
 //! What goes wrong without an actor to tell: panics of jobs and destructors, and messages to a closed runtime.
 
-use super::mode::PANICKED;
+use super::mode::{CLOSED, CLOSING, PANICKED, STEPPING};
 use super::shared::Shared;
 use crate::kernel::handle::AnyActor;
 use crate::kernel::lane::Held;
@@ -8,6 +8,7 @@ use crate::kernel::record::DropReason;
 use std::any::Any;
 use std::mem;
 use std::panic::{self, AssertUnwindSafe};
+use std::thread;
 
 /// How many messages in a row a closed runtime drops. Who posts again whenever it hears that nobody is there would have it go on for ever.
 /// Miri, to which they are minutes, sees fewer.
@@ -57,7 +58,7 @@ impl Shared {
     pub(crate) fn discard(&self, held: Held<'_>, reason: DropReason) {
         let _receiver = self.leaves(&held, reason);
         if let Some(panic) = held.discard(reason) {
-            self.count_drop_panic(panic);
+            self.keep_drop_panic(panic);
         }
     }
 
@@ -82,14 +83,44 @@ impl Shared {
     /// Runs a piece of user code that must not take the rest with it: a destructor, a notifier, a hook.
     pub(crate) fn contain(&self, f: impl FnOnce()) {
         if let Err(panic) = panic::catch_unwind(AssertUnwindSafe(f)) {
-            self.count_drop_panic(panic);
+            self.keep_drop_panic(panic);
         }
     }
 
-    /// A panic of such code is counted, and goes no further.
-    pub(crate) fn count_drop_panic(&self, payload: Box<dyn Any + Send>) {
+    /// A panic of such code is counted and kept. In the end of the runtime it goes no further: a destructor cannot raise it.
+    #[cold]
+    pub(crate) fn keep_drop_panic(&self, payload: Box<dyn Any + Send>) {
         self.counters.drop_panics.set(self.counters.drop_panics.get() + 1);
-        forget_panic(payload);
+        if self.mode.has(CLOSING | CLOSED) {
+            return forget_panic(payload);
+        }
+        self.keep_panic(payload);
+    }
+
+    /// Takes the panic that is to be raised.
+    pub(crate) fn take_panic(&self) -> Option<Box<dyn Any + Send>> {
+        self.mode.clear(PANICKED);
+        self.panic.with(Option::take)
+    }
+
+    /// Does `work` for a caller with the right to everything, and raises the panic that was kept in it. Inside of a step, while another
+    /// panic unwinds, and behind one that was kept before, it is left to the end of the step.
+    #[inline]
+    pub(crate) fn raising<R>(&self, work: impl FnOnce() -> R) -> R {
+        let is_later = self.mode.has(STEPPING | PANICKED);
+        let result = work();
+        if is_later || !self.mode.has(PANICKED) { result } else { self.raise_or_leave(result) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn raise_or_leave<R>(&self, result: R) -> R {
+        if thread::panicking() {
+            return result;
+        }
+        // Before the panic goes on: two at once would end the process.
+        self.contain(|| drop(result));
+        panic::resume_unwind(self.take_panic().expect("the mode says that one was kept"))
     }
 }
 

@@ -41,7 +41,7 @@ pub struct Pending {
     pub dead_letters: u64,
     /// Answers that came too late: the asker had been restarted.
     pub late_replies: u64,
-    /// Destructors that panicked and were contained.
+    /// Panics of destructors, and of notifiers and answers that no handler called. A step raises the first of its own at its end.
     pub drop_panics: u64,
     /// Steps whose time was smaller than an earlier one's.
     pub clamped_times: u64,

@@ -20,6 +20,7 @@
 use super::record::{self, Description, DropReason, Meta, Operation, Payload, Record, RunFn, flag};
 use super::sync::{self, AtomicPtr, AtomicU32, Ordering, Witness};
 use std::alloc::Layout;
+use std::any::Any;
 use std::marker::PhantomData;
 use std::mem;
 use std::panic::{self, AssertUnwindSafe};
@@ -519,23 +520,24 @@ impl Incoming<'_> {
         }
     }
 
-    /// Consumes the record undelivered. A destructor that panics is contained: one payload must not cost the others theirs.
-    pub(crate) fn discard(self, reason: DropReason) {
-        mem::ManuallyDrop::new(self).consume(reason);
+    /// Consumes the record undelivered. The panic of a destructor comes back: one payload must not cost the others theirs.
+    pub(crate) fn discard(self, reason: DropReason) -> Option<Box<dyn Any + Send>> {
+        let mut this = mem::ManuallyDrop::new(self);
+        panic::catch_unwind(AssertUnwindSafe(|| this.consume(reason))).err()
     }
 
     /// To be called once, by whoever does not use it afterwards.
     fn consume(&mut self, reason: DropReason) {
         // SAFETY: both callers give up a record that they own, with a live payload. Payload functions use the cell in RUN only.
-        contain(|| unsafe {
+        unsafe {
             (self.like.run)(self.payload.as_ptr(), ptr::null_mut(), Some(&Operation::Drop(reason)));
-        });
+        }
     }
 }
 
 impl Drop for Incoming<'_> {
     fn drop(&mut self) {
-        self.consume(DropReason::Cancelled);
+        contain(|| self.consume(DropReason::Cancelled));
     }
 }
 

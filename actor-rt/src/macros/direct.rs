@@ -134,7 +134,7 @@ macro_rules! fwd_nop {
 /// A `Fwd` that panics with the given text when it is sent anything.
 ///
 /// # Panics
-/// When it is called: in whoever does that.
+/// When it is called: in whoever does that. A handler fails by it; else `run` or `step` raises it at its end.
 ///
 /// # Examples
 ///
@@ -170,8 +170,10 @@ macro_rules! ret_nop {
 
 /// A `Ret` that panics with the given text when it is answered. Being dropped unanswered is no panic.
 ///
+/// As the `notify` of an actor that must not end it fails a test: no handler answers it, so `run` or `step` raises the panic.
+///
 /// # Panics
-/// When it is answered: in whoever does that.
+/// When it is answered: in whoever does that. A handler fails by it.
 ///
 /// # Examples
 ///

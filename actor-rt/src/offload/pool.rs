@@ -2,10 +2,10 @@
 
 use super::workers::Workers;
 use crate::actor::{ActorOwn, Cx, RemoteActor};
+use crate::engine::losses::forget_panic;
 use crate::engine::ret::Ret;
 use crate::engine::stop_cause::PanicError;
 use crate::engine::token::Core;
-use crate::kernel::block::contain;
 use std::any::Any;
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -128,9 +128,18 @@ impl Desk {
 
 impl Drop for Desk {
     fn drop(&mut self) {
+        let mut first = None;
         for asker in std::mem::take(&mut self.askers).into_values() {
             // Should one panic, the others are told nevertheless.
-            contain(|| asker(None));
+            match panic::catch_unwind(AssertUnwindSafe(|| asker(None))) {
+                Err(panic) if first.is_none() => first = Some(panic),
+                Err(panic) => forget_panic(panic),
+                Ok(()) => {}
+            }
+        }
+        if let Some(panic) = first {
+            // The runtime, which drops the desk as an actor's value, catches it.
+            panic::resume_unwind(panic);
         }
     }
 }

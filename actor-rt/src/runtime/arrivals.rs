@@ -1,7 +1,6 @@
 //! What comes from other threads: messages, and calls of wakers' handlers.
 
 use crate::engine::ingress::Ingress;
-use crate::engine::losses::forget_panic;
 use crate::engine::mode::CLOSED;
 use crate::engine::post::{self, LaneName};
 use crate::engine::shared::{Listener, Shared};
@@ -46,7 +45,9 @@ impl Shared {
     #[inline(never)]
     fn refuse_incoming(&self, incoming: Incoming<'_>, reason: DropReason) {
         self.lose(incoming.target(), reason, incoming.describe());
-        incoming.discard(reason);
+        if let Some(panic) = incoming.discard(reason) {
+            self.keep_drop_panic(panic);
+        }
     }
 
     /// Tells the poll waker of what came while nobody slept: the loop does not ask whether a step is due.
@@ -100,7 +101,7 @@ impl Runtime {
     /// are queued. A step does the same for itself. Inside of a step, or of the poll waker, it does nothing.
     ///
     /// # Panics
-    /// With the first panic of a handler, when the others have run.
+    /// With the first panic of a handler or of a destructor, when the others have run.
     ///
     /// # Examples
     ///
@@ -110,7 +111,10 @@ impl Runtime {
             return;
         }
         let home = self.deferrer();
-        let shared = home.shared();
+        home.shared().raising(|| self.take_in(home.shared()));
+    }
+
+    fn take_in(&mut self, shared: &Shared) {
         let mut wakers = Vec::new();
         shared.inbox.drain(|drained| match drained {
             Drained::Waker { key, deleted } => {
@@ -123,22 +127,13 @@ impl Runtime {
         if shared.listener.get() == Listener::Poller && !shared.inbox.sleep() {
             shared.call_poll_waker();
         }
-        let mut first = None;
         for (key, deleted) in wakers {
-            if !self.is(shared) {
+            if self.is(shared) {
+                call_waker(self, key, deleted);
+            } else {
                 // A handler has put another runtime in this one's place.
                 post::job(shared, LaneName::Main, move |runtime| call_waker(runtime, key, deleted));
-                continue;
             }
-            let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| call_waker(self, key, deleted)));
-            match outcome {
-                Err(panic) if first.is_none() => first = Some(panic),
-                Err(panic) => forget_panic(panic),
-                Ok(()) => {}
-            }
-        }
-        if let Some(panic) = first {
-            panic::resume_unwind(panic);
         }
     }
 
@@ -148,15 +143,17 @@ impl Runtime {
     }
 }
 
-/// Calls a waker's handler, which is out of the table meanwhile.
+/// Calls a waker's handler, which is out of the table meanwhile. Its panic is kept.
 fn call_waker(runtime: &mut Runtime, key: u32, deleted: bool) {
     // The handler may put another runtime in this one's place.
     let home = runtime.deferrer();
     let shared = home.shared();
     let Some(mut handler) = shared.wakers.with(|wakers| wakers.take(key, deleted)) else { return };
-    let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| handler(runtime, deleted)));
+    let called = panic::AssertUnwindSafe(|| handler(runtime, deleted));
+    if let Err(panic) = panic::catch_unwind(called) {
+        shared.keep_panic(panic);
+    }
     if deleted || shared.mode.has(CLOSED) {
-        // Before the panic goes on: two at once would end the process.
         shared.contain(|| drop(handler));
     } else {
         // Also when it panicked: its waker lives on.
@@ -165,8 +162,5 @@ fn call_waker(runtime: &mut Runtime, key: u32, deleted: bool) {
             let deleted = meanwhile == Meanwhile::Deleted;
             post::job(shared, LaneName::Main, move |runtime| call_waker(runtime, key, deleted));
         }
-    }
-    if let Err(panic) = outcome {
-        panic::resume_unwind(panic);
     }
 }

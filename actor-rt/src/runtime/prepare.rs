@@ -31,12 +31,14 @@ impl<A: 'static> Actor<A> {
     /// assert_eq!(number.query(&mut runtime, |number, _| *number), Some(8));
     /// ```
     pub fn apply_prep(&self, runtime: &mut Runtime, f: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static) {
-        let Some(waiting) = turn::prepare(self, runtime, f) else { return };
         let shared = Shared::of(self.header());
-        if shared.mode.has(TRACING | COUNTING) {
-            Lanes::<true>::new(shared, runtime).run_waiting(waiting);
-        } else {
-            Lanes::<false>::new(shared, runtime).run_waiting(waiting);
-        }
+        shared.raising(|| {
+            let Some(waiting) = turn::prepare(self, runtime, f) else { return };
+            if shared.mode.has(TRACING | COUNTING) {
+                Lanes::<true>::new(shared, runtime).run_waiting(waiting);
+            } else {
+                Lanes::<false>::new(shared, runtime).run_waiting(waiting);
+            }
+        });
     }
 }

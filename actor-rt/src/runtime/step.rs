@@ -7,7 +7,7 @@ use super::budget::{Budget, Progress};
 use super::lanes::Lanes;
 use super::teardown;
 use crate::engine::ingress::Ingress;
-use crate::engine::mode::{COUNTING, DROPPED, LAZY, PANICKED, SPAN, STEPPING, TRACING};
+use crate::engine::mode::{COUNTING, DROPPED, LAZY, SPAN, STEPPING, TRACING};
 use crate::engine::shared::{Listener, Shared};
 use crate::engine::token::{Runtime, Token};
 use crate::kernel::dispatch::Pause;
@@ -36,7 +36,8 @@ impl Runtime {
     /// Called from inside a step, or from the wake target on this thread, it does nothing and says `busy`.
     ///
     /// # Panics
-    /// With the first panic of work that belongs to no actor, when the step is completed; the runtime stays usable.
+    /// With the first panic that fails no actor, when the step is completed: of a closure, a notifier, a [`Ret`](crate::Ret) that no
+    /// handler answers, a destructor of what is dropped undelivered or with its actor. The runtime stays usable.
     ///
     /// # Examples
     ///
@@ -62,7 +63,8 @@ impl Runtime {
     /// As [`step`](Runtime::step), with the time in nanoseconds of the runtime's clock.
     ///
     /// # Panics
-    /// With the first panic of work that belongs to no actor, when the step is completed; the runtime stays usable.
+    /// With the first panic that fails no actor, when the step is completed: of a closure, a notifier, a [`Ret`](crate::Ret) that no
+    /// handler answers, a destructor of what is dropped undelivered or with its actor. The runtime stays usable.
     ///
     /// # Examples
     ///
@@ -83,7 +85,7 @@ impl Runtime {
         progress
     }
 
-    /// As [`step_ns`](Runtime::step_ns), but a panic of work without an actor comes back beside the result.
+    /// As [`step_ns`](Runtime::step_ns), but a panic that fails no actor comes back beside the result.
     ///
     /// # Examples
     ///
@@ -311,8 +313,7 @@ fn go_on<const OBSERVED: bool>(lanes: Lanes<'_, OBSERVED>, paused: Option<Pause>
 #[inline(never)]
 fn leave(token: Token) -> Option<Box<dyn Any + Send>> {
     let shared = token.shared();
-    shared.mode.clear(PANICKED);
-    let panic = shared.panic.with(Option::take);
+    let panic = shared.take_panic();
     if shared.mode.has(DROPPED) {
         // The runtime was dropped inside its own step: this frame is the last to use it.
         teardown::teardown(token);
@@ -379,6 +380,9 @@ impl Shared {
     fn queue_due(&self, now: u64) {
         let mut lost = Vec::new();
         self.timers.with(|timers| timers.drain_due(now, |place| self.queue_timer(place, &mut lost)));
+        for parcel in lost {
+            self.contain(|| drop(parcel));
+        }
         self.close_if_tracing();
     }
 

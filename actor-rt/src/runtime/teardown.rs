@@ -36,7 +36,9 @@ pub(super) fn teardown(token: Token) {
     shared.inbox.close(|drained| {
         if let Drained::Record(incoming) = drained {
             shared.lose(incoming.target(), DropReason::Closed, incoming.describe());
-            incoming.discard(DropReason::Closed);
+            if let Some(panic) = incoming.discard(DropReason::Closed) {
+                shared.keep_drop_panic(panic);
+            }
         }
     });
     for _ in 0..ROUNDS {
@@ -96,6 +98,6 @@ fn round(shared: &Shared) -> bool {
     shared.contain(|| drop(shared.observer.with(Option::take)));
     shared.contain(|| drop(shared.logging.take()));
     shared.contain(|| drop(shared.shutdown.with(Option::take)));
-    shared.contain(|| drop(shared.panic.with(Option::take)));
+    shared.contain(|| drop(shared.take_panic()));
     busy
 }

@@ -116,7 +116,7 @@ fn what_the_owner_does_not_want_is_dropped_once() {
     inbox.drain(|drained| {
         let Drained::Record(record) = drained else { panic!("only messages were sent") };
         count += 1;
-        if count % 2 == 0 { record.discard(DropReason::NotFound) } else { drop(record) }
+        if count % 2 == 0 { drop(record.discard(DropReason::NotFound)) } else { drop(record) }
     });
     assert_eq!((count, Arc::strong_count(&payload)), (100, 1));
 }

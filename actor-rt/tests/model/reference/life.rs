@@ -108,7 +108,7 @@ impl Reference {
         }
         while let Some(key) = self.actors[actor].timers.last().copied() {
             if let Some(entry) = self.cancel(key) {
-                let _ = self.drop_work(entry.work, false);
+                self.drop_contained(entry.work);
             }
         }
         for token in std::mem::take(&mut self.actors[actor].kept) {

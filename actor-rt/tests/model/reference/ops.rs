@@ -94,7 +94,11 @@ impl Reference {
                 }
             }
             Op::KillNow(slot) if level == Level::Runtime && self.owned[*slot] => {
+                let is_later = self.phase != Phase::Outside || self.raised;
                 self.end(self.slots[*slot], "killed");
+                if !is_later && std::mem::take(&mut self.raised) {
+                    return Err(Panicked);
+                }
             }
             Op::KillNow(_) if level == Level::Runtime => {}
             Op::DropOwner(slot) if self.owned[*slot] => {

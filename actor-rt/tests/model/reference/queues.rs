@@ -52,7 +52,13 @@ impl Reference {
         if entry.to.is_some() && !matches!(entry.work, Work::End(..)) {
             self.dead_letters += 1;
         }
-        let _ = self.drop_work(entry.work, false);
+        self.drop_contained(entry.work);
+    }
+
+    /// Drops what no handler saw. A panic in it is raised when the step ends; in the end of the runtime there is none.
+    pub(super) fn drop_contained(&mut self, work: Work) {
+        let outcome = self.drop_work(work, false);
+        self.raised |= outcome.is_err() && !matches!(self.phase, Phase::Closing | Phase::Closed);
     }
 
     pub(super) fn drop_work(&mut self, work: Work, unwinding: bool) -> Result<(), Panicked> {

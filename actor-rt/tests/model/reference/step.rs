@@ -42,7 +42,7 @@ impl Reference {
             let actor = &mut self.actors[to];
             if actor.state == State::Zombie || actor.pending >= actor.limit {
                 self.dead_letters += 1;
-                let _ = self.drop_work(entry.work, false);
+                self.drop_contained(entry.work);
                 continue;
             }
             actor.pending += 1;
@@ -138,7 +138,7 @@ impl Reference {
             }
             (State::Ending | State::Zombie, work) => {
                 self.dead_letters += 1;
-                let _ = self.drop_work(work, false);
+                self.drop_contained(work);
             }
             (State::Prep | State::Paused, _) => unreachable!("these wait, as said above"),
             (_, Work::End(..) | Work::Timeout(_)) => unreachable!("these are jobs"),

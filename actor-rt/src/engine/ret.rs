@@ -11,7 +11,7 @@ use std::rc::Rc;
 ///
 /// ```
 /// use actor_rt::*;
-/// use std::time::Instant;
+/// use std::{cell::RefCell, rc::Rc, time::Instant};
 ///
 /// struct Square;
 ///
@@ -30,9 +30,13 @@ use std::rc::Rc;
 /// let mut runtime = Runtime::new(Instant::now());
 /// let rt = &mut runtime;
 /// let square = actor!(rt, Square::init(), ret_nop!());
-/// call!([square], square(3, ret_do!(|answer| assert_eq!(answer, Some(9)))));
-/// call!([square], square(u32::MAX, ret_do!(|answer| assert_eq!(answer, None))));
+/// let answers = Rc::new(RefCell::new(Vec::new()));
+/// for number in [3, u32::MAX] {
+///     let heard = answers.clone();
+///     call!([square], square(number, ret_do!(move |answer| heard.borrow_mut().push(answer))));
+/// }
 /// rt.run(Instant::now(), false);
+/// assert_eq!(*answers.borrow(), [Some(9), None]);
 /// ```
 #[must_use = "dropping a Ret answers it with None"]
 pub struct Ret<M: 'static> {
@@ -40,7 +44,8 @@ pub struct Ret<M: 'static> {
 }
 
 impl<M: 'static> Ret<M> {
-    /// A reply that runs `f` at once, wherever it is answered or dropped.
+    /// A reply that runs `f` at once, wherever it is answered or dropped. So a panic of `f` is one of that handler, and fails its actor;
+    /// where no handler runs, [`run`](crate::Runtime::run) or [`step`](crate::Runtime::step) raises it at its end.
     ///
     /// # Examples
     ///
@@ -142,7 +147,7 @@ pub struct Fwd<M: 'static> {
 }
 
 impl<M: 'static> Fwd<M> {
-    /// A callback that runs `f` at once.
+    /// A callback that runs `f` at once. Its panic is that of whoever calls it.
     ///
     /// # Examples
     ///

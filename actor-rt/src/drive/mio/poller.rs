@@ -72,10 +72,10 @@ pub struct Poller {
 /// # Examples
 ///
 /// ```
-/// use actor_rt::drive::mio::Poller;
+/// use actor_rt::drive::mio::{Poller, PollerWaker};
 ///
 /// let mut poller = Poller::new()?;
-/// let waker = poller.waker();
+/// let waker: PollerWaker = poller.waker();
 /// let thread = std::thread::spawn(move || waker.wake());
 /// poller.wait(None)?;
 /// assert_eq!(poller.events().count(), 0, "it is no source");

@@ -124,6 +124,16 @@ impl Shared {
     }
 }
 
+/// Of several panics the first goes on.
+#[cfg(any(feature = "mio", feature = "offload"))]
+pub(crate) fn keep_first(first: &mut Option<Box<dyn Any + Send>>, outcome: Result<(), Box<dyn Any + Send>>) {
+    match outcome {
+        Err(panic) if first.is_none() => *first = Some(panic),
+        Err(panic) => forget_panic(panic),
+        Ok(()) => {}
+    }
+}
+
 /// Drops a panic's payload; should that panic too, lets it go.
 pub(crate) fn forget_panic(payload: Box<dyn Any + Send>) {
     if let Err(second) = panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {

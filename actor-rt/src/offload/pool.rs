@@ -2,7 +2,7 @@
 
 use super::workers::Workers;
 use crate::actor::{ActorOwn, Cx, RemoteActor};
-use crate::engine::losses::forget_panic;
+use crate::engine::losses::keep_first;
 use crate::engine::ret::Ret;
 use crate::engine::stop_cause::PanicError;
 use crate::engine::token::Core;
@@ -131,11 +131,7 @@ impl Drop for Desk {
         let mut first = None;
         for asker in std::mem::take(&mut self.askers).into_values() {
             // Should one panic, the others are told nevertheless.
-            match panic::catch_unwind(AssertUnwindSafe(|| asker(None))) {
-                Err(panic) if first.is_none() => first = Some(panic),
-                Err(panic) => forget_panic(panic),
-                Ok(()) => {}
-            }
+            keep_first(&mut first, panic::catch_unwind(AssertUnwindSafe(|| asker(None))));
         }
         if let Some(panic) = first {
             // The runtime, which drops the desk as an actor's value, catches it.

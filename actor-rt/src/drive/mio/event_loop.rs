@@ -10,7 +10,7 @@ use super::handle::LoopHandle;
 use super::poller::Poller;
 use super::ready::{Priority, Ready};
 use super::sources::Sources;
-use crate::engine::losses::forget_panic;
+use crate::engine::losses::keep_first;
 use crate::engine::stop_cause::StopCause;
 use crate::engine::token::Runtime;
 use crate::runtime::{Budget, Config};
@@ -316,15 +316,6 @@ fn time_to_work(runtime: &Runtime) -> Option<Duration> {
 fn is_due(runtime: &Runtime) -> bool {
     let deadline = runtime.next_deadline_ns();
     deadline == 0 || deadline <= runtime.clock_ns()
-}
-
-/// Of several panics the first goes on.
-fn keep_first(first: &mut Option<Panic>, outcome: Result<(), Panic>) {
-    match outcome {
-        Err(panic) if first.is_none() => *first = Some(panic),
-        Err(panic) => forget_panic(panic),
-        Ok(()) => {}
-    }
 }
 
 impl Drop for EventLoop {

@@ -12,7 +12,7 @@ use std::thread;
 
 /// How many messages in a row a closed runtime drops. Who posts again whenever it hears that nobody is there would have it go on for ever.
 /// Miri, to which they are minutes, sees fewer.
-const MOST_CLOSED: u32 = if cfg!(miri) { 2_000 } else { 1 << 20 };
+const MOST_CLOSED: u32 = if cfg!(miri) { 1_200 } else { 1 << 20 };
 
 impl Shared {
     /// Keeps a panic that belongs to no actor, to be raised again at the end of the step. The first counts.

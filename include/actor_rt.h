@@ -923,8 +923,9 @@ typedef struct art_actor_config {
     /** Zero. */
     uint32_t reserved;
     /**
-     * The actor in whose tree this one is to stand, 0 for none. It must be alive. Kept for
-     * supervision, which is to come: so far nothing ends with it.
+     * Its supervisor, 0 for none: an actor that is alive and not about to end. This actor ends
+     * before it does: it is stopped, and killed if that takes more than five seconds; if the
+     * supervisor is killed, so is this one.
      */
     art_actor parent;
     /** What it does; must not be NULL, and is not copied. */
@@ -961,9 +962,9 @@ typedef struct art_actor_config {
  * failure.
  *
  * Thread: owner. May call: wake outside of a step; argument_drop on failure.
- * Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NOT_FOUND if there is no such parent,
- * ART_UNSUPPORTED for a decoder, ART_CLOSED during destruction, and the codes of every owner-thread
- * function. Since 0.1.
+ * Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NOT_FOUND if there is no such parent or it
+ * is ending, ART_UNSUPPORTED for a decoder, ART_CLOSED during destruction, and the codes of every
+ * owner-thread function. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `config` NULL or valid with its `struct_size`,
  * and what it points to as described; `out` NULL or writable.
@@ -972,9 +973,9 @@ ART_API art_status art_spawn(
     struct art_runtime *rt, const struct art_actor_config *config, art_actor *out);
 
 /**
- * Stops an actor: overtakes what waits in its mailbox, runs `on_stop`, then `destroy`. Messages
- * that still wait for it are dropped with ART_DROP_CANCELLED. `reason` is the exit reason; 0 is the
- * usual one.
+ * Stops an actor: overtakes what waits in its mailbox, ends its children, runs `on_stop`, then
+ * `destroy`. Messages that still wait for it are dropped with ART_DROP_CANCELLED. `reason` is the
+ * exit reason; 0 is the usual one.
  *
  * Thread: owner. May call: wake outside of a step.
  * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every
@@ -985,10 +986,10 @@ ART_API art_status art_spawn(
 ART_API art_status art_stop(struct art_runtime *rt, art_actor actor, art_status reason);
 
 /**
- * Kills an actor: from the moment this returns no handler of it starts, `on_stop` included. A
- * handler that is running (the caller's own) runs to its end. `destroy` and the drops of its
- * messages still run. `text` is copied and may be NULL; a `text_len` of ART_NUL_TERMINATED means up
- * to the NUL.
+ * Kills an actor and its children: from the moment this returns no handler of them starts,
+ * `on_stop` included. A handler that is running (the caller's own) runs to its end. `destroy` and
+ * the drops of its messages still run. `text` is copied and may be NULL; a `text_len` of
+ * ART_NUL_TERMINATED means up to the NUL.
  *
  * Thread: owner. May call: wake outside of a step.
  * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_INVALID_UTF8, and the codes

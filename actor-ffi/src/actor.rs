@@ -122,8 +122,8 @@ pub struct art_actor_config {
     pub capacity: u32,
     /// Zero.
     pub reserved: u32,
-    /// The actor in whose tree this one is to stand, 0 for none. It must be alive. Kept for supervision, which is to come: so far
-    /// nothing ends with it.
+    /// Its supervisor, 0 for none: an actor that is alive and not about to end. This actor ends before it does: it is stopped, and
+    /// killed if that takes more than five seconds; if the supervisor is killed, so is this one.
     pub parent: art_actor,
     /// What it does; must not be NULL, and is not copied.
     pub vtable: *const art_actor_vtable,
@@ -150,7 +150,7 @@ pub struct art_actor_config {
 /// `argument` is consumed whether or not the call succeeds, see `argument_drop`. `*out` is 0 on failure.
 ///
 /// Thread: owner. May call: wake outside of a step; argument_drop on failure.
-/// Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NOT_FOUND if there is no such parent, ART_UNSUPPORTED for a
+/// Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NOT_FOUND if there is no such parent or it is ending, ART_UNSUPPORTED for a
 /// decoder, ART_CLOSED during destruction, and the codes of every owner-thread function. Since 0.1.
 ///
 /// # Safety
@@ -183,7 +183,7 @@ pub unsafe extern "C" fn art_spawn(
     }
 }
 
-/// Stops an actor: overtakes what waits in its mailbox, runs `on_stop`, then `destroy`. Messages that still wait for it
+/// Stops an actor: overtakes what waits in its mailbox, ends its children, runs `on_stop`, then `destroy`. Messages that still wait for it
 /// are dropped with ART_DROP_CANCELLED. `reason` is the exit reason; 0 is the usual one.
 ///
 /// Thread: owner. May call: wake outside of a step.
@@ -207,7 +207,7 @@ pub unsafe extern "C" fn art_stop(rt: *mut art_runtime, actor: art_actor, reason
     }
 }
 
-/// Kills an actor: from the moment this returns no handler of it starts, `on_stop` included. A handler that is running
+/// Kills an actor and its children: from the moment this returns no handler of them starts, `on_stop` included. A handler that is running
 /// (the caller's own) runs to its end. `destroy` and the drops of its messages still run. `text` is copied and may be
 /// NULL; a `text_len` of ART_NUL_TERMINATED means up to the NUL.
 ///
@@ -255,7 +255,7 @@ unsafe fn spawn(block: &Block, config: &art_actor_config, life: Rc<Life>) -> Out
     }
     let door = &block.engine.door;
     if config.parent != 0 {
-        door.is_alive(ActorId(config.parent)).map_err(payload::unknown)?;
+        door.admits(Some(ActorId(config.parent))).map_err(payload::unknown)?;
     }
     let name = if config.name.is_null() {
         ""
@@ -288,7 +288,7 @@ unsafe fn spawn(block: &Block, config: &art_actor_config, life: Rc<Life>) -> Out
         actor.set_name(name);
     }
     if config.parent != 0 {
-        actor.set_parent(ActorId(config.parent));
+        door.adopt(Some(ActorId(config.parent)), actor.actor_id()).map_err(payload::unknown)?;
     }
     Ok(actor.actor_id().0)
 }

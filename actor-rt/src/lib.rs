@@ -72,6 +72,8 @@ pub mod offload;
 #[forbid(unsafe_code)]
 mod runtime;
 #[forbid(unsafe_code)]
+pub mod supervision;
+#[forbid(unsafe_code)]
 pub mod sync;
 #[doc(hidden)]
 #[forbid(unsafe_code)]

@@ -14,7 +14,7 @@ KERNEL = ROOT / "actor-rt" / "src" / "kernel"
 STRUCTS = {"Record": "record.rs", "Head": "packet.rs", "Word": "word.rs", "CellHeader": "cell.rs"}
 # Sizes on a 64-bit target of the types in them, `Cell` taken off.
 SIZES = {
-    "u8": 1, "u16": 2, "u32": 4, "i32": 4, "u64": 8, "[u8; 8]": 8, "State": 1, "Class": 1, "RunFn": 8, "Meta": 8, "*mut CellHeader": 8,
+    "bool": 1, "u8": 1, "u16": 2, "u32": 4, "i32": 4, "u64": 8, "[u8; 8]": 8, "State": 1, "Class": 1, "RunFn": 8, "Meta": 8, "*mut CellHeader": 8,
     "&'static Kind": 8, "NonNull<BlockHead>": 8,
 }
 

@@ -26,6 +26,8 @@ class Item:
     code: str
     # The items that it refers to for an example.
     links: list[str]
+    # A trait's method need not have an example, but others may refer to it.
+    needed: bool
 
     @property
     def path(self) -> str:
@@ -59,36 +61,42 @@ def owner_of(line: str) -> str:
 def items_of(source: str) -> list[Item]:
     """The documented public items of a file that are not hidden."""
     found: list[Item] = []
-    documentation, owner, hidden, attribute = "", "", False, False
+    documentation, owner, hidden, attribute, in_trait = "", "", False, False, False
     lines = source.splitlines()
     for number, line in enumerate(lines):
         text = line.strip()
         if line.startswith(("impl", "unsafe impl")):
             owner = owner_of(line)
         elif line.startswith("}"):
-            owner = ""
+            owner, in_trait = "", False
         if text.startswith("///"):
             documentation += text[3:] + "\n"
         elif attribute or text.startswith("#["):
             hidden = hidden or "doc(hidden)" in text
             attribute = not re.search(r"\](\s*//.*)?$", text)
         elif text:
-            head = re.match(r"(?:pub (?:const |unsafe )*(fn|struct|enum|trait|type)|(macro_rules!)) (\w+)", text)
+            public = "" if in_trait else "pub "
+            head = re.match(rf"(?:{public}(?:const |unsafe )*(fn|struct|enum|trait|type)|(macro_rules!)) (\w+)", text)
             if head and documentation and not hidden:
                 kind, name = head[1] or head[2], head[3]
                 declaration = " ".join(lines[number:number + 4])
-                found.append(read(documentation, owner if kind == "fn" else "", name, use_of(kind, owner, name, declaration)))
+                use = use_of(kind, owner, name, declaration)
+                found.append(read(documentation, owner if kind == "fn" else "", name, use, not in_trait))
+            trait = re.match(r"pub trait (\w+)", line)
+            if trait:
+                owner, in_trait = trait[1], True
             documentation, hidden = "", False
     return found
 
 
-def read(documentation: str, owner: str, name: str, use: re.Pattern[str]) -> Item:
+def read(documentation: str, owner: str, name: str, use: re.Pattern[str], needed: bool = True) -> Item:
     """An item by its documentation."""
     blocks = re.findall(r"^ ```.*\n((?:.*\n)*?) ```", documentation, re.M)
     code = re.sub(r"//.*", "", "\n".join(blocks))
     _, _, examples = documentation.partition(" # Examples\n")
     links = [target or text for text, target in re.findall(r"\[`([^`]+)`\](?:\(([^)]+)\))?", examples)]
-    return Item(name, owner, use, code, [link.rstrip("!").removeprefix("crate::").removeprefix("super::") for link in links])
+    # An item is named without its modules.
+    return Item(name, owner, use, code, [re.sub(r"^(?:[a-z]\w*::)+", "", link.rstrip("!")) for link in links], needed)
 
 
 def without_example(items: list[Item]) -> list[str]:
@@ -97,7 +105,7 @@ def without_example(items: list[Item]) -> list[str]:
     missing = []
     for item in items:
         code = item.code or "\n".join(codes.get(link, "") for link in item.links)
-        if not item.use.search(code):
+        if item.needed and not item.use.search(code):
             missing.append(item.path)
     return missing
 
@@ -143,6 +151,13 @@ class Reader(unittest.TestCase):
         self.assertEqual(self.missing(add + sum_by.replace("CODE", "sum(add());")), [])
         self.assertEqual(self.missing(add + sum_by.replace("CODE", "sum();")), ["add"])
         self.assertEqual(self.missing(add), ["add"])
+
+    def test_a_traits_method_may_have_the_example_that_another_item_refers_to(self) -> None:
+        add = "/// Adds.\n///\n/// # Examples\n///\n/// See [`Hook::on_sum`](crate::part::Hook::on_sum).\npub fn add() {}\n"
+        hook = "/// A hook.\n///\n/// ```\n/// struct A; impl Hook for A {}\n/// ```\npub trait Hook {\n"
+        method = "    /// A sum.\n    ///\n    /// ```\n    /// CODE\n    /// ```\n    fn on_sum(&self) {}\n    /// None.\n    fn other(&self);\n}\n"
+        self.assertEqual(self.missing(add + hook + method.replace("CODE", "add();")), [])
+        self.assertEqual(self.missing(add + hook + method.replace("CODE", "sum();")), ["add"])
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
 //! The token travels with the message. Whoever consumes the message without answering or keeping the token gives the asker
 //! `NoReply`; so does the end of an actor that kept it. A deadline is a timer; the asker's end withdraws what it asked.
 
-use crate::engine::ask_list::{AskList, Links, Side};
-use crate::engine::asks::{Answer, Ask, OnAnswer, Outcome};
-use crate::engine::id::{self, ActorId, IdError, IdKind};
+use crate::engine::asks::{Answer, Ask, OnAnswer, Outcome, Side};
+use crate::engine::id::{ActorId, IdError};
+use crate::engine::list::{Links, List};
 use crate::engine::mode::CLOSED;
 use crate::engine::post::{self, LaneName, PostError};
 use crate::engine::shared::Shared;
@@ -142,7 +142,7 @@ impl Door {
         let shared = self.shared();
         let Some(ask) = take(shared, token) else {
             shared.counters.late_replies.set(shared.counters.late_replies.get() + 1);
-            return Err((id::explain(token, IdKind::Reply, shared.instance()), body));
+            return Err((explain(shared, token), body));
         };
         let answer = Answer { outcome: Outcome::Reply, tag, sender: shared.current.get(), body };
         finish(shared, *ask, answer);
@@ -178,7 +178,7 @@ impl Door {
         if settle(shared, token, Outcome::NoReply) {
             return Ok(());
         }
-        Err(id::explain(token, IdKind::Reply, shared.instance()))
+        Err(explain(shared, token))
     }
 
     /// Withdraws a request: its outcome is `Cancelled`.
@@ -210,7 +210,7 @@ impl Door {
         if settle(shared, token, Outcome::Cancelled) {
             return Ok(());
         }
-        Err(id::explain(token, IdKind::Reply, shared.instance()))
+        Err(explain(shared, token))
     }
 
     /// Makes the actor `holder` answerable for a token beyond its handler: if it ends, the asker gets `NoReply`. The handler of the
@@ -247,7 +247,7 @@ impl Door {
         if keep(shared, actor.header(), token) {
             return Ok(());
         }
-        Err(id::explain(token, IdKind::Reply, shared.instance()))
+        Err(explain(shared, token))
     }
 
     /// Number of open requests.
@@ -258,6 +258,11 @@ impl Door {
     pub fn open_asks(&self) -> usize {
         self.shared().asks.with(|asks| asks.len())
     }
+}
+
+/// Why a token was not found.
+fn explain(shared: &Shared, token: u64) -> IdError {
+    shared.asks.with(|asks| asks.explain(token))
 }
 
 fn ask<'a>(
@@ -407,16 +412,28 @@ fn delist(shared: &Shared, id: u64, links: Links, side: Side) {
 }
 
 /// The tokens on a list of an actor that ends, oldest first.
-pub(super) fn tokens(shared: &Shared, list: &AskList, side: Side) -> Vec<u64> {
+pub(super) fn tokens(shared: &Shared, list: &List, side: Side) -> Vec<u64> {
     shared.asks.with(|asks| asks.list(list.first(), side))
 }
 
-/// Tells the asker, unless it was restarted since.
-fn finish(shared: &Shared, ask: Ask, answer: Answer<'_>) {
+/// Forgets a request whose asker's incarnation has ended: there is nobody to tell.
+pub(super) fn forget(shared: &Shared, token: u64) {
+    if let Some(ask) = take(shared, token) {
+        disarm(shared, &ask);
+    }
+}
+
+/// Takes the deadline of a request away.
+fn disarm(shared: &Shared, ask: &Ask) {
     if let Some(key) = ask.deadline {
         let parcel = shared.timers.with(|timers| timers.cancel(key));
         drop(parcel);
     }
+}
+
+/// Tells the asker, unless it was restarted since.
+fn finish(shared: &Shared, ask: Ask, answer: Answer<'_>) {
+    disarm(shared, &ask);
     let asker = shared.find(ask.asker).map(|found| found.counted());
     if asker.as_ref().is_some_and(|asker: &AnyActor| super::handle::incarnation(asker) != ask.incarnation) {
         shared.counters.late_replies.set(shared.counters.late_replies.get() + 1);

@@ -1,7 +1,7 @@
 //! How `Ret` and `Fwd` reach actors: by calls on the main lane. A `Ret`'s pass the bound of the mailbox: whoever asked hears the
 //! answer, or that there is none. A `Fwd`'s are ordinary ones, except when it is called with what the runtime tells once.
 
-use super::call::Call;
+use super::call::{Call, Owed};
 use super::context::Cx;
 use crate::engine::post;
 use crate::engine::ret::{Fwd, Ret};
@@ -32,7 +32,7 @@ impl<A: ?Sized + 'static> Actor<A> {
     /// incarnation when its turn comes.
     #[inline(always)]
     pub(crate) fn answer(&self, incarnation: u32, f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static) {
-        post::answer(self, Call::new(in_incarnation(incarnation, f)));
+        post::answer(self, Owed::new(in_incarnation(incarnation, f)));
     }
 }
 

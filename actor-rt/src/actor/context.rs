@@ -55,6 +55,11 @@ impl<'rt, A: ?Sized + 'static> Cx<'rt, A> {
         Cx { token, actor, end: None, invariant: PhantomData }
     }
 
+    /// Whether it asked for its end in this turn.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.end.is_some()
+    }
+
     #[inline(always)]
     pub(super) fn into_end(self) -> Option<StopCause> {
         self.end

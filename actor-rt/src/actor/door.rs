@@ -67,12 +67,18 @@ impl Door {
     pub fn stop(&self, id: ActorId) -> Result<(), IdError> {
         let actor = self.find_actor(id)?;
         post::job(self.shared(), LaneName::Urgent, move |_: &mut Runtime| {
-            lifecycle::end(&actor, StopCause::Stopped);
+            // A kill meanwhile is what counts.
+            if !actor.header().has_ended() {
+                lifecycle::end(&actor, StopCause::Stopped);
+            }
         });
         Ok(())
     }
 
-    /// Ends an actor: from here on no handler or hook of it starts.
+    /// Ends an actor: from here on no handler or hook of it starts, nor of any child below it.
+    ///
+    /// To its supervisor that is a failure: a child that is restarted after one comes back, as a new incarnation.
+    /// [`Core::terminate_child`](crate::Core::terminate_child) ends one for good.
     ///
     /// # Examples
     ///
@@ -278,7 +284,7 @@ impl Door {
         Some(ActorId(self.shared().current.get())).filter(|id| id.0 != 0)
     }
 
-    pub(super) fn find_actor(&self, id: ActorId) -> Result<AnyActor, IdError> {
+    pub(crate) fn find_actor(&self, id: ActorId) -> Result<AnyActor, IdError> {
         let shared = self.shared();
         let found = shared.find(id.0).ok_or_else(|| shared.explain_actor(id.0))?;
         if found.header().has_ended() {

@@ -301,35 +301,6 @@ impl<A: ?Sized + 'static> Actor<A> {
         Shared::of(self.header()).cold.with(|cold| cold.get(self.header())?.name.clone())
     }
 
-    /// Notes in whose tree the actor stands. Kept for supervision: so far nothing ends with the parent.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use actor_rt::{Runtime, actor_new, ret_nop};
-    /// use std::time::Instant;
-    ///
-    /// let mut runtime = Runtime::new(Instant::now());
-    /// let parent = actor_new!(runtime, u32, ret_nop!());
-    /// let child = actor_new!(runtime, u32, ret_nop!());
-    /// child.set_parent(parent.actor_id());
-    /// assert_eq!((child.parent(), parent.parent()), (Some(parent.actor_id()), None));
-    /// ```
-    pub fn set_parent(&self, parent: ActorId) {
-        Shared::of(self.header()).cold.with(|cold| cold.of(self.header()).parent = parent.0);
-    }
-
-    /// In whose tree the actor stands, if [`set_parent`](Actor::set_parent) said so.
-    ///
-    /// # Examples
-    ///
-    /// See [`set_parent`](Actor::set_parent).
-    pub fn parent(&self) -> Option<ActorId> {
-        let parent =
-            Shared::of(self.header()).cold.with(|cold| cold.get(self.header()).map_or(0, |cold| cold.parent));
-        (parent != 0).then_some(ActorId(parent))
-    }
-
     /// How often the actor was restarted.
     pub(crate) fn incarnation(&self) -> u32 {
         incarnation(&AnyActor::from(self))

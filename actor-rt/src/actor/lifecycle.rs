@@ -5,9 +5,9 @@
 
 use super::call::Call;
 use super::context::Cx;
-use crate::engine::ask_list::Side;
-use crate::engine::asks::Outcome;
+use crate::engine::asks::{Outcome, Side};
 use crate::engine::cold::Cold;
+use crate::engine::list::List;
 use crate::engine::log::LogID;
 use crate::engine::mode::CLOSED;
 use crate::engine::post::{self, LaneName};
@@ -21,6 +21,7 @@ use crate::kernel::handle::{Actor, AnyActor};
 use crate::kernel::lane::{Held, Lane};
 use crate::kernel::post::{Outgoing, TakeCall};
 use crate::kernel::record::{ControlMessage, DropReason, Payload};
+use crate::time::OwnerList;
 use std::any::Any;
 
 /// Keeps whom to tell of a new actor's end, and begins its span in the log if there ever was a logger.
@@ -56,6 +57,9 @@ pub(super) fn install<A: 'static>(shared: &Shared, actor: &Actor<A>, value: A) -
     if let Err(value) = installed {
         shared.contain(|| drop(value));
     }
+    if ready && actor.header().cold() != 0 {
+        (shared.overseer.ready)(shared, &AnyActor::from(actor));
+    }
     ready
 }
 
@@ -79,11 +83,24 @@ pub(super) fn resume(header: &CellHeader) -> bool {
 }
 
 /// Puts the messages that waited for an actor in front of all others.
+#[inline(always)]
 pub(super) fn release_stash(shared: &Shared, header: &CellHeader) {
+    if header.cold() != 0 {
+        release_cold_stash(shared, header);
+    }
+}
+
+#[inline(never)]
+fn release_cold_stash(shared: &Shared, header: &CellHeader) {
     if let Some(stash) = take_stash(shared, header) {
         shared.replay.prepend(&shared.pool, stash);
         shared.alert();
         shared.queued_aside();
+    }
+    if shared.kin_of(header, |kin| kin.draining) == Some(true) {
+        if let Some(actor) = shared.find(header.id()).map(|found| found.counted()) {
+            (shared.overseer.awake)(shared, &actor);
+        }
     }
 }
 
@@ -199,27 +216,93 @@ pub(crate) fn end(actor: &AnyActor, cause: StopCause) {
     if shared.current.get() == header.id() {
         return end_soon(actor, cause);
     }
+    if header.cold() == 0 {
+        _ = bury(actor, cause, |_| ());
+    } else {
+        end_with_kin(shared, actor, cause);
+    }
+}
+
+/// Ends an actor that may have relations: those have a say.
+#[cold]
+#[inline(never)]
+fn end_with_kin(shared: &Shared, actor: &AnyActor, cause: StopCause) {
+    let has_kin = shared.kin_of(actor.header(), |_| ()).is_some();
+    let cause = if has_kin { (shared.overseer.end)(shared, actor, cause) } else { Some(cause) };
+    if let Some(cause) = cause {
+        _ = bury(actor, cause, |_| ());
+    }
+}
+
+/// The end itself: from here on the actor is gone. `keep` may take its value. The cause comes back if no notifier had it.
+pub(crate) fn bury(actor: &AnyActor, cause: StopCause, keep: impl FnOnce(&Shared)) -> Option<StopCause> {
+    let header = actor.header();
+    let shared = Shared::of(header);
     if header.kind().stopping.is_some() && !tell_stopping(shared, actor, &cause) {
-        return;
+        return Some(cause);
     }
     header.set_state(State::Zombie);
     shared.directory.with(|directory| directory.remove(header.id()));
-    if matches!(cause, StopCause::Failed(_)) {
-        shared.counters.failed.set(shared.counters.failed.get() + 1);
-    }
+    count_failure(shared, &cause);
+    keep(shared);
     if let Some(panic) = shared.destroy_value(actor) {
         shared.keep_drop_panic(panic);
     }
-    if header.cold() != 0 {
-        end_cold(shared, header, cause);
+    if header.cold() != 0 { end_cold(shared, header, cause) } else { Some(cause) }
+}
+
+#[inline(always)]
+fn count_failure(shared: &Shared, cause: &StopCause) {
+    if matches!(cause, StopCause::Failed(_)) {
+        shared.counters.failed.set(shared.counters.failed.get() + 1);
+    }
+}
+
+/// The end of an incarnation whose actor lives on: it is preparing again, and its messages wait. What belonged to the incarnation is void:
+/// its value, timers and requests. What it was asked is answered with `NoReply`.
+pub(crate) fn renew(shared: &Shared, actor: &AnyActor, cause: &StopCause) {
+    let header = actor.header();
+    if header.kind().stopping.is_some() && !tell_stopping(shared, actor, cause) {
+        return;
+    }
+    // For its destructor it is gone.
+    header.set_state(State::Zombie);
+    count_failure(shared, cause);
+    if let Some(panic) = shared.destroy_value(actor) {
+        shared.keep_drop_panic(panic);
+    }
+    let (timers, kept, asks) = shared.cold.with(|cold| {
+        let cold = cold.of(header);
+        cold.incarnation += 1;
+        (cold.timers, cold.kept, cold.asks)
+    });
+    if let Some(timers) = timers {
+        drop_timers(shared, timers);
+    }
+    settle_all(shared, &kept, Side::Holder, Outcome::NoReply);
+    for token in super::ask::tokens(shared, &asks, Side::Asker) {
+        shared.contain(|| super::ask::forget(shared, token));
+    }
+    header.set_state(State::Prep);
+}
+
+fn drop_timers(shared: &Shared, timers: OwnerList) {
+    while let Some(parcel) = shared.timers.with(|all| all.take_owned(timers)) {
+        shared.contain(|| drop(parcel));
+    }
+}
+
+fn settle_all(shared: &Shared, list: &List, side: Side, outcome: Outcome) {
+    for token in super::ask::tokens(shared, list, side) {
+        shared.contain(|| _ = super::ask::settle(shared, token, outcome));
     }
 }
 
 /// Ends what only some actors have, and tells the notifier at last.
 #[cold]
 #[inline(never)]
-fn end_cold(shared: &Shared, header: &CellHeader, cause: StopCause) {
-    let Some(cold) = shared.cold.with(|cold| cold.take(header)) else { return };
+fn end_cold(shared: &Shared, header: &CellHeader, cause: StopCause) -> Option<StopCause> {
+    let Some(cold) = shared.cold.with(|cold| cold.take(header)) else { return Some(cause) };
     let mut cold = *cold;
     if cold.name.is_some() || cold.log_id != 0 || cold.counts.is_some() {
         // By these it is still known, to whoever has a handle.
@@ -229,23 +312,21 @@ fn end_cold(shared: &Shared, header: &CellHeader, cause: StopCause) {
     }
     drop_stash(shared, cold.stash);
     if let Some(timers) = cold.timers {
-        while let Some(parcel) = shared.timers.with(|all| all.take_owned(timers)) {
-            shared.contain(|| drop(parcel));
-        }
+        drop_timers(shared, timers);
         shared.timers.with(|all| all.drop_owner(timers));
     }
-    for token in super::ask::tokens(shared, &cold.kept, Side::Holder) {
-        shared.contain(|| _ = super::ask::settle(shared, token, Outcome::NoReply));
-    }
-    for token in super::ask::tokens(shared, &cold.asks, Side::Asker) {
-        shared.contain(|| _ = super::ask::settle(shared, token, Outcome::Cancelled));
-    }
+    settle_all(shared, &cold.kept, Side::Holder, Outcome::NoReply);
+    settle_all(shared, &cold.asks, Side::Asker, Outcome::Cancelled);
     if cold.log_id != 0 {
         shared.contain(|| shared.log_actor_close(cold.log_id, &cause));
     }
-    if let Some(notifier) = cold.notifier {
-        shared.contain(|| notifier.ret(cause));
-    }
+    let cause = match cold.kin {
+        Some(kin) => (shared.overseer.gone)(shared, header.id(), *kin, cause),
+        None => cause,
+    };
+    let Some(notifier) = cold.notifier else { return Some(cause) };
+    shared.contain(|| notifier.ret(cause));
+    None
 }
 
 /// Calls the stop hook of an actor that has one, unless it is killed or the runtime has no more turns to give. False if the actor
@@ -274,11 +355,16 @@ pub(crate) fn end_soon(actor: &AnyActor, cause: StopCause) {
     if header.has_ended() {
         return;
     }
-    header.set_state(State::Ending);
-    // By-id posts are refused from now on.
-    header.set_limit(0);
+    let shared = Shared::of(header);
+    if shared.kin_of(header, |_| ()).is_some() {
+        (shared.overseer.condemn)(shared, actor);
+    } else {
+        header.set_state(State::Ending);
+        // By-id posts are refused from now on.
+        header.set_limit(0);
+    }
     let actor = actor.clone();
-    post::job(Shared::of(header), LaneName::Urgent, move |_: &mut Runtime| end(&actor, cause));
+    post::job(shared, LaneName::Urgent, move |_: &mut Runtime| end(&actor, cause));
 }
 
 /// Drops what waited for an actor that never became ready.

@@ -7,7 +7,7 @@ mod callbacks;
 mod context;
 mod core;
 mod door;
-mod handle;
+pub(crate) mod handle;
 pub(crate) mod lifecycle;
 mod moving_timer;
 mod own;
@@ -16,7 +16,7 @@ mod refused;
 mod remote;
 mod share2;
 mod slab;
-mod timer;
+pub(crate) mod timer;
 pub(crate) mod turn;
 mod upcast;
 

@@ -3,7 +3,6 @@
 use super::own::ActorOwn;
 use super::receive::Receive;
 use super::{Cx, FLAG_ANSWER, FLAG_TIMER};
-use crate::engine::id::ActorId;
 use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
 use crate::engine::token::Runtime;
@@ -161,24 +160,4 @@ fn an_answer_takes_as_many_steps_however_many_requests_are_open() {
         (answering, looks())
     };
     assert_eq!(looks(10), looks(1000));
-}
-
-#[test]
-fn the_parent_is_kept_and_the_rest_of_what_is_reserved_is_empty() {
-    let (mut runtime, child) = world();
-    let parent = ActorOwn::<Listener>::new(&mut runtime, Ret::nop(), 0);
-    assert_eq!(child.parent(), None);
-    child.set_parent(parent.actor_id());
-    assert_eq!(child.parent(), Some(parent.actor_id()));
-    assert_eq!(parent.header().cold(), 0, "being a parent costs nothing");
-    Shared::of(child.header()).cold.with(|cold| {
-        let cold = cold.of(child.header());
-        assert_eq!(cold.parent, parent.actor_id().0);
-        let lists = [&cold.children, &cold.tasks, &cold.monitors, &cold.groups];
-        assert!(lists.iter().all(|list| list.is_empty()));
-        assert_eq!((cold.asks.len(), cold.kept.len()), (0, 0));
-        assert!(cold.factory.is_none() && cold.notifier.is_none() && cold.stash.is_none());
-        assert_eq!((cold.incarnation, cold.log_id), (0, 0));
-    });
-    assert_eq!(child.actor_id(), ActorId(child.header().id()));
 }

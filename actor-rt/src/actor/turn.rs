@@ -1,11 +1,13 @@
 //! Turns from the outside: calling a handler at once, with the right that `&mut Runtime` is.
 
-use super::call::Prep;
+use super::call::{Owed, Prep};
 use super::context::Cx;
 use super::lifecycle;
+use crate::engine::post;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::{PanicError, StopCause};
 use crate::engine::token::Runtime;
+use crate::kernel::cell::State;
 use crate::kernel::handle::{Actor, AnyActor, Lent};
 use crate::kernel::lane::Lane;
 use std::panic::{self, AssertUnwindSafe};
@@ -71,7 +73,7 @@ pub(crate) fn prepare<A: 'static>(
         return None;
     }
     shared.current.set(actor.header().id());
-    let outcome = panic::catch_unwind(AssertUnwindSafe(|| Prep::new(f).make(actor)));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| Prep::new(f).make(actor, 0)));
     shared.current.set(0);
     match outcome {
         Ok(true) => lifecycle::take_stash(shared, actor.header()),
@@ -81,5 +83,88 @@ pub(crate) fn prepare<A: 'static>(
             lifecycle::end(&AnyActor::from(actor), failed);
             panic::resume_unwind(payload);
         }
+    }
+}
+
+/// Runs a constructor for a preparing actor, also from within a handler of another.
+pub(crate) fn make<A: 'static>(actor: &Actor<A>, f: impl FnOnce(&mut Cx<'_, A>) -> Option<A>) {
+    let header = actor.header();
+    if !header.is_preparing() {
+        return;
+    }
+    let shared = Shared::of(header);
+    let outer = shared.current.replace(header.id());
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| Prep::new(f).make(actor, outer)));
+    shared.current.set(outer);
+    match outcome {
+        Ok(true) => lifecycle::release_stash(shared, header),
+        Ok(false) => {}
+        Err(payload) => {
+            let failed = StopCause::Failed(Box::new(PanicError::from_payload(payload)));
+            lifecycle::end(&AnyActor::from(actor), failed);
+        }
+    }
+}
+
+/// Gives an actor that has a value a turn without a message, if no handler is on the stack, and honours what it asked for. None if
+/// there was no turn, or it panicked.
+pub(crate) fn control<A: 'static, R>(
+    actor: &AnyActor,
+    f: impl FnOnce(&mut A, &mut Cx<'_, A>) -> R,
+) -> Option<R> {
+    let (result, end) = aside(actor, f)?;
+    if let Some(cause) = end {
+        lifecycle::end(actor, cause);
+    }
+    result
+}
+
+/// Gives an actor news: in a turn now if it has a value, else as a message that waits for one. Nothing if it has ended.
+pub(crate) fn news<A: 'static>(actor: &Actor<A>, f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static) {
+    if actor.header().is_preparing() {
+        return post::answer(actor, Owed::new(f));
+    }
+    control::<A, _>(&AnyActor::from(actor), f);
+}
+
+/// As [`control`], for an actor that is ending: what it asked for comes back. An error if it failed or panicked.
+pub(crate) fn last<A: 'static, R>(
+    actor: &AnyActor,
+    f: impl FnOnce(&mut A, &mut Cx<'_, A>) -> R,
+) -> Option<Result<R, StopCause>> {
+    match aside(actor, f)? {
+        (_, Some(failed @ StopCause::Failed(_))) => Some(Err(failed)),
+        (result, _) => result.map(Ok),
+    }
+}
+
+/// A turn besides the messages, whatever state the actor with a value is in. The cause is that of its panic, or what it asked for.
+fn aside<A: 'static, R>(
+    actor: &AnyActor,
+    f: impl FnOnce(&mut A, &mut Cx<'_, A>) -> R,
+) -> Option<(Option<R>, Option<StopCause>)> {
+    let actor = actor.downcast::<A>()?;
+    let header = actor.header();
+    let shared = Shared::of(header);
+    let state = header.state();
+    if !matches!(state, State::Ready | State::Paused | State::Stopping) || shared.current.get() != 0 {
+        return None;
+    }
+    header.set_state(State::Ready);
+    let mut end = None;
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
+        shared.enter(&actor, |value| {
+            let mut cx = Cx::new(Lent::of(&actor));
+            let result = f(value, &mut cx);
+            end = cx.into_end();
+            result
+        })
+    }));
+    if header.state() == State::Ready {
+        header.set_state(state);
+    }
+    match outcome {
+        Ok(result) => Some((result, end)),
+        Err(payload) => Some((None, Some(StopCause::Failed(Box::new(PanicError::from_payload(payload)))))),
     }
 }

@@ -1,11 +1,10 @@
 //! Open requests: each has exactly one outcome.
 //!
-//! The table only; what is done with an outcome is in the layer above. A token is an id like any other: a second answer, a
+//! What is kept of one; what is done with an outcome is in the layer above. A token is an id like any other: a second answer, a
 //! late one and a forged one find nothing. The requests of one actor are a list through the table: however many there are, one comes
-//! and goes in a few steps.
+//! and goes in a few steps, and they are settled in the order in which they came if the actor ends.
 
-use super::ask_list::{Links, Side};
-use super::id::{self, IdKind, MAX_GENERATION};
+use super::list::{Linked, Links};
 use crate::kernel::packet::Body;
 use crate::time::TimerKey;
 
@@ -86,6 +85,13 @@ pub struct Answer<'a> {
 /// What is done with an answer.
 pub(crate) type OnAnswer = Box<dyn FnOnce(Answer<'_>)>;
 
+/// Whose list: a request is on one of its asker's and on one of its holder's.
+#[derive(Clone, Copy)]
+pub(crate) enum Side {
+    Asker = 0,
+    Holder = 1,
+}
+
 /// An open request.
 pub(crate) struct Ask {
     pub on_answer: OnAnswer,
@@ -117,121 +123,10 @@ impl Ask {
     }
 }
 
-struct Slot {
-    generation: u32,
-    ask: Option<Box<Ask>>,
-}
+impl Linked for Ask {
+    type Side = Side;
 
-/// The open requests of one runtime.
-pub(crate) struct AskTable {
-    slots: Vec<Slot>,
-    free: Vec<u32>,
-    instance: u8,
-    open: usize,
-    /// How often a request was looked at.
-    #[cfg(test)]
-    pub looks: usize,
-}
-
-impl AskTable {
-    pub(crate) fn new(instance: u8) -> Self {
-        AskTable {
-            slots: Vec::new(),
-            free: Vec::new(),
-            instance,
-            open: 0,
-            #[cfg(test)]
-            looks: 0,
-        }
-    }
-
-    /// Number of open requests.
-    pub(crate) fn len(&self) -> usize {
-        self.open
-    }
-
-    /// Registers a request and makes its token.
-    pub(crate) fn insert(&mut self, ask: Ask) -> u64 {
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { generation: 1, ask: None });
-            self.slots.len() as u32 - 1
-        });
-        let entry = &mut self.slots[slot as usize];
-        entry.ask = Some(Box::new(ask));
-        self.open += 1;
-        id::id(id::word(IdKind::Reply, self.instance, entry.generation), slot)
-    }
-
-    fn slot(&mut self, token: u64) -> Option<&mut Slot> {
-        #[cfg(test)]
-        {
-            self.looks += 1;
-        }
-        let instance = self.instance;
-        let slot = self.slots.get_mut(id::slot(token) as usize)?;
-        let valid =
-            (token >> 32) as u32 == id::word(IdKind::Reply, instance, slot.generation) && slot.ask.is_some();
-        valid.then_some(slot)
-    }
-
-    /// The open request with this token.
-    pub(crate) fn get(&mut self, token: u64) -> Option<&mut Ask> {
-        self.slot(token)?.ask.as_deref_mut()
-    }
-
-    /// Takes a request out: it is about to have its outcome.
-    pub(crate) fn take(&mut self, token: u64) -> Option<Box<Ask>> {
-        let slot = self.slot(token)?;
-        let ask = slot.ask.take();
-        slot.generation += 1;
-        if slot.generation <= MAX_GENERATION {
-            self.free.push(id::slot(token));
-        }
-        self.open -= 1;
-        ask
-    }
-
-    /// Puts a request behind `before`, the last one of a list; 0 if that is empty.
-    pub(crate) fn link(&mut self, before: u64, token: u64, side: Side) {
-        if let Some(ask) = self.get(token) {
-            ask.links[side as usize] = Links { before, behind: 0 };
-        }
-        if let Some(ask) = self.get(before) {
-            ask.links[side as usize].behind = token;
-        }
-    }
-
-    /// Joins the neighbours of a request that has left a list.
-    pub(crate) fn join(&mut self, links: Links, side: Side) {
-        if links.before != 0 {
-            if let Some(ask) = self.get(links.before) {
-                ask.links[side as usize].behind = links.behind;
-            }
-        }
-        if links.behind != 0 {
-            if let Some(ask) = self.get(links.behind) {
-                ask.links[side as usize].before = links.before;
-            }
-        }
-    }
-
-    /// The tokens of a list that begins with `first`, oldest first.
-    pub(crate) fn list(&mut self, first: u64, side: Side) -> Vec<u64> {
-        let mut tokens = Vec::new();
-        let mut next = first;
-        while let Some(ask) = self.get(next) {
-            tokens.push(next);
-            next = ask.links[side as usize].behind;
-        }
-        tokens
-    }
-
-    /// The tokens of all open requests, for taking them down.
-    pub(crate) fn tokens(&self) -> Vec<u64> {
-        let open = self.slots.iter().enumerate().filter(|(_, slot)| slot.ask.is_some());
-        open.map(|(index, slot)| {
-            id::id(id::word(IdKind::Reply, self.instance, slot.generation), index as u32)
-        })
-        .collect()
+    fn links(&mut self, side: Side) -> &mut Links {
+        &mut self.links[side as usize]
     }
 }

@@ -107,6 +107,15 @@ impl Shared {
         .err()
     }
 
+    /// Takes the value of an actor that has become a zombie out of its cell.
+    pub(crate) fn take_value<A: 'static>(&self, actor: &Actor<A>) -> Option<A> {
+        if actor.header().state() != State::Zombie || self.current.get() == actor.header().id() {
+            return None;
+        }
+        // SAFETY: nothing reaches a zombie's value, and its handler is not on the stack; the handle's type is the cell's.
+        unsafe { cell::take_value(actor.cell()) }
+    }
+
     /// The living actor with this id.
     #[inline(always)]
     pub(crate) fn find(&self, id: u64) -> Option<Found<'_>> {

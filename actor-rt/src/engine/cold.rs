@@ -2,14 +2,15 @@
 //!
 //! A plain held actor without a notifier has none. The header holds an index into the runtime's table.
 
-use super::ask_list::{AskList, Side};
+use super::asks::Side;
 use super::counts::Counts;
+use super::kin::Kin;
+use super::list::List;
 use super::ret::Ret;
 use super::stop_cause::StopCause;
 use crate::kernel::cell::CellHeader;
 use crate::kernel::lane::Lane;
 use crate::time::OwnerList;
-use std::any::Any;
 use std::rc::Rc;
 
 /// Bytes of a stash's segments: a preparing actor that gets one message should not cost a page.
@@ -17,10 +18,7 @@ const STASH_SEGMENT: usize = 512;
 
 /// The rare part of one actor.
 #[derive(Default)]
-#[allow(
-    dead_code,
-    reason = "what supervision and coroutines need has its place, so that nothing moves when they come"
-)]
+#[allow(dead_code, reason = "what coroutines need has its place, so that nothing moves when they come")]
 pub(crate) struct Cold {
     /// Told when the actor has ended.
     pub notifier: Option<Ret<StopCause>>,
@@ -29,9 +27,9 @@ pub(crate) struct Cold {
     /// The actor's timers; they end with it.
     pub timers: Option<OwnerList>,
     /// Requests the actor made and that are not answered yet.
-    pub asks: AskList,
+    pub asks: List,
     /// Requests the actor accepted, kept and has not answered yet.
-    pub kept: AskList,
+    pub kept: List,
     /// Counts restarts. What an earlier incarnation left behind is void.
     pub incarnation: u32,
     /// For people.
@@ -40,18 +38,10 @@ pub(crate) struct Cold {
     pub log_id: u64,
     /// What it has done, if that is counted.
     pub counts: Option<Counts>,
-    /// Supervision: the parent's id, 0 = none.
-    pub parent: u64,
-    /// Supervision: ids of supervised children in start order.
-    pub children: Vec<u64>,
-    /// Supervision: what makes the next incarnation.
-    pub factory: Option<Box<dyn Any>>,
+    /// Its supervisor, its children, who watches it.
+    pub kin: Option<Box<Kin>>,
     /// Coroutines that belong to the actor.
     pub tasks: Vec<u64>,
-    /// Who watches the actor.
-    pub monitors: Vec<u64>,
-    /// Process groups the actor is in.
-    pub groups: Vec<u64>,
 }
 
 /// The cold parts of one runtime's actors.
@@ -107,7 +97,7 @@ impl Cold {
     }
 
     /// The requests it made, or those it keeps.
-    pub(crate) fn requests(&mut self, side: Side) -> &mut AskList {
+    pub(crate) fn requests(&mut self, side: Side) -> &mut List {
         match side {
             Side::Asker => &mut self.asks,
             Side::Holder => &mut self.kept,

@@ -17,6 +17,8 @@ pub(crate) enum IdKind {
     Actor = 1,
     Timer = 2,
     Reply = 3,
+    Child = 4,
+    Monitor = 5,
 }
 
 const GENERATION_MASK: u32 = (1 << 20) - 1;

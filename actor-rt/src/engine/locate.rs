@@ -21,6 +21,8 @@ pub enum Life {
     Ready,
     /// It has a value, and its messages wait for [`Actor::resume`](crate::Actor::resume).
     Paused,
+    /// It has been told to stop, and takes some turns for that: see [`Lifecycle::on_stop`](crate::supervision::Lifecycle::on_stop).
+    Stopping,
     /// It ends as soon as its running handler returns.
     Ending,
 }
@@ -113,6 +115,7 @@ impl Shared {
                 State::Prep => Life::Preparing,
                 State::Ready => Life::Ready,
                 State::Paused => Life::Paused,
+                State::Stopping => Life::Stopping,
                 State::Ending | State::Zombie => Life::Ending,
             },
             waiting,

@@ -6,8 +6,6 @@
 #[forbid(unsafe_code)]
 mod anymap;
 #[forbid(unsafe_code)]
-pub(crate) mod ask_list;
-#[forbid(unsafe_code)]
 pub(crate) mod asks;
 #[forbid(unsafe_code)]
 mod attention;
@@ -30,6 +28,10 @@ pub(crate) mod id;
 pub(crate) mod ingress;
 mod jobs;
 #[forbid(unsafe_code)]
+pub(crate) mod kin;
+#[forbid(unsafe_code)]
+pub(crate) mod list;
+#[forbid(unsafe_code)]
 pub(crate) mod locate;
 #[forbid(unsafe_code)]
 pub(crate) mod log;
@@ -48,6 +50,8 @@ pub(crate) mod share;
 pub(crate) mod shared;
 #[forbid(unsafe_code)]
 pub(crate) mod stop_cause;
+#[forbid(unsafe_code)]
+pub(crate) mod table;
 #[forbid(unsafe_code)]
 pub(crate) mod task;
 #[cfg(all(test, not(loom)))]

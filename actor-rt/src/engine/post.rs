@@ -12,8 +12,8 @@ use crate::kernel::cell::CellHeader;
 use crate::kernel::handle::{Actor, AnyActor};
 use crate::kernel::lane::{Held, Lane};
 use crate::kernel::packet::{Body, Envelope};
-use crate::kernel::post::{self, Outgoing, TakeCall};
-use crate::kernel::record::{ControlMessage, Message, Payload, PrepMessage, Trailer};
+use crate::kernel::post::{self, Outgoing, Stamp, TakeCall};
+use crate::kernel::record::{ControlMessage, Message, Payload, PrepMessage, Trailer, flag};
 use crate::kernel::word::{self, Word};
 use crate::wake::WakeFlags;
 
@@ -221,7 +221,7 @@ pub(crate) fn packet<'a>(
         Ok(()) => Ok(()),
         Err((takes_packets, body)) => {
             header.unclaim();
-            packet_slow(shared, &cell.counted(), LaneName::Main, envelope, body, takes_packets)
+            packet_slow(shared, &cell.counted(), LaneName::Main, envelope, body, (takes_packets, 0))
         }
     }
 }
@@ -243,7 +243,7 @@ pub(crate) fn word(shared: &Shared, to: u64, tag: u64, bytes: [u8; 8]) -> bool {
     true
 }
 
-/// Queues a foreign message on any lane, past the bound: for the runtime's own messages and for those that had a place.
+/// Queues a foreign message on any lane, past the bound: for answers, and for the runtime's own messages.
 pub(crate) fn packet_unbounded<'a>(
     shared: &Shared,
     to: &AnyActor,
@@ -252,7 +252,7 @@ pub(crate) fn packet_unbounded<'a>(
     body: Body<'a>,
 ) -> Result<(), (PostError, Body<'a>)> {
     let takes_packets = to.header().kind().receive.is_some();
-    packet_slow(shared, to, lane, envelope, body, takes_packets)
+    packet_slow(shared, to, lane, envelope, body, (takes_packets, flag::OWED))
 }
 
 #[cold]
@@ -263,7 +263,7 @@ fn packet_slow<'a>(
     lane: LaneName,
     envelope: &Envelope,
     body: Body<'a>,
-    takes_packets: bool,
+    (takes_packets, flags): (bool, u16),
 ) -> Result<(), (PostError, Body<'a>)> {
     if !takes_packets {
         return Err((PostError::Refused, body));
@@ -273,7 +273,8 @@ fn packet_slow<'a>(
         return Err((PostError::Full, body));
     }
     let target = shared.lane(lane);
-    post::push_packet(to, target, &shared.pool, shared.origin(), envelope, body, gate.trailer);
+    let stamp = Stamp { origin: shared.origin(), flags, trailer: gate.trailer };
+    post::push_packet(to, target, &shared.pool, stamp, envelope, body);
     gate.leave(shared, lane);
     Ok(())
 }
@@ -281,7 +282,7 @@ fn packet_slow<'a>(
 /// Why an actor that is known by its id has no place for a packet.
 #[cold]
 fn no_place(header: &CellHeader) -> PostError {
-    if header.has_ended() { PostError::Id(IdError::Stale) } else { PostError::Full }
+    if header.is_closed() { PostError::Id(IdError::Stale) } else { PostError::Full }
 }
 
 /// Appends to the main lane.

@@ -8,17 +8,20 @@
 //! runtime ends everything in it; what outlives it are dead headers, on which every operation is a no-op.
 
 use super::anymap::AnyMap;
-use super::asks::AskTable;
+use super::asks::Ask;
 use super::cold::ColdTable;
 use super::counts::{Counted, Counting};
 use super::dead_letters::DeadLetters;
 use super::directory::Directory;
 use super::guarded::Guarded;
 use super::id::{self, IdKind};
+use super::kin::Overseer;
+use super::kin::tree::Tree;
 use super::log::Logging;
 use super::mode::Mode;
 use super::observe::Observer;
 use super::stop_cause::StopCause;
+use super::table::Table;
 use super::task::Task;
 use super::token::{Core, Deferrer, Door, Runtime, Token};
 use super::wakers::WakerTable;
@@ -106,7 +109,10 @@ pub(crate) struct Shared {
     pub directory: Guarded<Directory>,
     pub timers: Guarded<Timers<Parcel>>,
     pub cold: Guarded<ColdTable>,
-    pub asks: Guarded<AskTable>,
+    pub asks: Guarded<Table<Ask>>,
+    pub tree: Guarded<Tree>,
+    /// Who decides how actors with relations begin and end.
+    pub overseer: &'static Overseer,
     pub wakers: Guarded<WakerTable>,
     /// Blocking work that handlers asked for, to be run by the host outside of steps.
     pub host_calls: Guarded<VecDeque<HostCall>>,
@@ -154,6 +160,7 @@ pub(crate) struct Parts {
     /// In place of a host's own wake target.
     pub poll_waker: Option<Arc<PollWaker>>,
     pub event_loop: usize,
+    pub overseer: &'static Overseer,
 }
 
 impl Shared {
@@ -194,7 +201,9 @@ impl Shared {
                 directory: Guarded::new(Directory::new(parts.instance)),
                 timers: Guarded::new(Timers::new()),
                 cold: Guarded::new(ColdTable::default()),
-                asks: Guarded::new(AskTable::new(parts.instance)),
+                asks: Guarded::new(Table::new(IdKind::Reply, parts.instance)),
+                tree: Guarded::new(Tree::new(parts.instance)),
+                overseer: parts.overseer,
                 wakers: Guarded::new(WakerTable::default()),
                 host_calls: Guarded::new(VecDeque::new()),
                 observer: Guarded::new(None),

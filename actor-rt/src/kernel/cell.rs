@@ -10,6 +10,7 @@
 //! 36 owners    how many of them own the actor
 //! 40 state     READY is 0: one compare on the hot path covers every unusual case
 //! 41 flags     HAS_VALUE
+//! 42 closed    nothing more is to be sent to it
 //! 44 cold      index of the rare part; 0 = none
 //! 48 value
 //! ```
@@ -36,10 +37,12 @@ pub(crate) enum State {
     Prep = 1,
     /// It has a value; messages wait in its stash.
     Paused = 2,
+    /// It has a value and is about to end: of its messages only those are run that it needs for that; the others wait in its stash.
+    Stopping = 3,
     /// It has ended, but its handler is still on the stack: the value goes when that returns.
-    Ending = 3,
+    Ending = 4,
     /// It is gone. Only the header remains.
-    Zombie = 4,
+    Zombie = 5,
 }
 
 /// In the header's flags: the value is initialised.
@@ -89,7 +92,8 @@ pub(crate) struct CellHeader {
     owners: Cell<u32>,
     state: Cell<State>,
     flags: Cell<u8>,
-    spare: Cell<u16>,
+    closed: Cell<bool>,
+    spare: Cell<u8>,
     cold: Cell<u32>,
 }
 
@@ -183,6 +187,19 @@ pub(crate) unsafe fn destroy_value(cell: NonNull<CellHeader>) {
     }
 }
 
+/// Takes the value out, if there is one.
+///
+/// # Safety
+/// The cell was made for an `A`, and no reference to the value is alive.
+pub(crate) unsafe fn take_value<A: 'static>(cell: NonNull<CellHeader>) -> Option<A> {
+    // SAFETY: alive by the caller.
+    if unsafe { cell.as_ref() }.flags.replace(0) & HAS_VALUE == 0 {
+        return None;
+    }
+    // SAFETY: the flag said that it is initialised, and says no more; not referred to (caller).
+    Some(unsafe { value_ptr::<A>(cell.cast()).read() })
+}
+
 /// Initialises a new cell's header in state PREP, with one handle.
 ///
 /// # Safety
@@ -207,6 +224,7 @@ pub(crate) unsafe fn init(
             owners: Cell::new(owners),
             state: Cell::new(State::Prep),
             flags: Cell::new(0),
+            closed: Cell::new(false),
             spare: Cell::new(0),
             cold: Cell::new(0),
         });
@@ -230,6 +248,7 @@ pub(crate) const fn nobody() -> NonNull<CellHeader> {
         owners: Cell::new(0),
         state: Cell::new(State::Zombie),
         flags: Cell::new(0),
+        closed: Cell::new(false),
         spare: Cell::new(0),
         cold: Cell::new(0),
     });
@@ -293,6 +312,23 @@ impl CellHeader {
         self.limit.set(limit);
     }
 
+    /// Takes no more messages that are not owed to the actor.
+    pub(crate) fn close(&self) {
+        self.closed.set(true);
+        self.limit.set(0);
+    }
+
+    /// Takes messages again, within this bound.
+    pub(crate) fn reopen(&self, limit: u32) {
+        self.closed.set(false);
+        self.limit.set(limit);
+    }
+
+    /// Whether nothing more is to be sent to the actor: it has ended, or is about to.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.has_ended() || self.closed.get()
+    }
+
     /// Whether the mailbox has a free place.
     #[inline(always)]
     pub(crate) fn has_place(&self) -> bool {
@@ -324,7 +360,7 @@ impl CellHeader {
     /// Why there was no place.
     #[cold]
     pub(crate) fn refusal(&self) -> DropReason {
-        if self.has_ended() { DropReason::NotFound } else { DropReason::Full }
+        if self.is_closed() { DropReason::NotFound } else { DropReason::Full }
     }
 
     /// Claims a place regardless of the bound: for control traffic and for records that already had a place. False if the

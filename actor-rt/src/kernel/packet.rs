@@ -184,7 +184,13 @@ pub(crate) unsafe fn write(to: *mut u8, envelope: &Envelope, body: Body<'_>) {
 
 /// The label of parcels with packets, whose payload takes this much in a lane.
 const fn label(payload: usize) -> Label {
-    Label { run: operate_unbound, flags: 0, drops: true, is_packet: true, bytes: (HEAD + payload) as u32 }
+    Label {
+        run: operate_unbound,
+        flags: super::record::flag::OWED,
+        drops: true,
+        is_packet: true,
+        bytes: (HEAD + payload) as u32,
+    }
 }
 
 /// A parcel with a packet that asks for no answer, for timers of foreign actors. None if the actor takes no packets.

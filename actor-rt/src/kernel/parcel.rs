@@ -54,7 +54,7 @@ impl<P: Payload> Of<P> {
 
     const LABEL: Label = Label {
         run: if Self::INLINE { P::RUN } else { P::RUN_BOXED },
-        flags: P::FLAGS,
+        flags: P::FLAGS | flag::OWED,
         drops: !Self::INLINE || mem::needs_drop::<P>(),
         is_packet: false,
         bytes: if Self::INLINE { mem::size_of::<P>().next_multiple_of(8) as u32 } else { 8 },

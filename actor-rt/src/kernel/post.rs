@@ -142,23 +142,32 @@ pub(crate) fn try_push_packet<'a>(
     unsafe { packet::try_push(lane, run, cell.as_ptr(), origin, envelope, body) }.map_err(|body| (true, body))
 }
 
+/// What a record says besides its payload.
+pub(crate) struct Stamp {
+    /// Slot of the actor that sends it.
+    pub origin: u32,
+    /// See [`flag`].
+    pub flags: u16,
+    pub trailer: Option<Trailer>,
+}
+
 /// Appends a packet whatever the lane's state. False (and the packet is gone with `Refused`) if the actor takes none.
 pub(crate) fn push_packet(
     actor: &AnyActor,
     lane: &Lane,
     pool: &SegmentPool,
-    origin: u32,
+    stamp: Stamp,
     envelope: &Envelope,
     body: Body<'_>,
-    trailer: Option<Trailer>,
 ) -> bool {
+    let Stamp { origin, flags, trailer } = stamp;
     let Some(run) = actor.header().kind().receive else { return false };
     let (size, body) = packet::prepare(body);
     let extra = if trailer.is_some() { std::mem::size_of::<Trailer>() } else { 0 };
     lane.make_room(pool, size + extra);
     // SAFETY: room is made; `run` is the cell's own receive function.
     unsafe {
-        let flags = if trailer.is_some() { super::record::flag::TRACED } else { 0 };
+        let flags = if trailer.is_some() { flags | flag::TRACED } else { flags };
         lane.append(size + extra, run, actor.cell().as_ptr(), flags, origin, |to| {
             packet::write(to, envelope, body);
             if let Some(trailer) = trailer {

@@ -92,6 +92,8 @@ pub(crate) mod flag {
     pub(crate) const LIKE: u16 = 32;
     /// The runtime's own message to an actor: it is no loss if that has ended.
     pub(crate) const OWN: u16 = 64;
+    /// An answer or a timer of the actor's own: it gets these until it has ended.
+    pub(crate) const OWED: u16 = 128;
 }
 
 /// The header of a record. The payload follows it.

@@ -3,6 +3,7 @@
 use crate::engine::id;
 use crate::engine::shared::{Clock, Parts, Shared};
 use crate::engine::token::Runtime;
+use crate::supervision;
 use crate::time::Epoch;
 use crate::wake::inbox::Inbox;
 use crate::wake::{PollWaker, WakeTarget};
@@ -176,6 +177,7 @@ impl Config {
             inbox,
             poll_waker,
             event_loop: self.event_loop,
+            overseer: &supervision::OVERSEER,
         });
         Runtime { token }
     }

@@ -11,6 +11,7 @@ use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
 use crate::engine::token::{Runtime, Token};
 use crate::kernel::record::DropReason;
+use crate::supervision;
 use crate::wake::inbox::Drained;
 use std::mem;
 
@@ -56,14 +57,15 @@ pub(super) fn teardown(token: Token) {
 
 /// Ends and drops what there is. False if there was nothing.
 fn round(shared: &Shared) -> bool {
-    let mut busy = false;
+    // Trees go first, each from its leaves on.
+    let mut busy = supervision::close(shared);
     for id in shared.directory.with(|directory| directory.youngest_first()) {
         if let Some(actor) = shared.find(id).map(|found| found.counted()) {
             busy = true;
             lifecycle::end(&actor, StopCause::Dropped);
         }
     }
-    for token in shared.asks.with(|asks| asks.tokens()) {
+    for token in shared.asks.with(|asks| asks.ids()) {
         busy = true;
         shared.contain(|| {
             ask::settle(shared, token, Outcome::NoReply);

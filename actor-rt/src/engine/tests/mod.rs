@@ -1,8 +1,9 @@
 //! The engine's tables by themselves: ids and their generations, and what a plain actor costs.
 
-use super::asks::{Ask, AskTable, Outcome};
+use super::asks::{Ask, Outcome};
 use super::directory::Directory;
 use super::id::{self, IdError, IdKind, MAX_GENERATION};
+use super::table::Table;
 use crate::actor::ActorOwn;
 use crate::engine::ret::Ret;
 use crate::engine::token::Runtime;
@@ -77,7 +78,7 @@ fn each_wrong_id_is_explained() {
 
 #[test]
 fn a_requests_token_is_good_once_and_its_slot_retires_too() {
-    let mut asks = AskTable::new(3);
+    let mut asks = Table::<Ask>::new(IdKind::Reply, 3);
     let ask = || Ask::new(Box::new(|_| ()), 0, 0);
     let first = asks.insert(ask());
     assert!(asks.get(first).is_some() && asks.get(first ^ 1).is_none() && asks.get(0).is_none());
@@ -87,7 +88,7 @@ fn a_requests_token_is_good_once_and_its_slot_retires_too() {
     for _ in 1..=MAX_GENERATION {
         token = asks.insert(ask());
         assert_ne!(token, first);
-        assert_eq!(asks.tokens(), [token]);
+        assert_eq!(asks.ids(), [token]);
         drop(asks.take(token));
     }
     assert_eq!(id::slot(token), 1, "a wrapped slot is not used again");

@@ -84,7 +84,10 @@ impl Reference {
             self.current = None;
             let outcome = match entry.work {
                 Work::End(actor, cause) => {
-                    self.end(actor, cause);
+                    // A kill meanwhile is what counts.
+                    if cause != "stopped" || self.actors[actor].state != State::Ending {
+                        self.end(actor, cause);
+                    }
                     Ok(())
                 }
                 Work::Timeout(token) => {

@@ -1,0 +1,490 @@
+//! A supervisor's children from outside: listed, counted, ended, started anew, forgotten, moved.
+
+use super::spec::Given;
+use super::tree::{self, soon};
+use super::{ending, settle, start};
+use crate::actor::timer;
+use crate::engine::id::{ActorId, IdError};
+use crate::engine::kin::child::{Child, ChildState, ROOT};
+use crate::engine::kin::exit::{Exit, StartError};
+use crate::engine::kin::policy::{Restart, Supervisor};
+use crate::engine::list::Links;
+use crate::engine::ret::Ret;
+use crate::engine::shared::Shared;
+use crate::engine::token::{Core, Door};
+use std::rc::Rc;
+
+/// Where a child is.
+///
+/// # Examples
+///
+/// See [`Core::children`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ChildStatus {
+    /// Its value is being made.
+    Starting,
+    /// It is ready.
+    Running,
+    /// It waits for its next start.
+    Waiting,
+    /// It has ended for good, and its entry is kept.
+    Ended,
+}
+
+/// A child, as its supervisor knows it.
+///
+/// # Examples
+///
+/// See [`Core::children`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ChildInfo {
+    /// Its id; that of the last one, if it has ended.
+    pub id: ActorId,
+    /// Its name, if its spec gives one.
+    pub name: Option<Rc<str>>,
+    /// Where it is.
+    pub status: ChildStatus,
+    /// Whether it is restarted.
+    pub restart: Restart,
+    /// Whether it is significant.
+    pub significant: bool,
+}
+
+/// How many children there are.
+///
+/// # Examples
+///
+/// See [`Core::count_children`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ChildCounts {
+    /// Entries.
+    pub entries: usize,
+    /// Those that are not ended.
+    pub active: usize,
+    /// Those that have children themselves.
+    pub supervisors: usize,
+}
+
+impl Core {
+    /// The children of a supervisor, in the order in which they were started; of the root for `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{ChildInfo, ChildStatus, Spec};
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let parent = Spec::new(|_| Some(())).start(&mut runtime).unwrap().actor_id();
+    /// for name in ["one", "two"] {
+    ///     Spec::new(|_| Some(0_u32)).name(name).start_under(&mut runtime, parent).unwrap();
+    /// }
+    /// let children: Vec<ChildInfo> = runtime.children(Some(parent)).unwrap();
+    /// let names: Vec<_> = children.iter().filter_map(|child| child.name.as_deref()).collect();
+    /// assert_eq!(names, ["one", "two"]);
+    /// assert_eq!(children[0].status, ChildStatus::Running);
+    /// assert_eq!(runtime.children(None).unwrap()[0].id, parent);
+    /// ```
+    pub fn children(&self, supervisor: Option<ActorId>) -> Result<Vec<ChildInfo>, IdError> {
+        let shared = self.shared();
+        let list = list_of(shared, supervisor)?;
+        Ok(list.into_iter().filter_map(|id| tree::child(shared, id, |child| info(child))).collect())
+    }
+
+    /// How many children a supervisor has; the root for `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{ChildCounts, Spec};
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let parent = Spec::new(|_| Some(())).start(&mut runtime).unwrap().actor_id();
+    /// Spec::new(|_| Some(0_u32)).start_under(&mut runtime, parent).unwrap();
+    /// let counts: ChildCounts = runtime.count_children(None).unwrap();
+    /// assert_eq!((counts.entries, counts.active, counts.supervisors), (1, 1, 1));
+    /// ```
+    pub fn count_children(&self, supervisor: Option<ActorId>) -> Result<ChildCounts, IdError> {
+        let shared = self.shared();
+        let mut counts = ChildCounts::default();
+        for id in list_of(shared, supervisor)? {
+            let actor = tree::child(shared, id, |child| child.actor.clone()).flatten();
+            counts.entries += 1;
+            if let Some(actor) = actor {
+                let children = shared.kin_of(actor.header(), |kin| kin.family.children.len());
+                counts.active += 1;
+                counts.supervisors += usize::from(children.unwrap_or(0) > 0);
+            }
+        }
+        Ok(counts)
+    }
+
+    /// The supervisor of an actor: `None` if nobody supervises it, or the root does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let parent = Spec::new(|_| Some(())).start(&mut runtime).unwrap().actor_id();
+    /// let child = Spec::new(|_| Some(0_u32)).start_under(&mut runtime, parent).unwrap().actor_id();
+    /// assert_eq!((runtime.supervisor(child), runtime.supervisor(parent)), (Ok(Some(parent)), Ok(None)));
+    /// ```
+    pub fn supervisor(&self, actor: ActorId) -> Result<Option<ActorId>, IdError> {
+        let shared = self.shared();
+        let found = shared.find(actor.0).ok_or_else(|| shared.explain_actor(actor.0))?;
+        let entry = tree::entry_of(shared, found.header());
+        let supervisor = tree::child(shared, entry, |child| child.supervisor).unwrap_or(ROOT);
+        Ok((supervisor != ROOT).then_some(ActorId(supervisor)))
+    }
+
+    /// Changes how an actor supervises its children. Restarts that were made count from now on by the new settings.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{Spec, Strategy, Supervisor};
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let parent = Spec::new(|_| Some(())).start(&mut runtime).unwrap().actor_id();
+    /// runtime.set_supervisor(parent, Supervisor::new().strategy(Strategy::OneForAll)).unwrap();
+    /// ```
+    pub fn set_supervisor(&mut self, actor: ActorId, settings: Supervisor) -> Result<(), IdError> {
+        let shared = self.shared();
+        let found = shared.find(actor.0).ok_or_else(|| shared.explain_actor(actor.0))?;
+        shared.kin(found.header(), |kin| kin.family.settings = settings);
+        Ok(())
+    }
+
+    /// Ends a child as its supervisor would, within the time that its spec gives it. It is not restarted; its entry is kept for
+    /// [`restart_child`](Core::restart_child), unless it is temporary. `done` is answered when it has ended.
+    ///
+    /// # Errors
+    /// If the id is none of a living child of a supervisor.
+    ///
+    /// # Examples
+    ///
+    /// See [`restart_child`](Core::restart_child).
+    pub fn terminate_child(&mut self, child: ActorId, done: Ret<Exit>) -> Result<(), IdError> {
+        let shared = self.shared();
+        let found = shared.find(child.0).ok_or_else(|| shared.explain_actor(child.0))?;
+        let entry = tree::entry_of(shared, found.header());
+        let known = tree::child(shared, entry, |child| {
+            child.keep = child.plan.settings().restart != Restart::Temporary;
+        });
+        if known.is_none() {
+            return Err(IdError::WrongKind);
+        }
+        self.on_exit(child, done);
+        ending::leave(self.shared(), entry);
+        Ok(())
+    }
+
+    /// Starts a child whose entry was kept, as a new actor: it is known by the id of the one that has ended.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Actor, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let mut made = 0_u32;
+    /// let first = Spec::new(move |_| {
+    ///     made += 1;
+    ///     Some(made)
+    /// })
+    /// .start(&mut runtime)
+    /// .unwrap()
+    /// .actor_id();
+    /// runtime.terminate_child(first, Ret::nop()).unwrap();
+    /// runtime.run(now, false);
+    /// let second = runtime.restart_child(None, first).unwrap();
+    /// let second = Actor::<u32>::from_id(&runtime, second).unwrap();
+    /// assert_eq!(second.query(&mut runtime, |made, _| *made), Some(2));
+    /// ```
+    pub fn restart_child(
+        &mut self,
+        supervisor: Option<ActorId>,
+        child: ActorId,
+    ) -> Result<ActorId, StartError> {
+        let shared = self.shared();
+        let list = list_of(shared, supervisor).map_err(StartError::NoSupervisor)?;
+        let kept = list.into_iter().find_map(|id| {
+            let plan = tree::child(shared, id, |entry| {
+                (entry.last == child.0 && entry.state == ChildState::Kept).then(|| Rc::clone(&entry.plan))
+            });
+            plan.flatten().map(|plan| (id, plan))
+        });
+        let Some((entry, plan)) = kept else { return Err(StartError::NoChild) };
+        let (actor, _) = start::start_here(shared, plan, supervisor.map_or(ROOT, |id| id.0))?;
+        tree::forget(shared, entry);
+        Ok(ActorId(actor.header().id()))
+    }
+
+    /// Forgets the entry of a child that has ended. False if there is none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let child = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap().actor_id();
+    /// assert!(!runtime.delete_child(None, child), "it lives");
+    /// runtime.terminate_child(child, Ret::nop()).unwrap();
+    /// runtime.run(now, false);
+    /// assert!(runtime.delete_child(None, child));
+    /// assert!(runtime.children(None).unwrap().is_empty());
+    /// ```
+    pub fn delete_child(&mut self, supervisor: Option<ActorId>, child: ActorId) -> bool {
+        let shared = self.shared();
+        let Ok(list) = list_of(shared, supervisor) else { return false };
+        let is_it = |id: &u64| {
+            let known = |entry: &mut Child| entry.last == child.0 && entry.state == ChildState::Kept;
+            tree::child(shared, *id, known) == Some(true)
+        };
+        let Some(entry) = list.into_iter().find(is_it) else { return false };
+        tree::forget(shared, entry);
+        true
+    }
+
+    /// Ends all children of a supervisor, the youngest first, and answers `done` when they have ended. They are not restarted.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// for number in 0..3_u32 {
+    ///     Spec::new(move |_| Some(number)).start(&mut runtime).unwrap();
+    /// }
+    /// runtime.stop_children(None, Ret::new(|done| assert_eq!(done, Some(())))).unwrap();
+    /// runtime.run(now, false);
+    /// assert_eq!(runtime.actors(), 0);
+    /// ```
+    pub fn stop_children(&mut self, supervisor: Option<ActorId>, done: Ret<()>) -> Result<(), IdError> {
+        end_all(self, supervisor, done, ending::leave)
+    }
+
+    /// Lets all children of a supervisor handle what was sent to them, and end; answers `done` when they have. They are not restarted.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Ret, Runtime};
+    /// use std::{cell::Cell, rc::Rc, time::Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let handled = Rc::new(Cell::new(0));
+    /// let count = handled.clone();
+    /// let child = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
+    /// child.call(move |_, _| count.set(1));
+    /// runtime.drain_children(None, Ret::nop()).unwrap();
+    /// runtime.run(now, false);
+    /// assert_eq!((handled.get(), runtime.actors()), (1, 0));
+    /// ```
+    pub fn drain_children(&mut self, supervisor: Option<ActorId>, done: Ret<()>) -> Result<(), IdError> {
+        end_all(self, supervisor, done, |shared, entry| {
+            let actor = tree::child(shared, entry, |child| {
+                child.leaving = true;
+                child.actor.clone()
+            });
+            if let Some(actor) = actor.flatten() {
+                _ = shared.door().drain(ActorId(actor.header().id()));
+            }
+        })
+    }
+
+    /// Puts an actor, with all below it, under a supervisor; under the root for `None`. It becomes the youngest child there, and a
+    /// supervisor that it had hears no more of it. One that nobody has supervised so far becomes a [temporary](Restart::Temporary)
+    /// child, whoever owns it besides.
+    ///
+    /// # Errors
+    /// If an id is none of a living actor, if the supervisor is ending (`Stale`), or if the actor would come to be below itself
+    /// (`WrongKind`).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{IdError, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let old = Spec::new(|_| Some(())).start(&mut runtime).unwrap().actor_id();
+    /// let new = Spec::new(|_| Some(())).start(&mut runtime).unwrap().actor_id();
+    /// let child = Spec::new(|_| Some(0_u32)).start_under(&mut runtime, old).unwrap().actor_id();
+    /// runtime.adopt(Some(new), child).unwrap();
+    /// assert_eq!(runtime.supervisor(child), Ok(Some(new)));
+    /// assert_eq!(runtime.adopt(Some(child), new), Err(IdError::WrongKind), "not below itself");
+    /// ```
+    pub fn adopt(&mut self, supervisor: Option<ActorId>, actor: ActorId) -> Result<(), IdError> {
+        self.door().adopt(supervisor, actor)
+    }
+}
+
+impl Door {
+    /// Whether an actor can have new children, or the root for `None`: an error if it has ended, or is about to.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{IdError, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let parent = Spec::new(|_| Some(())).start(&mut runtime).unwrap().actor_id();
+    /// assert_eq!(runtime.door().admits(Some(parent)), Ok(()));
+    /// runtime.door().drain(parent).unwrap();
+    /// assert_eq!(runtime.door().admits(Some(parent)), Err(IdError::Stale));
+    /// ```
+    pub fn admits(&self, supervisor: Option<ActorId>) -> Result<(), IdError> {
+        let shared = self.shared();
+        let id = match supervisor {
+            Some(id) => self.find_actor(id)?.header().id(),
+            None => ROOT,
+        };
+        match start::admit(shared, id) {
+            Ok(()) => Ok(()),
+            Err(_) => Err(IdError::Stale),
+        }
+    }
+
+    /// Puts an actor under a supervisor: as [`Core::adopt`].
+    ///
+    /// # Errors
+    /// As [`Core::adopt`].
+    ///
+    /// # Examples
+    ///
+    /// See [`Core::adopt`].
+    pub fn adopt(&self, supervisor: Option<ActorId>, actor: ActorId) -> Result<(), IdError> {
+        let shared = self.shared();
+        shared.number_call();
+        let actor = self.find_actor(actor)?;
+        let to = match supervisor {
+            Some(id) => self.find_actor(id)?.header().id(),
+            None => ROOT,
+        };
+        if is_below(shared, to, actor.header().id()) {
+            return Err(IdError::WrongKind);
+        }
+        self.admits(supervisor)?;
+        let entry = tree::entry_of(shared, actor.header());
+        let Some(former) = tree::child(shared, entry, |child| child.supervisor) else {
+            timer::own_timers(shared, &actor);
+            let preparing = actor.header().is_preparing();
+            let state = if preparing { ChildState::Starting } else { ChildState::Running };
+            start::enter(shared, &actor, Given::plan(), to, state);
+            return Ok(());
+        };
+        tree::unlist(shared, entry);
+        tree::child(shared, entry, |child| {
+            child.supervisor = to;
+            child.links = Links::default();
+            child.grouped = false;
+        });
+        tree::append(shared, to, entry);
+        settle::child_gone(shared, former);
+        Ok(())
+    }
+}
+
+/// Whether an actor is `top`, or below it.
+fn is_below(shared: &Shared, mut actor: u64, top: u64) -> bool {
+    while actor != ROOT {
+        if actor == top {
+            return true;
+        }
+        let Some(found) = shared.find(actor) else { return false };
+        let entry = tree::entry_of(shared, found.header());
+        actor = tree::child(shared, entry, |child| child.supervisor).unwrap_or(ROOT);
+    }
+    false
+}
+
+/// The entries of a supervisor, the oldest first.
+fn list_of(shared: &Shared, supervisor: Option<ActorId>) -> Result<Vec<u64>, IdError> {
+    let supervisor = supervisor.map_or(Ok(ROOT), |id| {
+        let known = shared.find(id.0).is_some();
+        if known { Ok(id.0) } else { Err(shared.explain_actor(id.0)) }
+    })?;
+    let first = tree::family(shared, supervisor, |family| family.children.first()).unwrap_or(0);
+    Ok(shared.tree.with(|tree| tree.children.list(first, ())))
+}
+
+fn info(child: &Child) -> ChildInfo {
+    let settings = child.plan.settings();
+    ChildInfo {
+        id: ActorId(child.last),
+        name: settings.name.clone(),
+        status: match child.state {
+            ChildState::Calling | ChildState::First | ChildState::Starting => ChildStatus::Starting,
+            ChildState::Running => ChildStatus::Running,
+            ChildState::Waiting => ChildStatus::Waiting,
+            ChildState::Kept => ChildStatus::Ended,
+        },
+        restart: settings.restart,
+        significant: settings.significant,
+    }
+}
+
+/// Ends all children of a supervisor one after the other, in this way, the youngest first.
+fn end_all(
+    core: &mut Core,
+    supervisor: Option<ActorId>,
+    done: Ret<()>,
+    end: fn(&Shared, u64),
+) -> Result<(), IdError> {
+    let shared = core.shared();
+    shared.number_call();
+    let entries = list_of(shared, supervisor)?;
+    soon(shared, move |shared| end_next(shared, entries, done, end));
+    Ok(())
+}
+
+fn end_next(shared: &Shared, mut entries: Vec<u64>, done: Ret<()>, end: fn(&Shared, u64)) {
+    while let Some(entry) = entries.pop() {
+        let actor = tree::child(shared, entry, |child| child.actor.clone()).flatten();
+        if let Some(actor) = actor {
+            let next = Ret::new(move |exit: Option<Exit>| {
+                // Without an answer the runtime is closing, and `done` goes unanswered, too.
+                let actor = exit.map(|_| &actor);
+                if let Some(actor) = actor {
+                    end_next(Shared::of(actor.header()), entries, done, end);
+                }
+            });
+            shared.lend(|core| _ = core.on_exit(ActorId(child_id(shared, entry)), next));
+            return end(shared, entry);
+        }
+    }
+    shared.contain(|| done.ret(()));
+}
+
+fn child_id(shared: &Shared, entry: u64) -> u64 {
+    tree::child(shared, entry, |child| child.last).unwrap_or(0)
+}

@@ -1,0 +1,181 @@
+//! Stopping in other ways: with a reason, after what was sent, at the end of further turns; and where an actor is in its life.
+
+use super::tree::soon;
+use super::{ending, tree};
+use crate::actor::{Cx, lifecycle};
+use crate::engine::id::{ActorId, IdError};
+use crate::engine::post::{self, LaneName};
+use crate::engine::shared::Shared;
+use crate::engine::stop_cause::StopCause;
+use crate::engine::token::{Door, Runtime};
+use crate::kernel::cell::State;
+use crate::kernel::handle::AnyActor;
+
+/// Where an actor is in its life. It never goes back, except that a restart begins a new one.
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::supervision::{Spec, Status};
+/// use actor_rt::Runtime;
+/// use std::time::Instant;
+///
+/// let now = Instant::now();
+/// let mut runtime = Runtime::new(now);
+/// let actor = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
+/// let id = actor.actor_id();
+/// assert_eq!(runtime.door().status(id), Ok(Status::Running));
+/// actor.call(|_, _| ());
+/// runtime.door().drain(id).unwrap();
+/// assert_eq!(runtime.door().status(id), Ok(Status::Draining));
+/// runtime.run(now, false);
+/// assert_eq!(runtime.door().status(id), Ok(Status::Stopped));
+/// assert!(Status::Running < Status::Draining && Status::Draining < Status::Stopped);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Status {
+    /// Its value is being made.
+    Starting,
+    /// It takes messages.
+    Running,
+    /// It handles what was sent to it, takes nothing more, and stops then.
+    Draining,
+    /// It is about to end: its children do, or it does what it has to.
+    Stopping,
+    /// It has ended.
+    Stopped,
+}
+
+impl Door {
+    /// Stops an actor as [`stop`](Door::stop) does, and says why: the reason reaches its supervisor and its monitors.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{Exit, ExitKind, Spec};
+    /// use actor_rt::{Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let actor = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
+    /// runtime.on_exit(actor.actor_id(), Ret::new(|exit: Option<Exit>| {
+    ///     let exit = exit.unwrap();
+    ///     assert_eq!((exit.kind, exit.reason.as_deref()), (ExitKind::Stopped, Some("the window was closed")));
+    /// }));
+    /// runtime.door().stop_because(actor.actor_id(), "the window was closed").unwrap();
+    /// runtime.run(now, false);
+    /// ```
+    pub fn stop_because(&self, id: ActorId, reason: &str) -> Result<(), IdError> {
+        let actor = self.find_actor(id)?;
+        let reason = reason.into();
+        soon(self.shared(), move |shared| {
+            if !tree::is_ending(shared, actor.header()) {
+                shared.kin(actor.header(), |kin| kin.reason = Some(reason));
+                lifecycle::end(&actor, StopCause::Stopped);
+            }
+        });
+        Ok(())
+    }
+
+    /// Stops an actor when it has handled all that was sent to it before. From now on nothing more can be sent to it; answers to its own
+    /// requests and its timers still come. A stop or a kill meanwhile comes first. What waits because the actor is preparing or paused
+    /// is waited for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{IdError, PostError, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let sum = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
+    /// sum.call(|sum, _| *sum += 1);
+    /// runtime.door().drain(sum.actor_id()).unwrap();
+    /// let late = runtime.door().call(sum.actor_id(), |sum: &mut u32, _| *sum += 1);
+    /// assert_eq!(late, Err(PostError::Id(IdError::Stale)));
+    /// runtime.run(now, false);
+    /// assert!(sum.is_zombie());
+    /// ```
+    pub fn drain(&self, id: ActorId) -> Result<(), IdError> {
+        let actor = self.find_actor(id)?;
+        let shared = self.shared();
+        let first = shared
+            .kin(actor.header(), |kin| !std::mem::replace(&mut kin.draining, true) && kin.ending.is_none());
+        if first {
+            actor.header().close();
+            go_on(shared, &actor);
+        }
+        Ok(())
+    }
+
+    /// Where an actor is in its life. An id that was one's is `Stopped`.
+    ///
+    /// # Errors
+    /// If the id never was an actor's of this runtime, as far as that can be told.
+    ///
+    /// # Examples
+    ///
+    /// See [`Status`].
+    pub fn status(&self, id: ActorId) -> Result<Status, IdError> {
+        let shared = self.shared();
+        let Some(found) = shared.find(id.0) else {
+            return match shared.explain_actor(id.0) {
+                IdError::Stale => Ok(Status::Stopped),
+                error => Err(error),
+            };
+        };
+        let header = found.header();
+        let (ending, draining) =
+            shared.kin_of(header, |kin| (kin.ending.is_some(), kin.draining)).unwrap_or_default();
+        Ok(match header.state() {
+            State::Zombie => Status::Stopped,
+            State::Ending | State::Stopping => Status::Stopping,
+            _ if ending => Status::Stopping,
+            _ if draining => Status::Draining,
+            State::Prep => Status::Starting,
+            State::Ready | State::Paused => Status::Running,
+        })
+    }
+}
+
+impl<A: 'static> Cx<'_, A> {
+    /// Ends the further turns that [`Lifecycle::on_stop`](super::Lifecycle::on_stop) asked for. At any other time it does nothing.
+    ///
+    /// # Examples
+    ///
+    /// See [`Lifecycle::on_stop`](super::Lifecycle::on_stop).
+    pub fn stopped(&mut self) {
+        let actor = AnyActor::from(self.this());
+        ending::stopped(self.shared(), &actor);
+    }
+}
+
+/// A draining actor's messages were queued again, or it begins to drain.
+pub(super) fn go_on(shared: &Shared, actor: &AnyActor) {
+    follow(shared, actor.clone(), LaneName::Main);
+}
+
+/// Follows what was sent to the actor through the lanes, each of which is in order. What comes behind is owed to it, and not waited for.
+fn follow(shared: &Shared, actor: AnyActor, lane: LaneName) {
+    post::job(shared, lane, move |runtime: &mut Runtime| {
+        let shared = runtime.shared();
+        let header = actor.header();
+        if matches!(header.state(), State::Prep | State::Paused) && header.pending() != 0 {
+            // It is followed again when that is queued.
+            return;
+        }
+        match lane {
+            LaneName::Main if header.pending() != 0 => follow(shared, actor, LaneName::Lazy),
+            LaneName::Lazy if header.pending() != 0 => follow(shared, actor, LaneName::Idle),
+            _ if tree::is_ending(shared, header) => {}
+            _ => {
+                shared.kin(header, |kin| kin.reason = Some("drained".into()));
+                lifecycle::end(&actor, StopCause::Stopped);
+            }
+        }
+    });
+}

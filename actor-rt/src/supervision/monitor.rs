@@ -1,0 +1,248 @@
+//! Monitors: hearing of an actor's end, once. And what else its end means to others.
+
+use super::tree::soon;
+use super::{link, tree};
+use crate::actor::{Cx, turn};
+use crate::engine::id::{ActorId, IdError, IdKind};
+use crate::engine::kin::Kin;
+use crate::engine::kin::exit::Exit;
+use crate::engine::kin::monitor::{Monitor, OnDown, Side};
+use crate::engine::list::{Links, List};
+use crate::engine::mode::{CLOSED, CLOSING};
+use crate::engine::ret::Ret;
+use crate::engine::shared::Shared;
+use crate::engine::stop_cause::StopCause;
+use crate::engine::token::{Core, Door};
+
+/// A monitor's number, by which it is withdrawn.
+///
+/// # Examples
+///
+/// See [`Core::demonitor`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct MonitorId(pub u64);
+
+impl<A: 'static> Cx<'_, A> {
+    /// Has `f` called in a turn of this actor when the other one has ended, before any message: once, also if it has ended already or
+    /// never was ([`ExitKind::NoActor`](super::ExitKind::NoActor)). An actor that is restarted has not ended.
+    ///
+    /// Several monitors of one actor each tell. They end with the actor that has them, but not with its incarnation.
+    ///
+    /// As Erlang's `monitor`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{ExitKind, Spec};
+    /// use actor_rt::{Cx, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// #[derive(Default)]
+    /// struct Widow(Option<ExitKind>);
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let widow = Spec::new(|_| Some(Widow::default())).start(&mut runtime).unwrap();
+    /// let other = Spec::once(|_| Some(7_u32)).start(&mut runtime).unwrap();
+    /// let target = other.actor_id();
+    /// widow.call(move |_, cx| {
+    ///     cx.monitor(target, |this, _, exit| this.0 = Some(exit.kind));
+    /// });
+    /// runtime.run(now, false);
+    /// runtime.door().kill(target, "enough").unwrap();
+    /// runtime.run(now, false);
+    /// assert_eq!(widow.query(&mut runtime, |widow, _| widow.0), Some(Some(ExitKind::Killed)));
+    /// ```
+    pub fn monitor(
+        &mut self,
+        target: ActorId,
+        f: impl FnOnce(&mut A, &mut Cx<'_, A>, Exit) + 'static,
+    ) -> MonitorId {
+        let watcher = self.this().clone();
+        let id = watcher.header().id();
+        let on_down = move |exit| turn::news(&watcher, move |this, cx| f(this, cx, exit));
+        monitor(self.shared(), id, target, Box::new(on_down))
+    }
+}
+
+impl Core {
+    /// Answers `done` when the actor has ended, before any message: once, also if it has ended already. Waiting for an end changes
+    /// nothing about it, and any number may wait.
+    ///
+    /// # Examples
+    ///
+    /// See [`Exit`].
+    pub fn on_exit(&mut self, actor: ActorId, done: Ret<Exit>) -> MonitorId {
+        monitor(self.shared(), 0, actor, Box::new(move |exit| done.ret(exit)))
+    }
+
+    /// Withdraws a monitor. From here on it tells nothing, even if the news is on its way. False if it has told, or is not known.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{Exit, MonitorId, Spec};
+    /// use actor_rt::{Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let actor = Spec::once(|_| Some(7_u32)).start(&mut runtime).unwrap();
+    /// let dropped = Ret::new(|exit: Option<Exit>| assert_eq!(exit, None));
+    /// let monitor: MonitorId = runtime.on_exit(actor.actor_id(), dropped);
+    /// runtime.door().kill(actor.actor_id(), "enough").unwrap();
+    /// assert!(runtime.demonitor(monitor) && !runtime.demonitor(monitor));
+    /// runtime.run(now, false);
+    /// ```
+    pub fn demonitor(&mut self, monitor: MonitorId) -> bool {
+        withdraw(self.shared(), monitor.0).is_ok()
+    }
+}
+
+impl Door {
+    /// Has `on_down` called when `target` has ended: as [`Cx::monitor`], for callers that have ids. The monitor ends with `watcher`,
+    /// if that is an actor.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::ExitKind;
+    /// use actor_rt::{ActorId, Runtime};
+    /// use std::{cell::Cell, rc::Rc, time::Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let heard = Rc::new(Cell::new(None));
+    /// let kind = heard.clone();
+    /// runtime.door().monitor(None, ActorId(1), move |exit| kind.set(Some(exit.kind)));
+    /// runtime.run(now, false);
+    /// assert_eq!(heard.get(), Some(ExitKind::NoActor));
+    /// ```
+    pub fn monitor(
+        &self,
+        watcher: Option<ActorId>,
+        target: ActorId,
+        on_down: impl FnOnce(Exit) + 'static,
+    ) -> MonitorId {
+        monitor(self.shared(), watcher.map_or(0, |id| id.0), target, Box::new(on_down))
+    }
+
+    /// Withdraws a monitor: as [`Core::demonitor`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::MonitorId;
+    /// use actor_rt::{IdError, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let runtime = Runtime::new(Instant::now());
+    /// assert_eq!(runtime.door().demonitor(MonitorId(0)), Err(IdError::Null));
+    /// ```
+    pub fn demonitor(&self, monitor: MonitorId) -> Result<(), IdError> {
+        withdraw(self.shared(), monitor.0)
+    }
+}
+
+fn monitor(shared: &Shared, watcher: u64, target: ActorId, on_down: OnDown) -> MonitorId {
+    shared.number_call();
+    let found = shared.find(target.0).filter(|found| !found.header().has_ended());
+    let down = if found.is_some() { None } else { Some(Exit::no_actor(target.0)) };
+    let is_down = down.is_some();
+    let entry = Monitor { target: target.0, watcher, on_down, down, links: [Links::default(); 2] };
+    let id = shared.tree.with(|tree| tree.monitors.insert(entry));
+    enlist(shared, watcher, id, Side::Watcher);
+    if is_down {
+        soon(shared, move |shared| deliver(shared, id));
+    } else {
+        enlist(shared, target.0, id, Side::Target);
+    }
+    MonitorId(id)
+}
+
+/// The list of an actor that a monitor is on.
+fn list(kin: &mut Kin, side: Side) -> &mut List {
+    match side {
+        Side::Target => &mut kin.watched,
+        Side::Watcher => &mut kin.watches,
+    }
+}
+
+fn enlist(shared: &Shared, actor: u64, id: u64, side: Side) {
+    let Some(found) = shared.find(actor) else { return };
+    let before = shared.kin(found.header(), |kin| list(kin, side).push(id));
+    shared.tree.with(|tree| tree.monitors.link(before, id, side));
+}
+
+fn delist(shared: &Shared, actor: u64, links: Links, side: Side) {
+    shared.tree.with(|tree| tree.monitors.join(links, side));
+    if let Some(found) = shared.find(actor) {
+        shared.kin_of(found.header(), |kin| {
+            if list(kin, side).len() > 0 {
+                list(kin, side).remove(links);
+            }
+        });
+    }
+}
+
+/// Takes a monitor out of the table and off its lists.
+fn take(shared: &Shared, id: u64) -> Option<Box<Monitor>> {
+    let monitor = shared.tree.with(|tree| tree.monitors.take(id))?;
+    if monitor.down.is_none() {
+        delist(shared, monitor.target, monitor.links[Side::Target as usize], Side::Target);
+    }
+    delist(shared, monitor.watcher, monitor.links[Side::Watcher as usize], Side::Watcher);
+    Some(monitor)
+}
+
+fn withdraw(shared: &Shared, id: u64) -> Result<(), IdError> {
+    shared.number_call();
+    let Some(monitor) = take(shared, id) else {
+        return Err(crate::engine::id::explain(id, IdKind::Monitor, shared.instance()));
+    };
+    tree::dispose(shared, monitor);
+    Ok(())
+}
+
+/// Tells of an end, unless the monitor was withdrawn meanwhile.
+fn deliver(shared: &Shared, id: u64) {
+    let Some(monitor) = take(shared, id) else { return };
+    let Monitor { on_down, down, .. } = *monitor;
+    if let Some(exit) = down {
+        shared.contain(|| on_down(exit));
+    }
+}
+
+/// An actor with relations is gone: those that watch it hear of it, its own monitors go, and those that are linked to it end, too.
+pub(super) fn gone(shared: &Shared, id: u64, kin: Kin, cause: StopCause) -> StopCause {
+    let mut exit = Exit::new(id, kin.phase, &cause);
+    if exit.reason.is_none() {
+        exit.reason.clone_from(&kin.reason);
+    }
+    let closing = shared.mode.has(CLOSING | CLOSED);
+    let (watched, watches) = shared.tree.with(|tree| {
+        let watched = tree.monitors.list(kin.watched.first(), Side::Target);
+        (watched, tree.monitors.list(kin.watches.first(), Side::Watcher))
+    });
+    for monitor in watched {
+        let watcher = shared.tree.with(|tree| {
+            let monitor = tree.monitors.get(monitor)?;
+            monitor.down = Some(exit.clone());
+            Some(monitor.watcher)
+        });
+        match watcher {
+            // Nothing runs in a runtime that closes, but who waits outside is to hear of it.
+            Some(0) if closing => deliver(shared, monitor),
+            _ => soon(shared, move |shared| deliver(shared, monitor)),
+        }
+    }
+    for monitor in watches {
+        let monitor = take(shared, monitor);
+        tree::dispose(shared, monitor);
+    }
+    for other in kin.links {
+        link::end_other(shared, other, exit.clone());
+    }
+    cause
+}

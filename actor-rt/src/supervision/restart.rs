@@ -1,0 +1,98 @@
+//! Restarting in place: whether, when, and how.
+
+use super::tree::{self, soon};
+use super::{group, start};
+use crate::actor::lifecycle;
+use crate::engine::kin::child::ChildState;
+use crate::engine::kin::policy::Strategy;
+use crate::engine::shared::Shared;
+use crate::engine::stop_cause::StopCause;
+use crate::kernel::handle::AnyActor;
+use std::time::Duration;
+
+/// Whether one more restart of a child is within what it and its supervisor allow. If so, it is counted.
+pub(super) fn is_admitted(shared: &Shared, entry: u64, supervisor: u64) -> bool {
+    let now = shared.now.get();
+    let own = tree::child(shared, entry, |child| {
+        let intensity = child.plan.settings().intensity;
+        intensity.is_none_or(|intensity| child.history.admits(now, &intensity))
+    });
+    own == Some(true)
+        && tree::family(shared, supervisor, |family| family.history.admits(now, &family.settings.intensity))
+            == Some(true)
+}
+
+/// A child's incarnation has ended, and it is to be restarted, with whoever the strategy names.
+pub(super) fn again(shared: &Shared, entry: u64, actor: &AnyActor, cause: StopCause) {
+    let wait = next_wait(shared, entry);
+    let supervisor = tree::child(shared, entry, |child| child.supervisor).unwrap_or_default();
+    let strategy = tree::family(shared, supervisor, |family| family.settings.strategy);
+    vacate(shared, entry, actor, cause);
+    match strategy.unwrap_or_default() {
+        Strategy::OneForOne => start_after(shared, entry, wait),
+        Strategy::OneForAll => group::begin(shared, supervisor, None, wait),
+        Strategy::RestForOne => group::begin(shared, supervisor, Some(entry), wait),
+    }
+}
+
+/// Empties a child's cell: it is preparing again. Who is linked or listens is not told: this is no death.
+pub(super) fn vacate(shared: &Shared, entry: u64, actor: &AnyActor, cause: StopCause) {
+    lifecycle::renew(shared, actor, &cause);
+    shared.kin(actor.header(), |kin| {
+        kin.draining = false;
+        kin.reason = None;
+    });
+    let former = tree::child(shared, entry, |child| {
+        child.state = ChildState::Waiting;
+        child.leaving = false;
+        actor.header().reopen(child.plan.settings().capacity);
+        child.ended_by.replace(cause)
+    });
+    tree::dispose(shared, former);
+    let supervisor = tree::child(shared, entry, |child| child.supervisor);
+    group::advance_soon(shared, supervisor.unwrap_or_default());
+}
+
+/// How long the next restart of a child waits, in nanoseconds.
+fn next_wait(shared: &Shared, entry: u64) -> u64 {
+    let now = shared.now.get();
+    let random = shared.tree.with(|tree| tree.random());
+    let wait = tree::child(shared, entry, |child| {
+        let backoff = child.plan.settings().backoff?;
+        let lived = Duration::from_nanos(now.saturating_sub(child.ready_at));
+        if child.state == ChildState::Running && lived >= backoff.reset {
+            child.row = 0;
+        }
+        let wait = backoff.wait(child.row, random);
+        child.row += 1;
+        Some(wait)
+    });
+    wait.flatten().map_or(0, |wait| u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX))
+}
+
+/// Starts a child anew after so many nanoseconds.
+fn start_after(shared: &Shared, entry: u64, wait: u64) {
+    if wait == 0 {
+        return soon(shared, move |shared| start_again(shared, entry));
+    }
+    let deadline = tree::later(shared, Duration::from_nanos(wait));
+    let timer = tree::at(shared, deadline, move |shared| {
+        tree::child(shared, entry, |child| child.timer = None);
+        start_again(shared, entry);
+    });
+    tree::set_timer(shared, entry, Some(timer));
+}
+
+/// Makes a child's next incarnation.
+pub(super) fn start_again(shared: &Shared, entry: u64) {
+    let waits = tree::child(shared, entry, |child| {
+        let waits = child.state == ChildState::Waiting && !child.leaving && !child.grouped;
+        if waits {
+            child.state = ChildState::Starting;
+        }
+        waits
+    });
+    if waits == Some(true) {
+        start::run(shared, entry);
+    }
+}

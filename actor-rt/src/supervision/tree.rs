@@ -1,0 +1,147 @@
+//! Where everybody is in the tree: entries, families, and the ways between them.
+
+use crate::engine::kin::child::{Child, ROOT};
+use crate::engine::kin::family::Family;
+use crate::engine::kin::hooks::Hooks;
+use crate::engine::list::List;
+use crate::engine::post::{self, LaneName};
+use crate::engine::shared::Shared;
+use crate::engine::token::Runtime;
+use crate::kernel::cell::CellHeader;
+use crate::kernel::handle::AnyActor;
+use crate::time::TimerKey;
+
+/// A supervisor's family. None if there is no such actor (any more).
+pub(super) fn family<R>(shared: &Shared, supervisor: u64, f: impl FnOnce(&mut Family) -> R) -> Option<R> {
+    if supervisor == ROOT {
+        return Some(shared.tree.with(|tree| f(&mut tree.root)));
+    }
+    let found = shared.find(supervisor)?;
+    shared.kin_of(found.header(), |kin| f(&mut kin.family))
+}
+
+/// The entry of a child.
+pub(super) fn child<R>(shared: &Shared, id: u64, f: impl FnOnce(&mut Child) -> R) -> Option<R> {
+    shared.tree.with(|tree| tree.children.get(id).map(f))
+}
+
+/// The entry that an actor has with its supervisor; 0 if it has none.
+pub(super) fn entry_of(shared: &Shared, header: &CellHeader) -> u64 {
+    shared.kin_of(header, |kin| kin.child).unwrap_or(0)
+}
+
+/// The hooks of an actor.
+pub(super) fn hooks(shared: &Shared, header: &CellHeader) -> Option<&'static Hooks> {
+    shared.kin_of(header, |kin| kin.hooks).flatten()
+}
+
+/// Whether an actor is ending, or has.
+pub(super) fn is_ending(shared: &Shared, header: &CellHeader) -> bool {
+    header.has_ended() || shared.kin_of(header, |kin| kin.ending.is_some()).unwrap_or(false)
+}
+
+/// Whether a supervisor takes no more children, and restarts none.
+pub(super) fn is_leaving(shared: &Shared, supervisor: u64) -> bool {
+    if supervisor == ROOT {
+        return shared.tree.with(|tree| tree.terminating.is_some());
+    }
+    shared.find(supervisor).is_none_or(|found| is_ending(shared, found.header()))
+}
+
+/// Puts an entry behind the youngest of its supervisor's.
+pub(super) fn enlist(shared: &Shared, entry: Child) -> u64 {
+    let supervisor = entry.supervisor;
+    let id = shared.tree.with(|tree| tree.children.insert(entry));
+    append(shared, supervisor, id);
+    id
+}
+
+/// Puts an entry that is on no list behind the youngest of a supervisor's.
+pub(super) fn append(shared: &Shared, supervisor: u64, id: u64) {
+    if let Some(found) = shared.find(supervisor) {
+        // It may have had no relations yet.
+        shared.kin(found.header(), |_| ());
+    }
+    let before = family(shared, supervisor, |family| family.children.push(id)).unwrap_or(0);
+    shared.tree.with(|tree| tree.children.link(before, id, ()));
+}
+
+/// Takes an entry off its supervisor's list, and out of the tree.
+pub(super) fn forget(shared: &Shared, id: u64) {
+    set_timer(shared, id, None);
+    if unlist(shared, id).is_some() {
+        let entry = shared.tree.with(|tree| tree.children.take(id));
+        dispose(shared, entry);
+    }
+}
+
+/// Drops something of the user's.
+pub(super) fn dispose<T>(shared: &Shared, value: T) {
+    shared.contain(|| drop(value));
+}
+
+/// Takes an entry off its supervisor's list.
+pub(super) fn unlist(shared: &Shared, id: u64) -> Option<()> {
+    let (supervisor, links) = child(shared, id, |child| (child.supervisor, child.links))?;
+    shared.tree.with(|tree| tree.children.join(links, ()));
+    // One that has ended has taken its list with it.
+    family(shared, supervisor, |family| family.children.remove(links));
+    Some(())
+}
+
+/// The actors of a list of children, in the order in which they were started.
+pub(super) fn living(shared: &Shared, children: List) -> Vec<AnyActor> {
+    let first = children.first();
+    shared.tree.with(|tree| {
+        let ids = tree.children.list(first, ());
+        ids.into_iter().filter_map(|id| tree.children.get(id)?.actor.clone()).collect()
+    })
+}
+
+/// An actor and all below it: each before its children, and they in the order in which they were started.
+pub(super) fn subtree(shared: &Shared, actor: &AnyActor) -> Vec<AnyActor> {
+    let mut found = Vec::new();
+    let mut rest = vec![actor.clone()];
+    while let Some(actor) = rest.pop() {
+        let list = shared.kin_of(actor.header(), |kin| kin.family.children).unwrap_or_default();
+        rest.extend(living(shared, list).into_iter().rev());
+        found.push(actor);
+    }
+    found
+}
+
+/// What is done in a turn of its own, before any message: the tree moves in small steps, so that it never recurses, however deep it is.
+pub(super) fn soon(shared: &Shared, work: impl FnOnce(&Shared) + 'static) {
+    post::job(shared, LaneName::Urgent, move |runtime: &mut Runtime| work(runtime.shared()));
+}
+
+/// The same at a time of the runtime's clock.
+pub(super) fn at(shared: &Shared, deadline: u64, work: impl FnOnce(&Shared) + 'static) -> TimerKey {
+    let parcel = Shared::job_parcel(move |runtime: &mut Runtime| work(runtime.shared()));
+    let key = shared.timers.with(|timers| timers.arm(deadline, parcel, None));
+    shared.deadline_moved(deadline);
+    key
+}
+
+/// The time in so many nanoseconds.
+pub(super) fn later(shared: &Shared, wait: std::time::Duration) -> u64 {
+    crate::time::strictly_after(shared.now.get(), wait)
+}
+
+/// Sets what a child waits for, instead of what it did.
+pub(super) fn set_timer(shared: &Shared, id: u64, timer: Option<TimerKey>) {
+    let older = match child(shared, id, |child| std::mem::replace(&mut child.timer, timer)) {
+        Some(older) => older,
+        // It is gone: nobody waits.
+        None => timer,
+    };
+    cancel(shared, older);
+}
+
+/// Disarms a timer of the tree's.
+pub(super) fn cancel(shared: &Shared, timer: Option<TimerKey>) {
+    if let Some(key) = timer {
+        let parcel = shared.timers.with(|timers| timers.cancel(key));
+        drop(parcel);
+    }
+}

@@ -58,13 +58,14 @@ pub(super) fn teardown(token: Token) {
 /// Ends and drops what there is. False if there was nothing.
 fn round(shared: &Shared) -> bool {
     // Trees go first, each from its leaves on.
-    let mut busy = supervision::close(shared);
+    let mut busy = supervision::close_trees(shared);
     for id in shared.directory.with(|directory| directory.youngest_first()) {
         if let Some(actor) = shared.find(id).map(|found| found.counted()) {
             busy = true;
             lifecycle::end(&actor, StopCause::Dropped);
         }
     }
+    busy |= supervision::close_monitors(shared);
     for token in shared.asks.with(|asks| asks.ids()) {
         busy = true;
         shared.contain(|| {

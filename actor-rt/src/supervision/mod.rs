@@ -62,7 +62,8 @@ pub use hooks::Lifecycle;
 pub use monitor::MonitorId;
 pub use spec::Spec;
 
-pub(crate) use terminate::close;
+pub(crate) use monitor::close as close_monitors;
+pub(crate) use terminate::close as close_trees;
 
 use crate::engine::kin::Overseer;
 

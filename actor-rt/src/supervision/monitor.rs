@@ -214,6 +214,20 @@ fn deliver(shared: &Shared, id: u64) {
     }
 }
 
+/// The runtime ends, and its actors have: what was on its way to somebody outside is told, and nothing is left. False if nothing was.
+pub(crate) fn close(shared: &Shared) -> bool {
+    let left = shared.tree.with(|tree| tree.monitors.ids());
+    for &id in &left {
+        if shared.tree.with(|tree| tree.monitors.get(id).is_some_and(|monitor| monitor.watcher == 0)) {
+            deliver(shared, id);
+        } else {
+            let monitor = take(shared, id);
+            tree::dispose(shared, monitor);
+        }
+    }
+    !left.is_empty()
+}
+
 /// An actor with relations is gone: those that watch it hear of it, its own monitors go, and those that are linked to it end, too.
 pub(super) fn gone(shared: &Shared, id: u64, kin: Kin, cause: StopCause) -> StopCause {
     let mut exit = Exit::new(id, kin.phase, &cause);

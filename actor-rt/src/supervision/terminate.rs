@@ -213,9 +213,5 @@ pub(crate) fn close(shared: &Shared) -> bool {
     for id in shared.tree.with(|tree| tree.children.ids()) {
         tree::forget(shared, id);
     }
-    for id in shared.tree.with(|tree| tree.monitors.ids()) {
-        let monitor = shared.tree.with(|tree| tree.monitors.take(id));
-        tree::dispose(shared, monitor);
-    }
     busy
 }

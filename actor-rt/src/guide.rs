@@ -36,3 +36,9 @@ struct YourOwnLoop;
 
 #[doc = include_str!("../../docs/guide/10-other-threads.md")]
 struct OtherThreads;
+
+#[doc = include_str!("../../docs/guide/11-supervision.md")]
+struct Supervision;
+
+#[doc = include_str!("../../docs/guide/12-asking.md")]
+struct Asking;

@@ -41,6 +41,8 @@
 //! | call it | [`call!`], [`lazy!`], [`idle!`] on an [`Actor`] |
 //! | call it later | [`after!`], [`at!`], [`timer_max!`], [`timer_min!`] |
 //! | give it a way to answer, or to tell | [`Ret`] by [`ret_to!`], [`Fwd`] by [`fwd_to!`] |
+//! | ask it, with a deadline | [`Core::ask`], [`Cx::request`], [`ask::Reply`] |
+//! | have it restarted, and ended in order | [`supervision`] |
 //! | end it | [`stop!`], [`fail!`], [`kill!`]; [`StopCause`] says how it ended |
 //! | use time and queues in a handler | [`Cx`], which is a [`Core`] |
 //! | drive it all | [`Runtime::step`], [`Runtime::run`], [`Runtime::next_timeout`]; [`Config`] for a wake target |
@@ -53,7 +55,7 @@
 //!
 //! The folders are layers, each importing only from those before it: `kernel` (records, lanes, cells, the dispatch loop; the
 //! unsafe code), `time` and `wake`, `engine` (the one block of shared state, ids, the post path), `actor` (handles, contexts,
-//! life and end, replies), `runtime` (the step), `sync` and `offload` (values and work between threads), `drive` (the native loop).
+//! life and end, replies, requests), `supervision` (the tree), `services` (what is written on all that), `runtime` (the step), `sync` and `offload` (values and work between threads), `drive` (the native loop).
 
 #[forbid(unsafe_code)]
 mod actor;
@@ -71,6 +73,8 @@ mod macros;
 pub mod offload;
 #[forbid(unsafe_code)]
 mod runtime;
+#[forbid(unsafe_code)]
+pub mod services;
 #[forbid(unsafe_code)]
 pub mod supervision;
 #[forbid(unsafe_code)]
@@ -110,6 +114,11 @@ pub use runtime::{Budget, Config, Progress};
 #[doc(hidden)]
 pub use sync::{PipedLink, PipedThread};
 pub use wake::{WakeFlags, WakeTarget, Waker};
+
+/// Requests with an answer, a deadline and one outcome: [`Core::ask`], [`Cx::request`], [`Core::ask_all`], [`Cx::ask_holding`].
+pub mod ask {
+    pub use crate::actor::{AskError, AskId, Gather, HoldError, Reply};
+}
 
 /// Types that stand in results only.
 pub mod aux {

@@ -250,6 +250,36 @@ impl Door {
         Err(explain(shared, token))
     }
 
+    /// Until when a request may be answered, in nanoseconds of the runtime's clock: `u64::MAX` if it has no deadline. An error if it has had
+    /// its outcome: nobody waits any more.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Body, Cx, Packet, Receive, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// struct Careful;
+    ///
+    /// impl Receive for Careful {
+    ///     fn receive(&mut self, cx: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+    ///         let until = cx.door().ask_deadline(packet.reply_token()).unwrap();
+    ///         assert_eq!(until, 1_000);
+    ///     }
+    /// }
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let careful = runtime.door().spawn(Careful, Ret::nop()).actor_id();
+    /// let token = runtime.door().ask(careful, 1, Body::Copied(b""), 1_000, |_| ()).unwrap();
+    /// runtime.run(now, false);
+    /// assert!(runtime.door().ask_deadline(token).is_err());
+    /// ```
+    pub fn ask_deadline(&self, token: u64) -> Result<u64, IdError> {
+        let shared = self.shared();
+        shared.asks.with(|asks| asks.get(token).map(|ask| ask.until)).ok_or_else(|| explain(shared, token))
+    }
+
     /// Number of open requests.
     ///
     /// # Examples
@@ -288,12 +318,7 @@ fn ask_with<'a>(
     on_answer: OnAnswer,
     made: impl FnOnce(u64),
 ) -> Result<u64, (PostError, Body<'a>)> {
-    let asking = shared.find(asker).map(|found| found.counted());
-    let incarnation = asking.as_ref().map_or(0, super::handle::incarnation);
-    let token = shared.asks.with(|asks| asks.insert(Ask::new(on_answer, asker, incarnation)));
-    if let Some(asking) = &asking {
-        enlist(shared, asking.header(), token, Side::Asker);
-    }
+    let token = open(shared, asker, on_answer);
     made(token);
     let sender = if asker != 0 { asker } else { shared.current.get() };
     let envelope = Envelope { tag, sender, reply: token, ..Envelope::default() };
@@ -309,23 +334,41 @@ fn ask_with<'a>(
             return Err(refused);
         }
     }
-    if deadline != u64::MAX {
-        let parcel = Shared::job_parcel(move |runtime: &mut Runtime| {
-            settle(runtime.shared(), token, Outcome::Timeout);
-        });
-        let key = shared.timers.with(|timers| timers.arm(deadline, parcel, None));
-        shared.asks.with(|asks| {
-            if let Some(ask) = asks.get(token) {
-                ask.deadline = Some(key);
-            }
-        });
-        shared.deadline_moved(deadline);
-    }
+    set_deadline(shared, token, deadline);
     Ok(token)
 }
 
+/// Registers a request of an actor, or of the outside world.
+pub(super) fn open(shared: &Shared, asker: u64, on_answer: OnAnswer) -> u64 {
+    let asking = shared.find(asker).map(|found| found.counted());
+    let incarnation = asking.as_ref().map_or(0, super::handle::incarnation);
+    let token = shared.asks.with(|asks| asks.insert(Ask::new(on_answer, asker, incarnation)));
+    if let Some(asking) = &asking {
+        enlist(shared, asking.header(), token, Side::Asker);
+    }
+    token
+}
+
+/// Sets the deadline of a request, if it is open and that is one.
+pub(super) fn set_deadline(shared: &Shared, token: u64, deadline: u64) {
+    if deadline == u64::MAX || shared.asks.with(|asks| asks.get(token).is_none()) {
+        return;
+    }
+    let parcel = Shared::job_parcel(move |runtime: &mut Runtime| {
+        settle(runtime.shared(), token, Outcome::Timeout);
+    });
+    let key = shared.timers.with(|timers| timers.arm(deadline, parcel, None));
+    shared.asks.with(|asks| {
+        if let Some(ask) = asks.get(token) {
+            ask.deadline = Some(key);
+            ask.until = deadline;
+        }
+    });
+    shared.deadline_moved(deadline);
+}
+
 /// Tells the asker that the target is gone. On a closed runtime in the flat loop: one that asks again does not recurse.
-fn settle_closed(shared: &Shared, token: u64) {
+pub(super) fn settle_closed(shared: &Shared, token: u64) {
     struct OnDrop(Deferrer, u64);
     impl Drop for OnDrop {
         fn drop(&mut self) {
@@ -383,7 +426,7 @@ fn handed_over(shared: &Shared, token: u64) -> bool {
 }
 
 /// Takes a request out of the table and of the lists of its asker and its holder.
-fn take(shared: &Shared, token: u64) -> Option<Box<Ask>> {
+pub(super) fn take(shared: &Shared, token: u64) -> Option<Box<Ask>> {
     let ask = shared.asks.with(|asks| asks.take(token))?;
     delist(shared, ask.asker, ask.links[Side::Asker as usize], Side::Asker);
     delist(shared, ask.holder, ask.links[Side::Holder as usize], Side::Holder);

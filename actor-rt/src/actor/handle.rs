@@ -117,7 +117,7 @@ impl<A: ?Sized + 'static> Actor<A> {
     /// ```
     pub fn apply(&self, runtime: &mut Runtime, f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static) {
         turn::assert_own(self, runtime);
-        if matches!(self.header().state(), State::Prep | State::Paused) {
+        if matches!(self.header().state(), State::Prep | State::Paused | State::Held) {
             return lifecycle::stash_call(self, Call::new(f));
         }
         turn::query(self, runtime, f);

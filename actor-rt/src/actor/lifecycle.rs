@@ -336,7 +336,7 @@ fn end_cold(shared: &Shared, header: &CellHeader, cause: StopCause) -> Option<St
 fn tell_stopping(shared: &Shared, actor: &AnyActor, cause: &StopCause) -> bool {
     let header = actor.header();
     let killed = header.state() == State::Ending || matches!(cause, StopCause::Killed(_));
-    if header.state() == State::Paused {
+    if matches!(header.state(), State::Paused | State::Held) {
         // Its hook is no message; what waits is dropped with it.
         header.set_state(State::Ready);
     }

@@ -147,7 +147,7 @@ fn aside<A: 'static, R>(
     let header = actor.header();
     let shared = Shared::of(header);
     let state = header.state();
-    if !matches!(state, State::Ready | State::Paused | State::Stopping) || shared.current.get() != 0 {
+    if !matches!(state, State::Ready | State::Paused | State::Held) || shared.current.get() != 0 {
         return None;
     }
     header.set_state(State::Ready);

@@ -96,6 +96,8 @@ pub(crate) enum Side {
 pub(crate) struct Ask {
     pub on_answer: OnAnswer,
     pub deadline: Option<TimerKey>,
+    /// The same in nanoseconds of the runtime's clock; `u64::MAX` is none.
+    pub until: u64,
     /// Id of the asking actor; 0 for the outside world.
     pub asker: u64,
     /// The asker's incarnation when it asked.
@@ -114,6 +116,7 @@ impl Ask {
         Ask {
             on_answer,
             deadline: None,
+            until: u64::MAX,
             asker,
             incarnation,
             holder: 0,

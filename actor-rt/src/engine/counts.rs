@@ -57,6 +57,7 @@ impl Shared {
         let header = actor.header();
         let runs = match header.state() {
             State::Ready => flags & flag::CONTROL == 0,
+            State::Held => flags & (flag::OWED | flag::OWN) != 0,
             State::Prep => flags & (flag::EARLY | flag::CONTROL) == flag::EARLY,
             _ => false,
         };

@@ -21,8 +21,9 @@ pub enum Life {
     Ready,
     /// It has a value, and its messages wait for [`Actor::resume`](crate::Actor::resume).
     Paused,
-    /// It has been told to stop, and takes some turns for that: see [`Lifecycle::on_stop`](crate::supervision::Lifecycle::on_stop).
-    Stopping,
+    /// It has been told to stop, and takes some turns for that ([`Lifecycle::on_stop`](crate::supervision::Lifecycle::on_stop)), or waits
+    /// for an answer ([`Cx::ask_holding`](crate::Cx::ask_holding)): answers and timers reach it, and its other messages wait.
+    Held,
     /// It ends as soon as its running handler returns.
     Ending,
 }
@@ -115,7 +116,7 @@ impl Shared {
                 State::Prep => Life::Preparing,
                 State::Ready => Life::Ready,
                 State::Paused => Life::Paused,
-                State::Stopping => Life::Stopping,
+                State::Held => Life::Held,
                 State::Ending | State::Zombie => Life::Ending,
             },
             waiting,

@@ -37,8 +37,9 @@ pub(crate) enum State {
     Prep = 1,
     /// It has a value; messages wait in its stash.
     Paused = 2,
-    /// It has a value and is about to end: of its messages only those are run that it needs for that; the others wait in its stash.
-    Stopping = 3,
+    /// It has a value and waits for an answer, or is about to end: of its messages those run that are owed to it, and the others wait
+    /// in its stash.
+    Held = 3,
     /// It has ended, but its handler is still on the stack: the value goes when that returns.
     Ending = 4,
     /// It is gone. Only the header remains.

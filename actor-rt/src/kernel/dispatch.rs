@@ -212,10 +212,10 @@ unsafe fn unready<D: Driver>(driver: D, cell: NonNull<CellHeader>, record: *mut 
         let early = (*record).flags() & flag::EARLY != 0;
         match cell.as_ref().state() {
             State::Prep if early => ((*record).run)(Record::payload(record), cell.as_ptr(), None),
-            State::Stopping if (*record).flags() & (flag::OWED | flag::OWN) != 0 => {
+            State::Held if (*record).flags() & (flag::OWED | flag::OWN) != 0 => {
                 ((*record).run)(Record::payload(record), cell.as_ptr(), None);
             }
-            State::Prep | State::Paused | State::Stopping if !early => {
+            State::Prep | State::Paused | State::Held if !early => {
                 driver.stash(cell.as_ref(), Held::new(record))
             }
             _ => undelivered(driver, cell, record),

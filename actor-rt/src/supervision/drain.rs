@@ -133,11 +133,11 @@ impl Door {
             shared.kin_of(header, |kin| (kin.ending.is_some(), kin.draining)).unwrap_or_default();
         Ok(match header.state() {
             State::Zombie => Status::Stopped,
-            State::Ending | State::Stopping => Status::Stopping,
+            State::Ending => Status::Stopping,
             _ if ending => Status::Stopping,
             _ if draining => Status::Draining,
             State::Prep => Status::Starting,
-            State::Ready | State::Paused => Status::Running,
+            State::Ready | State::Paused | State::Held => Status::Running,
         })
     }
 }
@@ -164,7 +164,7 @@ fn follow(shared: &Shared, actor: AnyActor, lane: LaneName) {
     post::job(shared, lane, move |runtime: &mut Runtime| {
         let shared = runtime.shared();
         let header = actor.header();
-        if matches!(header.state(), State::Prep | State::Paused) && header.pending() != 0 {
+        if matches!(header.state(), State::Prep | State::Paused | State::Held) && header.pending() != 0 {
             // It is followed again when that is queued.
             return;
         }

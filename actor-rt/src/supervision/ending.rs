@@ -58,7 +58,7 @@ pub(super) fn begin(shared: &Shared, actor: &AnyActor, cause: StopCause) -> Opti
 /// An actor that is ending handles no messages. If it comes back they wait for that, else it takes no more.
 fn hold_messages(shared: &Shared, actor: &AnyActor, entry: u64) {
     let header = actor.header();
-    if header.state() == State::Ready {
+    if matches!(header.state(), State::Ready | State::Held) {
         header.set_state(State::Paused);
     }
     if !settle::comes_back(shared, entry, header) {
@@ -134,7 +134,7 @@ fn run_hook(shared: &Shared, actor: &AnyActor) -> bool {
     });
     let done = said.flatten().unwrap_or(false);
     if !done {
-        header.set_state(State::Stopping);
+        header.set_state(State::Held);
     }
     done
 }
@@ -148,7 +148,7 @@ pub(super) fn stopped(shared: &Shared, actor: &AnyActor) {
     if waits == Some(true) {
         let actor = actor.clone();
         soon(shared, move |shared| {
-            if actor.header().state() == State::Stopping {
+            if actor.header().state() == State::Held {
                 settle::finish(shared, &actor);
             }
         });

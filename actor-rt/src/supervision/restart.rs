@@ -40,6 +40,7 @@ pub(super) fn vacate(shared: &Shared, entry: u64, actor: &AnyActor, cause: StopC
     lifecycle::renew(shared, actor, &cause);
     shared.kin(actor.header(), |kin| {
         kin.draining = false;
+        kin.awaits = 0;
         kin.reason = None;
     });
     let former = tree::child(shared, entry, |child| {

@@ -114,17 +114,22 @@ impl Exit {
     }
 }
 
-impl fmt::Display for Exit {
+impl fmt::Display for ExitKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match self.kind {
+        f.write_str(match self {
             ExitKind::Stopped => "stopped",
             ExitKind::Failed => "failed",
             ExitKind::Killed => "was killed",
             ExitKind::Dropped => "was dropped",
             ExitKind::Lost => "was lost",
             ExitKind::NoActor => "was not there",
-        };
-        write!(f, "actor {:#x} {what}", self.actor.0)?;
+        })
+    }
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "actor {:#x} {}", self.actor.0, self.kind)?;
         self.reason.as_ref().map_or(Ok(()), |reason| write!(f, ": {reason}"))
     }
 }

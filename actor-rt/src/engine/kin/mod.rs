@@ -44,6 +44,8 @@ pub(crate) struct Kin {
     pub draining: bool,
     /// Why it was told to stop, in words.
     pub reason: Option<Rc<str>>,
+    /// For whose answer it waits, handling nothing else; 0 if it does not.
+    pub awaits: u64,
     /// With whom it ends.
     pub links: BTreeSet<u64>,
     /// It is told of the ends of those that it is linked to, instead of ending with them.

@@ -1,0 +1,147 @@
+//! One request to several actors, and all their outcomes together.
+
+use super::ask;
+use super::context::Cx;
+use super::reply::{AskError, Reply};
+use super::request::ask_as;
+use crate::engine::asks::Outcome;
+use crate::engine::post::{self, LaneName};
+use crate::engine::ret::Ret;
+use crate::engine::shared::Shared;
+use crate::engine::token::{Core, Runtime};
+use crate::kernel::handle::Actor;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// How many answers are enough.
+///
+/// # Examples
+///
+/// See [`Core::ask_all`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gather {
+    /// All outcomes are waited for.
+    All,
+    /// One answer; the other requests are withdrawn then.
+    First,
+    /// So many answers. If so many can no more be had, that is the end, too.
+    Quorum(usize),
+}
+
+impl Core {
+    /// Asks several actors the same within one time, and answers `done` once: with an outcome for each of them, in their order. Those
+    /// that were not waited for are [`AskError::Cancelled`]; one that has ended, or whose mailbox is full, is an outcome at its place
+    /// and no hindrance for the others.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::ask::{AskError, Gather, Reply};
+    /// use actor_rt::{Cx, Ret, Runtime};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let nodes: Vec<_> = (1..=3_u32).map(|n| Spec::new(move |_| Some(n)).start(&mut runtime).unwrap()).collect();
+    /// runtime.door().kill(nodes[0].actor_id(), "lost").unwrap();
+    /// let vote = |n: &mut u32, _: &mut Cx<'_, u32>, reply: Reply<u32>| _ = reply.reply(*n);
+    /// let done = Ret::new(|votes| assert_eq!(votes, Some(vec![Err(AskError::Closed), Ok(2), Ok(3)])));
+    /// runtime.ask_all(&nodes, Duration::from_secs(1), Gather::Quorum(2), vote, done);
+    /// runtime.run(now, false);
+    /// ```
+    pub fn ask_all<B: ?Sized + 'static, T: 'static>(
+        &mut self,
+        targets: &[Actor<B>],
+        within: Duration,
+        gather: Gather,
+        message: impl Fn(&mut B, &mut Cx<'_, B>, Reply<T>) + Clone + 'static,
+        done: Ret<Vec<Result<T, AskError>>>,
+    ) {
+        let shared = self.shared();
+        let count = targets.len();
+        let wanted = match gather {
+            Gather::All => usize::MAX,
+            Gather::First => 1,
+            Gather::Quorum(answers) => answers,
+        };
+        let gathered = Rc::new(RefCell::new(Gathered {
+            outcomes: (0..count).map(|_| None).collect(),
+            tokens: Vec::with_capacity(count),
+            answers: 0,
+            open: count,
+            wanted,
+            asking: true,
+            done: Some(done),
+        }));
+        for (place, target) in targets.iter().enumerate() {
+            let own = Rc::clone(&gathered);
+            let owner = shared.deferrer().clone();
+            let heard = move |outcome| settle(owner.shared(), &own, place, outcome);
+            match ask_as(shared, 0, target, within, message.clone(), heard) {
+                Ok(asked) => gathered.borrow_mut().tokens.push(asked.0),
+                Err(_) => settle(shared, &gathered, place, Err(AskError::Full)),
+            }
+        }
+        gathered.borrow_mut().asking = false;
+        finish_if_enough(shared, &gathered);
+    }
+}
+
+/// The outcomes so far.
+struct Gathered<T: 'static> {
+    outcomes: Vec<Option<Result<T, AskError>>>,
+    tokens: Vec<u64>,
+    answers: usize,
+    open: usize,
+    wanted: usize,
+    /// Not all are asked yet.
+    asking: bool,
+    done: Option<Ret<Vec<Result<T, AskError>>>>,
+}
+
+/// One of them has its outcome.
+fn settle<T: 'static>(
+    shared: &Shared,
+    gathered: &Rc<RefCell<Gathered<T>>>,
+    place: usize,
+    outcome: Result<T, AskError>,
+) {
+    let late = {
+        let mut all = gathered.borrow_mut();
+        if all.done.is_none() {
+            Some(outcome)
+        } else {
+            all.answers += usize::from(outcome.is_ok());
+            all.open -= 1;
+            all.outcomes[place] = Some(outcome);
+            None
+        }
+    };
+    drop(late);
+    finish_if_enough(shared, gathered);
+}
+
+/// Ends it when enough have answered, or too few can. The rest is withdrawn.
+fn finish_if_enough<T: 'static>(shared: &Shared, gathered: &Rc<RefCell<Gathered<T>>>) {
+    let (done, tokens, outcomes) = {
+        let mut all = gathered.borrow_mut();
+        let enough = all.open == 0 || all.answers >= all.wanted || hopeless(&all);
+        if all.asking || !enough {
+            return;
+        }
+        let Some(done) = all.done.take() else { return };
+        (done, std::mem::take(&mut all.tokens), std::mem::take(&mut all.outcomes))
+    };
+    for token in tokens {
+        ask::settle(shared, token, Outcome::Cancelled);
+    }
+    let outcomes = outcomes.into_iter().map(|outcome| outcome.unwrap_or(Err(AskError::Cancelled))).collect();
+    // Whoever answered last is not to run what its asker does.
+    post::job(shared, LaneName::Main, move |_: &mut Runtime| done.ret(outcomes));
+}
+
+fn hopeless<T>(all: &Gathered<T>) -> bool {
+    all.wanted != usize::MAX && all.answers + all.open < all.wanted
+}

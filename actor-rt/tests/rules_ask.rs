@@ -1,0 +1,428 @@
+//! Typed requests: exactly one outcome each. The names begin with the sentence of the study that they prove (R: ractor, O: ODIN,
+//! X: rsactor).
+
+mod supervision_support;
+
+use actor_rt::ask::*;
+use actor_rt::services::Coalesce;
+use actor_rt::supervision::*;
+use actor_rt::*;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+use supervision_support::*;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Answers, or does not, as it is told.
+#[derive(Default)]
+struct Oracle {
+    kept: Vec<Reply<u32>>,
+    seen: Vec<u32>,
+}
+
+impl Oracle {
+    fn answer(&mut self, _: &mut Cx<'_, Self>, reply: Reply<u32>) {
+        self.seen.push(1);
+        reply.reply(42);
+    }
+
+    fn forget(&mut self, _: &mut Cx<'_, Self>, reply: Reply<u32>) {
+        drop(reply);
+    }
+
+    fn keep(&mut self, _: &mut Cx<'_, Self>, reply: Reply<u32>) {
+        self.kept.push(reply);
+    }
+
+    fn fail(&mut self, cx: &mut Cx<'_, Self>, _reply: Reply<u32>) {
+        cx.fail_str("a fault");
+    }
+}
+
+fn oracle(world: &mut World) -> Actor<Oracle> {
+    Spec::new(|_| Some(Oracle::default())).restart(Restart::Temporary).start(&mut world.runtime).unwrap()
+}
+
+type Outcomes = Rc<RefCell<Vec<Result<u32, AskError>>>>;
+
+/// Where an outcome is kept.
+fn heard(outcomes: &Outcomes) -> Ret<Result<u32, AskError>> {
+    let keep = outcomes.clone();
+    Ret::new(move |outcome: Option<_>| keep.borrow_mut().push(outcome.unwrap()))
+}
+
+type Message = fn(&mut Oracle, &mut Cx<'_, Oracle>, Reply<u32>);
+
+fn ask(world: &mut World, to: &Actor<Oracle>, message: Message, outcomes: &Outcomes) -> AskId {
+    world.runtime.ask(to, SECOND, message, heard(outcomes)).unwrap()
+}
+
+#[test]
+fn r29_each_request_has_one_outcome() {
+    let mut world = World::new();
+    let outcomes = Outcomes::default();
+    let one = oracle(&mut world);
+    ask(&mut world, &one, Oracle::answer, &outcomes);
+    ask(&mut world, &one, Oracle::forget, &outcomes);
+    ask(&mut world, &one, Oracle::keep, &outcomes);
+    world.run();
+    assert_eq!(outcomes.take(), [Ok(42), Err(AskError::NoReply)]);
+    world.at(999);
+    assert_eq!(outcomes.take(), []);
+    world.at(1_000);
+    assert_eq!(outcomes.take(), [Err(AskError::Timeout)]);
+    ask(&mut world, &one, Oracle::keep, &outcomes);
+    ask(&mut world, &one, Oracle::fail, &outcomes);
+    ask(&mut world, &one, Oracle::answer, &outcomes);
+    world.run();
+    assert_eq!(
+        outcomes.take(),
+        [Err(AskError::NoReply); 3],
+        "the one that failed, the one it kept, the one that waited"
+    );
+    ask(&mut world, &one, Oracle::answer, &outcomes);
+    assert_eq!(outcomes.take(), [Err(AskError::Closed)], "it has ended");
+    assert_eq!(world.runtime.pending().asks, 0);
+    assert_eq!(world.runtime.pending().timers, 0, "no deadline is left");
+}
+
+#[test]
+fn a_full_mailbox_is_an_error_and_nothing_was_asked() {
+    let mut world = World::new();
+    let one = oracle(&mut world);
+    one.set_capacity(1);
+    let outcomes = Outcomes::default();
+    ask(&mut world, &one, Oracle::answer, &outcomes);
+    let dropped = Rc::new(Cell::new(false));
+    let drops = dropped.clone();
+    let ret = Ret::new(move |outcome: Option<Result<u32, AskError>>| drops.set(outcome.is_none()));
+    let refused = world.runtime.ask(&one, SECOND, Oracle::answer, ret);
+    assert!(matches!(refused, Err(PostError::Full)) && dropped.get());
+    world.run();
+    assert_eq!((outcomes.take(), world.runtime.pending().asks), (vec![Ok(42)], 0));
+}
+
+#[test]
+fn r30_after_a_timeout_the_message_is_handled_and_its_answer_comes_too_late() {
+    let mut world = World::new();
+    let one = oracle(&mut world);
+    let outcomes = Outcomes::default();
+    let late = Rc::new(RefCell::new(Vec::new()));
+    let told = late.clone();
+    let message = move |_: &mut Oracle, _: &mut Cx<'_, Oracle>, reply: Reply<u32>| {
+        told.borrow_mut().push((reply.is_abandoned(), reply.budget()));
+        told.borrow_mut().push((reply.reply(42), None));
+    };
+    one.pause();
+    world.runtime.ask(&one, millis(10), message, heard(&outcomes)).unwrap();
+    world.at(10);
+    assert_eq!(outcomes.take(), [Err(AskError::Timeout)]);
+    one.resume();
+    world.run();
+    assert_eq!(late.take(), [(true, None), (false, None)]);
+    assert_eq!(world.runtime.pending().late_replies, 1);
+}
+
+#[test]
+fn r30_the_callee_knows_how_much_time_is_left() {
+    let mut world = World::new();
+    let one = oracle(&mut world);
+    let outcomes = Outcomes::default();
+    let message = |_: &mut Oracle, _: &mut Cx<'_, Oracle>, reply: Reply<u32>| {
+        let left = reply.budget().unwrap().as_millis();
+        reply.reply(left as u32);
+    };
+    one.pause();
+    world.runtime.ask(&one, millis(100), message, heard(&outcomes)).unwrap();
+    world.at(30);
+    one.resume();
+    world.run();
+    assert_eq!(outcomes.take(), [Ok(70)]);
+}
+
+#[test]
+fn r31_several_at_once_in_their_order_each_with_its_own_outcome() {
+    let mut world = World::new();
+    let all: Vec<_> = (0..4).map(|_| oracle(&mut world)).collect();
+    world.runtime.door().kill(all[1].actor_id(), "gone").unwrap();
+    all[2].set_capacity(0);
+    let (outcomes, calls) = (Rc::new(RefCell::new(Vec::new())), Rc::new(Cell::new(0)));
+    let (keep, counts) = (outcomes.clone(), calls.clone());
+    let message = move |this: &mut Oracle, cx: &mut Cx<'_, Oracle>, reply| {
+        counts.set(counts.get() + 1);
+        if counts.get() == 1 { this.answer(cx, reply) } else { this.keep(cx, reply) }
+    };
+    let done = Ret::new(move |list: Option<Vec<_>>| keep.borrow_mut().push(list.unwrap()));
+    world.runtime.ask_all(&all, SECOND, Gather::All, message, done);
+    world.run();
+    assert_eq!((calls.get(), outcomes.borrow().len()), (2, 0));
+    world.at(1_000);
+    let expected = vec![Ok(42), Err(AskError::Closed), Err(AskError::Full), Err(AskError::Timeout)];
+    assert_eq!(outcomes.take(), [expected]);
+}
+
+#[test]
+fn r31_the_first_or_a_quorum_is_enough_and_the_rest_is_withdrawn() {
+    let gather = |gather, answering: u32, gone: bool| {
+        let mut world = World::new();
+        let all: Vec<_> = (0..3).map(|_| oracle(&mut world)).collect();
+        if gone {
+            world.runtime.door().kill(all[2].actor_id(), "gone").unwrap();
+        }
+        let calls = Rc::new(Cell::new(0));
+        let heard = Rc::new(RefCell::new(None));
+        let keep = heard.clone();
+        let message = move |this: &mut Oracle, cx: &mut Cx<'_, Oracle>, reply| {
+            calls.set(calls.get() + 1);
+            if calls.get() <= answering { this.answer(cx, reply) } else { this.keep(cx, reply) }
+        };
+        let done = Ret::new(move |list: Option<Vec<Result<u32, AskError>>>| *keep.borrow_mut() = list);
+        world.runtime.ask_all(&all, SECOND, gather, message, done);
+        world.run();
+        assert_eq!(
+            world.runtime.pending().asks == 0,
+            heard.borrow().is_some(),
+            "what is not waited for is withdrawn"
+        );
+        heard.take()
+    };
+    let (ok, no) = (Ok(42), Err(AskError::Cancelled));
+    assert_eq!(gather(Gather::First, 1, false), Some(vec![ok, no, no]));
+    assert_eq!(gather(Gather::Quorum(2), 2, false), Some(vec![ok, ok, no]));
+    assert_eq!(gather(Gather::Quorum(2), 1, false), None, "it may yet come");
+    assert_eq!(
+        gather(Gather::Quorum(3), 1, true),
+        Some(vec![no, no, Err(AskError::Closed)]),
+        "it cannot come"
+    );
+    assert_eq!(gather(Gather::Quorum(0), 0, false), Some(vec![no, no, no]));
+    assert_eq!(gather(Gather::All, 3, false), Some(vec![ok, ok, ok]));
+    let mut world = World::new();
+    let none = Rc::new(Cell::new(false));
+    let told = none.clone();
+    let done = Ret::new(move |list: Option<Vec<Result<u32, AskError>>>| told.set(list == Some(Vec::new())));
+    world.runtime.ask_all::<Oracle, u32>(&[], SECOND, Gather::All, Oracle::answer, done);
+    world.run();
+    assert!(none.get(), "of nobody");
+}
+
+#[test]
+fn r32_an_answer_goes_to_another_actor_converted_and_without_one_nothing_is_sent() {
+    let mut world = World::new();
+    let one = oracle(&mut world);
+    let screen = world.start("s");
+    let user = world.start("u");
+    for message in [Oracle::answer as Message, Oracle::forget] {
+        let (to, log) = (one.clone(), screen.clone());
+        user.call(move |_, cx| {
+            let show = Fwd::to_actor(log, |this: &mut Node, cx, what: &'static str| this.say(cx, what));
+            let map = |number| if number == 42 { "forty-two" } else { "?" };
+            cx.request_for(&to, SECOND, message, map, show).unwrap();
+        });
+    }
+    assert_eq!(world.run(), "s:init1 u:init1 s:forty-two".trim_start_matches("s:init1 u:init1 "));
+}
+
+#[test]
+fn o19_the_answer_may_come_later_and_from_elsewhere() {
+    let mut world = World::new();
+    let (one, two) = (oracle(&mut world), oracle(&mut world));
+    let outcomes = Outcomes::default();
+    let expert = two.clone();
+    let passes_on = move |_: &mut Oracle, _: &mut Cx<'_, Oracle>, reply: Reply<u32>| {
+        expert.call(move |two, cx| two.keep(cx, reply));
+    };
+    world.runtime.ask(&one, SECOND, passes_on, heard(&outcomes)).unwrap();
+    world.run();
+    world.runtime.door().kill(one.actor_id(), "it has done its part").unwrap();
+    world.at(500);
+    assert_eq!(outcomes.take(), []);
+    two.call(|this, _| _ = this.kept.pop().unwrap().reply(7));
+    world.run();
+    assert_eq!(outcomes.take(), [Ok(7)]);
+}
+
+#[test]
+fn o20_identical_requests_are_worked_on_once_and_each_gets_the_answer() {
+    #[derive(Default)]
+    struct Lookup {
+        asked: Coalesce<&'static str, u32>,
+        works: Vec<&'static str>,
+    }
+    impl Lookup {
+        fn find(&mut self, key: &'static str, reply: Reply<u32>) {
+            if self.asked.join(key, reply) {
+                self.works.push(key);
+            }
+        }
+    }
+    let mut world = World::new();
+    let lookup = Spec::new(|_| Some(Lookup::default())).start(&mut world.runtime).unwrap();
+    let outcomes = Outcomes::default();
+    let mut ids = Vec::new();
+    for key in ["a", "b", "a", "a"] {
+        let message = move |this: &mut Lookup, _: &mut Cx<'_, Lookup>, reply| this.find(key, reply);
+        ids.push(world.runtime.ask(&lookup, SECOND, message, heard(&outcomes)).unwrap());
+    }
+    world.run();
+    world.runtime.cancel_ask(ids[2]);
+    assert_eq!(outcomes.take(), [Err(AskError::Cancelled)]);
+    let state = lookup.query(&mut world.runtime, |this, _| {
+        (this.works.clone(), this.asked.answer(&"a", 1), this.asked.fail(&"b"), this.asked.is_empty())
+    });
+    assert_eq!(state, Some((vec!["a", "b"], 2, 1, true)));
+    assert_eq!(outcomes.take(), [Ok(1), Ok(1), Err(AskError::NoReply)]);
+    // The worker's failure is told to all who wait.
+    for _ in 0..2 {
+        let message = |this: &mut Lookup, _: &mut Cx<'_, Lookup>, reply| this.find("a", reply);
+        world.runtime.ask(&lookup, SECOND, message, heard(&outcomes)).unwrap();
+    }
+    lookup.call(|this, cx| {
+        assert!(!this.asked.is_abandoned(&"a"));
+        cx.fail_str("a fault");
+    });
+    world.run();
+    assert_eq!(outcomes.take(), [Err(AskError::NoReply); 2]);
+}
+
+#[test]
+fn a_request_is_withdrawn_with_its_asker_or_its_incarnation() {
+    let mut world = World::new();
+    let one = oracle(&mut world);
+    for restarted in [true, false] {
+        let user = world.spec("u").restart(if restarted { Restart::Permanent } else { Restart::Temporary });
+        let user = user.start(&mut world.runtime).unwrap();
+        let to = one.clone();
+        user.call(move |_, cx| {
+            _ = cx.request(&to, SECOND, Oracle::keep, |this, cx, _| this.say(cx, "heard")).unwrap()
+        });
+        world.run();
+        assert_eq!(world.runtime.pending().asks, 1);
+        call!([user], fail());
+        let story = world.run();
+        assert!(!story.contains("heard"), "{story}");
+        let abandoned = one.query(&mut world.runtime, |this, _| this.kept.pop().unwrap().is_abandoned());
+        assert_eq!((abandoned, world.runtime.pending().asks), (Some(true), 0));
+    }
+}
+
+#[test]
+fn an_answer_whose_conversion_panics_is_the_answerers_fault_and_the_asker_hears() {
+    let mut world = World::new();
+    let one = oracle(&mut world);
+    let outcomes = Outcomes::default();
+    let message = |_: &mut Oracle, _: &mut Cx<'_, Oracle>, reply: Reply<u32>| {
+        let bad = reply.map(|_: u32| -> u32 { std::panic::resume_unwind(Box::new("a panic")) });
+        bad.reply(1);
+    };
+    world.runtime.ask(&one, SECOND, message, heard(&outcomes)).unwrap();
+    world.run();
+    assert_eq!(outcomes.take(), [Err(AskError::NoReply)]);
+    assert!(one.is_zombie());
+}
+
+#[test]
+fn while_it_waits_for_an_answer_an_actor_handles_nothing_else_but_what_is_owed_to_it() {
+    let mut world = World::new();
+    let one = oracle(&mut world);
+    let user = world.start("u");
+    let to = one.clone();
+    user.call(move |this, cx| {
+        cx.this().call_at(millis(10), |this, cx| this.say(cx, "timer"));
+        cx.ask_holding(&to, SECOND, Oracle::keep, |this, cx, outcome| {
+            assert_eq!(outcome, Ok(7));
+            this.say(cx, "answered");
+        })
+        .unwrap();
+        this.say(cx, "asked");
+    });
+    call!([user], say("one"));
+    world.runtime.door().call(user.actor_id(), |this: &mut Node, cx| this.say(cx, "two")).unwrap();
+    user.apply(&mut world.runtime, |this, cx| this.say(cx, "three"));
+    // `apply` came while it was ready yet.
+    assert_eq!(world.run(), "u:three u:asked");
+    assert_eq!(user.query(&mut world.runtime, |_, _| ()), None, "it is not to be disturbed");
+    user.apply(&mut world.runtime, |this, cx| this.say(cx, "four"));
+    assert_eq!(world.at(10), "u:timer");
+    assert_eq!(world.runtime.locate(user.actor_id()).unwrap().life, Life::Held);
+    one.call(|this, _| _ = this.kept.pop().unwrap().reply(7));
+    assert_eq!(world.run(), "u:answered u:one u:two u:four");
+}
+
+#[test]
+fn a_stop_or_a_kill_ends_one_that_waits_at_once_and_a_restart_frees_it() {
+    let mut world = World::new();
+    let one = oracle(&mut world);
+    let waits = |world: &mut World, user: &Actor<Node>| {
+        let to = one.clone();
+        user.call(move |_, cx| {
+            cx.ask_holding(&to, SECOND, Oracle::keep, |this, cx, _| this.say(cx, "answered")).unwrap();
+        });
+        call!([user], say("waits"));
+        world.run();
+    };
+    let user = world.start("s");
+    waits(&mut world, &user);
+    world.stop(&user);
+    assert_eq!(world.run(), "s:stop s:drop");
+    let user = world.start_temporary("k");
+    waits(&mut world, &user);
+    world.kill(&user);
+    assert_eq!(world.run(), "k:drop");
+    let user = world.start("r");
+    waits(&mut world, &user);
+    world.kill(&user);
+    assert_eq!(world.run(), "r:drop r:init2 r:again r:waits");
+    assert_eq!(world.runtime.pending().asks, 0);
+}
+
+#[test]
+fn x17_a_circle_of_actors_that_wait_is_an_error_with_its_path() {
+    struct Peer(Option<Actor<Peer>>, Rc<RefCell<Vec<HoldError>>>);
+    impl Peer {
+        fn asks(&mut self, cx: &mut Cx<'_, Self>, reply: Reply<u32>) {
+            let Some(next) = self.0.clone() else { return };
+            let passes_on = |_: &mut Self, _: &mut Cx<'_, Self>, _: Result<u32, AskError>| ();
+            match cx.ask_holding(&next, SECOND, Peer::asks, passes_on) {
+                Ok(_) => drop(reply.map(|number: u32| number)),
+                Err(error) => self.1.borrow_mut().push(error),
+            }
+        }
+    }
+    let mut world = World::new();
+    let errors = Rc::new(RefCell::new(Vec::new()));
+    let peers: Vec<_> = (0..3)
+        .map(|_| {
+            let errors = errors.clone();
+            Spec::new(move |_| Some(Peer(None, errors.clone()))).start(&mut world.runtime).unwrap()
+        })
+        .collect();
+    for (at, peer) in peers.iter().enumerate() {
+        let next = peers[(at + 1) % peers.len()].clone();
+        peer.call(move |this, _| this.0 = Some(next));
+    }
+    world.runtime.ask(&peers[0], SECOND, Peer::asks, Ret::nop()).unwrap();
+    world.run();
+    let path: Vec<_> = [2, 0, 1].map(|at: usize| peers[at].actor_id()).into();
+    let all = errors.take();
+    assert_eq!(all, [HoldError::Cycle(path)]);
+    assert!(all[0].to_string().contains("use request()"), "{}", all[0]);
+    world.at(2_000);
+    assert_eq!(world.runtime.pending().asks, 0);
+    let answering = peers.iter().filter(|peer| peer.query(&mut world.runtime, |_, _| ()).is_some()).count();
+    assert_eq!(answering, 3, "nobody waits any more");
+}
+
+#[test]
+fn teardown_tells_who_asked_from_outside() {
+    let mut world = World::new();
+    let one = oracle(&mut world);
+    let outcomes = Outcomes::default();
+    ask(&mut world, &one, Oracle::keep, &outcomes);
+    world.run();
+    ask(&mut world, &one, Oracle::answer, &outcomes);
+    let World { runtime, .. } = world;
+    drop(runtime);
+    assert_eq!(outcomes.take(), [Err(AskError::NoReply); 2]);
+}

@@ -42,3 +42,6 @@ struct Supervision;
 
 #[doc = include_str!("../../docs/guide/12-asking.md")]
 struct Asking;
+
+#[doc = include_str!("../../docs/guide/13-mailboxes.md")]
+struct Mailboxes;

@@ -42,6 +42,7 @@
 //! | call it later | [`after!`], [`at!`], [`timer_max!`], [`timer_min!`] |
 //! | give it a way to answer, or to tell | [`Ret`] by [`ret_to!`], [`Fwd`] by [`fwd_to!`] |
 //! | ask it, with a deadline | [`Core::ask`], [`Cx::request`], [`ask::Reply`] |
+//! | send to it with care | [`Actor::try_call`], [`Core::call_parked`], [`mailbox`] |
 //! | have it restarted, and ended in order | [`supervision`] |
 //! | end it | [`stop!`], [`fail!`], [`kill!`]; [`StopCause`] says how it ended |
 //! | use time and queues in a handler | [`Cx`], which is a [`Core`] |
@@ -118,6 +119,12 @@ pub use wake::{WakeFlags, WakeTarget, Waker};
 /// Requests with an answer, a deadline and one outcome: [`Core::ask`], [`Cx::request`], [`Core::ask_all`], [`Cx::ask_holding`].
 pub mod ask {
     pub use crate::actor::{AskError, AskId, Gather, HoldError, Reply};
+}
+
+/// Mailboxes with priorities, overflow policies and rates; sends that wait for room.
+pub mod mailbox {
+    pub use crate::actor::{Refused, Sending};
+    pub use crate::engine::mailbox::{Mailbox, Overflow, ParkError, Priority};
 }
 
 /// Types that stand in results only.

@@ -210,8 +210,18 @@ impl<A: ?Sized + 'static> Actor<A> {
     /// assert_eq!((actor.capacity(), actor.pending(), runtime.dead_letters()), (1, 1, 1));
     /// ```
     pub fn set_capacity(&self, messages: u32) {
-        if !self.header().has_ended() {
-            self.header().set_limit(messages);
+        let header = self.header();
+        let shared = Shared::of(header);
+        let own = shared.mailbox(header, |own| {
+            own.settings.capacity = messages;
+            own.parked.len() > 0
+        });
+        match own {
+            // There may be room now.
+            Some(true) => shared.post_token(header),
+            Some(false) => {}
+            None if !header.is_closed() => header.set_limit(messages),
+            None => {}
         }
     }
 
@@ -221,7 +231,8 @@ impl<A: ?Sized + 'static> Actor<A> {
     ///
     /// See [`set_capacity`](Actor::set_capacity).
     pub fn capacity(&self) -> u32 {
-        self.header().limit()
+        let header = self.header();
+        Shared::of(header).mailbox(header, |own| own.settings.capacity).unwrap_or(header.limit())
     }
 
     /// How many messages wait for the actor.

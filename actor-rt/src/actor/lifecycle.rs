@@ -5,6 +5,7 @@
 
 use super::call::Call;
 use super::context::Cx;
+use super::mailbox;
 use crate::engine::asks::{Outcome, Side};
 use crate::engine::cold::Cold;
 use crate::engine::list::List;
@@ -51,16 +52,41 @@ pub(super) fn ready<A: 'static>(shared: &Shared, actor: &Actor<A>, value: A) {
 }
 
 /// Gives a preparing actor its value: it is ready, and what waited for it is to come next. False if it ended meanwhile.
+#[inline(always)] // Part of what each actor costs.
 pub(super) fn install<A: 'static>(shared: &Shared, actor: &Actor<A>, value: A) -> bool {
-    let installed = shared.install(actor, value);
-    let ready = installed.is_ok();
-    if let Err(value) = installed {
-        shared.contain(|| drop(value));
+    if actor.header().cold() != 0 {
+        return install_with_kin(shared, actor, value);
     }
-    if ready && actor.header().cold() != 0 {
-        (shared.overseer.ready)(shared, &AnyActor::from(actor));
+    match shared.install(actor, value) {
+        Ok(()) => true,
+        Err(value) => {
+            shared.contain(|| drop(value));
+            false
+        }
     }
-    ready
+}
+
+/// The same for an actor that may have relations. One that is ending gets no value any more.
+#[cold]
+#[inline(never)]
+fn install_with_kin<A: 'static>(shared: &Shared, actor: &Actor<A>, value: A) -> bool {
+    let ends = is_ending(shared, actor.header());
+    match if ends { Err(value) } else { shared.install(actor, value) } {
+        Ok(()) => {
+            (shared.overseer.ready)(shared, &AnyActor::from(actor));
+            true
+        }
+        Err(value) => {
+            shared.contain(|| drop(value));
+            false
+        }
+    }
+}
+
+/// Whether the end of an actor is under way.
+#[cold]
+fn is_ending(shared: &Shared, header: &CellHeader) -> bool {
+    shared.kin_of(header, |kin| kin.ending.is_some()) == Some(true)
 }
 
 /// Lets the messages of a ready actor wait from now on. False if it is not ready.
@@ -74,7 +100,8 @@ pub(super) fn pause(header: &CellHeader) -> bool {
 
 /// Lets a paused actor go on. False if it is not paused.
 pub(super) fn resume(header: &CellHeader) -> bool {
-    let paused = header.state() == State::Paused;
+    // One that is ending is paused for good.
+    let paused = header.state() == State::Paused && !is_ending(Shared::of(header), header);
     if paused {
         header.set_state(State::Ready);
         release_stash(Shared::of(header), header);
@@ -84,7 +111,7 @@ pub(super) fn resume(header: &CellHeader) -> bool {
 
 /// Puts the messages that waited for an actor in front of all others.
 #[inline(always)]
-pub(super) fn release_stash(shared: &Shared, header: &CellHeader) {
+pub(crate) fn release_stash(shared: &Shared, header: &CellHeader) {
     if header.cold() != 0 {
         release_cold_stash(shared, header);
     }
@@ -168,7 +195,10 @@ pub(crate) fn unready(shared: &Shared, actor: &AnyActor, held: Held<'_>) {
 /// A handler returned and had asked to end. The access to the value is over.
 pub(super) fn finish_turn<A: ?Sized + 'static>(actor: &Actor<A>, cause: StopCause) {
     Shared::of(actor.header()).current.set(0);
-    end(&AnyActor::from(actor), cause);
+    // One that was killed meanwhile ends by that.
+    if actor.header().state() != State::Ending {
+        end(&AnyActor::from(actor), cause);
+    }
 }
 
 /// A handler panicked: its actor failed.
@@ -271,11 +301,12 @@ pub(crate) fn renew(shared: &Shared, actor: &AnyActor, cause: &StopCause) {
     if let Some(panic) = shared.destroy_value(actor) {
         shared.keep_drop_panic(panic);
     }
-    let (timers, kept, asks) = shared.cold.with(|cold| {
+    let (timers, kept, asks, parked) = shared.cold.with(|cold| {
         let cold = cold.of(header);
         cold.incarnation += 1;
-        (cold.timers, cold.kept, cold.asks)
+        (cold.timers, cold.kept, cold.asks, cold.parked)
     });
+    mailbox::forget_parked(shared, parked);
     if let Some(timers) = timers {
         drop_timers(shared, timers);
     }
@@ -311,6 +342,11 @@ fn end_cold(shared: &Shared, header: &CellHeader, cause: StopCause) -> Option<St
         shared.cold.with(|cold| *cold.of(header) = kept);
     }
     drop_stash(shared, cold.stash);
+    if let Some(own) = cold.mailbox {
+        mailbox::refuse_parked(shared, own.parked);
+        shared.discard_mailbox(*own);
+    }
+    mailbox::forget_parked(shared, cold.parked);
     if let Some(timers) = cold.timers {
         drop_timers(shared, timers);
         shared.timers.with(|all| all.drop_owner(timers));
@@ -342,7 +378,10 @@ fn tell_stopping(shared: &Shared, actor: &AnyActor, cause: &StopCause) -> bool {
     }
     if !killed && !shared.mode.has(CLOSED) {
         if let Some(stopping) = header.kind().stopping {
+            // Nothing is to be started below it any more.
+            let outer = shared.stopping.replace(header.id());
             shared.contain(|| stopping(actor, cause));
+            shared.stopping.set(outer);
         }
     }
     header.state() != State::Zombie

@@ -121,7 +121,10 @@ pub(crate) fn control<A: 'static, R>(
 
 /// Gives an actor news: in a turn now if it has a value, else as a message that waits for one. Nothing if it has ended.
 pub(crate) fn news<A: 'static>(actor: &Actor<A>, f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static) {
-    if actor.header().is_preparing() {
+    let header = actor.header();
+    let ends = Shared::of(header).kin_of(header, |kin| kin.ending.is_some()) == Some(true);
+    if header.is_preparing() || ends && header.state() == State::Paused {
+        // Not for an incarnation that has failed: it waits for the next one.
         return post::answer(actor, Owed::new(f));
     }
     control::<A, _>(&AnyActor::from(actor), f);
@@ -146,25 +149,17 @@ fn aside<A: 'static, R>(
     let actor = actor.downcast::<A>()?;
     let header = actor.header();
     let shared = Shared::of(header);
-    let state = header.state();
-    if !matches!(state, State::Ready | State::Paused | State::Held) || shared.current.get() != 0 {
-        return None;
-    }
-    header.set_state(State::Ready);
     let mut end = None;
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
-        shared.enter(&actor, |value| {
+        shared.enter_aside(&actor, |value| {
             let mut cx = Cx::new(Lent::of(&actor));
             let result = f(value, &mut cx);
             end = cx.into_end();
             result
         })
     }));
-    if header.state() == State::Ready {
-        header.set_state(state);
-    }
     match outcome {
-        Ok(result) => Some((result, end)),
+        Ok(result) => Some((Some(result?), end)),
         Err(payload) => Some((None, Some(StopCause::Failed(Box::new(PanicError::from_payload(payload)))))),
     }
 }

@@ -83,7 +83,20 @@ impl Shared {
         actor: &Actor<A>,
         f: impl FnOnce(&mut A) -> R,
     ) -> Option<R> {
-        if actor.header().state() != State::Ready || self.current.get() != 0 {
+        if actor.header().state() != State::Ready {
+            return None;
+        }
+        self.enter_aside(actor, f)
+    }
+
+    /// The same in any state in which it has a value and has not ended.
+    pub(crate) fn enter_aside<A: ?Sized + 'static, R>(
+        &self,
+        actor: &Actor<A>,
+        f: impl FnOnce(&mut A) -> R,
+    ) -> Option<R> {
+        let has_value = matches!(actor.header().state(), State::Ready | State::Paused | State::Held);
+        if !has_value || self.current.get() != 0 {
             return None;
         }
         self.current.set(actor.header().id());
@@ -99,7 +112,10 @@ impl Shared {
         if actor.header().state() != State::Zombie || self.current.get() == actor.header().id() {
             return None;
         }
-        actor.header().kind().drop_value?;
+        if actor.header().kind().drop_value.is_none() {
+            actor.header().forget_value();
+            return None;
+        }
         // SAFETY: nothing reaches a zombie's value, and its handler is not on the stack.
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| unsafe {
             cell::destroy_value(actor.cell())

@@ -6,6 +6,7 @@ use super::asks::Side;
 use super::counts::Counts;
 use super::kin::Kin;
 use super::list::List;
+use super::mailbox::OwnMailbox;
 use super::ret::Ret;
 use super::stop_cause::StopCause;
 use crate::kernel::cell::CellHeader;
@@ -38,6 +39,10 @@ pub(crate) struct Cold {
     pub log_id: u64,
     /// What it has done, if that is counted.
     pub counts: Option<Counts>,
+    /// Its mailbox, if that is more than a bound.
+    pub mailbox: Option<Box<OwnMailbox>>,
+    /// What it has waiting for room elsewhere.
+    pub parked: List,
     /// Its supervisor, its children, who watches it.
     pub kin: Option<Box<Kin>>,
     /// Coroutines that belong to the actor.

@@ -19,6 +19,7 @@ pub(crate) enum IdKind {
     Reply = 3,
     Child = 4,
     Monitor = 5,
+    Parked = 6,
 }
 
 const GENERATION_MASK: u32 = (1 << 20) - 1;

@@ -3,15 +3,18 @@
 //! An accessor of the shared block, and therefore one of the files with unsafe code: here is the argument that every record meets
 //! the host and the actor that it was made for.
 
+use super::mailbox::{Overflow, Priority, Room};
 use super::mode::{DROPPED, TRACING};
 use super::shared::Shared;
 use super::token::Runtime;
 use crate::kernel::block::Incoming;
+use crate::kernel::cell::CellHeader;
 use crate::kernel::dispatch::{self, Driver, Pause};
 use crate::kernel::lane::Lane;
 use crate::kernel::parcel::Parcel;
 use crate::kernel::post::{self, Outgoing};
 use crate::kernel::record::{DropReason, Job, Trailer};
+use std::ptr::NonNull;
 
 impl Shared {
     /// Level-0 work as a record.
@@ -108,7 +111,7 @@ impl Shared {
         };
         let header = found.header();
         if !header.try_claim() {
-            return Err((incoming, header.refusal()));
+            return self.queue_in_mailbox(incoming, header, found.cell());
         }
         // SAFETY: typed calls are sent by handles that took the id from an actor of their type, and ids are not used again.
         unsafe {
@@ -119,6 +122,38 @@ impl Shared {
             header.unclaim();
             (incoming, DropReason::Refused)
         })
+    }
+
+    /// The same for an actor whose bound has no room, if it has a mailbox of its own that takes it.
+    #[cold]
+    #[inline(never)]
+    fn queue_in_mailbox<'a>(
+        &self,
+        incoming: Incoming<'a>,
+        header: &CellHeader,
+        cell: NonNull<CellHeader>,
+    ) -> Result<(), (Incoming<'a>, DropReason)> {
+        let needs_token = match self.room(header) {
+            Some(Room::Free) => true,
+            Some(Room::Contested(Overflow::DropOldest)) if self.drop_oldest(header) => false,
+            Some(Room::Contested(Overflow::Fail)) => {
+                if let Some(actor) = self.find(header.id()).map(|found| found.counted()) {
+                    (self.overseer.overflowed)(self, &actor);
+                }
+                return Err((incoming, DropReason::Full));
+            }
+            _ => return Err((incoming, header.refusal())),
+        };
+        let mut outcome = Ok(());
+        self.put_with(header, Priority::Normal, |lane| {
+            // SAFETY: as for the main lane: its messages get there when their tokens come.
+            outcome =
+                unsafe { post::push_incoming(incoming, Some(header), cell.as_ptr(), lane, &self.pool, None) };
+        });
+        if needs_token {
+            self.post_token(header);
+        }
+        outcome.map_err(|incoming| (incoming, DropReason::Refused))
     }
 
     /// Runs a lane's records.

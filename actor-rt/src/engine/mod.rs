@@ -37,6 +37,8 @@ pub(crate) mod locate;
 pub(crate) mod log;
 pub(crate) mod losses;
 #[forbid(unsafe_code)]
+pub(crate) mod mailbox;
+#[forbid(unsafe_code)]
 pub(crate) mod mode;
 #[forbid(unsafe_code)]
 pub(crate) mod observe;

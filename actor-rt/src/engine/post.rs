@@ -5,6 +5,7 @@
 
 use super::id::IdError;
 use super::ingress::Ingress;
+use super::mailbox::{Overflow, Priority, Room};
 use super::mode::{CLOSED, CLOSING, LAZY, SPAN, STEPPING, TRACING};
 use super::shared::Shared;
 use super::token::Runtime;
@@ -129,7 +130,9 @@ pub(crate) fn call_by_id<M: Message<Actor: Sized>>(
     };
     let header = actor.header();
     if !header.has_place() {
-        return Err(no_place(header));
+        if let Some(refusal) = refusal(shared, header) {
+            return Err(refusal);
+        }
     }
     post::call(&actor, message, OnMain { shared, header, bound: Bound::Mailbox });
     Ok(())
@@ -180,6 +183,53 @@ pub(crate) fn control<A: ?Sized + 'static, M: ControlMessage>(lane: LaneName, ac
     push_past_bound(lane, actor.header(), post::control(actor, message));
 }
 
+/// The same for an actor of any type.
+pub(crate) fn control_of<M: ControlMessage>(lane: LaneName, actor: &AnyActor, message: M) {
+    push_past_bound(lane, actor.header(), post::control_of(actor, message));
+}
+
+/// Queues a call with a priority, if its actor has a mailbox of its own; else as [`call`].
+pub(crate) fn call_with<M: Message>(actor: &Actor<M::Actor>, message: M, priority: Priority) {
+    let header = actor.header();
+    let shared = Shared::of(header);
+    if priority == Priority::Normal || shared.mailbox(header, |_| ()).is_none() {
+        return call(actor, message);
+    }
+    post::call(actor, message, IntoMailbox { shared, header, priority, admitted: false });
+}
+
+/// Queues a call for which its actor's own mailbox has found room.
+pub(crate) fn call_admitted<M: Message>(actor: &Actor<M::Actor>, message: M) {
+    let header = actor.header();
+    let into = IntoMailbox { shared: Shared::of(header), header, priority: Priority::Normal, admitted: true };
+    post::call(actor, message, into);
+}
+
+/// Takes calls to an actor's own mailbox.
+struct IntoMailbox<'a> {
+    shared: &'a Shared,
+    header: &'a CellHeader,
+    priority: Priority,
+    /// Room was found: nobody is asked again.
+    admitted: bool,
+}
+
+impl TakeCall for IntoMailbox<'_> {
+    type Result = ();
+
+    fn take<P: Payload>(self, call: Outgoing<P>) {
+        let IntoMailbox { shared, header, priority, admitted } = self;
+        call.hold(shared.origin(), |held| {
+            if admitted {
+                return shared.put(header, priority, held);
+            }
+            if let Some(held) = shared.offer(header, priority, held) {
+                shared.lose(header.id(), header.refusal(), held.describe());
+            }
+        });
+    }
+}
+
 #[inline(always)]
 fn push_past_bound<P: Payload>(lane: LaneName, header: &CellHeader, outgoing: Outgoing<P>) {
     let shared = Shared::of(header);
@@ -214,7 +264,7 @@ pub(crate) fn packet<'a>(
     };
     let header = cell.header();
     if !header.try_claim() {
-        return Err((no_place(header), body));
+        return packet_to_mailbox(shared, &cell.counted(), envelope, body);
     }
     let origin = shared.origin();
     match post::try_push_packet(header, cell.cell(), &shared.main, origin, envelope, body) {
@@ -279,6 +329,42 @@ fn packet_slow<'a>(
     Ok(())
 }
 
+/// Queues a packet for an actor whose bound has no room, if it has a mailbox of its own that takes it.
+#[cold]
+#[inline(never)]
+fn packet_to_mailbox<'a>(
+    shared: &Shared,
+    to: &AnyActor,
+    envelope: &Envelope,
+    body: Body<'a>,
+) -> Result<(), (PostError, Body<'a>)> {
+    let header = to.header();
+    if header.kind().receive.is_none() {
+        return Err((PostError::Refused, body));
+    }
+    let needs_token = match shared.room(header) {
+        Some(Room::Free) => true,
+        Some(Room::Contested(Overflow::DropOldest)) if shared.drop_oldest(header) => false,
+        _ => return Err((no_place(header), body)),
+    };
+    let stamp = Stamp { origin: shared.origin(), flags: 0, trailer: None };
+    let put = |lane: &Lane| _ = post::push_packet(to, lane, &shared.pool, stamp, envelope, body);
+    shared.put_with(header, Priority::Normal, put);
+    if needs_token {
+        shared.post_token(header);
+    }
+    Ok(())
+}
+
+/// Why a typed call by id is refused although its actor has a mailbox of its own; None if it is not.
+#[cold]
+fn refusal(shared: &Shared, header: &CellHeader) -> Option<PostError> {
+    match shared.room(header) {
+        Some(Room::Free | Room::Contested(_)) => None,
+        _ => Some(no_place(header)),
+    }
+}
+
 /// Why an actor that is known by its id has no place for a packet.
 #[cold]
 fn no_place(header: &CellHeader) -> PostError {
@@ -316,18 +402,30 @@ fn push_on<P: Payload>(shared: &Shared, lane: LaneName, bound: Bound, outgoing: 
 
 /// Claims a place with a record's receiver. A record for which there is none is gone.
 fn claim<'a>(shared: &Shared, bound: Bound, held: Held<'a>) -> Option<Held<'a>> {
-    if let Some(header) = held.receiver() {
-        let bound = match bound {
-            Bound::Forward if shared.telling.get() => Bound::Nothing,
-            bound => bound,
-        };
-        if !bound.admits(header) {
-            shared.lose(header.id(), header.refusal(), held.describe());
-            return None;
-        }
+    let Some(header) = held.receiver() else { return Some(held) };
+    let bound = match bound {
+        Bound::Forward if shared.telling.get() => Bound::Nothing,
+        bound => bound,
+    };
+    if bound.admits(header) {
         header.take_place();
+        return Some(held);
     }
-    Some(held)
+    refuse(shared, held);
+    None
+}
+
+/// A record for which its receiver's bound has no place: it is gone, unless the receiver has a mailbox of its own that takes it.
+#[cold]
+fn refuse(shared: &Shared, held: Held<'_>) {
+    let Some((id, refusal)) = held.receiver().map(|header| (header.id(), header.refusal())) else { return };
+    let left = match shared.find(id) {
+        Some(found) => shared.offer(found.header(), Priority::Normal, held),
+        None => Some(held),
+    };
+    if let Some(held) = left {
+        shared.lose(id, refusal, held.describe());
+    }
 }
 
 /// Queues on the main lane what the fast path did not take. Mostly that is the first post after a step, which finds the lane closed, and

@@ -18,6 +18,7 @@ use super::id::{self, IdKind};
 use super::kin::Overseer;
 use super::kin::tree::Tree;
 use super::log::Logging;
+use super::mailbox::Parked;
 use super::mode::Mode;
 use super::observe::Observer;
 use super::stop_cause::StopCause;
@@ -111,6 +112,8 @@ pub(crate) struct Shared {
     pub cold: Guarded<ColdTable>,
     pub asks: Guarded<Table<Ask>>,
     pub tree: Guarded<Tree>,
+    /// Sends that wait for room.
+    pub parked: Guarded<Table<Parked>>,
     /// Who decides how actors with relations begin and end.
     pub overseer: &'static Overseer,
     pub wakers: Guarded<WakerTable>,
@@ -120,6 +123,8 @@ pub(crate) struct Shared {
     pub shutdown: Guarded<Option<StopCause>>,
     pub anymap: Guarded<AnyMap>,
     pub logging: Logging,
+    /// Whose last hook is running; 0 = none.
+    pub stopping: Cell<u64>,
     /// The task that is running.
     pub task: Guarded<Option<Task>>,
     /// What the host says that the time of day is.
@@ -203,6 +208,7 @@ impl Shared {
                 cold: Guarded::new(ColdTable::default()),
                 asks: Guarded::new(Table::new(IdKind::Reply, parts.instance)),
                 tree: Guarded::new(Tree::new(parts.instance)),
+                parked: Guarded::new(Table::new(IdKind::Parked, parts.instance)),
                 overseer: parts.overseer,
                 wakers: Guarded::new(WakerTable::default()),
                 host_calls: Guarded::new(VecDeque::new()),
@@ -210,6 +216,7 @@ impl Shared {
                 shutdown: Guarded::new(None),
                 anymap: Guarded::new(AnyMap::new()),
                 logging: Logging::new(),
+                stopping: Cell::new(0),
                 task: Guarded::new(None),
                 systime: Cell::new(None),
                 panic: Guarded::new(None),

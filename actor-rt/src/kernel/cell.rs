@@ -313,6 +313,16 @@ impl CellHeader {
         self.limit.set(limit);
     }
 
+    /// Whether its value is there.
+    pub(crate) fn has_value(&self) -> bool {
+        self.flags.get() & HAS_VALUE != 0
+    }
+
+    /// The value is gone: it needed no drop.
+    pub(crate) fn forget_value(&self) {
+        self.flags.set(0);
+    }
+
     /// Takes no more messages that are not owed to the actor.
     pub(crate) fn close(&self) {
         self.closed.set(true);

@@ -55,6 +55,11 @@ pub(crate) fn control<A: ?Sized + 'static, M: ControlMessage>(
     Outgoing { cell: actor.cell().as_ptr(), payload: ControlCall(message) }
 }
 
+/// The same for an actor of any type.
+pub(crate) fn control_of<M: ControlMessage>(actor: &AnyActor, message: M) -> Outgoing<ControlCall<M>> {
+    Outgoing { cell: actor.cell().as_ptr(), payload: ControlCall(message) }
+}
+
 /// Work of the runtime itself.
 ///
 /// # Safety

@@ -296,6 +296,8 @@ pub(crate) trait PrepMessage: Sized + 'static {
 
 /// A message about an actor rather than to it, delivered in every state but the last.
 pub(crate) trait ControlMessage: Sized + 'static {
+    /// Flags of its records.
+    const FLAGS: u16 = flag::EARLY | flag::CONTROL;
     /// Acts on the actor if that calls nobody and gives up nothing: what most of them come to, and no handle need be counted for it.
     /// Otherwise does nothing and says so.
     fn deliver_quietly(&self, actor: &CellHeader) -> bool;
@@ -395,7 +397,7 @@ impl<M: PrepMessage> Payload for PrepCall<M> {
 }
 
 impl<M: ControlMessage> Payload for ControlCall<M> {
-    const FLAGS: u16 = flag::EARLY | flag::CONTROL;
+    const FLAGS: u16 = M::FLAGS;
     const RUN: RunFn = operate_control::<M, false>;
     const RUN_BOXED: RunFn = operate_control::<M, true>;
 }

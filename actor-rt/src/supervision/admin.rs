@@ -2,7 +2,7 @@
 
 use super::spec::Given;
 use super::tree::{self, soon};
-use super::{ending, settle, start};
+use super::{ending, group, restart, settle, start};
 use crate::actor::timer;
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::kin::child::{Child, ChildState, ROOT};
@@ -147,7 +147,7 @@ impl Core {
         Ok((supervisor != ROOT).then_some(ActorId(supervisor)))
     }
 
-    /// Changes how an actor supervises its children. Restarts that were made count from now on by the new settings.
+    /// Changes how an actor supervises its children. Restarts are counted anew.
     ///
     /// # Examples
     ///
@@ -163,7 +163,12 @@ impl Core {
     pub fn set_supervisor(&mut self, actor: ActorId, settings: Supervisor) -> Result<(), IdError> {
         let shared = self.shared();
         let found = shared.find(actor.0).ok_or_else(|| shared.explain_actor(actor.0))?;
-        shared.kin(found.header(), |kin| kin.family.settings = settings);
+        let now = shared.now.get();
+        shared.number_call();
+        shared.kin(found.header(), |kin| {
+            kin.family.settings = settings;
+            kin.family.history.begin(now);
+        });
         Ok(())
     }
 
@@ -187,11 +192,12 @@ impl Core {
             return Err(IdError::WrongKind);
         }
         self.on_exit(child, done);
-        ending::leave(self.shared(), entry);
+        ending::dismiss(self.shared(), entry);
         Ok(())
     }
 
-    /// Starts a child whose entry was kept, as a new actor: it is known by the id of the one that has ended.
+    /// Starts a child whose entry was kept, as a new actor: it is known by the id of the one that has ended. It becomes the youngest
+    /// child.
     ///
     /// # Examples
     ///
@@ -225,12 +231,17 @@ impl Core {
         let list = list_of(shared, supervisor).map_err(StartError::NoSupervisor)?;
         let kept = list.into_iter().find_map(|id| {
             let plan = tree::child(shared, id, |entry| {
-                (entry.last == child.0 && entry.state == ChildState::Kept).then(|| Rc::clone(&entry.plan))
+                let kept = entry.last == child.0 && entry.state == ChildState::Kept && !entry.leaving;
+                kept.then(|| Rc::clone(&entry.plan))
             });
             plan.flatten().map(|plan| (id, plan))
         });
         let Some((entry, plan)) = kept else { return Err(StartError::NoChild) };
-        let (actor, _) = start::start_here(shared, plan, supervisor.map_or(ROOT, |id| id.0))?;
+        // Its factory may come here again.
+        tree::child(shared, entry, |child| child.leaving = true);
+        let started = start::start_here(shared, plan, supervisor.map_or(ROOT, |id| id.0));
+        tree::child(shared, entry, |child| child.leaving = false);
+        let (actor, _) = started?;
         tree::forget(shared, entry);
         Ok(ActorId(actor.header().id()))
     }
@@ -255,6 +266,7 @@ impl Core {
     /// ```
     pub fn delete_child(&mut self, supervisor: Option<ActorId>, child: ActorId) -> bool {
         let shared = self.shared();
+        shared.number_call();
         let Ok(list) = list_of(shared, supervisor) else { return false };
         let is_it = |id: &u64| {
             let known = |entry: &mut Child| entry.last == child.0 && entry.state == ChildState::Kept;
@@ -284,7 +296,7 @@ impl Core {
     /// assert_eq!(runtime.actors(), 0);
     /// ```
     pub fn stop_children(&mut self, supervisor: Option<ActorId>, done: Ret<()>) -> Result<(), IdError> {
-        end_all(self, supervisor, done, ending::leave)
+        end_all(self, supervisor, done, ending::dismiss)
     }
 
     /// Lets all children of a supervisor handle what was sent to them, and end; answers `done` when they have. They are not restarted.
@@ -309,7 +321,7 @@ impl Core {
     pub fn drain_children(&mut self, supervisor: Option<ActorId>, done: Ret<()>) -> Result<(), IdError> {
         end_all(self, supervisor, done, |shared, entry| {
             let actor = tree::child(shared, entry, |child| {
-                child.leaving = true;
+                child.dismissed = true;
                 child.actor.clone()
             });
             if let Some(actor) = actor.flatten() {
@@ -407,8 +419,15 @@ impl Door {
             child.supervisor = to;
             child.links = Links::default();
             child.grouped = false;
+            child.awaited = false;
         });
         tree::append(shared, to, entry);
+        if tree::child(shared, entry, |child| child.state == ChildState::Waiting && child.timer.is_none())
+            == Some(true)
+        {
+            soon(shared, move |shared| restart::start_again(shared, entry));
+        }
+        group::rewind(shared, former);
         settle::child_gone(shared, former);
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::tree::soon;
 use super::{ending, tree};
-use crate::actor::{Cx, lifecycle};
+use crate::actor::{Cx, handle, lifecycle, mailbox};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::post::{self, LaneName};
 use crate::engine::shared::Shared;
@@ -103,10 +103,18 @@ impl Door {
     pub fn drain(&self, id: ActorId) -> Result<(), IdError> {
         let actor = self.find_actor(id)?;
         let shared = self.shared();
-        let first = shared
-            .kin(actor.header(), |kin| !std::mem::replace(&mut kin.draining, true) && kin.ending.is_none());
+        let first = shared.kin(actor.header(), |kin| {
+            if let Some(ending) = &mut kin.ending {
+                // It is failing: then it does not come back.
+                ending.ordered = true;
+            }
+            !std::mem::replace(&mut kin.draining, true)
+        });
         if first {
             actor.header().close();
+            // What waits for room was not sent yet.
+            let parked = shared.mailbox(actor.header(), |own| own.parked).unwrap_or_default();
+            mailbox::refuse_parked(shared, parked);
             go_on(shared, &actor);
         }
         Ok(())
@@ -156,11 +164,11 @@ impl<A: 'static> Cx<'_, A> {
 
 /// A draining actor's messages were queued again, or it begins to drain.
 pub(super) fn go_on(shared: &Shared, actor: &AnyActor) {
-    follow(shared, actor.clone(), LaneName::Main);
+    follow(shared, actor.clone(), handle::incarnation(actor), LaneName::Main);
 }
 
 /// Follows what was sent to the actor through the lanes, each of which is in order. What comes behind is owed to it, and not waited for.
-fn follow(shared: &Shared, actor: AnyActor, lane: LaneName) {
+fn follow(shared: &Shared, actor: AnyActor, incarnation: u32, lane: LaneName) {
     post::job(shared, lane, move |runtime: &mut Runtime| {
         let shared = runtime.shared();
         let header = actor.header();
@@ -169,9 +177,10 @@ fn follow(shared: &Shared, actor: AnyActor, lane: LaneName) {
             return;
         }
         match lane {
-            LaneName::Main if header.pending() != 0 => follow(shared, actor, LaneName::Lazy),
-            LaneName::Lazy if header.pending() != 0 => follow(shared, actor, LaneName::Idle),
-            _ if tree::is_ending(shared, header) => {}
+            LaneName::Main if header.pending() != 0 => follow(shared, actor, incarnation, LaneName::Lazy),
+            LaneName::Lazy if header.pending() != 0 => follow(shared, actor, incarnation, LaneName::Idle),
+            // Ended otherwise, or made anew.
+            _ if tree::is_ending(shared, header) || incarnation != handle::incarnation(&actor) => {}
             _ => {
                 shared.kin(header, |kin| kin.reason = Some("drained".into()));
                 lifecycle::end(&actor, StopCause::Stopped);

@@ -4,9 +4,9 @@
 
 use super::tree::{self, soon};
 use super::{settle, start, terminate};
-use crate::actor::lifecycle;
+use crate::actor::{handle, lifecycle};
 use crate::engine::kin::child::ChildState;
-use crate::engine::kin::exit::Phase;
+use crate::engine::kin::exit::{Phase, StartError};
 use crate::engine::kin::hooks::Stopping;
 use crate::engine::kin::policy::Shutdown;
 use crate::engine::kin::{Ending, Stage};
@@ -22,10 +22,16 @@ pub(super) fn begin(shared: &Shared, actor: &AnyActor, cause: StopCause) -> Opti
     if shared.mode.has(CLOSING | CLOSED) {
         return close(shared, actor, cause);
     }
+    let killed = matches!(cause, StopCause::Killed(_));
+    if header.state() == State::Ending && !killed {
+        // It was killed: that end is on its way, and is the one that counts.
+        tree::dispose(shared, cause);
+        return None;
+    }
     let entry = tree::entry_of(shared, header);
     let cause = start::keep_for_caller(shared, entry, cause);
-    let killed = header.state() == State::Ending || matches!(cause, StopCause::Killed(_));
-    let phase = if header.state() == State::Prep { Phase::Starting } else { Phase::Running };
+    let phase = if header.has_value() { Phase::Running } else { Phase::Starting };
+    let orderly = matches!(cause, StopCause::Stopped | StopCause::Dropped);
     let superseded = shared.kin(header, |kin| match &mut kin.ending {
         // Of several ends the first counts, except that a kill is final, and a failure of the last turns.
         Some(ending) if killed => Ok(Some(std::mem::replace(&mut ending.cause, cause))),
@@ -33,15 +39,22 @@ pub(super) fn begin(shared: &Shared, actor: &AnyActor, cause: StopCause) -> Opti
             ending.phase = Phase::Stopping;
             Ok(Some(std::mem::replace(&mut ending.cause, cause)))
         }
-        Some(_) => Err(cause),
+        Some(ending) => {
+            // Told to stop while it fails, it does not come back.
+            ending.ordered |= orderly;
+            Err(cause)
+        }
         None => {
-            let ordered = kin.draining || matches!(cause, StopCause::Stopped | StopCause::Dropped);
+            let ordered = kin.draining || orderly;
             kin.ending = Some(Ending { cause, phase, stage: Stage::Children, ordered });
             Ok(None)
         }
     });
     match superseded {
-        Err(later) => tree::dispose(shared, later),
+        Err(later) => {
+            tree::dispose(shared, later);
+            close_for_good(shared, actor, entry);
+        }
         Ok(former) => {
             tree::dispose(shared, former);
             if killed {
@@ -61,8 +74,13 @@ fn hold_messages(shared: &Shared, actor: &AnyActor, entry: u64) {
     if matches!(header.state(), State::Ready | State::Held) {
         header.set_state(State::Paused);
     }
-    if !settle::comes_back(shared, entry, header) {
-        header.close();
+    close_for_good(shared, actor, entry);
+}
+
+/// One that does not come back takes no more messages.
+fn close_for_good(shared: &Shared, actor: &AnyActor, entry: u64) {
+    if !settle::comes_back(shared, entry, actor.header()) {
+        actor.header().close();
     }
 }
 
@@ -105,16 +123,22 @@ pub(super) fn last_living(shared: &Shared, mut entry: u64) -> Option<u64> {
 fn run_hook(shared: &Shared, actor: &AnyActor) -> bool {
     let header = actor.header();
     let Some(hooks) = tree::hooks(shared, header) else { return true };
+    let mut waits = false;
     let cause = shared.kin_of(header, |kin| {
+        let stopped = kin.stopped;
         let ending = kin.ending.as_mut()?;
         let orderly = matches!(ending.cause, StopCause::Stopped | StopCause::Dropped);
+        if ending.stage == Stage::Hook && orderly && !stopped {
+            waits = true;
+            return None;
+        }
         if ending.stage == Stage::Hook || ending.phase == Phase::Starting || !orderly {
             return None;
         }
         ending.stage = Stage::Hook;
         Some(std::mem::replace(&mut ending.cause, StopCause::Stopped))
     });
-    let Some(cause) = cause.flatten() else { return true };
+    let Some(cause) = cause.flatten() else { return !waits };
     let outcome = (hooks.stop)(actor, &cause);
     if header.has_ended() {
         // Killed in its last turn: that end is on its way.
@@ -135,6 +159,8 @@ fn run_hook(shared: &Shared, actor: &AnyActor) -> bool {
     let done = said.flatten().unwrap_or(false);
     if !done {
         header.set_state(State::Held);
+        // What it needs may have come while its children ended.
+        lifecycle::release_stash(shared, header);
     }
     done
 }
@@ -142,8 +168,8 @@ fn run_hook(shared: &Shared, actor: &AnyActor) -> bool {
 /// An actor that had asked for further turns needs no more.
 pub(super) fn stopped(shared: &Shared, actor: &AnyActor) {
     let waits = shared.kin_of(actor.header(), |kin| {
-        kin.stopped = true;
-        kin.ending.as_ref().is_some_and(|ending| ending.stage == Stage::Hook)
+        kin.stopped = kin.ending.as_ref().is_some_and(|ending| ending.stage == Stage::Hook);
+        kin.stopped
     });
     if waits == Some(true) {
         let actor = actor.clone();
@@ -165,16 +191,24 @@ pub(super) fn leave(shared: &Shared, entry: u64) {
     end_within(shared, entry, actor, shutdown);
 }
 
+/// The same for good: it does not come back, whatever else is under way.
+pub(super) fn dismiss(shared: &Shared, entry: u64) {
+    tree::child(shared, entry, |child| child.dismissed = true);
+    leave(shared, entry);
+}
+
 /// Ends a child in this way.
 pub(super) fn end_within(shared: &Shared, entry: u64, actor: AnyActor, shutdown: Shutdown) {
-    let deadline = match shutdown {
+    match shutdown {
         Shutdown::After(wait) => {
-            Some(tree::at(shared, tree::later(shared, wait), move |shared| expire(shared, entry)))
+            tree::arm(shared, entry, tree::later(shared, wait), move |shared| expire(shared, entry))
         }
-        Shutdown::Kill | Shutdown::Infinite => None,
-    };
-    tree::set_timer(shared, entry, deadline);
+        Shutdown::Kill | Shutdown::Infinite => tree::disarm(shared, entry),
+    }
+    let incarnation = handle::incarnation(&actor);
     soon(shared, move |shared| match shutdown {
+        // Another one is there now.
+        _ if incarnation != handle::incarnation(&actor) => {}
         Shutdown::Kill => kill(shared, &actor, "its supervisor ends it by a kill"),
         Shutdown::After(_) | Shutdown::Infinite => lifecycle::end(&actor, StopCause::Stopped),
     });
@@ -182,12 +216,11 @@ pub(super) fn end_within(shared: &Shared, entry: u64, actor: AnyActor, shutdown:
 
 /// A child took too long to end.
 fn expire(shared: &Shared, entry: u64) {
-    let actor = tree::child(shared, entry, |child| {
-        child.timer = None;
-        child.actor.clone()
-    });
+    let actor = tree::child(shared, entry, |child| child.actor.clone());
     if let Some(actor) = actor.flatten() {
-        terminate::note_killed(shared, &actor);
+        for actor in tree::subtree(shared, &actor) {
+            terminate::note_killed(shared, &actor);
+        }
         kill(shared, &actor, "it did not stop in time");
     }
 }
@@ -240,7 +273,7 @@ fn close(shared: &Shared, actor: &AnyActor, cause: StopCause) -> Option<StopCaus
         });
         tree::forget(shared, entry);
         if let Some(Some(outcome)) = known {
-            shared.contain(|| outcome.ret(Err(crate::engine::kin::exit::StartError::Closed)));
+            shared.contain(|| outcome.ret(Err(StartError::Closed)));
         }
         if below.cell() != actor.cell() {
             _ = lifecycle::bury(below, StopCause::Dropped, |_| ());

@@ -18,8 +18,18 @@ pub(super) fn begin(shared: &Shared, supervisor: u64, first: Option<u64>, wait: 
             }
         }
     });
+    disarm(shared, supervisor);
     tree::family(shared, supervisor, |family| family.work = Work::Ending { child: children.last(), wait });
     advance_soon(shared, supervisor);
+}
+
+/// A child has left the group's list: the group is gone through from its end, or its beginning, again.
+pub(super) fn rewind(shared: &Shared, supervisor: u64) {
+    tree::family(shared, supervisor, |family| match &mut family.work {
+        Work::Ending { child, .. } => *child = family.children.last(),
+        Work::Starting { child } => *child = family.children.first(),
+        Work::None => {}
+    });
 }
 
 /// Looks after a group in the next turn, if there is one.
@@ -72,32 +82,46 @@ fn end_next(shared: &Shared, supervisor: u64, mut entry: u64, wait: u64) {
     if wait == 0 {
         return start_next(shared, supervisor, first);
     }
-    tree::at(shared, tree::later(shared, Duration::from_nanos(wait)), move |shared| {
+    let number = tree::family(shared, supervisor, |family| family.timers);
+    let timer = tree::at(shared, tree::later(shared, Duration::from_nanos(wait)), move |shared| {
         let goes_on = tree::family(shared, supervisor, |family| {
             // Unless another failure has begun it anew.
-            let idle = family.work == Work::None;
-            if idle {
+            let goes_on = Some(family.timers) == number && family.work == Work::None;
+            if goes_on {
+                family.timer = None;
                 family.work = Work::Starting { child: family.children.first() };
             }
-            idle
+            goes_on
         });
         if goes_on == Some(true) {
             advance(shared, supervisor);
         }
     });
+    tree::family(shared, supervisor, |family| family.timer = Some(timer));
+}
+
+/// A group waits no more.
+pub(super) fn disarm(shared: &Shared, supervisor: u64) {
+    let timer = tree::family(shared, supervisor, |family| {
+        family.timers += 1;
+        family.timer.take()
+    });
+    tree::cancel(shared, timer.flatten());
 }
 
 /// Starts the oldest of the group that waits, from this entry on towards the younger ones.
 fn start_next(shared: &Shared, supervisor: u64, mut entry: u64) {
-    while let Some((behind, state, grouped)) = tree::child(shared, entry, |child| {
-        let grouped = std::mem::replace(&mut child.grouped, false);
-        (child.links.behind, child.state, grouped)
+    while let Some((behind, is_next, is_awaited)) = tree::child(shared, entry, |child| {
+        let is_next = std::mem::replace(&mut child.grouped, false) && child.state == ChildState::Waiting;
+        let is_awaited = child.awaited && child.state == ChildState::Starting;
+        child.awaited = is_next || is_awaited;
+        (child.links.behind, is_next, is_awaited)
     }) {
-        if grouped && state == ChildState::Waiting {
+        if is_next {
             tree::family(shared, supervisor, |family| family.work = Work::Starting { child: entry });
             return restart::start_again(shared, entry);
         }
-        if state == ChildState::Starting {
+        if is_awaited {
             // The one that was started before: its turn lasts until it is ready.
             return;
         }

@@ -77,7 +77,8 @@ impl Door {
     pub fn link(&self, one: ActorId, other: ActorId) -> Result<(), IdError> {
         let shared = self.shared();
         shared.number_call();
-        let living = |id: ActorId| shared.find(id.0).filter(|found| !found.header().has_ended());
+        // Of one that is about to end it will be told, unless that comes back.
+        let living = |id: ActorId| shared.find(id.0);
         let Some(first) = living(one) else { return Err(shared.explain_actor(one.0)) };
         if one == other {
             return Ok(());
@@ -160,17 +161,29 @@ pub(super) fn end_other(shared: &Shared, actor: u64, exit: Exit) {
         if !remove(shared, actor, exit.actor.0) {
             return;
         }
-        let Some(actor) = shared.find(actor).map(|found| found.counted()) else { return };
-        let header = actor.header();
-        if tree::is_ending(shared, header) {
-            return;
-        }
-        if shared.kin_of(header, |kin| kin.traps) == Some(true) {
-            if let Some(hooks) = tree::hooks(shared, header) {
-                (hooks.exit)(&actor, &exit);
-            }
-        } else if exit.kind.is_abnormal() {
-            lifecycle::end(&actor, StopCause::Failed(format!("linked: {exit}").into()));
-        }
+        tell_or_end(shared, actor, exit);
     });
+}
+
+fn tell_or_end(shared: &Shared, actor: u64, exit: Exit) {
+    let Some(actor) = shared.find(actor).map(|found| found.counted()) else { return };
+    let header = actor.header();
+    let traps = shared.kin_of(header, |kin| kin.traps) == Some(true);
+    let ending = tree::is_ending(shared, header);
+    if traps && (header.is_preparing() || ending) {
+        // Its next incarnation hears of it.
+        let id = header.id();
+        let later = move |shared: &Shared| tell_or_end(shared, id, exit);
+        return shared.kin(header, |kin| kin.news.push(Box::new(later)));
+    }
+    if ending {
+        return;
+    }
+    if traps {
+        if let Some(hooks) = tree::hooks(shared, header) {
+            (hooks.exit)(&actor, &exit);
+        }
+    } else if exit.kind.is_abnormal() {
+        lifecycle::end(&actor, StopCause::Failed(format!("linked: {exit}").into()));
+    }
 }

@@ -65,6 +65,7 @@ pub use spec::Spec;
 pub(crate) use monitor::close as close_monitors;
 pub(crate) use terminate::close as close_trees;
 
+use crate::actor::mailbox;
 use crate::engine::kin::Overseer;
 
 /// What the layers below ask of this one.
@@ -73,5 +74,7 @@ pub(crate) const OVERSEER: Overseer = Overseer {
     condemn: ending::condemn,
     ready: start::ready,
     awake: drain::go_on,
+    left: mailbox::left,
+    overflowed: mailbox::overflowed,
     gone: monitor::gone,
 };

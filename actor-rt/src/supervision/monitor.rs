@@ -1,11 +1,11 @@
 //! Monitors: hearing of an actor's end, once. And what else its end means to others.
 
 use super::tree::soon;
-use super::{link, tree};
+use super::{ending, link, tree};
 use crate::actor::{Cx, turn};
 use crate::engine::id::{ActorId, IdError, IdKind};
 use crate::engine::kin::Kin;
-use crate::engine::kin::exit::Exit;
+use crate::engine::kin::exit::{Exit, ExitKind};
 use crate::engine::kin::monitor::{Monitor, OnDown, Side};
 use crate::engine::list::{Links, List};
 use crate::engine::mode::{CLOSED, CLOSING};
@@ -147,7 +147,12 @@ impl Door {
 
 fn monitor(shared: &Shared, watcher: u64, target: ActorId, on_down: OnDown) -> MonitorId {
     shared.number_call();
-    let found = shared.find(target.0).filter(|found| !found.header().has_ended());
+    if watcher != 0 && shared.find(watcher).is_none() {
+        tree::dispose(shared, on_down);
+        return MonitorId(0);
+    }
+    // One that is about to end is there: it will tell, unless it comes back.
+    let found = shared.find(target.0);
     let down = if found.is_some() { None } else { Some(Exit::no_actor(target.0)) };
     let is_down = down.is_some();
     let entry = Monitor { target: target.0, watcher, on_down, down, links: [Links::default(); 2] };
@@ -230,7 +235,11 @@ pub(crate) fn close(shared: &Shared) -> bool {
 
 /// An actor with relations is gone: those that watch it hear of it, its own monitors go, and those that are linked to it end, too.
 pub(super) fn gone(shared: &Shared, id: u64, kin: Kin, cause: StopCause) -> StopCause {
-    let mut exit = Exit::new(id, kin.phase, &cause);
+    // Should the error's text panic, it is a failure without one.
+    let mut exit = Exit::no_actor(id);
+    exit.kind = ExitKind::Failed;
+    exit.phase = kin.phase;
+    shared.contain(|| exit = Exit::new(id, kin.phase, &cause));
     if exit.reason.is_none() {
         exit.reason.clone_from(&kin.reason);
     }
@@ -255,6 +264,17 @@ pub(super) fn gone(shared: &Shared, id: u64, kin: Kin, cause: StopCause) -> Stop
         let monitor = take(shared, monitor);
         tree::dispose(shared, monitor);
     }
+    tree::cancel(shared, kin.family.timer);
+    // What it has started in its very last turn, and the plans that were kept.
+    for entry in shared.tree.with(|tree| tree.children.list(kin.family.children.first(), ())) {
+        match tree::child(shared, entry, |child| child.actor.clone()).flatten() {
+            Some(actor) => {
+                soon(shared, move |shared| ending::kill(shared, &actor, "its supervisor has ended"))
+            }
+            None => tree::forget(shared, entry),
+        }
+    }
+    tree::dispose(shared, kin.news);
     for other in kin.links {
         link::end_other(shared, other, exit.clone());
     }

@@ -4,6 +4,7 @@ use super::tree::{self, soon};
 use super::{group, start};
 use crate::actor::lifecycle;
 use crate::engine::kin::child::ChildState;
+use crate::engine::kin::family::Work;
 use crate::engine::kin::policy::Strategy;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
@@ -38,7 +39,16 @@ pub(super) fn again(shared: &Shared, entry: u64, actor: &AnyActor, cause: StopCa
 /// Empties a child's cell: it is preparing again. Who is linked or listens is not told: this is no death.
 pub(super) fn vacate(shared: &Shared, entry: u64, actor: &AnyActor, cause: StopCause) {
     lifecycle::renew(shared, actor, &cause);
+    if actor.header().is_closed() {
+        start::open_mailbox(shared, entry, actor.header());
+    }
+    let now = shared.now.get();
+    let waits = shared.kin(actor.header(), |kin| kin.family.timer.take());
+    tree::cancel(shared, waits);
     shared.kin(actor.header(), |kin| {
+        // It begins anew, without children.
+        kin.family.history.begin(now);
+        kin.family.work = Work::None;
         kin.draining = false;
         kin.awaits = 0;
         kin.reason = None;
@@ -46,7 +56,6 @@ pub(super) fn vacate(shared: &Shared, entry: u64, actor: &AnyActor, cause: StopC
     let former = tree::child(shared, entry, |child| {
         child.state = ChildState::Waiting;
         child.leaving = false;
-        actor.header().reopen(child.plan.settings().capacity);
         child.ended_by.replace(cause)
     });
     tree::dispose(shared, former);
@@ -77,16 +86,13 @@ fn start_after(shared: &Shared, entry: u64, wait: u64) {
         return soon(shared, move |shared| start_again(shared, entry));
     }
     let deadline = tree::later(shared, Duration::from_nanos(wait));
-    let timer = tree::at(shared, deadline, move |shared| {
-        tree::child(shared, entry, |child| child.timer = None);
-        start_again(shared, entry);
-    });
-    tree::set_timer(shared, entry, Some(timer));
+    tree::arm(shared, entry, deadline, move |shared| start_again(shared, entry));
 }
 
 /// Makes a child's next incarnation.
 pub(super) fn start_again(shared: &Shared, entry: u64) {
     let waits = tree::child(shared, entry, |child| {
+        // Whoever starts it now, another one that was to is too late.
         let waits = child.state == ChildState::Waiting && !child.leaving && !child.grouped;
         if waits {
             child.state = ChildState::Starting;

@@ -40,7 +40,7 @@ pub(super) fn finish(shared: &Shared, actor: &AnyActor) {
     let abnormal = is_abnormal(&ending);
     let Ending { cause, phase, .. } = ending;
     let entry = tree::entry_of(shared, actor.header());
-    tree::set_timer(shared, entry, None);
+    tree::disarm(shared, entry);
     match judge(shared, entry, abnormal) {
         None => _ = lifecycle::bury(actor, cause, |_| ()),
         Some(Verdict::Restart) => restart::again(shared, entry, actor, cause),
@@ -56,9 +56,10 @@ pub(super) fn finish(shared: &Shared, actor: &AnyActor) {
 pub(super) fn finish_with(shared: &Shared, actor: &AnyActor, reason: &'static str) {
     let entry = tree::entry_of(shared, actor.header());
     tree::child(shared, entry, |child| child.leaving = true);
+    let phase = if actor.header().has_value() { Phase::Running } else { Phase::Starting };
     let former = shared.kin(actor.header(), |kin| {
         let cause = StopCause::Killed(reason.into());
-        kin.ending.replace(Ending { cause, phase: Phase::Running, stage: Stage::Children, ordered: true })
+        kin.ending.replace(Ending { cause, phase, stage: Stage::Children, ordered: true })
     });
     tree::dispose(shared, former);
     finish(shared, actor);
@@ -75,6 +76,9 @@ pub(super) fn comes_back(shared: &Shared, entry: u64, header: &CellHeader) -> bo
 }
 
 fn wants_restart(child: &Child, abnormal: bool) -> bool {
+    if child.dismissed {
+        return false;
+    }
     if child.leaving || matches!(child.state, ChildState::Calling | ChildState::First) {
         return child.grouped && child.plan.settings().restart != Restart::Temporary;
     }
@@ -117,20 +121,29 @@ fn remove(shared: &Shared, entry: u64, actor: &AnyActor, end: End) {
     let End { phase, cause, reason, escalates } = end;
     let id = ActorId(actor.header().id());
     let found = tree::child(shared, entry, |child| {
-        child.actor = None;
         let first = matches!(child.state, ChildState::Calling | ChildState::First);
-        let told = std::mem::replace(&mut child.state, ChildState::Kept);
-        (child.plan.clone(), child.supervisor, first, told, child.outcome.take(), child.leaving)
+        let told = child.state;
+        (
+            child.plan.clone(),
+            child.supervisor,
+            first,
+            told,
+            child.outcome.take(),
+            child.leaving || child.dismissed,
+        )
     });
     let Some((plan, supervisor, first, told, outcome, leaving)) = found else { return };
     let mut state = None;
     let keeps = !is_panic(&cause);
-    let copy = copy_of(&cause);
+    let mut copy = StopCause::Failed("its text could not be had".into());
+    shared.contain(|| copy = copy_of(&cause));
     let cause = lifecycle::bury(actor, cause, |shared| {
         if keeps {
             state = plan.take_state(shared, actor);
         }
     });
+    tree::take_actor(shared, entry);
+    tree::child(shared, entry, |child| child.state = ChildState::Kept);
     let keep = tree::child(shared, entry, |child| child.keep || child.plan.settings().keep);
     if told == ChildState::Calling {
         // Its caller looks after the entry.
@@ -140,6 +153,7 @@ fn remove(shared: &Shared, entry: u64, actor: &AnyActor, end: End) {
     } else {
         tree::child(shared, entry, |child| {
             child.leaving = false;
+            child.dismissed = false;
             child.grouped = false;
         });
     }
@@ -158,6 +172,7 @@ fn remove(shared: &Shared, entry: u64, actor: &AnyActor, end: End) {
             auto_shutdown(shared, supervisor);
         }
     }
+    tree::dispose(shared, plan);
     child_gone(shared, supervisor);
 }
 
@@ -190,12 +205,13 @@ pub(super) fn child_gone(shared: &Shared, supervisor: u64) {
 
 /// A child has failed too often. Its supervisor decides; of the root's children the host hears.
 fn escalate(shared: &Shared, supervisor: u64, child: ActorId, cause: StopCause) {
+    let incarnation = tree::incarnation(shared, supervisor);
     soon(shared, move |shared| {
         if supervisor == ROOT {
             return terminate::escalated(shared, child, cause);
         }
         let Some(actor) = shared.find(supervisor).map(|found| found.counted()) else { return };
-        if tree::is_ending(shared, actor.header()) {
+        if tree::is_ending(shared, actor.header()) || tree::incarnation(shared, supervisor) != incarnation {
             return;
         }
         let hooks = tree::hooks(shared, actor.header());
@@ -212,22 +228,15 @@ fn escalate(shared: &Shared, supervisor: u64, child: ActorId, cause: StopCause) 
 
 /// A significant child has ended by itself: its supervisor may be to end, too.
 fn auto_shutdown(shared: &Shared, supervisor: u64) {
-    let Some((settings, children)) =
-        tree::family(shared, supervisor, |family| (family.settings, family.children))
+    let Some((settings, significant)) =
+        tree::family(shared, supervisor, |family| (family.settings, family.significant))
     else {
         return;
     };
     let ends = match settings.auto_shutdown {
         AutoShutdown::Never => false,
         AutoShutdown::AnySignificant => true,
-        AutoShutdown::AllSignificant => shared.tree.with(|tree| {
-            let ids = tree.children.list(children.first(), ());
-            !ids.into_iter().any(|id| {
-                tree.children
-                    .get(id)
-                    .is_some_and(|child| child.plan.settings().significant && child.actor.is_some())
-            })
-        }),
+        AutoShutdown::AllSignificant => significant == 0,
     };
     if !ends {
         return;

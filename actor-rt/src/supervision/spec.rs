@@ -4,6 +4,7 @@ use super::hooks::{self, Lifecycle};
 use crate::actor::{Cx, Receive, turn};
 use crate::engine::kin::child::{Plan, Settings};
 use crate::engine::kin::policy::{Backoff, Intensity, Restart, Shutdown, Supervisor};
+use crate::engine::mailbox::Mailbox;
 use crate::engine::shared::Shared;
 use crate::kernel::handle::{Actor, AnyActor};
 use std::any::Any;
@@ -77,7 +78,13 @@ impl<A: 'static> Spec<A> {
     /// ```
     pub fn once(factory: impl FnOnce(&mut Cx<'_, A>) -> Option<A> + 'static) -> Self {
         let mut factory = Some(factory);
-        let once = move |cx: &mut Cx<'_, A>| factory.take().and_then(|make| make(cx));
+        let once = move |cx: &mut Cx<'_, A>| match factory.take() {
+            Some(make) => make(cx),
+            None => {
+                cx.fail_str("it can be made once only: start another one, or use Spec::new");
+                None
+            }
+        };
         Spec {
             factory: Box::new(once),
             settings: Settings { once: true, ..defaults(Restart::Temporary) },
@@ -271,6 +278,25 @@ impl<A: 'static> Spec<A> {
         self
     }
 
+    /// How it keeps its messages: see [`Mailbox`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::mailbox::Mailbox;
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let actor = Spec::new(|_| Some(0_u32)).mailbox(Mailbox::new().capacity(16)).start(&mut runtime).unwrap();
+    /// assert_eq!(actor.capacity(), 16);
+    /// ```
+    pub fn mailbox(mut self, mailbox: Mailbox) -> Self {
+        self.settings.mailbox = Some(mailbox);
+        self
+    }
+
     /// Calls the hooks of its [`Lifecycle`].
     ///
     /// # Examples
@@ -342,6 +368,7 @@ fn defaults(restart: Restart) -> Settings {
         start_timeout: None,
         supervisor: Supervisor::default(),
         capacity: u32::MAX,
+        mailbox: None,
         hooks: None,
     }
 }

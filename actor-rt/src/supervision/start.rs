@@ -3,7 +3,7 @@
 use super::spec::Spec;
 use super::tree::{self, soon};
 use super::{ending, group};
-use crate::actor::{Cx, handle, timer};
+use crate::actor::{Cx, handle, mailbox, timer};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::kin::child::{Child, ChildState, Plan, ROOT};
 use crate::engine::kin::exit::{ChildEvent, StartError};
@@ -14,6 +14,7 @@ use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
 use crate::engine::token::Core;
+use crate::kernel::cell::CellHeader;
 use crate::kernel::handle::{Actor, AnyActor};
 use std::rc::Rc;
 
@@ -185,6 +186,7 @@ pub(super) fn start_here(
         failed
     });
     if let Some(cause) = failed.flatten() {
+        tree::child(shared, entry, |child| child.dismissed = true);
         if actor.header().has_ended() {
             tree::forget(shared, entry);
         }
@@ -203,7 +205,8 @@ pub(super) fn admit(shared: &Shared, supervisor: u64) -> Result<(), StartError> 
         return Err(StartError::NoSupervisor(shared.explain_actor(supervisor)));
     }
     let closed = shared.find(supervisor).is_some_and(|found| found.header().is_closed());
-    if closed || tree::is_leaving(shared, supervisor) {
+    let in_last_hook = supervisor != ROOT && shared.stopping.get() == supervisor;
+    if closed || in_last_hook || tree::is_leaving(shared, supervisor) {
         return Err(StartError::SupervisorEnding);
     }
     Ok(())
@@ -221,7 +224,6 @@ fn create(
     let actor = plan.cell(shared).ok_or(StartError::NoChild)?;
     let settings = plan.settings();
     let header = actor.header();
-    header.set_limit(settings.capacity);
     timer::own_timers(shared, &actor);
     shared.kin(header, |kin| {
         kin.hooks = settings.hooks;
@@ -235,6 +237,7 @@ fn create(
         open_log(shared, supervisor, &actor);
     }
     let entry = enter(shared, &actor, plan, supervisor, state);
+    open_mailbox(shared, entry, header);
     tree::child(shared, entry, |child| child.outcome = outcome);
     Ok((actor, entry))
 }
@@ -259,6 +262,9 @@ pub(super) fn enter(
         keep: false,
         leaving: false,
         grouped: false,
+        awaited: false,
+        dismissed: false,
+        timers: 0,
         history,
         row: 0,
         ready_at: shared.now.get(),
@@ -270,6 +276,20 @@ pub(super) fn enter(
     let entry = tree::enlist(shared, child);
     shared.kin(actor.header(), |kin| kin.child = entry);
     entry
+}
+
+/// Lets a child take messages, as its spec says.
+pub(super) fn open_mailbox(shared: &Shared, entry: u64, header: &CellHeader) {
+    let settings = tree::child(shared, entry, |child| {
+        let settings = child.plan.settings();
+        (settings.capacity, settings.mailbox)
+    });
+    let Some((capacity, own)) = settings else { return };
+    let has_own = shared.mailbox(header, |_| ()).is_some();
+    header.reopen(if has_own { 0 } else { capacity });
+    if let Some(own) = own.filter(|_| !has_own) {
+        mailbox::set_mailbox(shared, header, own, false);
+    }
 }
 
 /// Begins the actor's span in the log, below that of its supervisor.
@@ -291,6 +311,7 @@ pub(super) fn run(shared: &Shared, entry: u64) {
     shared.tree.with(|tree| tree.depth += 1);
     plan.make(&actor);
     shared.tree.with(|tree| tree.depth -= 1);
+    tree::dispose(shared, plan);
     watch_start(shared, entry);
 }
 
@@ -301,9 +322,8 @@ fn watch_start(shared: &Shared, entry: u64) {
         if waits { child.plan.settings().start_timeout } else { None }
     });
     let Some(timeout) = timeout.flatten() else { return };
-    let timer = tree::at(shared, tree::later(shared, timeout), move |shared| {
+    tree::arm(shared, entry, tree::later(shared, timeout), move |shared| {
         let actor = tree::child(shared, entry, |child| {
-            child.timer = None;
             let late = matches!(child.state, ChildState::First | ChildState::Starting);
             child.actor.clone().filter(|_| late)
         });
@@ -311,7 +331,6 @@ fn watch_start(shared: &Shared, entry: u64) {
             ending::kill(shared, &actor, "it was not ready in time");
         }
     });
-    tree::set_timer(shared, entry, Some(timer));
 }
 
 /// An actor with relations got its value.
@@ -320,10 +339,11 @@ pub(super) fn ready(shared: &Shared, actor: &AnyActor) {
     let now = shared.now.get();
     let known = tree::child(shared, entry, |child| {
         child.state = ChildState::Running;
+        child.awaited = false;
         child.ready_at = now;
     });
     if known.is_some() {
-        tree::set_timer(shared, entry, None);
+        tree::disarm(shared, entry);
         soon(shared, move |shared| announce(shared, entry));
     }
 }
@@ -351,6 +371,9 @@ fn announce(shared: &Shared, entry: u64) {
         // That one has ended in its hook.
         return;
     }
+    for news in shared.kin(header, |kin| std::mem::take(&mut kin.news)) {
+        soon(shared, news);
+    }
     let event = match ended_by {
         None => ChildEvent::Started { child: id },
         Some(cause) => ChildEvent::Restarted { child: id, cause },
@@ -359,16 +382,24 @@ fn announce(shared: &Shared, entry: u64) {
     group::advance_soon(shared, supervisor);
 }
 
-/// Tells a supervisor of a child, if it listens.
-pub(super) fn tell(shared: &Shared, supervisor: u64, mut event: ChildEvent) {
-    soon(shared, move |shared| {
-        let Some(actor) = shared.find(supervisor).map(|found| found.counted()) else { return };
-        if let Some(hooks) = tree::hooks(shared, actor.header()) {
-            if !tree::is_ending(shared, actor.header()) {
-                (hooks.child)(&actor, &mut event);
-            }
-        }
-    });
+/// Tells a supervisor of a child, if it listens: its incarnation that had the child.
+pub(super) fn tell(shared: &Shared, supervisor: u64, event: ChildEvent) {
+    let incarnation = tree::incarnation(shared, supervisor);
+    soon(shared, move |shared| tell_now(shared, supervisor, incarnation, event));
+}
+
+fn tell_now(shared: &Shared, supervisor: u64, incarnation: u32, mut event: ChildEvent) {
+    let Some(actor) = shared.find(supervisor).map(|found| found.counted()) else { return };
+    let header = actor.header();
+    if tree::is_ending(shared, header) || tree::incarnation(shared, supervisor) != incarnation {
+        return;
+    }
+    let Some(hooks) = tree::hooks(shared, header) else { return };
+    if header.is_preparing() {
+        let later = move |shared: &Shared| tell_now(shared, supervisor, incarnation, event);
+        return shared.kin(header, |kin| kin.news.push(Box::new(later)));
+    }
+    (hooks.child)(&actor, &mut event);
 }
 
 /// What a factory's failure becomes while its caller waits for it: an error there. The cause comes back if nobody waits.

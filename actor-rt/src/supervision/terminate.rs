@@ -11,11 +11,12 @@ use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
 use crate::engine::token::Core;
 use crate::kernel::handle::AnyActor;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
 impl Core {
-    /// How the root supervises those that were started without another supervisor.
+    /// How the root supervises those that were started without another supervisor. Restarts are counted anew.
     ///
     /// # Examples
     ///
@@ -30,6 +31,7 @@ impl Core {
     /// ```
     pub fn set_root_supervisor(&mut self, settings: Supervisor) {
         let shared = self.shared();
+        shared.number_call();
         let now = shared.now.get();
         shared.tree.with(|tree| {
             tree.root.settings = settings;
@@ -69,7 +71,7 @@ impl Core {
     /// it, and asks the main loop to end ([`Core::shutdown`]). What is left after `deadline` is killed. `done` is answered with those that had
     /// to be killed, then or before. Asked for again, the earlier deadline counts, and all are answered.
     ///
-    /// Any actor may ask for it. From here on nothing can be started under the root.
+    /// Any actor may ask for it. Until it is done nothing can be started under the root.
     ///
     /// # Examples
     ///
@@ -109,6 +111,7 @@ pub(super) fn begin(shared: &Shared, deadline: Option<Duration>, done: Option<Re
     shared.tree.with(|tree| {
         let terminating = tree.terminating.get_or_insert_with(|| Terminating {
             killed: Vec::new(),
+            known: BTreeSet::new(),
             done: Vec::new(),
             deadline: u64::MAX,
             timer: None,
@@ -142,12 +145,14 @@ fn set_deadline(shared: &Shared, deadline: u64) {
 
 /// The deadline of the whole tree has come: what is left is killed.
 fn expire(shared: &Shared) {
+    let now = shared.now.get();
     let roots = shared.tree.with(|tree| {
-        if let Some(terminating) = &mut tree.terminating {
-            terminating.timer = None;
-        }
-        tree.root.children
+        // One that was due may find another end, or none.
+        let terminating = tree.terminating.as_mut().filter(|terminating| terminating.deadline <= now)?;
+        terminating.timer = None;
+        Some(tree.root.children)
     });
+    let Some(roots) = roots else { return };
     for root in tree::living(shared, roots).iter().rev() {
         for actor in tree::subtree(shared, root).iter().rev() {
             note_killed(shared, actor);
@@ -161,7 +166,7 @@ pub(super) fn note_killed(shared: &Shared, actor: &AnyActor) {
     let id = ActorId(actor.header().id());
     shared.tree.with(|tree| {
         if let Some(terminating) = &mut tree.terminating {
-            if !terminating.killed.contains(&id) {
+            if terminating.known.insert(id) {
                 terminating.killed.push(id);
             }
         }

@@ -1,5 +1,6 @@
 //! Where everybody is in the tree: entries, families, and the ways between them.
 
+use crate::actor::handle;
 use crate::engine::kin::child::{Child, ROOT};
 use crate::engine::kin::family::Family;
 use crate::engine::kin::hooks::Hooks;
@@ -35,6 +36,11 @@ pub(super) fn hooks(shared: &Shared, header: &CellHeader) -> Option<&'static Hoo
     shared.kin_of(header, |kin| kin.hooks).flatten()
 }
 
+/// Which incarnation of an actor there is.
+pub(super) fn incarnation(shared: &Shared, actor: u64) -> u32 {
+    shared.find(actor).map_or(0, |found| handle::incarnation(&found.counted()))
+}
+
 /// Whether an actor is ending, or has.
 pub(super) fn is_ending(shared: &Shared, header: &CellHeader) -> bool {
     header.has_ended() || shared.kin_of(header, |kin| kin.ending.is_some()).unwrap_or(false)
@@ -62,13 +68,33 @@ pub(super) fn append(shared: &Shared, supervisor: u64, id: u64) {
         // It may have had no relations yet.
         shared.kin(found.header(), |_| ());
     }
-    let before = family(shared, supervisor, |family| family.children.push(id)).unwrap_or(0);
+    let counts = counts_as_significant(shared, id);
+    let before = family(shared, supervisor, |family| {
+        family.significant += counts;
+        family.children.push(id)
+    })
+    .unwrap_or(0);
     shared.tree.with(|tree| tree.children.link(before, id, ()));
+}
+
+/// How much a child counts among the living significant ones.
+fn counts_as_significant(shared: &Shared, id: u64) -> usize {
+    let counts = child(shared, id, |child| child.actor.is_some() && child.plan.settings().significant);
+    usize::from(counts == Some(true))
+}
+
+/// The actor of a child is gone.
+pub(super) fn take_actor(shared: &Shared, id: u64) {
+    let counts = counts_as_significant(shared, id);
+    let found = child(shared, id, |child| (child.supervisor, child.actor.take()));
+    let Some((supervisor, actor)) = found else { return };
+    family(shared, supervisor, |family| family.significant -= counts);
+    drop(actor);
 }
 
 /// Takes an entry off its supervisor's list, and out of the tree.
 pub(super) fn forget(shared: &Shared, id: u64) {
-    set_timer(shared, id, None);
+    disarm(shared, id);
     if unlist(shared, id).is_some() {
         let entry = shared.tree.with(|tree| tree.children.take(id));
         dispose(shared, entry);
@@ -85,7 +111,11 @@ pub(super) fn unlist(shared: &Shared, id: u64) -> Option<()> {
     let (supervisor, links) = child(shared, id, |child| (child.supervisor, child.links))?;
     shared.tree.with(|tree| tree.children.join(links, ()));
     // One that has ended has taken its list with it.
-    family(shared, supervisor, |family| family.children.remove(links));
+    let counts = counts_as_significant(shared, id);
+    family(shared, supervisor, |family| {
+        family.significant -= counts;
+        family.children.remove(links);
+    });
     Some(())
 }
 
@@ -129,13 +159,32 @@ pub(super) fn later(shared: &Shared, wait: std::time::Duration) -> u64 {
 }
 
 /// Sets what a child waits for, instead of what it did.
-pub(super) fn set_timer(shared: &Shared, id: u64, timer: Option<TimerKey>) {
-    let older = match child(shared, id, |child| std::mem::replace(&mut child.timer, timer)) {
-        Some(older) => older,
-        // It is gone: nobody waits.
-        None => timer,
-    };
-    cancel(shared, older);
+pub(super) fn arm(shared: &Shared, id: u64, deadline: u64, work: impl FnOnce(&Shared) + 'static) {
+    disarm(shared, id);
+    let Some(number) = child(shared, id, |child| child.timers) else { return };
+    let timer = at(shared, deadline, move |shared| {
+        // One that was due before it was disarmed is on its way already.
+        let due = child(shared, id, |child| {
+            let due = child.timers == number;
+            if due {
+                child.timer = None;
+            }
+            due
+        });
+        if due == Some(true) {
+            work(shared);
+        }
+    });
+    child(shared, id, |child| child.timer = Some(timer));
+}
+
+/// A child waits for nothing.
+pub(super) fn disarm(shared: &Shared, id: u64) {
+    let older = child(shared, id, |child| {
+        child.timers += 1;
+        child.timer.take()
+    });
+    cancel(shared, older.flatten());
 }
 
 /// Disarms a timer of the tree's.

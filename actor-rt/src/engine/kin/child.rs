@@ -6,6 +6,7 @@ use super::hooks::Hooks;
 use super::policy::{Backoff, Intensity, Restart, Shutdown, Supervisor};
 use crate::engine::id::ActorId;
 use crate::engine::list::{Linked, Links};
+use crate::engine::mailbox::Mailbox;
 use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
@@ -36,6 +37,12 @@ pub(crate) struct Child {
     pub leaving: bool,
     /// It is among those that are being restarted together.
     pub grouped: bool,
+    /// Its group waits until it is ready.
+    pub awaited: bool,
+    /// It is not to come back, whatever else is under way.
+    pub dismissed: bool,
+    /// How often its timer was set: one that was due already finds another number.
+    pub timers: u64,
     /// Its own restarts.
     pub history: History,
     /// How many restarts in a row there were.
@@ -93,6 +100,7 @@ pub(crate) struct Settings {
     pub start_timeout: Option<Duration>,
     pub supervisor: Supervisor,
     pub capacity: u32,
+    pub mailbox: Option<Mailbox>,
     pub hooks: Option<&'static Hooks>,
 }
 

@@ -2,6 +2,7 @@
 
 use super::policy::{Intensity, Supervisor, Window};
 use crate::engine::list::List;
+use crate::time::TimerKey;
 use std::collections::VecDeque;
 
 /// What an actor is to its children.
@@ -14,6 +15,12 @@ pub(crate) struct Family {
     pub history: History,
     /// What is being done to several of them.
     pub work: Work,
+    /// The wait of a group until it is started.
+    pub timer: Option<TimerKey>,
+    /// How often that was set: one that was due already finds another number.
+    pub timers: u64,
+    /// How many significant ones live.
+    pub significant: usize,
 }
 
 /// What is being done to several children, one after the other. The entry is the one that is waited for, or the next.

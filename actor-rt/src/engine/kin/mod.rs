@@ -46,11 +46,16 @@ pub(crate) struct Kin {
     pub reason: Option<Rc<str>>,
     /// For whose answer it waits, handling nothing else; 0 if it does not.
     pub awaits: u64,
+    /// What it is to be told when it is ready.
+    pub news: Vec<News>,
     /// With whom it ends.
     pub links: BTreeSet<u64>,
     /// It is told of the ends of those that it is linked to, instead of ending with them.
     pub traps: bool,
 }
+
+/// Something to be told later.
+pub(crate) type News = Box<dyn FnOnce(&Shared)>;
 
 /// An end that takes several turns.
 pub(crate) struct Ending {
@@ -82,6 +87,10 @@ pub(crate) struct Overseer {
     pub ready: fn(&Shared, &AnyActor),
     /// The messages that waited for an actor with relations are queued again.
     pub awake: fn(&Shared, &AnyActor),
+    /// A message has left an actor's own mailbox.
+    pub left: fn(&Shared, &AnyActor),
+    /// An actor got one message too many, and is to fail then.
+    pub overflowed: fn(&Shared, &AnyActor),
     /// An actor with relations is gone. The cause comes back for its notifier.
     pub gone: fn(&Shared, u64, Kin, StopCause) -> StopCause,
 }

@@ -224,7 +224,7 @@ impl Backoff {
     pub(crate) fn wait(&self, row: u32, random: f64) -> Duration {
         let full = self.first.as_secs_f64() * self.factor.powi(row.min(1_000) as i32);
         let full = full.min(self.most.as_secs_f64());
-        Duration::from_secs_f64(full * (1.0 - self.jitter * random))
+        Duration::try_from_secs_f64(full * (1.0 - self.jitter * random)).unwrap_or(self.most)
     }
 }
 

@@ -9,6 +9,7 @@ use crate::engine::stop_cause::StopCause;
 use crate::engine::table::Table;
 use crate::engine::token::Core;
 use crate::time::TimerKey;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// What is called when a child of the root has failed too often.
@@ -32,6 +33,8 @@ pub(crate) struct Tree {
 pub(crate) struct Terminating {
     /// Who had to be killed.
     pub killed: Vec<ActorId>,
+    /// The same, to be looked up.
+    pub known: BTreeSet<ActorId>,
     pub done: Vec<Ret<Vec<ActorId>>>,
     pub deadline: u64,
     pub timer: Option<TimerKey>,

@@ -1,0 +1,446 @@
+//! Mailboxes that are more than a bound: with priorities, an overflow policy, a rate, and those who wait for room.
+//!
+//! A plain actor has none of it: its messages lie in the main lane, and its header's bound is all. An actor with such a mailbox has a
+//! bound of 0 there, so that every post to it comes to the slow path, and from that to here. Its messages lie in lanes of its own; for
+//! each of them a *token* goes through the main lane in its place, and when that comes to the actor, the best message is taken. So
+//! the order among actors stays that of their posts, priorities count within one actor, and each message that leaves is seen.
+
+use super::list::{Linked, Links, List};
+use super::mode::CLOSED;
+use super::post::{self, LaneName};
+use super::ret::Ret;
+use super::shared::Shared;
+use super::token::Runtime;
+use crate::kernel::cell::CellHeader;
+use crate::kernel::handle::AnyActor;
+use crate::kernel::lane::{Held, Lane};
+use crate::kernel::record::{ControlMessage, DropReason, flag};
+use crate::time::TimerKey;
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+/// Bytes of the segments of an actor's own lanes.
+const SEGMENT: usize = 1024;
+
+/// How urgent a message is to its actor.
+///
+/// # Examples
+///
+/// See [`Mailbox`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Priority {
+    /// Before all others.
+    High,
+    /// As a call is.
+    #[default]
+    Normal,
+    /// When nothing else waits.
+    Low,
+}
+
+/// What happens to a message for which there is no room.
+///
+/// # Examples
+///
+/// See [`Mailbox`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overflow {
+    /// It is refused: whoever can be told is told, and a plain call is lost ([`DropReason::Full`](crate::DropReason::Full)).
+    #[default]
+    Reject,
+    /// It is lost, and the sender is not told.
+    DropNewest,
+    /// The oldest of the least urgent messages is lost, and this one takes its place.
+    DropOldest,
+    /// The actor fails, since it cannot keep up; the message is lost.
+    Fail,
+}
+
+/// How an actor keeps its messages: [`Actor::set_mailbox`](crate::Actor::set_mailbox).
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::mailbox::{Mailbox, Overflow, Priority, Sending};
+/// use actor_rt::supervision::Spec;
+/// use actor_rt::{DropReason, Runtime};
+/// use std::time::Instant;
+///
+/// let now = Instant::now();
+/// let mut runtime = Runtime::new(now);
+/// let list = Spec::new(|_| Some(Vec::new())).start(&mut runtime).unwrap();
+/// list.set_mailbox(Mailbox::new().capacity(3).overflow(Overflow::DropOldest));
+/// for number in 1..=3 {
+///     list.call(move |list: &mut Vec<u32>, _| list.push(number));
+/// }
+/// let urgent = Sending::new().priority(Priority::High);
+/// list.try_call_with(urgent, |list: &mut Vec<u32>, _| list.push(4)).unwrap();
+/// runtime.run(now, false);
+/// assert_eq!(list.query(&mut runtime, |list, _| list.clone()), Some(vec![4, 2, 3]));
+/// assert_eq!(runtime.dead_letters_of(DropReason::Full), 1);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Mailbox {
+    /// How many messages may wait.
+    pub capacity: u32,
+    /// What happens to more.
+    pub overflow: Overflow,
+    /// How many may come in which time, if that is limited.
+    pub rate: Option<(u32, Duration)>,
+}
+
+impl Mailbox {
+    /// Without a bound.
+    ///
+    /// # Examples
+    ///
+    /// See [`Mailbox`].
+    pub const fn new() -> Self {
+        Mailbox { capacity: u32::MAX, overflow: Overflow::Reject, rate: None }
+    }
+
+    /// How many messages may wait. Answers, timers and what the tree has to say are taken past it.
+    ///
+    /// # Examples
+    ///
+    /// See [`Mailbox`].
+    #[must_use]
+    pub const fn capacity(self, messages: u32) -> Self {
+        Mailbox { capacity: messages, ..self }
+    }
+
+    /// What happens to more.
+    ///
+    /// # Examples
+    ///
+    /// See [`Mailbox`].
+    #[must_use]
+    pub const fn overflow(self, overflow: Overflow) -> Self {
+        Mailbox { overflow, ..self }
+    }
+
+    /// Sheds load: what comes beyond so many messages within this time is treated as if there were no room. A burst of that many is
+    /// taken; after that room for one more comes with each part of the time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::mailbox::Mailbox;
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Cx, Runtime};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let actor = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
+    /// actor.set_mailbox(Mailbox::new().rate(2, Duration::from_secs(1)));
+    /// let add = |n: &mut u32, _: &mut Cx<'_, u32>| *n += 1;
+    /// assert!(actor.try_call(add).is_ok() && actor.try_call(add).is_ok() && actor.try_call(add).is_err());
+    /// runtime.run(now + Duration::from_millis(500), false);
+    /// assert!(actor.try_call(add).is_ok() && actor.try_call(add).is_err());
+    /// ```
+    #[must_use]
+    pub const fn rate(self, messages: u32, within: Duration) -> Self {
+        Mailbox { rate: Some((messages, within)), ..self }
+    }
+}
+
+impl Default for Mailbox {
+    fn default() -> Self {
+        Mailbox::new()
+    }
+}
+
+/// Why a send that waited for room was not made.
+///
+/// # Examples
+///
+/// See [`Core::call_parked`](crate::Core::call_parked).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParkError {
+    /// There was no room in time. The message is gone, and will not be delivered.
+    Timeout,
+    /// The actor has ended, or takes no more messages.
+    Closed,
+    /// The sender waits for room in too many places: wait for some of them first.
+    TooMany,
+}
+
+impl fmt::Display for ParkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ParkError::Timeout => "there was no room in time: send less, or wait longer",
+            ParkError::Closed => "the actor has ended, or takes no more messages",
+            ParkError::TooMany => {
+                "the sender waits for room with too many messages: let some of them go first"
+            }
+        })
+    }
+}
+
+impl Error for ParkError {}
+
+/// An actor's own mailbox.
+pub(crate) struct OwnMailbox {
+    pub settings: Mailbox,
+    /// By priority.
+    lanes: [Lane; 3],
+    /// When the rate admits one more, in nanoseconds.
+    next: u64,
+    /// Sends that wait for room.
+    pub parked: List,
+    /// Who waits until no more than so many messages wait.
+    pub watches: Vec<(u32, Ret<()>)>,
+    /// It was made for those who wait, and goes with them.
+    pub is_passing: bool,
+}
+
+impl OwnMailbox {
+    pub(crate) fn new(settings: Mailbox, is_passing: bool) -> Self {
+        OwnMailbox {
+            settings,
+            lanes: [(); 3].map(|()| Lane::with_segments(SEGMENT)),
+            next: 0,
+            parked: List::default(),
+            watches: Vec::new(),
+            is_passing,
+        }
+    }
+
+    /// Whether the rate admits a message now; if so it is counted.
+    fn is_slow_enough(&mut self, now: u64) -> bool {
+        let Some((messages, within)) = self.settings.rate else { return true };
+        let within = u64::try_from(within.as_nanos()).unwrap_or(u64::MAX);
+        let each = within / u64::from(messages.max(1));
+        let next = self.next.max(now);
+        if messages == 0 || next - now > within - each {
+            return false;
+        }
+        self.next = next + each;
+        true
+    }
+
+    /// Whether it was made for those who waited, and none of them is left.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.is_passing && self.parked.len() == 0 && self.watches.is_empty() && self.is_empty()
+    }
+
+    /// Whether all its lanes are empty.
+    fn is_empty(&self) -> bool {
+        self.lanes.iter().all(Lane::is_empty)
+    }
+}
+
+/// A send that waits for room.
+pub(crate) struct Parked {
+    /// Who is to get it.
+    pub receiver: u64,
+    /// Who sends; 0 for the outside world.
+    pub sender: u64,
+    /// Posts it.
+    pub post: Box<dyn FnOnce()>,
+    /// Told what became of it.
+    pub outcome: Box<dyn FnOnce(Result<(), ParkError>)>,
+    pub timer: Option<TimerKey>,
+    pub links: [Links; 2],
+}
+
+/// Whose list: a parked send is on one of its receiver's and on one of its sender's.
+#[derive(Clone, Copy)]
+pub(crate) enum Side {
+    Receiver = 0,
+    Sender = 1,
+}
+
+impl Linked for Parked {
+    type Side = Side;
+
+    fn links(&mut self, side: Side) -> &mut Links {
+        &mut self.links[side as usize]
+    }
+}
+
+/// Stands in the main lane for a message in an actor's own lanes.
+struct Token;
+
+impl ControlMessage for Token {
+    // Not early: it waits as the message would. Not a message itself: that is in its own lane, and counted there.
+    const FLAGS: u16 = flag::CONTROL;
+
+    fn deliver_quietly(&self, _: &CellHeader) -> bool {
+        false
+    }
+
+    fn deliver(self, actor: &AnyActor) {
+        let shared = Shared::of(actor.header());
+        shared.current.set(0);
+        // It has left its place when those who wait for one are looked after.
+        let best = shared.take_best(actor.header());
+        (shared.overseer.left)(shared, actor);
+        shared.run_next(actor.header(), best);
+    }
+}
+
+/// Whether a message would be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// There is room.
+    Free,
+    /// Something is lost for it.
+    Contested(Overflow),
+    /// It is refused.
+    Full,
+    /// Nothing is taken any more.
+    Closed,
+}
+
+impl Shared {
+    /// An actor's own mailbox, if it has one.
+    pub(crate) fn mailbox<R>(&self, header: &CellHeader, f: impl FnOnce(&mut OwnMailbox) -> R) -> Option<R> {
+        if header.cold() == 0 {
+            return None;
+        }
+        self.cold.with(|cold| Some(f(cold.get(header)?.mailbox.as_deref_mut()?)))
+    }
+
+    /// Whether an actor's own mailbox would take a message. None if it has none.
+    pub(crate) fn room(&self, header: &CellHeader) -> Option<Room> {
+        if header.is_closed() {
+            return Some(Room::Closed);
+        }
+        let (now, waiting) = (self.now.get(), header.pending());
+        self.mailbox(header, |own| {
+            let before = own.next;
+            let free = own.parked.len() == 0 && waiting < own.settings.capacity && own.is_slow_enough(now);
+            // It is counted when it is taken.
+            own.next = before;
+            match own.settings.overflow {
+                _ if free => Room::Free,
+                Overflow::Reject => Room::Full,
+                overflow => Room::Contested(overflow),
+            }
+        })
+    }
+
+    /// A message to an actor whose bound has no room. It comes back if the actor has no mailbox of its own.
+    pub(crate) fn offer<'a>(
+        &self,
+        header: &CellHeader,
+        priority: Priority,
+        held: Held<'a>,
+    ) -> Option<Held<'a>> {
+        let Some(room) = self.room(header) else { return Some(held) };
+        match room {
+            Room::Free => self.put(header, priority, held),
+            Room::Contested(Overflow::DropOldest) if self.drop_oldest(header) => {
+                self.put_untokened(header, priority, held)
+            }
+            Room::Contested(Overflow::Fail) => {
+                self.lose(header.id(), DropReason::Full, held.describe());
+                drop(held);
+                if let Some(actor) = self.find(header.id()).map(|found| found.counted()) {
+                    (self.overseer.overflowed)(self, &actor);
+                }
+            }
+            Room::Contested(_) | Room::Full => self.lose(header.id(), DropReason::Full, held.describe()),
+            Room::Closed => self.lose(header.id(), DropReason::NotFound, held.describe()),
+        }
+        None
+    }
+
+    /// Puts a message into an actor's own lanes, and its token into the main lane.
+    pub(crate) fn put(&self, header: &CellHeader, priority: Priority, held: Held<'_>) {
+        self.put_untokened(header, priority, held);
+        self.post_token(header);
+    }
+
+    fn put_untokened(&self, header: &CellHeader, priority: Priority, held: Held<'_>) {
+        self.put_with(header, priority, |lane| lane.push_held(&self.pool, held));
+    }
+
+    /// The same for what is put there another way. The token is to follow.
+    pub(crate) fn put_with(&self, header: &CellHeader, priority: Priority, put: impl FnOnce(&Lane)) {
+        let now = self.now.get();
+        self.mailbox(header, |own| {
+            _ = own.is_slow_enough(now);
+            put(&own.lanes[priority as usize]);
+        });
+    }
+
+    /// Queues a token: for a message, or to look after those who wait.
+    pub(crate) fn post_token(&self, header: &CellHeader) {
+        if let Some(actor) = self.find(header.id()).map(|found| found.counted()) {
+            post::control_of(LaneName::Main, &actor, Token);
+        }
+    }
+
+    /// Loses the oldest of the least urgent messages; its token stays for the next. False if there is none.
+    pub(crate) fn drop_oldest(&self, header: &CellHeader) -> bool {
+        let oldest = Lane::with_segments(SEGMENT);
+        self.mailbox(header, |own| {
+            if let Some(lane) = own.lanes.iter().rev().find(|lane| !lane.is_empty()) {
+                if let Some(held) = lane.pop(&self.pool) {
+                    oldest.push_held(&self.pool, held);
+                }
+            }
+        });
+        let found = !oldest.is_empty();
+        self.discard_own(oldest, DropReason::Full);
+        found
+    }
+
+    /// Takes the best message of an actor's own.
+    fn take_best(&self, header: &CellHeader) -> Lane {
+        let best = Lane::with_segments(SEGMENT);
+        self.mailbox(header, |own| {
+            for lane in &own.lanes {
+                if let Some(held) = lane.pop(&self.pool) {
+                    best.push_held(&self.pool, held);
+                    break;
+                }
+            }
+            if own.is_empty() {
+                // Nothing of them is running: what is taken was moved.
+                own.lanes.iter().for_each(|lane| lane.rewind(&self.pool));
+            }
+        });
+        best
+    }
+
+    /// What was taken is the next to run.
+    fn run_next(&self, header: &CellHeader, best: Lane) {
+        if !best.is_empty() {
+            header.claim();
+            self.replay.prepend(&self.pool, best);
+            self.alert();
+        }
+    }
+
+    /// Discards what lies in the lanes of an actor's own.
+    pub(crate) fn discard_mailbox(&self, own: OwnMailbox) {
+        for lane in own.lanes {
+            self.discard_own(lane, DropReason::Cancelled);
+        }
+    }
+
+    /// Discards records that are counted nowhere.
+    fn discard_own(&self, lane: Lane, reason: DropReason) {
+        while let Some(held) = lane.pop(&self.pool) {
+            self.lose_record(&held, reason);
+            if let Some(panic) = held.discard(reason) {
+                self.keep_drop_panic(panic);
+            }
+        }
+    }
+
+    /// Tells somebody in a turn of its own.
+    pub(crate) fn tell_soon(&self, f: impl FnOnce() + 'static) {
+        if self.mode.has(CLOSED) {
+            return self.contain(f);
+        }
+        post::job(self, LaneName::Main, move |_: &mut Runtime| f());
+    }
+}

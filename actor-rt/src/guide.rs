@@ -45,3 +45,6 @@ struct Asking;
 
 #[doc = include_str!("../../docs/guide/13-mailboxes.md")]
 struct Mailboxes;
+
+#[doc = include_str!("../../docs/guide/14-names-and-groups.md")]
+struct NamesAndGroups;

@@ -42,6 +42,7 @@
 //! | call it later | [`after!`], [`at!`], [`timer_max!`], [`timer_min!`] |
 //! | give it a way to answer, or to tell | [`Ret`] by [`ret_to!`], [`Fwd`] by [`fwd_to!`] |
 //! | ask it, with a deadline | [`Core::ask`], [`Cx::request`], [`ask::Reply`] |
+//! | know it by a name, or by its group | [`Core::register`], [`Core::join`] |
 //! | send to it with care | [`Actor::try_call`], [`Core::call_parked`], [`mailbox`] |
 //! | have it restarted, and ended in order | [`supervision`] |
 //! | end it | [`stop!`], [`fail!`], [`kill!`]; [`StopCause`] says how it ended |
@@ -125,6 +126,12 @@ pub mod ask {
 pub mod mailbox {
     pub use crate::actor::{Refused, Sending};
     pub use crate::engine::mailbox::{Mailbox, Overflow, ParkError, Priority};
+}
+
+/// Names that one actor has each, and groups of actors: [`Core::register`], [`Core::join`].
+pub mod registry {
+    pub use crate::engine::kin::names::{GroupEvent, NameEvent};
+    pub use crate::supervision::{DEFAULT_SCOPE, NameError, WatchId};
 }
 
 /// Types that stand in results only.

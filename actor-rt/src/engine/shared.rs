@@ -16,6 +16,7 @@ use super::directory::Directory;
 use super::guarded::Guarded;
 use super::id::{self, IdKind};
 use super::kin::Overseer;
+use super::kin::names::Names;
 use super::kin::tree::Tree;
 use super::log::Logging;
 use super::mailbox::Parked;
@@ -112,6 +113,7 @@ pub(crate) struct Shared {
     pub cold: Guarded<ColdTable>,
     pub asks: Guarded<Table<Ask>>,
     pub tree: Guarded<Tree>,
+    pub names: Guarded<Names>,
     /// Sends that wait for room.
     pub parked: Guarded<Table<Parked>>,
     /// Who decides how actors with relations begin and end.
@@ -208,6 +210,7 @@ impl Shared {
                 cold: Guarded::new(ColdTable::default()),
                 asks: Guarded::new(Table::new(IdKind::Reply, parts.instance)),
                 tree: Guarded::new(Tree::new(parts.instance)),
+                names: Guarded::new(Names::default()),
                 parked: Guarded::new(Table::new(IdKind::Parked, parts.instance)),
                 overseer: parts.overseer,
                 wakers: Guarded::new(WakerTable::default()),

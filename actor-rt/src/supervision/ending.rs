@@ -3,7 +3,7 @@
 //! Nothing in here recurses along the tree: each step that leads to another actor is a turn of its own in the urgent lane.
 
 use super::tree::{self, soon};
-use super::{settle, start, terminate};
+use super::{groups, names, settle, start, terminate};
 use crate::actor::{handle, lifecycle};
 use crate::engine::kin::child::ChildState;
 use crate::engine::kin::exit::{Phase, StartError};
@@ -81,6 +81,9 @@ fn hold_messages(shared: &Shared, actor: &AnyActor, entry: u64) {
 fn close_for_good(shared: &Shared, actor: &AnyActor, entry: u64) {
     if !settle::comes_back(shared, entry, actor.header()) {
         actor.header().close();
+        // From here on they may be another one's.
+        names::free(shared, actor.header());
+        groups::leave_all(shared, actor.header());
     }
 }
 

@@ -41,9 +41,11 @@ mod admin;
 mod drain;
 mod ending;
 mod group;
+mod groups;
 mod hooks;
 mod link;
 mod monitor;
+mod names;
 mod restart;
 mod settle;
 mod spec;
@@ -61,6 +63,9 @@ pub use drain::Status;
 pub use hooks::Lifecycle;
 pub use monitor::MonitorId;
 pub use spec::Spec;
+
+pub use groups::DEFAULT_SCOPE;
+pub use names::{NameError, WatchId};
 
 pub(crate) use monitor::close as close_monitors;
 pub(crate) use terminate::close as close_trees;

@@ -1,7 +1,7 @@
 //! Monitors: hearing of an actor's end, once. And what else its end means to others.
 
 use super::tree::soon;
-use super::{ending, link, tree};
+use super::{ending, groups, link, names, tree};
 use crate::actor::{Cx, turn};
 use crate::engine::id::{ActorId, IdError, IdKind};
 use crate::engine::kin::Kin;
@@ -230,7 +230,10 @@ pub(crate) fn close(shared: &Shared) -> bool {
             tree::dispose(shared, monitor);
         }
     }
-    !left.is_empty()
+    let names = shared.names.with(std::mem::take);
+    let watched = !names.watches.is_empty();
+    tree::dispose(shared, names);
+    !left.is_empty() || watched
 }
 
 /// An actor with relations is gone: those that watch it hear of it, its own monitors go, and those that are linked to it end, too.
@@ -274,6 +277,8 @@ pub(super) fn gone(shared: &Shared, id: u64, kin: Kin, cause: StopCause) -> Stop
             None => tree::forget(shared, entry),
         }
     }
+    names::free_all(shared, kin.names);
+    groups::leave_these(shared, id, kin.groups);
     tree::dispose(shared, kin.news);
     for other in kin.links {
         link::end_other(shared, other, exit.clone());

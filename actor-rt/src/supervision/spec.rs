@@ -102,6 +102,26 @@ impl<A: 'static> Spec<A> {
         self
     }
 
+    /// Gives it a name by which it is known ([`Core::whereis`](crate::Core::whereis)), and for people. Claimed before its factory runs; if
+    /// another actor has it, the start is refused ([`StartError::NameTaken`](super::StartError::NameTaken)) and that one left alone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{Spec, StartError};
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let one = Spec::new(|_| Some(1_u32)).register("database").start(&mut runtime).unwrap();
+    /// let two = Spec::new(|_| Some(2_u32)).register("database").start(&mut runtime);
+    /// assert!(matches!(two, Err(StartError::NameTaken(id)) if id == one.actor_id()));
+    /// ```
+    pub fn register(mut self, name: &str) -> Self {
+        self.settings.registered = Some(name.into());
+        self.name(name)
+    }
+
     /// Whether it is started again when it has ended by itself.
     ///
     /// # Examples
@@ -357,6 +377,7 @@ impl<A: 'static> fmt::Debug for Spec<A> {
 fn defaults(restart: Restart) -> Settings {
     Settings {
         name: None,
+        registered: None,
         restart,
         once: false,
         shutdown: Shutdown::After(Duration::from_secs(5)),

@@ -2,7 +2,7 @@
 
 use super::spec::Spec;
 use super::tree::{self, soon};
-use super::{ending, group};
+use super::{ending, group, names};
 use crate::actor::{Cx, handle, mailbox, timer};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::kin::child::{Child, ChildState, Plan, ROOT};
@@ -221,9 +221,16 @@ fn create(
     outcome: Option<Ret<Result<ActorId, StartError>>>,
 ) -> Result<(AnyActor, u64), StartError> {
     shared.number_call();
-    let actor = plan.cell(shared).ok_or(StartError::NoChild)?;
     let settings = plan.settings();
+    let holder = settings.registered.as_ref().and_then(|name| shared.lend(|core| core.whereis(name)));
+    if let Some(holder) = holder {
+        return Err(StartError::NameTaken(holder));
+    }
+    let actor = plan.cell(shared).ok_or(StartError::NoChild)?;
     let header = actor.header();
+    if let Some(name) = &settings.registered {
+        _ = names::claim(shared, name.clone(), header);
+    }
     timer::own_timers(shared, &actor);
     shared.kin(header, |kin| {
         kin.hooks = settings.hooks;

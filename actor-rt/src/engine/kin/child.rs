@@ -88,6 +88,8 @@ impl Linked for Child {
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub name: Option<Rc<str>>,
+    /// By which it is known.
+    pub registered: Option<Rc<str>>,
     pub restart: Restart,
     /// It can be made once only.
     pub once: bool,

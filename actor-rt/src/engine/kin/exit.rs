@@ -160,6 +160,8 @@ pub enum StartError {
     NoSupervisor(IdError),
     /// The supervisor is ending.
     SupervisorEnding,
+    /// Another actor, this one, has the name.
+    NameTaken(ActorId),
     /// The supervisor keeps no entry of such a child.
     NoChild,
     /// The factory failed, or panicked; the error is a [`PanicError`](crate::PanicError) then.
@@ -191,6 +193,9 @@ impl fmt::Display for StartError {
             StartError::NoSupervisor(error) => write!(f, "no such supervisor: {error}"),
             StartError::SupervisorEnding => {
                 f.write_str("the supervisor is ending: it takes no more children")
+            }
+            StartError::NameTaken(actor) => {
+                write!(f, "the name is that of actor {:#x}: end that first, or take another", actor.0)
             }
             StartError::NoChild => {
                 f.write_str("no entry of such a child is kept: only one that has ended can be started anew")

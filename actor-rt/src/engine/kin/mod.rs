@@ -7,6 +7,7 @@ pub(crate) mod exit;
 pub(crate) mod family;
 pub(crate) mod hooks;
 pub(crate) mod monitor;
+pub(crate) mod names;
 pub(crate) mod policy;
 pub(crate) mod tree;
 
@@ -18,6 +19,7 @@ use crate::kernel::handle::AnyActor;
 use exit::Phase;
 use family::Family;
 use hooks::Hooks;
+use names::GroupName;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -48,6 +50,10 @@ pub(crate) struct Kin {
     pub awaits: u64,
     /// What it is to be told when it is ready.
     pub news: Vec<News>,
+    /// The names it has.
+    pub names: BTreeSet<Rc<str>>,
+    /// The groups it is in.
+    pub groups: BTreeSet<GroupName>,
     /// With whom it ends.
     pub links: BTreeSet<u64>,
     /// It is told of the ends of those that it is linked to, instead of ending with them.

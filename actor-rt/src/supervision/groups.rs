@@ -1,0 +1,252 @@
+//! Process groups: actors that are known together, by a group's name within a scope.
+
+use super::names::{WatchId, forward, watch};
+use super::tree;
+use crate::actor::Cx;
+use crate::engine::id::{ActorId, IdError};
+use crate::engine::kin::names::{GroupEvent, GroupName, Members, Watched};
+use crate::engine::ret::Fwd;
+use crate::engine::shared::Shared;
+use crate::engine::token::Core;
+use crate::kernel::cell::CellHeader;
+use crate::kernel::handle::Actor;
+use std::rc::Rc;
+
+/// The scope of groups for which none is named.
+pub const DEFAULT_SCOPE: &str = "";
+
+impl Core {
+    /// Lets an actor join a group, which is there from its first member on. It stays until it leaves or begins to end for good, also over
+    /// restarts. Joining twice is joining once: false then.
+    ///
+    /// As Erlang's `pg`; scopes are independent of each other, and [`DEFAULT_SCOPE`](crate::registry::DEFAULT_SCOPE) is one of them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::registry::DEFAULT_SCOPE;
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let one = Spec::new(|_| Some(1_u32)).start(&mut runtime).unwrap().actor_id();
+    /// assert_eq!(runtime.join(DEFAULT_SCOPE, "workers", one), Ok(true));
+    /// assert_eq!(runtime.join(DEFAULT_SCOPE, "workers", one), Ok(false));
+    /// assert_eq!(runtime.members(DEFAULT_SCOPE, "workers"), [one]);
+    /// ```
+    pub fn join(&mut self, scope: &str, group: &str, actor: ActorId) -> Result<bool, IdError> {
+        let shared = self.shared();
+        shared.number_call();
+        let found = shared.find(actor.0).ok_or_else(|| shared.explain_actor(actor.0))?;
+        let header = found.header();
+        if tree::is_ending(shared, header) {
+            return Err(IdError::Stale);
+        }
+        let name: GroupName = (scope.into(), group.into());
+        if !shared.kin(header, |kin| kin.groups.insert(name.clone())) {
+            return Ok(false);
+        }
+        shared.names.with(|all| all.groups.entry(name.clone()).or_default().add(actor.0));
+        tell(shared, &name, actor, true);
+        Ok(true)
+    }
+
+    /// Lets an actor leave a group. False if it was no member.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::registry::DEFAULT_SCOPE;
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let one = Spec::new(|_| Some(1_u32)).start(&mut runtime).unwrap().actor_id();
+    /// runtime.join(DEFAULT_SCOPE, "workers", one).unwrap();
+    /// assert!(runtime.leave(DEFAULT_SCOPE, "workers", one) && !runtime.leave(DEFAULT_SCOPE, "workers", one));
+    /// assert!(runtime.groups(DEFAULT_SCOPE).is_empty());
+    /// ```
+    pub fn leave(&mut self, scope: &str, group: &str, actor: ActorId) -> bool {
+        let shared = self.shared();
+        shared.number_call();
+        let name: GroupName = (scope.into(), group.into());
+        let Some(found) = shared.find(actor.0) else { return false };
+        if shared.kin_of(found.header(), |kin| kin.groups.remove(&name)) != Some(true) {
+            return false;
+        }
+        remove(shared, &name, actor);
+        true
+    }
+
+    /// The members of a group, in the order in which they joined.
+    ///
+    /// # Examples
+    ///
+    /// See [`join`](Core::join).
+    pub fn members(&self, scope: &str, group: &str) -> Vec<ActorId> {
+        let name: GroupName = (scope.into(), group.into());
+        self.shared().names.with(|all| all.groups.get(&name).map(Members::ids)).unwrap_or_default()
+    }
+
+    /// The groups of a scope that have members, in the order of their names.
+    ///
+    /// # Examples
+    ///
+    /// See [`leave`](Core::leave).
+    pub fn groups(&self, scope: &str) -> Vec<Rc<str>> {
+        let shared = self.shared();
+        shared.names.with(|all| {
+            let own = all.groups.keys().filter(|(of, _)| &**of == scope);
+            own.map(|(_, group)| Rc::clone(group)).collect()
+        })
+    }
+
+    /// The scopes that have groups, in the order of their names.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let one = Spec::new(|_| Some(1_u32)).start(&mut runtime).unwrap().actor_id();
+    /// runtime.join("north", "workers", one).unwrap();
+    /// runtime.join("south", "workers", one).unwrap();
+    /// let scopes: Vec<_> = runtime.scopes().iter().map(|scope| scope.to_string()).collect();
+    /// assert_eq!(scopes, ["north", "south"]);
+    /// ```
+    pub fn scopes(&self) -> Vec<Rc<str>> {
+        let shared = self.shared();
+        let mut scopes: Vec<_> =
+            shared.names.with(|all| all.groups.keys().map(|(scope, _)| Rc::clone(scope)).collect());
+        scopes.dedup();
+        scopes
+    }
+
+    /// Calls all members of a group that are `A`s, in the order in which they joined. How many those were.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::registry::DEFAULT_SCOPE;
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// for number in 1..=3_u32 {
+    ///     let actor = Spec::new(move |_| Some(number)).start(&mut runtime).unwrap();
+    ///     runtime.join(DEFAULT_SCOPE, "workers", actor.actor_id()).unwrap();
+    /// }
+    /// let told = runtime.broadcast(DEFAULT_SCOPE, "workers", |number: &mut u32, _| *number *= 2);
+    /// assert_eq!(told, 3);
+    /// runtime.run(now, false);
+    /// ```
+    pub fn broadcast<A: 'static>(
+        &mut self,
+        scope: &str,
+        group: &str,
+        f: impl FnOnce(&mut A, &mut Cx<'_, A>) + Clone + 'static,
+    ) -> usize {
+        let members = self.members(scope, group);
+        let actors = members.into_iter().filter_map(|id| Actor::<A>::from_id(self, id).ok());
+        actors.map(|actor| actor.call(f.clone())).count()
+    }
+
+    /// Calls `f` in a turn of its own whenever an actor joins a group or leaves it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::registry::{DEFAULT_SCOPE, GroupEvent};
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Fwd, Runtime};
+    /// use std::{cell::RefCell, rc::Rc, time::Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let seen = Rc::new(RefCell::new(Vec::new()));
+    /// let keep = seen.clone();
+    /// let tell = Fwd::new(move |event: GroupEvent| keep.borrow_mut().push(event.joined));
+    /// runtime.watch_group(DEFAULT_SCOPE, "workers", tell);
+    /// let one = Spec::once(|_| Some(1_u32)).start(&mut runtime).unwrap();
+    /// runtime.join(DEFAULT_SCOPE, "workers", one.actor_id()).unwrap();
+    /// one.call(|_, cx| cx.stop());
+    /// runtime.run(now, false);
+    /// assert_eq!(*seen.borrow(), [true, false]);
+    /// ```
+    pub fn watch_group(&mut self, scope: &str, group: &str, f: Fwd<GroupEvent>) -> WatchId {
+        watch(self.shared(), Watched::Group((scope.into(), group.into()), f))
+    }
+
+    /// The same for all groups of a scope; of all scopes for `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::registry::GroupEvent;
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Fwd, Runtime};
+    /// use std::{cell::Cell, rc::Rc, time::Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let count = Rc::new(Cell::new(0));
+    /// let counts = count.clone();
+    /// runtime.watch_scope(None, Fwd::new(move |_: GroupEvent| counts.set(counts.get() + 1)));
+    /// let one = Spec::new(|_| Some(1_u32)).start(&mut runtime).unwrap().actor_id();
+    /// runtime.join("north", "workers", one).unwrap();
+    /// runtime.join("south", "workers", one).unwrap();
+    /// runtime.run(now, false);
+    /// assert_eq!(count.get(), 2);
+    /// ```
+    pub fn watch_scope(&mut self, scope: Option<&str>, f: Fwd<GroupEvent>) -> WatchId {
+        watch(self.shared(), Watched::Scope(scope.map(Rc::from), f))
+    }
+}
+
+fn remove(shared: &Shared, name: &GroupName, actor: ActorId) {
+    shared.names.with(|all| {
+        if let Some(members) = all.groups.get_mut(name) {
+            members.remove(actor.0);
+            if members.is_empty() {
+                all.groups.remove(name);
+            }
+        }
+    });
+    tell(shared, name, actor, false);
+}
+
+/// An actor begins to end for good: it leaves its groups.
+pub(super) fn leave_all(shared: &Shared, header: &CellHeader) {
+    let groups = shared.kin_of(header, |kin| std::mem::take(&mut kin.groups)).unwrap_or_default();
+    leave_these(shared, header.id(), groups);
+}
+
+pub(super) fn leave_these(shared: &Shared, actor: u64, groups: impl IntoIterator<Item = GroupName>) {
+    for name in groups {
+        remove(shared, &name, ActorId(actor));
+    }
+}
+
+fn tell(shared: &Shared, name: &GroupName, actor: ActorId, joined: bool) {
+    let watches = shared.names.with(|all| {
+        let told = all.watches.iter().filter_map(|(id, watched)| match watched {
+            Watched::Group(group, f) if group == name => Some((WatchId(*id), f.clone())),
+            Watched::Scope(scope, f) if scope.as_ref().is_none_or(|scope| *scope == name.0) => {
+                Some((WatchId(*id), f.clone()))
+            }
+            _ => None,
+        });
+        told.collect::<Vec<_>>()
+    });
+    for (id, f) in watches {
+        let (scope, group) = name.clone();
+        forward(shared, id, f, GroupEvent { scope, group, actor, joined });
+    }
+}

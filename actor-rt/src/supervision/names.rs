@@ -1,0 +1,245 @@
+//! Names: one actor each, claimed before it starts, and free when it begins to end.
+
+use super::tree::{self, soon};
+use crate::engine::id::{ActorId, IdError};
+use crate::engine::kin::names::{NameEvent, Watched};
+use crate::engine::ret::Fwd;
+use crate::engine::shared::Shared;
+use crate::engine::token::Core;
+use crate::kernel::cell::CellHeader;
+use std::error::Error;
+use std::fmt;
+use std::rc::Rc;
+
+/// Why a name was not given.
+///
+/// # Examples
+///
+/// See [`Core::register`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NameError {
+    /// Another actor has it, which is left alone.
+    Taken(ActorId),
+    /// There is no such actor, or it is ending.
+    NoActor(IdError),
+}
+
+impl fmt::Display for NameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NameError::Taken(actor) => {
+                write!(f, "the name is that of actor {:#x}: end that first, or take another", actor.0)
+            }
+            NameError::NoActor(error) => write!(f, "no such actor: {error}"),
+        }
+    }
+}
+
+impl Error for NameError {}
+
+/// A watch's number, by which it is withdrawn: [`Core::unwatch`].
+///
+/// # Examples
+///
+/// See [`Core::watch_name`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WatchId(pub(super) u64);
+
+impl Core {
+    /// Gives an actor a name. It has that until it begins to end for good, also over restarts; it may have several.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::registry::NameError;
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let one = Spec::new(|_| Some(1_u32)).start(&mut runtime).unwrap().actor_id();
+    /// let two = Spec::new(|_| Some(2_u32)).start(&mut runtime).unwrap().actor_id();
+    /// runtime.register("database", one).unwrap();
+    /// assert_eq!(runtime.register("database", two), Err(NameError::Taken(one)));
+    /// assert_eq!(runtime.whereis("database"), Some(one));
+    /// ```
+    pub fn register(&mut self, name: &str, actor: ActorId) -> Result<(), NameError> {
+        let shared = self.shared();
+        shared.number_call();
+        let Some(found) = shared.find(actor.0) else {
+            return Err(NameError::NoActor(shared.explain_actor(actor.0)));
+        };
+        if tree::is_ending(shared, found.header()) {
+            return Err(NameError::NoActor(IdError::Stale));
+        }
+        claim(shared, name.into(), found.header())
+    }
+
+    /// Takes a name away. Who had it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let one = Spec::new(|_| Some(1_u32)).register("database").start(&mut runtime).unwrap().actor_id();
+    /// assert_eq!(runtime.unregister("database"), Some(one));
+    /// assert_eq!(runtime.whereis("database"), None);
+    /// ```
+    pub fn unregister(&mut self, name: &str) -> Option<ActorId> {
+        let shared = self.shared();
+        shared.number_call();
+        let (name, actor) = shared.names.with(|all| all.names.remove_entry(name))?;
+        if let Some(found) = shared.find(actor) {
+            shared.kin_of(found.header(), |kin| kin.names.remove(&name));
+        }
+        tell(shared, &name, None);
+        Some(ActorId(actor))
+    }
+
+    /// Who has a name.
+    ///
+    /// # Examples
+    ///
+    /// See [`register`](Core::register).
+    pub fn whereis(&self, name: &str) -> Option<ActorId> {
+        self.shared().names.with(|all| all.names.get(name).copied()).map(ActorId)
+    }
+
+    /// All names, in their order, and who has them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// for name in ["one", "two"] {
+    ///     Spec::new(|_| Some(0_u32)).register(name).start(&mut runtime).unwrap();
+    /// }
+    /// let names: Vec<_> = runtime.registered().into_iter().map(|(name, _)| name.to_string()).collect();
+    /// assert_eq!(names, ["one", "two"]);
+    /// ```
+    pub fn registered(&self) -> Vec<(Rc<str>, ActorId)> {
+        let shared = self.shared();
+        shared
+            .names
+            .with(|all| all.names.iter().map(|(name, actor)| (Rc::clone(name), ActorId(*actor))).collect())
+    }
+
+    /// Calls `f` in a turn of its own with who has the name now, and whenever that changes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::registry::{NameEvent, WatchId};
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Fwd, Runtime};
+    /// use std::{cell::RefCell, rc::Rc, time::Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let seen = Rc::new(RefCell::new(Vec::new()));
+    /// let keep = seen.clone();
+    /// let tell = Fwd::new(move |event: NameEvent| keep.borrow_mut().push(event.actor.is_some()));
+    /// let watch: WatchId = runtime.watch_name("database", tell);
+    /// let one = Spec::new(|_| Some(1_u32)).register("database").start(&mut runtime).unwrap();
+    /// one.call(|_, cx| cx.stop());
+    /// runtime.run(now, false);
+    /// assert_eq!(*seen.borrow(), [false, true, false]);
+    /// assert!(runtime.unwatch(watch));
+    /// ```
+    pub fn watch_name(&mut self, name: &str, f: Fwd<NameEvent>) -> WatchId {
+        let shared = self.shared();
+        let name: Rc<str> = name.into();
+        let id = watch(shared, Watched::Name(Rc::clone(&name), f.clone()));
+        let actor = shared.names.with(|all| all.names.get(&name).copied()).map(ActorId);
+        forward(shared, id, f, NameEvent { name, actor });
+        id
+    }
+
+    /// Withdraws a watch of a name, a group or a scope: it tells nothing more. False if it is not known.
+    ///
+    /// # Examples
+    ///
+    /// See [`watch_name`](Core::watch_name).
+    pub fn unwatch(&mut self, watch: WatchId) -> bool {
+        let shared = self.shared();
+        shared.number_call();
+        let watched = shared.names.with(|all| all.watches.remove(&watch.0));
+        let known = watched.is_some();
+        tree::dispose(shared, watched);
+        known
+    }
+}
+
+/// Notes a watch.
+pub(super) fn watch(shared: &Shared, watched: Watched) -> WatchId {
+    shared.number_call();
+    shared.names.with(|all| {
+        all.next_watch += 1;
+        all.watches.insert(all.next_watch, watched);
+        WatchId(all.next_watch)
+    })
+}
+
+/// Tells a watch, unless it is withdrawn meanwhile.
+pub(super) fn forward<E: 'static>(shared: &Shared, watch: WatchId, f: Fwd<E>, event: E) {
+    soon(shared, move |shared| {
+        if shared.names.with(|all| all.watches.contains_key(&watch.0)) {
+            f.fwd(event);
+        }
+    });
+}
+
+/// Gives an actor a name, if that is free.
+pub(super) fn claim(shared: &Shared, name: Rc<str>, header: &CellHeader) -> Result<(), NameError> {
+    let id = header.id();
+    let holder = shared.names.with(|all| match all.names.get(&name) {
+        Some(&holder) => Some(holder),
+        None => {
+            all.names.insert(Rc::clone(&name), id);
+            None
+        }
+    });
+    match holder {
+        Some(holder) if holder == id => return Ok(()),
+        Some(holder) => return Err(NameError::Taken(ActorId(holder))),
+        None => {}
+    }
+    shared.kin(header, |kin| kin.names.insert(Rc::clone(&name)));
+    tell(shared, &name, Some(ActorId(id)));
+    Ok(())
+}
+
+/// An actor begins to end for good, or is gone: its names are free.
+pub(super) fn free(shared: &Shared, header: &CellHeader) {
+    let names = shared.kin_of(header, |kin| std::mem::take(&mut kin.names)).unwrap_or_default();
+    free_all(shared, names);
+}
+
+pub(super) fn free_all(shared: &Shared, names: impl IntoIterator<Item = Rc<str>>) {
+    for name in names {
+        shared.names.with(|all| all.names.remove(&name));
+        tell(shared, &name, None);
+    }
+}
+
+fn tell(shared: &Shared, name: &Rc<str>, actor: Option<ActorId>) {
+    let watches = shared.names.with(|all| {
+        let told = all.watches.iter().filter_map(|(id, watched)| match watched {
+            Watched::Name(watched, f) if watched == name => Some((WatchId(*id), f.clone())),
+            _ => None,
+        });
+        told.collect::<Vec<_>>()
+    });
+    for (id, f) in watches {
+        forward(shared, id, f, NameEvent { name: Rc::clone(name), actor });
+    }
+}

@@ -91,7 +91,7 @@ impl<T: 'static> OutputPort<T> {
     ///
     /// ```
     /// use actor_rt::Runtime;
-    /// use actor_rt::services::OutputPort;
+    /// use actor_rt::services::{OutputPort, SubscriptionId};
     /// use actor_rt::supervision::Spec;
     /// use std::time::Instant;
     ///
@@ -99,7 +99,7 @@ impl<T: 'static> OutputPort<T> {
     /// let mut runtime = Runtime::new(now);
     /// let sum = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
     /// let mut port = OutputPort::new();
-    /// let subscription = port.subscribe(&sum, 8, |n: &u32| Some(*n), |sum, _, n, _| *sum += n);
+    /// let subscription: SubscriptionId = port.subscribe(&sum, 8, |n: &u32| Some(*n), |sum, _, n, _| *sum += n);
     /// port.publish(&1);
     /// assert!(port.unsubscribe(subscription) && !port.unsubscribe(subscription));
     /// runtime.run(now, false);

@@ -130,7 +130,7 @@ pub mod mailbox {
 
 /// Names that one actor has each, and groups of actors: [`Core::register`], [`Core::join`].
 pub mod registry {
-    pub use crate::engine::kin::names::{GroupEvent, NameEvent};
+    pub use crate::engine::kin::names::{GroupEvent, NameEvent, RestartEvent};
     pub use crate::supervision::{DEFAULT_SCOPE, NameError, WatchId};
 }
 

@@ -243,6 +243,19 @@ fn what_is_lost_by_a_policy_tells_its_asker() {
 }
 
 #[test]
+fn k5_a_runtime_may_have_a_default_bound_and_each_actor_another() {
+    let now = std::time::Instant::now();
+    let mut runtime = Config::new().capacity(2).build(now);
+    let held = actor_new!(runtime, u32, ret_nop!());
+    let plain = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
+    let own = Spec::new(|_| Some(0_u32)).capacity(5).start(&mut runtime).unwrap();
+    assert_eq!([held.capacity(), plain.capacity(), own.capacity()], [2, 2, 5]);
+    assert_eq!((0..9).filter(|_| plain.try_call(|_, _| ()).is_ok()).count(), 2);
+    let unbounded = actor_new!(Runtime::new(now), u32, ret_nop!());
+    assert_eq!(unbounded.capacity(), u32::MAX);
+}
+
+#[test]
 fn x11_an_urgent_message_comes_before_the_others_of_its_actor_and_a_low_one_after() {
     let mut world = World::new();
     let (actor, other) = (with(&mut world, Mailbox::new()), world.start("o"));

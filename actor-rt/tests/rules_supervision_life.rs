@@ -729,3 +729,46 @@ fn teardown_takes_trees_first_and_tells_who_waits_outside() {
     drop(runtime);
     assert_eq!(log.take(), "l:drop m:drop m:down:Dropped t:drop plain:drop");
 }
+
+#[test]
+fn o16_a_handle_may_be_there_before_its_actor_and_what_is_sent_waits() {
+    let mut world = World::new();
+    let reserved = world.runtime.reserve::<Node>();
+    let handle = reserved.clone();
+    call!([handle], say("one"));
+    let other = handle.clone();
+    let user = Spec::new(move |_| Some(other.clone())).start(&mut world.runtime).unwrap();
+    user.call(|handle, _| handle.call(|this, cx| this.say(cx, "two")));
+    assert_eq!(world.run(), "");
+    let actor = world.spec("a").take_place(reserved).start(&mut world.runtime).unwrap();
+    assert_eq!((actor.actor_id(), world.run()), (handle.actor_id(), "a:init1 a:one a:two".to_owned()));
+    call!([actor], fail());
+    assert_eq!(world.run(), "a:fail a:drop a:init2 a:again");
+}
+
+#[test]
+fn o16_a_place_that_nobody_takes_ends_and_a_logger_is_warned() {
+    let mut world = World::new();
+    let log = world.log.clone();
+    world
+        .runtime
+        .set_logger(LogFilter::all(&[LogLevel::Warn]), move |_, record| log.write(record.fmt.to_string()));
+    let reserved = world.runtime.reserve::<Node>();
+    let handle = reserved.clone();
+    world.watch(&handle, "r");
+    call!([handle], say("never"));
+    drop(reserved);
+    assert_eq!(world.run(), "a reserved actor was never started r:down:Dropped");
+    // Nor one whose spec is refused, or dropped.
+    let conduct = Conduct { stops: Stops::Later, ..Conduct::default() };
+    let ending = world.spec_of("e", conduct).start(&mut world.runtime).unwrap();
+    world.stop(&ending);
+    world.run();
+    let reserved = world.runtime.reserve::<Node>();
+    let handle = reserved.clone();
+    let refused = world.spec("a").take_place(reserved).start_under(&mut world.runtime, ending.actor_id());
+    assert!(matches!(refused, Err(StartError::SupervisorEnding)) && handle.is_zombie());
+    let mut other = Runtime::new(world.runtime.now());
+    let foreign = world.spec("a").take_place(other.reserve()).start(&mut world.runtime);
+    assert!(matches!(foreign, Err(StartError::NoChild)) && other.actors() == 0);
+}

@@ -327,3 +327,29 @@ fn a_ring_of_links_ends_and_ends_once() {
     assert_eq!(story.matches("drop").count(), count);
     assert_eq!(world.runtime.actors(), 0);
 }
+
+#[test]
+fn a_restart_can_be_observed_and_the_watch_ends_with_the_actor() {
+    let mut world = World::new();
+    let actor = world.start("a");
+    let log = world.log.clone();
+    let alive = Rc::new(());
+    let captured = alive.clone();
+    let tell = Fwd::new(move |event: registry::RestartEvent| {
+        let _keep = &captured;
+        log.write(format!("restarts:{}", event.restarts));
+    });
+    world.runtime.watch_restarts(actor.actor_id(), tell.clone()).unwrap();
+    let withdrawn = world.runtime.watch_restarts(actor.actor_id(), tell).unwrap();
+    assert!(world.runtime.unwatch(withdrawn));
+    for count in [1, 2] {
+        call!([actor], fail());
+        let story = world.run();
+        assert!(story.ends_with(&format!("a:again restarts:{count}")), "{story}");
+    }
+    world.stop(&actor);
+    assert_eq!(world.run(), "a:stop a:drop");
+    assert_eq!(Rc::strong_count(&alive), 1);
+    let gone = world.runtime.watch_restarts(actor.actor_id(), Fwd::new(|_| ()));
+    assert_eq!(gone, Err(IdError::Stale));
+}

@@ -58,7 +58,7 @@ impl Shared {
             // Not the address of `head`: through this pointer all of the block is reached, and freed at last.
             let block = self.deferrer().address().cast::<BlockHead>();
             let id = self.directory.with(|directory| directory.insert(memory.cast()));
-            Actor::first(cell::init(memory, kind, block, id, owners))
+            Actor::first(cell::init(memory, kind, block, id, owners, self.capacity))
         };
         self.add_reference();
         actor
@@ -145,6 +145,11 @@ impl Shared {
     #[cold]
     pub(crate) fn explain_actor(&self, id: u64) -> IdError {
         id::explain(id, IdKind::Actor, self.instance())
+    }
+
+    /// How many messages may wait for an actor, if nothing is said.
+    pub(crate) fn default_capacity(&self) -> u32 {
+        self.capacity
     }
 
     pub(crate) fn instance(&self) -> u8 {

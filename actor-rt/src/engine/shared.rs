@@ -148,6 +148,8 @@ pub(crate) struct Shared {
     /// Number of the message that is being delivered, for trailers.
     pub cause: Cell<u64>,
     pub(super) instance: u8,
+    /// How many messages may wait for an actor, if nothing is said.
+    pub(super) capacity: u32,
     /// The native loop that the wake target is of, by the address of its waker; 0 = none.
     pub event_loop: usize,
     /// What the ids of this runtime's timers have above their keys.
@@ -162,6 +164,7 @@ pub(crate) struct Parts {
     pub now: u64,
     pub epoch: Epoch,
     pub instance: u8,
+    pub capacity: u32,
     pub clock: Clock,
     pub inbox: Arc<Inbox>,
     /// In place of a host's own wake target.
@@ -235,6 +238,7 @@ impl Shared {
                 messages: Cell::new(0),
                 cause: Cell::new(0),
                 instance: parts.instance,
+                capacity: parts.capacity,
                 event_loop: parts.event_loop,
                 timer_prefix: id::id(id::word(IdKind::Timer, parts.instance, 0), 0),
                 door: ManuallyDrop::new(Door { deferrer: Deferrer::uncounted(token) }),

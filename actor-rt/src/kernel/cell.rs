@@ -211,6 +211,7 @@ pub(crate) unsafe fn init(
     block: NonNull<BlockHead>,
     id: u64,
     owners: u32,
+    limit: u32,
 ) -> NonNull<CellHeader> {
     let cell = memory.cast::<CellHeader>();
     // SAFETY: the memory is fresh and large enough for the header (caller).
@@ -220,7 +221,7 @@ pub(crate) unsafe fn init(
             block,
             id,
             pending: Cell::new(0),
-            limit: Cell::new(u32::MAX),
+            limit: Cell::new(limit),
             handles: Cell::new(1),
             owners: Cell::new(owners),
             state: Cell::new(State::Prep),

@@ -36,6 +36,7 @@ pub struct Config {
     clock: Option<Clock>,
     now_ns: Option<u64>,
     instance: Option<u8>,
+    capacity: Option<u32>,
 }
 
 impl Config {
@@ -144,6 +145,24 @@ impl Config {
         self
     }
 
+    /// How many messages may wait for an actor of which nothing else is said ([`Actor::set_capacity`](crate::Actor::set_capacity)). Without
+    /// it there is no bound.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Config, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Config::new().capacity(32).build(Instant::now());
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// assert_eq!(actor.capacity(), 32);
+    /// ```
+    pub fn capacity(mut self, messages: u32) -> Self {
+        self.capacity = Some(messages);
+        self
+    }
+
     /// Makes the runtime. `now` is the instant that corresponds to `now_ns`. Never calls the wake target.
     ///
     /// # Examples
@@ -173,6 +192,7 @@ impl Config {
             now: ns,
             epoch,
             instance: self.instance.unwrap_or_else(id::next_instance),
+            capacity: self.capacity.unwrap_or(u32::MAX),
             clock,
             inbox,
             poll_waker,

@@ -46,6 +46,7 @@ mod hooks;
 mod link;
 mod monitor;
 mod names;
+mod reserve;
 mod restart;
 mod settle;
 mod spec;
@@ -62,6 +63,7 @@ pub use admin::{ChildCounts, ChildInfo, ChildStatus};
 pub use drain::Status;
 pub use hooks::Lifecycle;
 pub use monitor::MonitorId;
+pub use reserve::Reserved;
 pub use spec::Spec;
 
 pub use groups::DEFAULT_SCOPE;

@@ -277,6 +277,10 @@ pub(super) fn gone(shared: &Shared, id: u64, kin: Kin, cause: StopCause) -> Stop
             None => tree::forget(shared, entry),
         }
     }
+    for id in kin.watches_of_restarts {
+        let watched = shared.names.with(|all| all.watches.remove(&id));
+        tree::dispose(shared, watched);
+    }
     names::free_all(shared, kin.names);
     groups::leave_these(shared, id, kin.groups);
     tree::dispose(shared, kin.news);

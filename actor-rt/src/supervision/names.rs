@@ -2,7 +2,7 @@
 
 use super::tree::{self, soon};
 use crate::engine::id::{ActorId, IdError};
-use crate::engine::kin::names::{NameEvent, Watched};
+use crate::engine::kin::names::{NameEvent, RestartEvent, Watched};
 use crate::engine::ret::Fwd;
 use crate::engine::shared::Shared;
 use crate::engine::token::Core;
@@ -164,7 +164,36 @@ impl Core {
         id
     }
 
-    /// Withdraws a watch of a name, a group or a scope: it tells nothing more. False if it is not known.
+    /// Calls `f` in a turn of its own whenever the actor was restarted and is ready: no monitor tells of that. It ends with the actor.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::registry::RestartEvent;
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Fwd, Runtime};
+    /// use std::{cell::Cell, rc::Rc, time::Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let actor = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
+    /// let count = Rc::new(Cell::new(0));
+    /// let counts = count.clone();
+    /// let tell = Fwd::new(move |event: RestartEvent| counts.set(event.restarts));
+    /// runtime.watch_restarts(actor.actor_id(), tell).unwrap();
+    /// actor.call(|_, cx| cx.fail_str("a fault"));
+    /// runtime.run(now, false);
+    /// assert_eq!(count.get(), 1);
+    /// ```
+    pub fn watch_restarts(&mut self, actor: ActorId, f: Fwd<RestartEvent>) -> Result<WatchId, IdError> {
+        let shared = self.shared();
+        let found = shared.find(actor.0).ok_or_else(|| shared.explain_actor(actor.0))?;
+        let id = watch(shared, Watched::Restarts(f));
+        shared.kin(found.header(), |kin| kin.watches_of_restarts.push(id.0));
+        Ok(id)
+    }
+
+    /// Withdraws a watch of a name, a group, a scope or restarts: it tells nothing more. False if it is not known.
     ///
     /// # Examples
     ///
@@ -176,6 +205,20 @@ impl Core {
         let known = watched.is_some();
         tree::dispose(shared, watched);
         known
+    }
+}
+
+/// An actor was restarted, and is ready.
+pub(super) fn restarted(shared: &Shared, header: &CellHeader, restarts: u32) {
+    let ids = shared.kin_of(header, |kin| kin.watches_of_restarts.clone()).unwrap_or_default();
+    for id in ids {
+        let f = shared.names.with(|all| match all.watches.get(&id) {
+            Some(Watched::Restarts(f)) => Some(f.clone()),
+            _ => None,
+        });
+        if let Some(f) = f {
+            forward(shared, WatchId(id), f, RestartEvent { actor: ActorId(header.id()), restarts });
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! `Spec`: how a supervised actor is made, and how it is to be treated.
 
 use super::hooks::{self, Lifecycle};
+use super::reserve::Place;
 use crate::actor::{Cx, Receive, turn};
 use crate::engine::kin::child::{Plan, Settings};
 use crate::engine::kin::policy::{Backoff, Intensity, Restart, Shutdown, Supervisor};
@@ -47,6 +48,7 @@ pub struct Spec<A: 'static> {
     pub(super) factory: Factory<A>,
     pub(super) settings: Settings,
     pub(super) accept: Option<fn(&Actor<A>)>,
+    pub(super) place: Option<Place<A>>,
 }
 
 impl<A: 'static> Spec<A> {
@@ -56,7 +58,7 @@ impl<A: 'static> Spec<A> {
     ///
     /// See [`Spec`].
     pub fn new(factory: impl FnMut(&mut Cx<'_, A>) -> Option<A> + 'static) -> Self {
-        Spec { factory: Box::new(factory), settings: defaults(Restart::Transient), accept: None }
+        Spec { factory: Box::new(factory), settings: defaults(Restart::Transient), accept: None, place: None }
     }
 
     /// A child that can be made once only: it is [temporary](Restart::Temporary), whatever is said later.
@@ -89,6 +91,7 @@ impl<A: 'static> Spec<A> {
             factory: Box::new(once),
             settings: Settings { once: true, ..defaults(Restart::Temporary) },
             accept: None,
+            place: None,
         }
     }
 
@@ -294,7 +297,7 @@ impl<A: 'static> Spec<A> {
     /// assert_eq!(actor.capacity(), 16);
     /// ```
     pub fn capacity(mut self, messages: u32) -> Self {
-        self.settings.capacity = messages;
+        self.settings.capacity = Some(messages);
         self
     }
 
@@ -364,7 +367,12 @@ impl<A: 'static> Spec<A> {
 
     /// The plan by which the tree makes it.
     pub(super) fn plan(self) -> Rc<dyn Plan> {
-        Rc::new(Typed { factory: RefCell::new(self.factory), settings: self.settings, accept: self.accept })
+        Rc::new(Typed {
+            factory: RefCell::new(self.factory),
+            settings: self.settings,
+            accept: self.accept,
+            place: RefCell::new(self.place),
+        })
     }
 }
 
@@ -388,7 +396,7 @@ fn defaults(restart: Restart) -> Settings {
         backoff: None,
         start_timeout: None,
         supervisor: Supervisor::default(),
-        capacity: u32::MAX,
+        capacity: None,
         mailbox: None,
         hooks: None,
     }
@@ -426,6 +434,8 @@ struct Typed<A: 'static> {
     factory: RefCell<Factory<A>>,
     settings: Settings,
     accept: Option<fn(&Actor<A>)>,
+    /// Where the first one is to be.
+    place: RefCell<Option<Place<A>>>,
 }
 
 impl<A: 'static> Plan for Typed<A> {
@@ -434,7 +444,10 @@ impl<A: 'static> Plan for Typed<A> {
     }
 
     fn cell(&self, shared: &Shared) -> Option<AnyActor> {
-        let actor = shared.spawn::<A>(0);
+        let actor = match self.place.take() {
+            Some(place) => place.into_actor(shared)?,
+            None => shared.spawn::<A>(0),
+        };
         if let Some(accept) = self.accept {
             accept(&actor);
         }

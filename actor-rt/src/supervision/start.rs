@@ -293,7 +293,7 @@ pub(super) fn open_mailbox(shared: &Shared, entry: u64, header: &CellHeader) {
     });
     let Some((capacity, own)) = settings else { return };
     let has_own = shared.mailbox(header, |_| ()).is_some();
-    header.reopen(if has_own { 0 } else { capacity });
+    header.reopen(if has_own { 0 } else { capacity.unwrap_or(shared.default_capacity()) });
     if let Some(own) = own.filter(|_| !has_own) {
         mailbox::set_mailbox(shared, header, own, false);
     }
@@ -380,6 +380,9 @@ fn announce(shared: &Shared, entry: u64) {
     }
     for news in shared.kin(header, |kin| std::mem::take(&mut kin.news)) {
         soon(shared, news);
+    }
+    if ended_by.is_some() {
+        names::restarted(shared, header, incarnation);
     }
     let event = match ended_by {
         None => ChildEvent::Started { child: id },

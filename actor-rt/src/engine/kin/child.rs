@@ -101,7 +101,8 @@ pub(crate) struct Settings {
     pub backoff: Option<Backoff>,
     pub start_timeout: Option<Duration>,
     pub supervisor: Supervisor,
-    pub capacity: u32,
+    /// None is the runtime's.
+    pub capacity: Option<u32>,
     pub mailbox: Option<Mailbox>,
     pub hooks: Option<&'static Hooks>,
 }

@@ -50,6 +50,8 @@ pub(crate) struct Kin {
     pub awaits: u64,
     /// What it is to be told when it is ready.
     pub news: Vec<News>,
+    /// Who wants to hear of its restarts.
+    pub watches_of_restarts: Vec<u64>,
     /// The names it has.
     pub names: BTreeSet<Rc<str>>,
     /// The groups it is in.

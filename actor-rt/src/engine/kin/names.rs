@@ -21,6 +21,19 @@ pub struct NameEvent {
     pub actor: Option<ActorId>,
 }
 
+/// That an actor was restarted, and is ready.
+///
+/// # Examples
+///
+/// See [`Core::watch_restarts`](crate::Core::watch_restarts).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RestartEvent {
+    /// Which.
+    pub actor: ActorId,
+    /// How often it was restarted by now.
+    pub restarts: u32,
+}
+
 /// That an actor has joined a group, or left it.
 ///
 /// # Examples
@@ -73,6 +86,8 @@ impl Members {
 pub(crate) enum Watched {
     Name(Rc<str>, Fwd<NameEvent>),
     Group(GroupName, Fwd<GroupEvent>),
+    /// The restarts of an actor.
+    Restarts(Fwd<RestartEvent>),
     /// A scope; None for all of them.
     Scope(Option<Rc<str>>, Fwd<GroupEvent>),
 }

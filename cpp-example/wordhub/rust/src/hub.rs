@@ -1,9 +1,8 @@
 //! The hub: makes and owns all other Rust actors, and speaks for them to the C++ program.
 //!
 //! Invariants:
-//! * It owns every shard, parser and session, so they end with it.
-//! * A parser that fails is replaced at once, in the same place. Its end is told to the hub before any session asks for the new
-//!   one, since both travel the same way and the parser's end was first.
+//! * It owns every shard and session, and supervises the parsers, so they all end with it.
+//! * A parser that fails is made anew in the same place, as often as it takes: its handle stays good, and what waits for it waits.
 //! * One copy of the counts is with the summariser at a time.
 
 use crate::counts::{Counts, gather};
@@ -12,8 +11,9 @@ use crate::session::{Peer, Session};
 use crate::shard::Shard;
 use crate::summariser::Summariser;
 use crate::wire::{self, Progress};
+use actor_rt::supervision::{Intensity, Restart, Spec, StartError, Supervisor};
 use actor_rt::{
-    Actor, ActorId, ActorOwn, Body, CX, Cx, Packet, Receive, Ret, StopCause, actor, after, call, fail, ret,
+    Actor, ActorId, ActorOwn, Body, CX, Cx, Packet, Receive, StopCause, actor, after, call, fail,
     ret_failthru, ret_some_to, ret_to,
 };
 use std::collections::BTreeMap;
@@ -37,7 +37,7 @@ pub struct Settings {
 pub struct Hub {
     settings: Settings,
     shards: Vec<ActorOwn<Shard>>,
-    parsers: Vec<ActorOwn<Parser>>,
+    parsers: Vec<Actor<Parser>>,
     sessions: BTreeMap<u64, ActorOwn<Session>>,
     progress: Progress,
     summariser: Option<Summariser>,
@@ -65,9 +65,8 @@ impl Hub {
             let shard = actor!(cx, Shard::init(), ret_failthru!(cx, "a shard failed"));
             self.shards.push(shard);
         }
-        for place in 0..self.settings.parsers as usize {
-            let parser = self.new_parser(cx, place);
-            self.parsers.push(parser);
+        if let Err(error) = self.start_parsers(cx) {
+            return fail!(cx, error);
         }
         match Summariser::start(cx.this().remote()) {
             Ok(summariser) => self.summariser = Some(summariser),
@@ -76,23 +75,26 @@ impl Hub {
         after!(self.settings.tick, [cx], tick());
     }
 
-    fn new_parser(&self, cx: CX![], place: usize) -> ActorOwn<Parser> {
-        let shards = self.shards.iter().map(|shard| Actor::clone(shard)).collect();
-        actor!(cx, Parser::init(shards), ret_some_to!([cx], parser_ended(place) as (StopCause)))
+    fn start_parsers(&mut self, cx: CX![]) -> Result<(), StartError> {
+        let hub = cx.this().clone();
+        // A peer may send as much poison as it likes: that is no reason for the hub to give up.
+        let without_end = Intensity::new(u32::MAX, Duration::from_secs(1));
+        cx.set_supervisor(hub.actor_id(), Supervisor::new().intensity(without_end))
+            .map_err(StartError::NoSupervisor)?;
+        for place in 0..self.settings.parsers as usize {
+            let hub = hub.clone();
+            let shards: Vec<Actor<Shard>> = self.shards.iter().map(|shard| Actor::clone(shard)).collect();
+            let parser = Spec::new(move |_| Some(Parser::new(hub.clone(), place, shards.clone())));
+            self.parsers.push(parser.restart(Restart::Permanent).hooks().start_child(cx)?);
+        }
+        Ok(())
     }
 
-    /// A parser failed: the next one takes its place.
-    fn parser_ended(&mut self, cx: CX![], place: usize, cause: StopCause) {
+    /// A parser failed, and the next one has taken its place.
+    pub fn parser_restarted(&mut self, cx: CX![], place: usize, cause: String) {
         self.progress.restarts += 1;
         let text = format!("parser {place}: {cause}; restarted");
         wire::send_text(cx, self.settings.console, wire::FAILURE, &text);
-        let parser = self.new_parser(cx, place);
-        self.parsers[place] = parser;
-    }
-
-    /// Answers with the parser of a connection.
-    pub fn parser_for(&mut self, _: CX![], connection: u64, reply: Ret<Actor<Parser>>) {
-        ret!([reply], self.parser_of(connection));
     }
 
     fn parser_of(&self, connection: u64) -> Actor<Parser> {

@@ -2,8 +2,8 @@
 //!
 //! Invariants:
 //! * One piece of a session is with a parser at a time. A piece with which the parser failed is split in two and tried again, down
-//!   to the one line that cannot be parsed: that one is counted as poison and left out. A piece that the parser had not begun with
-//!   when it failed is sent again as it is.
+//!   to the one line that cannot be parsed: that one is counted as poison and left out. The parser's handle is good for the one that
+//!   takes its place, too.
 //! * Every byte that was received is given back to the server as credit once, when its lines are worked off or while it waits for
 //!   the rest of its line. So what a session holds is bounded by the server's window and one line.
 //! * The idle timer is armed with the first bytes, and re-armed with all others.
@@ -13,8 +13,7 @@ use crate::lines;
 use crate::parser::{Parser, Piece};
 use crate::wire::{self, Reason};
 use actor_rt::{
-    Actor, ActorId, CX, Cx, FixedTimerKey, Packet, Receive, Ret, StopCause, after, call, fail, ret_some_to,
-    ret_to, stop,
+    Actor, ActorId, CX, Cx, FixedTimerKey, Packet, Receive, StopCause, after, call, fail, ret_to, stop,
 };
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -43,8 +42,6 @@ enum Turn {
     Mine,
     /// The parser has a piece.
     Parsing(Piece),
-    /// The parser failed; the hub is asked for the next one.
-    WithoutParser,
 }
 
 /// One connection.
@@ -130,26 +127,12 @@ impl Session {
         let length = piece.bytes().len() as u64;
         if let Some(lines) = lines {
             call!([self.hub], worked_off(length, lines, 0));
-            return self.go_on(cx);
-        }
-        if !piece.has_begun() {
-            self.work.push_front(Work::Lines(piece));
         } else if let Some([first, second]) = piece.halves() {
             self.work.push_front(Work::Lines(second));
             self.work.push_front(Work::Lines(first));
         } else {
             call!([self.hub], worked_off(length, 0, 1));
         }
-        self.turn = Turn::WithoutParser;
-        // The hub hears of the failed parser before this question, so it answers with the new one.
-        let parser: Ret<Actor<Parser>> =
-            ret_some_to!([cx], |this, cx, parser: Actor<Parser>| this.continue_with(cx, parser));
-        call!([self.hub], parser_for(self.peer.connection, parser));
-    }
-
-    fn continue_with(&mut self, cx: CX![], parser: Actor<Parser>) {
-        self.parser = parser;
-        self.turn = Turn::Mine;
         self.go_on(cx);
     }
 

@@ -772,3 +772,55 @@ fn o16_a_place_that_nobody_takes_ends_and_a_logger_is_warned() {
     let foreign = world.spec("a").take_place(other.reserve()).start(&mut world.runtime);
     assert!(matches!(foreign, Err(StartError::NoChild)) && other.actors() == 0);
 }
+
+#[test]
+fn r6_the_reason_of_a_stop_reaches_the_supervisor() {
+    struct Boss(Log);
+    impl Lifecycle for Boss {
+        fn on_child(&mut self, _: &mut Cx<'_, Self>, event: &mut ChildEvent) {
+            if let ChildEvent::Ended { reason, phase, .. } = event {
+                self.0.write(format!("{reason:?} {phase:?}"));
+            }
+        }
+    }
+    let mut world = World::new();
+    let log = world.log.clone();
+    let boss = Spec::new(move |_| Some(Boss(log.clone()))).hooks().start(&mut world.runtime).unwrap();
+    let id = boss.actor_id();
+    let start = |world: &mut World| {
+        Spec::new(|_| Some(7_u32)).start_under(&mut world.runtime, id).unwrap().actor_id()
+    };
+    let (told, plain, drained) = (start(&mut world), start(&mut world), start(&mut world));
+    let door = world.runtime.door().clone();
+    door.stop_because(told, "no more work").unwrap();
+    door.stop(plain).unwrap();
+    door.drain(drained).unwrap();
+    assert_eq!(world.run(), "Some(\"no more work\") Running None Running Some(\"drained\") Running");
+}
+
+#[test]
+fn r22_a_wait_may_have_an_end_and_what_was_asked_stays_asked() {
+    let mut world = World::new();
+    let conduct = Conduct { stops: Stops::After(20), ..Conduct::default() };
+    let actor = world.spec_of("a", conduct).start(&mut world.runtime).unwrap();
+    world.run();
+    let id = actor.actor_id();
+    let waits = |world: &mut World, within, what: &'static str| {
+        let log = world.log.clone();
+        let done = Ret::new(move |exit: Option<Option<Exit>>| match exit {
+            Some(exit) => log.write(format!("{what}:{:?}", exit.map(|exit| exit.kind))),
+            None => log.write(what),
+        });
+        world.runtime.on_exit_within(id, millis(within), done)
+    };
+    world.stop(&actor);
+    waits(&mut world, 10, "short");
+    waits(&mut world, 30, "long");
+    let withdrawn = waits(&mut world, 30, "withdrawn");
+    assert!(world.runtime.demonitor(withdrawn));
+    assert_eq!(world.at(10), "withdrawn a:stop short:None");
+    assert_eq!(world.at(20), "a:done a:drop long:Some(Stopped)");
+    waits(&mut world, 30, "late");
+    assert_eq!(world.at(100), "late:Some(NoActor)");
+    assert_eq!(world.runtime.pending().timers, 0);
+}

@@ -12,7 +12,11 @@ use crate::engine::mode::{CLOSED, CLOSING};
 use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
-use crate::engine::token::{Core, Door};
+use crate::engine::token::{Core, Deferrer, Door};
+use crate::time::TimerKey;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
 
 /// A monitor's number, by which it is withdrawn.
 ///
@@ -75,6 +79,47 @@ impl Core {
     /// See [`Exit`].
     pub fn on_exit(&mut self, actor: ActorId, done: Ret<Exit>) -> MonitorId {
         monitor(self.shared(), 0, actor, Box::new(move |exit| done.ret(exit)))
+    }
+
+    /// The same, but for no longer than `within`: then `None` is the answer. Whatever the actor was asked to do stays asked.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{Exit, Spec};
+    /// use actor_rt::{Ret, Runtime};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let actor = Spec::new(|_| Some(7_u32)).start(&mut runtime).unwrap();
+    /// let waited = Ret::new(|exit: Option<Option<Exit>>| assert_eq!(exit, Some(None), "it lives on"));
+    /// runtime.on_exit_within(actor.actor_id(), Duration::from_secs(1), waited);
+    /// runtime.run(now, false);
+    /// runtime.run(now + Duration::from_secs(1), false);
+    /// ```
+    pub fn on_exit_within(&mut self, actor: ActorId, within: Duration, done: Ret<Option<Exit>>) -> MonitorId {
+        let shared = self.shared();
+        let done = Rc::new(Cell::new(Some(done)));
+        let late = Rc::clone(&done);
+        let timer = Rc::new(Cell::new(None));
+        // Told or withdrawn, it waits no longer.
+        let wait = Wait { deferrer: shared.deferrer().clone(), timer: Rc::clone(&timer) };
+        let told = move |exit| {
+            drop(wait);
+            if let Some(done) = done.take() {
+                done.ret(Some(exit));
+            }
+        };
+        let id = monitor(shared, 0, actor, Box::new(told));
+        let deadline = tree::later(shared, within);
+        timer.set(Some(tree::at(shared, deadline, move |shared| {
+            if let Some(done) = late.take() {
+                drop(take(shared, id.0));
+                done.ret(None);
+            }
+        })));
+        id
     }
 
     /// Withdraws a monitor. From here on it tells nothing, even if the news is on its way. False if it has told, or is not known.
@@ -142,6 +187,18 @@ impl Door {
     /// ```
     pub fn demonitor(&self, monitor: MonitorId) -> Result<(), IdError> {
         withdraw(self.shared(), monitor.0)
+    }
+}
+
+/// The end of a wait, disarmed with it.
+struct Wait {
+    deferrer: Deferrer,
+    timer: Rc<Cell<Option<TimerKey>>>,
+}
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        tree::cancel(self.deferrer.shared(), self.timer.take());
     }
 }
 

@@ -48,3 +48,6 @@ struct Mailboxes;
 
 #[doc = include_str!("../../docs/guide/14-names-and-groups.md")]
 struct NamesAndGroups;
+
+#[doc = include_str!("../../docs/guide/15-state-machines.md")]
+struct StateMachines;

@@ -2,6 +2,8 @@
 
 mod coalesce;
 mod output_port;
+mod state_machine;
 
 pub use coalesce::Coalesce;
 pub use output_port::{OutputPort, SubscriptionId};
+pub use state_machine::{StateMachine, States};

@@ -43,6 +43,7 @@
 //! | give it a way to answer, or to tell | [`Ret`] by [`ret_to!`], [`Fwd`] by [`fwd_to!`] |
 //! | ask it, with a deadline | [`Core::ask`], [`Cx::request`], [`ask::Reply`] |
 //! | know it by a name, or by its group | [`Core::register`], [`Core::join`] |
+//! | see all of it at once | [`Core::snapshot`], [`introspection`] |
 //! | send to it with care | [`Actor::try_call`], [`Core::call_parked`], [`mailbox`] |
 //! | have it restarted, and ended in order | [`supervision`] |
 //! | end it | [`stop!`], [`fail!`], [`kill!`]; [`StopCause`] says how it ended |
@@ -126,6 +127,11 @@ pub mod ask {
 pub mod mailbox {
     pub use crate::actor::{Refused, Sending};
     pub use crate::engine::mailbox::{Mailbox, Overflow, ParkError, Priority};
+}
+
+/// Looking into a runtime: [`Core::snapshot`].
+pub mod introspection {
+    pub use crate::supervision::{ActorSnapshot, Snapshot};
 }
 
 /// Names that one actor has each, and groups of actors: [`Core::register`], [`Core::join`].

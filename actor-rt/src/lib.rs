@@ -39,6 +39,7 @@
 //! |---|---|
 //! | make an actor, and keep it alive | [`actor!`], [`ActorOwn`], [`ActorOwnSlab`] |
 //! | call it | [`call!`], [`lazy!`], [`idle!`] on an [`Actor`] |
+//! | tell it a message of a closed set | [`messages!`], [`Actor::tell`] |
 //! | call it later | [`after!`], [`at!`], [`timer_max!`], [`timer_min!`] |
 //! | give it a way to answer, or to tell | [`Ret`] by [`ret_to!`], [`Fwd`] by [`fwd_to!`] |
 //! | ask it, with a deadline | [`Core::ask`], [`Cx::request`], [`ask::Reply`] |
@@ -138,6 +139,11 @@ pub mod introspection {
 pub mod registry {
     pub use crate::engine::kin::names::{GroupEvent, NameEvent, RestartEvent};
     pub use crate::supervision::{DEFAULT_SCOPE, NameError, WatchId};
+}
+
+/// Messages as values: [`Actor::tell`], [`messages!`].
+pub mod typed {
+    pub use crate::actor::Handle;
 }
 
 /// Types that stand in results only.

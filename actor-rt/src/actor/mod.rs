@@ -21,6 +21,7 @@ mod reply;
 mod request;
 mod share2;
 mod slab;
+mod tell;
 pub(crate) mod timer;
 pub(crate) mod turn;
 mod upcast;
@@ -38,6 +39,7 @@ pub use remote::{Closed, FLAG_REMOTE, Remote, RemoteActor};
 pub use reply::{AskError, AskId, Reply};
 pub use share2::{Share2, Share2Weak};
 pub use slab::{ActorOwnSlab, ActorOwnSlabIter};
+pub use tell::Handle;
 pub use timer::{Expiry, FLAG_TIMER, FixedTimerKey};
 pub use upcast::View;
 

@@ -8,6 +8,7 @@
 //!  timer.rs  after! at!         ─┴─ message.rs ── bind.rs ── post.rs     queue a message on a lane
 //!  forward.rs fwd_to! ret_to! … ─── target.rs ─── bind.rs                build a Fwd or Ret aimed at an actor
 //!  create.rs actor! actor_new!  ────────────────── bind.rs               create an actor, queue its initialiser
+//!  messages.rs messages!                                             a closed set of messages and who handles them
 //!  context.rs query.rs direct.rs end.rs                                  CX!; synchronous use; closures without an actor; endings
 //!  support.rs                                                            the few functions that expansions call
 //! ```
@@ -37,6 +38,7 @@ mod direct;
 mod end;
 mod forward;
 mod message;
+mod messages;
 mod post;
 mod query;
 pub mod support;

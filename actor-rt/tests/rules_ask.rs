@@ -379,14 +379,17 @@ fn a_stop_or_a_kill_ends_one_that_waits_at_once_and_a_restart_frees_it() {
 
 #[test]
 fn x17_a_circle_of_actors_that_wait_is_an_error_with_its_path() {
-    struct Peer(Option<Actor<Peer>>, Rc<RefCell<Vec<HoldError>>>);
+    struct Peer {
+        next: Option<Actor<Peer>>,
+        errors: Rc<RefCell<Vec<HoldError>>>,
+        kept: Vec<Reply<u32>>,
+    }
     impl Peer {
         fn asks(&mut self, cx: &mut Cx<'_, Self>, reply: Reply<u32>) {
-            let Some(next) = self.0.clone() else { return };
-            let passes_on = |_: &mut Self, _: &mut Cx<'_, Self>, _: Result<u32, AskError>| ();
-            match cx.ask_holding(&next, SECOND, Peer::asks, passes_on) {
-                Ok(_) => drop(reply.map(|number: u32| number)),
-                Err(error) => self.1.borrow_mut().push(error),
+            let next = self.next.clone().unwrap();
+            self.kept.push(reply);
+            if let Err(error) = cx.ask_holding(&next, SECOND, Peer::asks, |this, _, _| this.kept.clear()) {
+                self.errors.borrow_mut().push(error);
             }
         }
     }
@@ -395,12 +398,15 @@ fn x17_a_circle_of_actors_that_wait_is_an_error_with_its_path() {
     let peers: Vec<_> = (0..3)
         .map(|_| {
             let errors = errors.clone();
-            Spec::new(move |_| Some(Peer(None, errors.clone()))).start(&mut world.runtime).unwrap()
+            let peer = move |_: &mut Cx<'_, Peer>| {
+                Some(Peer { next: None, errors: errors.clone(), kept: Vec::new() })
+            };
+            Spec::new(peer).start(&mut world.runtime).unwrap()
         })
         .collect();
     for (at, peer) in peers.iter().enumerate() {
         let next = peers[(at + 1) % peers.len()].clone();
-        peer.call(move |this, _| this.0 = Some(next));
+        peer.call(move |this, _| this.next = Some(next));
     }
     world.runtime.ask(&peers[0], SECOND, Peer::asks, Ret::nop()).unwrap();
     world.run();

@@ -102,14 +102,23 @@ impl<A: 'static> Cx<'_, A> {
         }
         let (asker, incarnation) = (header.id(), this.incarnation());
         let held = this.clone();
+        // Before it asks: it may have its answer at once.
+        shared.kin(header, |kin| kin.awaits = to.header().id());
         let asked = ask_as(shared, asker, to, within, message, move |outcome| {
+            // From here on it waits for nobody: its answer is on its way.
+            let at = held.header();
+            if held.incarnation() == incarnation {
+                Shared::of(at).kin_of(at, |kin| kin.awaits = 0);
+            }
             held.answer(incarnation, move |this, cx| {
                 release(cx.this().header());
                 then(this, cx, outcome);
             });
         })
-        .map_err(HoldError::Post)?;
-        shared.kin(header, |kin| kin.awaits = to.header().id());
+        .map_err(|error| {
+            shared.kin_of(header, |kin| kin.awaits = 0);
+            HoldError::Post(error)
+        })?;
         header.set_state(State::Held);
         Ok(asked)
     }

@@ -124,6 +124,7 @@ fn release_cold_stash(shared: &Shared, header: &CellHeader) {
         shared.alert();
         shared.queued_aside();
     }
+    mailbox::follow(shared, header);
     if shared.kin_of(header, |kin| kin.draining) == Some(true) {
         if let Some(actor) = shared.find(header.id()).map(|found| found.counted()) {
             (shared.overseer.awake)(shared, &actor);

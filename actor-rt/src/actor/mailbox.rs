@@ -11,7 +11,7 @@ use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
 use crate::engine::token::{Core, Door, Runtime};
-use crate::kernel::cell::CellHeader;
+use crate::kernel::cell::{CellHeader, State};
 use crate::kernel::handle::{Actor, AnyActor};
 use crate::kernel::record::{Description, DropReason};
 use crate::time;
@@ -56,7 +56,8 @@ impl Sending {
         Sending { priority, ..self }
     }
 
-    /// How long it is worth anything: if its turn comes later, it is lost ([`DropReason::Cancelled`]) instead of handled.
+    /// How long it is worth anything: if its turn comes later, it is lost ([`DropReason::Cancelled`]) instead of handled. That
+    /// is a turn of the actor all the same, and counted as one.
     ///
     /// # Examples
     ///
@@ -260,7 +261,7 @@ impl Core {
         }
         own_for_waiting(shared, header);
         shared.mailbox(header, |own| own.watches.push((most, room)));
-        shared.post_token(header);
+        follow(shared, header);
     }
 }
 
@@ -329,7 +330,7 @@ pub(crate) fn set_mailbox(shared: &Shared, header: &CellHeader, settings: Mailbo
     });
     if known == Some(true) {
         // There may be room now.
-        shared.post_token(header);
+        look(shared, header);
     }
     if known.is_none() {
         let own = OwnMailbox::new(settings, is_passing);
@@ -386,7 +387,7 @@ fn park<B: ?Sized + 'static>(
         }
     });
     shared.deadline_moved(deadline);
-    shared.post_token(header);
+    follow(shared, header);
 }
 
 /// The list of an actor's parked sends.
@@ -449,13 +450,24 @@ fn settle(shared: &Shared, id: u64, sent: Result<(), ParkError>) {
 /// A message has left an actor's mailbox, or one that waited for room: those that still wait are looked after.
 pub(crate) fn left(shared: &Shared, actor: &AnyActor) {
     let header = actor.header();
-    loop {
-        let waiting = header.pending();
-        let next =
-            shared.mailbox(header, |own| (waiting < own.settings.capacity).then(|| own.parked.first()));
+    if header.has_ended() {
+        // It may come back, and its mailbox with it; else those that wait are told by its end.
+        return;
+    }
+    while !header.is_closed() {
+        let (now, waiting) = (shared.now.get(), header.pending());
+        let next = shared.mailbox(header, |own| {
+            let first = own.parked.first();
+            let has_room = first != 0 && waiting < own.settings.capacity;
+            has_room.then(|| own.admits(now).map(|from| (first, from))).flatten()
+        });
         match next.flatten() {
-            None | Some(0) => break,
-            Some(id) => settle(shared, id, Ok(())),
+            None => break,
+            Some((first, 0)) => settle(shared, first, Ok(())),
+            Some((_, from)) => {
+                look_again(shared, header, from);
+                break;
+            }
         }
     }
     let waiting = header.pending();
@@ -469,6 +481,62 @@ pub(crate) fn left(shared: &Shared, actor: &AnyActor) {
         shared.tell_soon(move || room.ret(()));
     }
     give_back(shared, header);
+}
+
+/// What waits for the actor in front of this is followed through the lanes, so that those who wait hear of the room that it leaves: not all
+/// of it has a token. It takes no place itself.
+pub(crate) fn follow(shared: &Shared, header: &CellHeader) {
+    let begins = shared.mailbox(header, |own| own.waits() && !std::mem::replace(&mut own.is_followed, true));
+    if begins == Some(true) {
+        if let Some(actor) = shared.find(header.id()).map(|found| found.counted()) {
+            follow_on(shared, actor, LaneName::Main);
+        }
+    }
+}
+
+fn follow_on(shared: &Shared, actor: AnyActor, lane: LaneName) {
+    post::job(shared, lane, move |runtime: &mut Runtime| {
+        let shared = runtime.shared();
+        let header = actor.header();
+        left(shared, &actor);
+        let waits = shared.mailbox(header, |own| own.waits()) == Some(true);
+        // What is in its stash is followed again when that is queued.
+        if !waits || header.pending() == 0 || header.state() != State::Ready {
+            shared.mailbox(header, |own| own.is_followed = false);
+            return;
+        }
+        let next = match lane {
+            LaneName::Main => LaneName::Lazy,
+            LaneName::Lazy => LaneName::Idle,
+            _ => LaneName::Main,
+        };
+        follow_on(shared, actor, next);
+    });
+}
+
+/// Only the rate keeps those who wait from being taken: they are looked after when it admits one.
+fn look_again(shared: &Shared, header: &CellHeader, from: u64) {
+    let id = header.id();
+    let parcel = Shared::job_parcel(move |runtime: &mut Runtime| {
+        let shared = runtime.shared();
+        if let Some(found) = shared.find(id) {
+            shared.mailbox(found.header(), |own| own.next_look = None);
+            look(shared, found.header());
+        }
+    });
+    let timer = shared.timers.with(|timers| timers.arm(from, parcel, None));
+    let before = shared.mailbox(header, |own| own.next_look.replace(timer)).flatten();
+    if let Some(before) = before {
+        drop(shared.timers.with(|timers| timers.cancel(before)));
+    }
+    shared.deadline_moved(from);
+}
+
+/// There may be room now.
+pub(crate) fn look(shared: &Shared, header: &CellHeader) {
+    if let Some(actor) = shared.find(header.id()).map(|found| found.counted()) {
+        left(shared, &actor);
+    }
 }
 
 /// A mailbox that was made for those who waited goes when nobody does and nothing is in it.
@@ -505,7 +573,12 @@ pub(crate) fn forget_parked(shared: &Shared, parked: List) {
 /// An actor that is to fail when it cannot keep up has got one message too many.
 pub(crate) fn overflowed(shared: &Shared, actor: &AnyActor) {
     let actor = actor.clone();
+    let incarnation = super::handle::incarnation(&actor);
     post::job(shared, LaneName::Urgent, move |_: &mut Runtime| {
+        if incarnation != super::handle::incarnation(&actor) {
+            // Another one is there now.
+            return;
+        }
         let cause = StopCause::Failed("its mailbox is full, and it is to fail then".into());
         lifecycle::end(&actor, cause);
     });

@@ -5,6 +5,7 @@ use super::call::Call;
 use super::context::Cx;
 use super::reply::{self, AskError, AskId, Reply};
 use crate::engine::asks::OnAnswer;
+use crate::engine::mailbox::Room;
 use crate::engine::mode::CLOSED;
 use crate::engine::post::{self, PostError};
 use crate::engine::ret::{Fwd, Ret};
@@ -188,7 +189,9 @@ pub(super) fn ask_as<B: ?Sized + 'static, T: 'static>(
     heard: impl FnOnce(Result<T, AskError>) + 'static,
 ) -> Result<AskId, PostError> {
     let header = to.header();
-    if !header.is_closed() && !header.has_place() {
+    if !header.has_place()
+        && !matches!(shared.room(header), Some(Room::Closed | Room::Free | Room::Contested(_)))
+    {
         return Err(PostError::Full);
     }
     let slot = Rc::new(Cell::new(None));

@@ -3,7 +3,7 @@
 //! An accessor of the shared block, and therefore one of the files with unsafe code: here is the argument that every record meets
 //! the host and the actor that it was made for.
 
-use super::mailbox::{Overflow, Priority, Room};
+use super::mailbox::Priority;
 use super::mode::{DROPPED, TRACING};
 use super::shared::Shared;
 use super::token::Runtime;
@@ -13,7 +13,7 @@ use crate::kernel::dispatch::{self, Driver, Pause};
 use crate::kernel::lane::Lane;
 use crate::kernel::parcel::Parcel;
 use crate::kernel::post::{self, Outgoing};
-use crate::kernel::record::{DropReason, Job, Trailer};
+use crate::kernel::record::{DropReason, Job, Trailer, flag};
 use std::ptr::NonNull;
 
 impl Shared {
@@ -133,26 +133,19 @@ impl Shared {
         header: &CellHeader,
         cell: NonNull<CellHeader>,
     ) -> Result<(), (Incoming<'a>, DropReason)> {
-        let needs_token = match self.room(header) {
-            Some(Room::Free) => true,
-            Some(Room::Contested(Overflow::DropOldest)) if self.drop_oldest(header) => false,
-            Some(Room::Contested(Overflow::Fail)) => {
-                if let Some(actor) = self.find(header.id()).map(|found| found.counted()) {
-                    (self.overseer.overflowed)(self, &actor);
-                }
-                return Err((incoming, DropReason::Full));
-            }
-            _ => return Err((incoming, header.refusal())),
-        };
-        let mut outcome = Ok(());
-        self.put_with(header, Priority::Normal, |lane| {
-            // SAFETY: as for the main lane: its messages get there when their tokens come.
-            outcome =
-                unsafe { post::push_incoming(incoming, Some(header), cell.as_ptr(), lane, &self.pool, None) };
-        });
-        if needs_token {
-            self.post_token(header);
+        if incoming.flags() & flag::UNBOUND != 0 && header.kind().receive.is_none() {
+            // Nothing is lost for what is not taken.
+            return Err((incoming, DropReason::Refused));
         }
+        let Some(place) = self.place(header) else { return Err((incoming, header.refusal())) };
+        let mut outcome = Ok(());
+        self.put_with(header, place, Priority::Normal, |lane, trailer| {
+            // SAFETY: as for the main lane: its messages get there when their tokens come.
+            outcome = unsafe {
+                post::push_incoming(incoming, Some(header), cell.as_ptr(), lane, &self.pool, trailer)
+            };
+        });
+        debug_assert!(outcome.is_ok(), "it was asked before");
         outcome.map_err(|incoming| (incoming, DropReason::Refused))
     }
 

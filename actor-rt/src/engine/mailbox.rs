@@ -6,15 +6,15 @@
 //! the order among actors stays that of their posts, priorities count within one actor, and each message that leaves is seen.
 
 use super::list::{Linked, Links, List};
-use super::mode::CLOSED;
-use super::post::{self, LaneName};
+use super::mode::{CLOSED, CLOSING};
+use super::post::{self, Gate, LaneName};
 use super::ret::Ret;
 use super::shared::Shared;
 use super::token::Runtime;
 use crate::kernel::cell::CellHeader;
 use crate::kernel::handle::AnyActor;
 use crate::kernel::lane::{Held, Lane};
-use crate::kernel::record::{ControlMessage, DropReason, flag};
+use crate::kernel::record::{ControlMessage, DropReason, Trailer, flag};
 use crate::time::TimerKey;
 use std::error::Error;
 use std::fmt;
@@ -196,6 +196,10 @@ pub(crate) struct OwnMailbox {
     pub watches: Vec<(u32, Ret<()>)>,
     /// It was made for those who wait, and goes with them.
     pub is_passing: bool,
+    /// What waits for the actor is followed for those who wait for room.
+    pub is_followed: bool,
+    /// Those who wait are looked after then, since the rate admits one.
+    pub next_look: Option<TimerKey>,
 }
 
 impl OwnMailbox {
@@ -207,20 +211,35 @@ impl OwnMailbox {
             parked: List::default(),
             watches: Vec::new(),
             is_passing,
+            is_followed: false,
+            next_look: None,
         }
     }
 
-    /// Whether the rate admits a message now; if so it is counted.
-    fn is_slow_enough(&mut self, now: u64) -> bool {
-        let Some((messages, within)) = self.settings.rate else { return true };
-        let within = u64::try_from(within.as_nanos()).unwrap_or(u64::MAX);
-        let each = within / u64::from(messages.max(1));
-        let next = self.next.max(now);
-        if messages == 0 || next - now > within - each {
-            return false;
+    /// When the rate admits a message, in nanoseconds: 0 if at once. None if never.
+    pub(crate) fn admits(&self, now: u64) -> Option<u64> {
+        let Some((messages, _)) = self.settings.rate else { return Some(0) };
+        let burst = self.each().saturating_mul(u64::from(messages.checked_sub(1)?));
+        let from = self.next.saturating_sub(burst);
+        Some(if from <= now { 0 } else { from })
+    }
+
+    /// A message was taken.
+    fn count(&mut self, now: u64) {
+        if self.settings.rate.is_some() {
+            self.next = self.next.max(now).saturating_add(self.each());
         }
-        self.next = next + each;
-        true
+    }
+
+    /// The time that the rate gives each message. Rounded up: never more than it says.
+    fn each(&self) -> u64 {
+        let Some((messages, within)) = self.settings.rate else { return 0 };
+        u64::try_from(within.as_nanos()).unwrap_or(u64::MAX).div_ceil(u64::from(messages.max(1)))
+    }
+
+    /// Whether somebody waits for room.
+    pub(crate) fn waits(&self) -> bool {
+        self.parked.len() != 0 || !self.watches.is_empty()
     }
 
     /// Whether it was made for those who waited, and none of them is left.
@@ -297,6 +316,17 @@ pub(crate) enum Room {
     Closed,
 }
 
+/// Where a message goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Into the mailbox.
+    Queued,
+    /// Into the mailbox, where another was lost for it.
+    OfTheOldest,
+    /// It is lost, and its sender is not told.
+    Nowhere,
+}
+
 impl Shared {
     /// An actor's own mailbox, if it has one.
     pub(crate) fn mailbox<R>(&self, header: &CellHeader, f: impl FnOnce(&mut OwnMailbox) -> R) -> Option<R> {
@@ -313,16 +343,30 @@ impl Shared {
         }
         let (now, waiting) = (self.now.get(), header.pending());
         self.mailbox(header, |own| {
-            let before = own.next;
-            let free = own.parked.len() == 0 && waiting < own.settings.capacity && own.is_slow_enough(now);
-            // It is counted when it is taken.
-            own.next = before;
+            let has_room = own.parked.len() == 0 && waiting < own.settings.capacity;
+            let free = has_room && own.admits(now) == Some(0);
             match own.settings.overflow {
                 _ if free => Room::Free,
                 Overflow::Reject => Room::Full,
                 overflow => Room::Contested(overflow),
             }
         })
+    }
+
+    /// Where a message to an actor with its own mailbox goes. None if it is refused.
+    pub(crate) fn place(&self, header: &CellHeader) -> Option<Place> {
+        match self.room(header)? {
+            Room::Free => Some(Place::Queued),
+            Room::Contested(Overflow::DropOldest) if self.drop_oldest(header) => Some(Place::OfTheOldest),
+            Room::Contested(Overflow::Fail) => {
+                if let Some(actor) = self.find(header.id()).map(|found| found.counted()) {
+                    (self.overseer.overflowed)(self, &actor);
+                }
+                None
+            }
+            Room::Contested(_) => Some(Place::Nowhere),
+            Room::Full | Room::Closed => None,
+        }
     }
 
     /// A message to an actor whose bound has no room. It comes back if the actor has no mailbox of its own.
@@ -332,46 +376,55 @@ impl Shared {
         priority: Priority,
         held: Held<'a>,
     ) -> Option<Held<'a>> {
-        let Some(room) = self.room(header) else { return Some(held) };
-        match room {
-            Room::Free => self.put(header, priority, held),
-            Room::Contested(Overflow::DropOldest) if self.drop_oldest(header) => {
-                self.put_untokened(header, priority, held)
-            }
-            Room::Contested(Overflow::Fail) => {
-                self.lose(header.id(), DropReason::Full, held.describe());
-                drop(held);
-                if let Some(actor) = self.find(header.id()).map(|found| found.counted()) {
-                    (self.overseer.overflowed)(self, &actor);
+        if self.mailbox(header, |_| ()).is_none() {
+            return Some(held);
+        }
+        match self.place(header) {
+            Some(place) => self.put(header, place, priority, held),
+            None => {
+                self.lose(header.id(), header.refusal(), held.describe());
+                if let Some(panic) = held.discard(header.refusal()) {
+                    self.keep_drop_panic(panic);
                 }
             }
-            Room::Contested(_) | Room::Full => self.lose(header.id(), DropReason::Full, held.describe()),
-            Room::Closed => self.lose(header.id(), DropReason::NotFound, held.describe()),
         }
         None
     }
 
-    /// Puts a message into an actor's own lanes, and its token into the main lane.
-    pub(crate) fn put(&self, header: &CellHeader, priority: Priority, held: Held<'_>) {
-        self.put_untokened(header, priority, held);
-        self.post_token(header);
-    }
-
-    fn put_untokened(&self, header: &CellHeader, priority: Priority, held: Held<'_>) {
-        self.put_with(header, priority, |lane| lane.push_held(&self.pool, held));
-    }
-
-    /// The same for what is put there another way. The token is to follow.
-    pub(crate) fn put_with(&self, header: &CellHeader, priority: Priority, put: impl FnOnce(&Lane)) {
-        let now = self.now.get();
-        self.mailbox(header, |own| {
-            _ = own.is_slow_enough(now);
-            put(&own.lanes[priority as usize]);
+    /// Puts a message where it goes.
+    pub(crate) fn put(&self, header: &CellHeader, place: Place, priority: Priority, held: Held<'_>) {
+        self.put_with(header, place, priority, |lane, trailer| match trailer {
+            Some(trailer) => lane.push_traced(&self.pool, held, trailer),
+            None => lane.push_held(&self.pool, held),
         });
     }
 
-    /// Queues a token: for a message, or to look after those who wait.
-    pub(crate) fn post_token(&self, header: &CellHeader) {
+    /// The same for what is put there another way.
+    pub(crate) fn put_with(
+        &self,
+        header: &CellHeader,
+        place: Place,
+        priority: Priority,
+        put: impl FnOnce(&Lane, Option<Trailer>),
+    ) {
+        let lost = Lane::with_segments(SEGMENT);
+        let Some(gate) = Gate::enter(self).filter(|_| place != Place::Nowhere) else {
+            put(&lost, None);
+            return self.discard_own(lost, DropReason::Full);
+        };
+        let now = self.now.get();
+        self.mailbox(header, |own| {
+            own.count(now);
+            put(&own.lanes[priority as usize], gate.trailer);
+        });
+        if place == Place::Queued {
+            self.post_token(header);
+        }
+        gate.leave(self, LaneName::Main);
+    }
+
+    /// Queues the token of a message.
+    fn post_token(&self, header: &CellHeader) {
         if let Some(actor) = self.find(header.id()).map(|found| found.counted()) {
             post::control_of(LaneName::Main, &actor, Token);
         }
@@ -421,8 +474,15 @@ impl Shared {
 
     /// Discards what lies in the lanes of an actor's own.
     pub(crate) fn discard_mailbox(&self, own: OwnMailbox) {
-        for lane in own.lanes {
+        let OwnMailbox { lanes, watches, next_look, .. } = own;
+        if let Some(timer) = next_look {
+            drop(self.timers.with(|timers| timers.cancel(timer)));
+        }
+        for lane in lanes {
             self.discard_own(lane, DropReason::Cancelled);
+        }
+        for (_, room) in watches {
+            self.contain(|| drop(room));
         }
     }
 
@@ -438,7 +498,7 @@ impl Shared {
 
     /// Tells somebody in a turn of its own.
     pub(crate) fn tell_soon(&self, f: impl FnOnce() + 'static) {
-        if self.mode.has(CLOSED) {
+        if self.mode.has(CLOSED | CLOSING) {
             return self.contain(f);
         }
         post::job(self, LaneName::Main, move |_: &mut Runtime| f());

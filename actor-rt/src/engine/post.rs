@@ -5,7 +5,7 @@
 
 use super::id::IdError;
 use super::ingress::Ingress;
-use super::mailbox::{Overflow, Priority, Room};
+use super::mailbox::{Place, Priority, Room};
 use super::mode::{CLOSED, CLOSING, LAZY, SPAN, STEPPING, TRACING};
 use super::shared::Shared;
 use super::token::Runtime;
@@ -192,7 +192,7 @@ pub(crate) fn control_of<M: ControlMessage>(lane: LaneName, actor: &AnyActor, me
 pub(crate) fn call_with<M: Message>(actor: &Actor<M::Actor>, message: M, priority: Priority) {
     let header = actor.header();
     let shared = Shared::of(header);
-    if priority == Priority::Normal || shared.mailbox(header, |_| ()).is_none() {
+    if priority == Priority::Normal || shared.mailbox(header, |own| !own.is_passing) != Some(true) {
         return call(actor, message);
     }
     post::call(actor, message, IntoMailbox { shared, header, priority, admitted: false });
@@ -221,7 +221,7 @@ impl TakeCall for IntoMailbox<'_> {
         let IntoMailbox { shared, header, priority, admitted } = self;
         call.hold(shared.origin(), |held| {
             if admitted {
-                return shared.put(header, priority, held);
+                return shared.put(header, Place::Queued, priority, held);
             }
             if let Some(held) = shared.offer(header, priority, held) {
                 shared.lose(header.id(), header.refusal(), held.describe());
@@ -342,17 +342,11 @@ fn packet_to_mailbox<'a>(
     if header.kind().receive.is_none() {
         return Err((PostError::Refused, body));
     }
-    let needs_token = match shared.room(header) {
-        Some(Room::Free) => true,
-        Some(Room::Contested(Overflow::DropOldest)) if shared.drop_oldest(header) => false,
-        _ => return Err((no_place(header), body)),
-    };
-    let stamp = Stamp { origin: shared.origin(), flags: 0, trailer: None };
-    let put = |lane: &Lane| _ = post::push_packet(to, lane, &shared.pool, stamp, envelope, body);
-    shared.put_with(header, Priority::Normal, put);
-    if needs_token {
-        shared.post_token(header);
-    }
+    let Some(place) = shared.place(header) else { return Err((no_place(header), body)) };
+    shared.put_with(header, place, Priority::Normal, |lane, trailer| {
+        let stamp = Stamp { origin: shared.origin(), flags: 0, trailer };
+        post::push_packet(to, lane, &shared.pool, stamp, envelope, body);
+    });
     Ok(())
 }
 
@@ -394,6 +388,11 @@ fn push_slowly<P: Payload>(shared: &Shared, bound: Bound, outgoing: Outgoing<P>)
 /// Appends to any lane.
 fn push_on<P: Payload>(shared: &Shared, lane: LaneName, bound: Bound, outgoing: Outgoing<P>) {
     outgoing.hold(shared.origin(), |held| {
+        let own = match (bound, held.receiver()) {
+            (Bound::Mailbox, Some(header)) => shared.room(header),
+            _ => None,
+        };
+        let bound = if own == Some(Room::Free) { Bound::Nothing } else { bound };
         if let Some(held) = claim(shared, bound, held) {
             push_slow(shared, lane, held);
         }
@@ -461,14 +460,14 @@ fn push_slow(shared: &Shared, lane: LaneName, held: Held<'_>) {
 }
 
 /// What has to happen around a push on the slow path.
-struct Gate {
+pub(super) struct Gate {
     wakes: bool,
-    trailer: Option<Trailer>,
+    pub(super) trailer: Option<Trailer>,
 }
 
 impl Gate {
     /// None if the runtime takes nothing any more.
-    fn enter(shared: &Shared) -> Option<Gate> {
+    pub(super) fn enter(shared: &Shared) -> Option<Gate> {
         let mut wakes = false;
         if shared.mode.has(CLOSED) {
             return None;
@@ -480,7 +479,7 @@ impl Gate {
         Some(Gate { wakes, trailer })
     }
 
-    fn leave(self, shared: &Shared, lane: LaneName) {
+    pub(super) fn leave(self, shared: &Shared, lane: LaneName) {
         match lane {
             LaneName::Urgent => shared.alert(),
             LaneName::Lazy => shared.mode.set(LAZY),

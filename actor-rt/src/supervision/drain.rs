@@ -172,7 +172,13 @@ fn follow(shared: &Shared, actor: AnyActor, incarnation: u32, lane: LaneName) {
     post::job(shared, lane, move |runtime: &mut Runtime| {
         let shared = runtime.shared();
         let header = actor.header();
-        if matches!(header.state(), State::Prep | State::Paused | State::Held) && header.pending() != 0 {
+        let waits = match header.state() {
+            State::Prep | State::Paused => header.pending() != 0,
+            // Its answer comes past the others.
+            State::Held => !tree::is_ending(shared, header),
+            _ => false,
+        };
+        if waits {
             // It is followed again when that is queued.
             return;
         }

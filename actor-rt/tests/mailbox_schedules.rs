@@ -14,7 +14,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 /// Many, but a few in Miri, where each takes seconds.
-const SCHEDULES: u32 = if cfg!(miri) { 10 } else { 3_000 };
+const SCHEDULES: u32 = if cfg!(miri) { 3 } else { 3_000 };
 const PEERS: u32 = 4;
 
 /// Marsaglia's xorshift64*, so that a seed means the same for ever.

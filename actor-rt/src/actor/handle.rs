@@ -218,7 +218,7 @@ impl<A: ?Sized + 'static> Actor<A> {
         });
         match own {
             // There may be room now.
-            Some(true) => super::mailbox::look(shared, header),
+            Some(true) => super::parked::look(shared, header),
             Some(false) => {}
             None if !header.is_closed() => header.set_limit(messages),
             None => {}

@@ -53,7 +53,8 @@ impl<A: 'static> Cx<'_, A> {
     /// within its bound. Answers to its other requests, its timers, stops, kills and what the tree has to say still reach it.
     ///
     /// Several that wait like this can wait for each other. That is an error here, with the path, at the call that would close the
-    /// circle; asking itself is such a circle.
+    /// circle; asking itself is such a circle. One that runs over an actor which passed its [`Reply`] on instead of waiting is not seen;
+    /// it ends when the time is over.
     ///
     /// # Errors
     /// As [`HoldError`] says: nothing was asked, and `then` is dropped.

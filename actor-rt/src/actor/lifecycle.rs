@@ -5,7 +5,7 @@
 
 use super::call::Call;
 use super::context::Cx;
-use super::mailbox;
+use super::parked;
 use crate::engine::asks::{Outcome, Side};
 use crate::engine::cold::Cold;
 use crate::engine::list::List;
@@ -124,7 +124,7 @@ fn release_cold_stash(shared: &Shared, header: &CellHeader) {
         shared.alert();
         shared.queued_aside();
     }
-    mailbox::follow(shared, header);
+    parked::follow(shared, header);
     if shared.kin_of(header, |kin| kin.draining) == Some(true) {
         if let Some(actor) = shared.find(header.id()).map(|found| found.counted()) {
             (shared.overseer.awake)(shared, &actor);
@@ -307,7 +307,7 @@ pub(crate) fn renew(shared: &Shared, actor: &AnyActor, cause: &StopCause) {
         cold.incarnation += 1;
         (cold.timers, cold.kept, cold.asks, cold.parked)
     });
-    mailbox::forget_parked(shared, parked);
+    parked::forget(shared, parked);
     if let Some(timers) = timers {
         drop_timers(shared, timers);
     }
@@ -344,10 +344,10 @@ fn end_cold(shared: &Shared, header: &CellHeader, cause: StopCause) -> Option<St
     }
     drop_stash(shared, cold.stash);
     if let Some(own) = cold.mailbox {
-        mailbox::refuse_parked(shared, own.parked);
+        parked::refuse(shared, own.parked);
         shared.discard_mailbox(*own);
     }
-    mailbox::forget_parked(shared, cold.parked);
+    parked::forget(shared, cold.parked);
     if let Some(timers) = cold.timers {
         drop_timers(shared, timers);
         shared.timers.with(|all| all.drop_owner(timers));

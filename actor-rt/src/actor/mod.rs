@@ -14,6 +14,7 @@ pub(crate) mod lifecycle;
 pub(crate) mod mailbox;
 mod moving_timer;
 mod own;
+pub(crate) mod parked;
 mod receive;
 mod refused;
 mod remote;

@@ -6,7 +6,7 @@ use super::asks::Side;
 use super::counts::Counts;
 use super::kin::Kin;
 use super::list::List;
-use super::mailbox::OwnMailbox;
+use super::own_mailbox::OwnMailbox;
 use super::ret::Ret;
 use super::stop_cause::StopCause;
 use crate::kernel::cell::CellHeader;

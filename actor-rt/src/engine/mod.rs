@@ -43,6 +43,8 @@ pub(crate) mod mode;
 #[forbid(unsafe_code)]
 pub(crate) mod observe;
 #[forbid(unsafe_code)]
+pub(crate) mod own_mailbox;
+#[forbid(unsafe_code)]
 pub(crate) mod pending;
 #[forbid(unsafe_code)]
 pub(crate) mod post;

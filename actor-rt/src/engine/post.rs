@@ -5,8 +5,9 @@
 
 use super::id::IdError;
 use super::ingress::Ingress;
-use super::mailbox::{Place, Priority, Room};
+use super::mailbox::Priority;
 use super::mode::{CLOSED, CLOSING, LAZY, SPAN, STEPPING, TRACING};
+use super::own_mailbox::{Place, Room};
 use super::shared::Shared;
 use super::token::Runtime;
 use crate::kernel::cell::CellHeader;

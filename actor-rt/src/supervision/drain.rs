@@ -2,7 +2,7 @@
 
 use super::tree::soon;
 use super::{ending, tree};
-use crate::actor::{Cx, handle, lifecycle, mailbox};
+use crate::actor::{Cx, handle, lifecycle, parked};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::post::{self, LaneName};
 use crate::engine::shared::Shared;
@@ -114,7 +114,7 @@ impl Door {
             actor.header().close();
             // What waits for room was not sent yet.
             let parked = shared.mailbox(actor.header(), |own| own.parked).unwrap_or_default();
-            mailbox::refuse_parked(shared, parked);
+            parked::refuse(shared, parked);
             go_on(shared, &actor);
         }
         Ok(())

@@ -38,6 +38,7 @@
 //! ```
 
 mod admin;
+mod adopt;
 mod drain;
 mod ending;
 mod group;
@@ -75,7 +76,7 @@ pub use names::{NameError, WatchId};
 pub(crate) use monitor::close as close_monitors;
 pub(crate) use terminate::close as close_trees;
 
-use crate::actor::mailbox;
+use crate::actor::{mailbox, parked};
 use crate::engine::kin::Overseer;
 
 /// What the layers below ask of this one.
@@ -84,7 +85,7 @@ pub(crate) const OVERSEER: Overseer = Overseer {
     condemn: ending::condemn,
     ready: start::ready,
     awake: drain::go_on,
-    left: mailbox::left,
+    left: parked::left,
     overflowed: mailbox::overflowed,
     gone: monitor::gone,
 };

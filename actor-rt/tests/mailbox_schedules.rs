@@ -4,6 +4,8 @@
 //!
 //! The seed of a schedule that breaks a promise is in the message; `SCHEDULES=seed,seed` runs those alone.
 
+mod supervision_support;
+
 use actor_rt::ask::{AskError, Gather, Reply};
 use actor_rt::mailbox::{Mailbox, Overflow, ParkError, Priority, Sending};
 use actor_rt::supervision::{Intensity, Restart, Spec, Status, Supervisor};
@@ -12,32 +14,11 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
+use supervision_support::Random;
 
 /// Many, but a few in Miri, where each takes seconds.
 const SCHEDULES: u32 = if cfg!(miri) { 3 } else { 3_000 };
 const PEERS: u32 = 4;
-
-/// Marsaglia's xorshift64*, so that a seed means the same for ever.
-struct Random(Cell<u64>);
-
-impl Random {
-    fn below(&self, end: u32) -> u32 {
-        let mut x = self.0.get();
-        x ^= x >> 12;
-        x ^= x << 25;
-        x ^= x >> 27;
-        self.0.set(x);
-        ((x.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % u64::from(end)) as u32
-    }
-
-    fn one_in(&self, parts: u32) -> bool {
-        self.below(parts) == 0
-    }
-
-    fn millis(&self, end: u32) -> Duration {
-        Duration::from_millis(u64::from(self.below(end)))
-    }
-}
 
 /// Counted while it lives. Some post when they go.
 struct Guard {
@@ -135,7 +116,7 @@ impl World {
         runtime.set_root_supervisor(Supervisor::new().intensity(endless));
         let mut world = World {
             runtime,
-            random: Random(Cell::new(u64::from(seed).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)),
+            random: Random::new(u64::from(seed)),
             start,
             time: Duration::ZERO,
             peers: Rc::default(),

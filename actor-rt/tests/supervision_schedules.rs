@@ -3,38 +3,19 @@
 //!
 //! The seed of a schedule that breaks a promise is in the message; `SCHEDULES=seed,seed` runs those alone.
 
+mod supervision_support;
+
 use actor_rt::supervision::*;
 use actor_rt::*;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
+use supervision_support::Random;
 
 /// Many, but a few in Miri, where each takes seconds.
 const SCHEDULES: u64 = if cfg!(miri) { 20 } else { 100_000 };
 const ACTS: u32 = 24;
-
-/// Marsaglia's xorshift64*, so that a seed means the same for ever.
-struct Random(Cell<u64>);
-
-impl Random {
-    fn new(seed: u64) -> Self {
-        Random(Cell::new(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1))
-    }
-
-    fn below(&self, end: u32) -> u32 {
-        let mut x = self.0.get();
-        x ^= x >> 12;
-        x ^= x << 25;
-        x ^= x >> 27;
-        self.0.set(x);
-        ((x.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % u64::from(end)) as u32
-    }
-
-    fn one_in(&self, parts: u32) -> bool {
-        self.below(parts) == 0
-    }
-}
 
 /// How often something happened, over all schedules.
 type Counts = BTreeMap<&'static str, u64>;

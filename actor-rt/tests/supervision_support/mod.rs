@@ -8,6 +8,33 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+/// Marsaglia's xorshift64*, so that a seed means the same for ever.
+pub struct Random(Cell<u64>);
+
+impl Random {
+    pub fn new(seed: u64) -> Self {
+        Random(Cell::new(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1))
+    }
+
+    pub fn below(&self, end: u32) -> u32 {
+        let mut x = self.0.get();
+        x ^= x >> 12;
+        x ^= x << 25;
+        x ^= x >> 27;
+        self.0.set(x);
+        ((x.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % u64::from(end)) as u32
+    }
+
+    pub fn one_in(&self, parts: u32) -> bool {
+        self.below(parts) == 0
+    }
+
+    /// Fewer than so many milliseconds.
+    pub fn millis(&self, end: u32) -> Duration {
+        Duration::from_millis(u64::from(self.below(end)))
+    }
+}
+
 /// What happened, in order.
 #[derive(Clone, Default)]
 pub struct Log(Rc<RefCell<Vec<String>>>);

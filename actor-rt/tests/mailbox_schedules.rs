@@ -96,6 +96,9 @@ impl Node {
     }
 }
 
+/// How often something happened, over all schedules.
+type Counts = Rc<RefCell<BTreeMap<&'static str, u32>>>;
+
 /// One runtime and what is to be told.
 struct World {
     runtime: Runtime,
@@ -106,10 +109,11 @@ struct World {
     open: Rc<Cell<u32>>,
     /// How often each of those was told that are to be told once.
     told: Rc<RefCell<Vec<u32>>>,
+    counts: Counts,
 }
 
 impl World {
-    fn new(seed: u32) -> Self {
+    fn new(seed: u32, counts: &Counts) -> Self {
         let start = Instant::now();
         let mut runtime = Runtime::new(start);
         let endless = Intensity::new(1_000_000, Duration::from_secs(1));
@@ -122,6 +126,7 @@ impl World {
             peers: Rc::default(),
             open: Rc::default(),
             told: Rc::default(),
+            counts: counts.clone(),
         };
         for _ in 0..PEERS {
             let peer = world.make();
@@ -145,10 +150,23 @@ impl World {
     }
 
     fn mailbox(&self) -> Mailbox {
-        let policies = [Overflow::Reject, Overflow::DropNewest, Overflow::DropOldest, Overflow::Fail];
-        let overflow = policies[self.random.below(4) as usize];
+        let (overflow, name) = [
+            (Overflow::Reject, "overflow: reject"),
+            (Overflow::DropNewest, "overflow: drop newest"),
+            (Overflow::DropOldest, "overflow: drop oldest"),
+            (Overflow::Fail, "overflow: fail"),
+        ][self.random.below(4) as usize];
+        self.count(name);
         let mailbox = Mailbox::new().capacity(self.random.below(5)).overflow(overflow);
-        if self.random.one_in(4) { mailbox.rate(3, Duration::from_millis(5)) } else { mailbox }
+        if !self.random.one_in(4) {
+            return mailbox;
+        }
+        self.count("rate");
+        mailbox.rate(3, Duration::from_millis(5))
+    }
+
+    fn count(&self, what: &'static str) {
+        *self.counts.borrow_mut().entry(what).or_default() += 1;
     }
 
     /// Somebody who is to be told once.
@@ -341,7 +359,7 @@ impl World {
 }
 
 /// What has to happen, or the run says nothing.
-const EXPECTED: [&str; 20] = [
+const EXPECTED: [&str; 25] = [
     "another in its place",
     "ask",
     "ask all",
@@ -357,9 +375,14 @@ const EXPECTED: [&str; 20] = [
     "mailbox",
     "nothing",
     "on room",
+    "overflow: drop newest",
+    "overflow: drop oldest",
+    "overflow: fail",
+    "overflow: reject",
     "parked call",
     "parked send",
     "pause",
+    "rate",
     "resume",
     "stop",
 ];
@@ -367,20 +390,22 @@ const EXPECTED: [&str; 20] = [
 #[test]
 #[expect(clippy::print_stdout, reason = "a run says what happened in it, and the seed of what broke")]
 fn nobody_is_deaf_untold_or_leaked_in_any_schedule() {
-    let mut counts = BTreeMap::<&str, u32>::new();
+    let counts = Counts::default();
     let seeds: Vec<u32> = match std::env::var("SCHEDULES") {
         Ok(list) => list.split(',').map(|seed| seed.parse().expect("a number")).collect(),
         Err(_) => (0..SCHEDULES).collect(),
     };
     for seed in &seeds {
         println!("schedule {seed}");
-        let mut world = World::new(*seed);
+        let mut world = World::new(*seed, &counts);
         for _ in 0..world.random.below(120) + 20 {
-            *counts.entry(world.act()).or_default() += 1;
+            let what = world.act();
+            world.count(what);
             world.steps();
         }
         world.check();
     }
+    let counts = counts.borrow();
     println!("{} schedules: {counts:#?}", seeds.len());
     if seeds.len() > 1_000 {
         for what in EXPECTED {

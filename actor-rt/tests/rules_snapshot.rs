@@ -7,6 +7,8 @@ use actor_rt::introspection::*;
 use actor_rt::supervision::*;
 use actor_rt::*;
 use serde_json::Value;
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 use supervision_support::*;
 
@@ -32,7 +34,9 @@ fn each_actor_is_there_with_what_waits_for_it_and_who_it_is() {
     world.run();
     call!([child], say("queued"));
     child.call_at(millis(5), |_, _| ());
-    let keep = |_: &mut Node, _: &mut Cx<'_, Node>, reply: Reply<u32>| std::mem::forget(reply);
+    let kept = Rc::new(RefCell::new(None));
+    let keeps = kept.clone();
+    let keep = move |_: &mut Node, _: &mut Cx<'_, Node>, reply: Reply<u32>| *keeps.borrow_mut() = Some(reply);
     let to = parent.clone();
     held.call_prep(move |cx| {
         cx.request(&to, Duration::from_secs(1), keep, |_, _, _| ()).unwrap();

@@ -13,8 +13,14 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 use supervision_support::Random;
 
-/// Many, but a few in Miri, where each takes seconds.
-const SCHEDULES: u64 = if cfg!(miri) { 20 } else { 100_000 };
+/// Many, but a few in Miri, where each takes seconds, and fewer under a sanitizer.
+const SCHEDULES: u64 = if cfg!(miri) {
+    20
+} else if cfg!(sanitized) {
+    10_000
+} else {
+    100_000
+};
 const ACTS: u32 = 24;
 
 /// How often something happened, over all schedules.

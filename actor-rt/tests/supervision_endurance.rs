@@ -1,11 +1,14 @@
 //! A tree of a thousand supervised actors under random faults, for ten million messages in virtual time: whatever fails, is stopped, killed
 //! or restarted on the way, each message is either handled or in the dead letters' books.
 
+mod supervision_support;
+
 use actor_rt::supervision::*;
 use actor_rt::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
+use supervision_support::Random;
 
 /// Of messages. Miri, to which each is a millisecond, sees fewer.
 const MESSAGES: u64 = if cfg!(miri) { 3_000 } else { 10_000_000 };
@@ -14,7 +17,7 @@ const DEPTH: u32 = 3;
 
 /// What all actors share: chance, the books, and who there is.
 struct World {
-    random: Cell<u64>,
+    random: Random,
     sent: Cell<u64>,
     handled: Cell<u64>,
     faults: [Cell<u64>; 4],
@@ -22,20 +25,10 @@ struct World {
 }
 
 impl World {
-    fn below(&self, end: u64) -> u64 {
-        // Marsaglia's xorshift64.
-        let mut x = self.random.get();
-        x ^= x << 13;
-        x ^= x >> 7;
-        x ^= x << 17;
-        self.random.set(x);
-        (x >> 11) % end
-    }
-
     /// Sends a message to anybody, to be passed on so many times.
     fn send(self: &Rc<Self>, hops: u32) {
         let actors = self.actors.borrow();
-        let to = &actors[self.below(actors.len() as u64) as usize];
+        let to = &actors[self.random.below(actors.len() as u32) as usize];
         self.sent.set(self.sent.get() + 1);
         to.call(move |this, cx| this.handle(cx, hops));
     }
@@ -56,7 +49,7 @@ impl Node {
         if hops > 0 {
             world.send(hops - 1);
         }
-        match world.below(20_000) {
+        match world.random.below(20_000) {
             0 => {
                 world.count_fault(0);
                 cx.fail_str("a fault");
@@ -82,7 +75,7 @@ impl Node {
 /// Starts a node and all below it. Each brings its children up anew when it is restarted, by a fixed plan.
 fn spec(world: &Rc<World>, depth: u32) -> Spec<Node> {
     let own = world.clone();
-    let strategy = match world.below(3) {
+    let strategy = match world.random.below(3) {
         0 => Strategy::OneForOne,
         1 => Strategy::OneForAll,
         _ => Strategy::RestForOne,
@@ -98,7 +91,7 @@ fn spec(world: &Rc<World>, depth: u32) -> Spec<Node> {
         Some(Node { world: own.clone() })
     });
     let backoff = Backoff::new(Duration::from_millis(1), Duration::from_millis(10)).jitter(0.5);
-    let spec = if world.below(2) == 0 { spec.backoff(backoff) } else { spec };
+    let spec = if world.random.below(2) == 0 { spec.backoff(backoff) } else { spec };
     spec.restart(Restart::Permanent).supervises(Supervisor::new().strategy(strategy).intensity(without_end))
 }
 
@@ -109,7 +102,7 @@ fn a_thousand_actors_lose_nothing_but_what_the_books_explain() {
     runtime
         .set_root_supervisor(Supervisor::new().intensity(Intensity::new(u32::MAX, Duration::from_millis(1))));
     let world = Rc::new(World {
-        random: Cell::new(0x2545_f491_4f6c_dd1d),
+        random: Random::new(1),
         sent: Cell::new(0),
         handled: Cell::new(0),
         faults: Default::default(),

@@ -462,21 +462,13 @@ pub(super) fn tokens(shared: &Shared, list: &List, side: Side) -> Vec<u64> {
 /// Forgets a request whose asker's incarnation has ended: there is nobody to tell.
 pub(super) fn forget(shared: &Shared, token: u64) {
     if let Some(ask) = take(shared, token) {
-        disarm(shared, &ask);
-    }
-}
-
-/// Takes the deadline of a request away.
-fn disarm(shared: &Shared, ask: &Ask) {
-    if let Some(key) = ask.deadline {
-        let parcel = shared.timers.with(|timers| timers.cancel(key));
-        drop(parcel);
+        shared.disarm(ask.deadline);
     }
 }
 
 /// Tells the asker, unless it was restarted since.
 fn finish(shared: &Shared, ask: Ask, answer: Answer<'_>) {
-    disarm(shared, &ask);
+    shared.disarm(ask.deadline);
     let asker = shared.find(ask.asker).map(|found| found.counted());
     if asker.as_ref().is_some_and(|asker: &AnyActor| super::handle::incarnation(asker) != ask.incarnation) {
         shared.counters.late_replies.set(shared.counters.late_replies.get() + 1);

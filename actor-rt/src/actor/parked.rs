@@ -214,10 +214,7 @@ fn take(shared: &Shared, id: u64) -> Option<Box<Parked>> {
             }
         });
     }
-    if let Some(timer) = parked.timer {
-        let parcel = shared.timers.with(|timers| timers.cancel(timer));
-        drop(parcel);
-    }
+    shared.disarm(parked.timer);
     Some(parked)
 }
 
@@ -316,9 +313,7 @@ fn look_again(shared: &Shared, header: &CellHeader, from: u64) {
     });
     let timer = shared.timers.with(|timers| timers.arm(from, parcel, None));
     let before = shared.mailbox(header, |own| own.next_look.replace(timer)).flatten();
-    if let Some(before) = before {
-        drop(shared.timers.with(|timers| timers.cancel(before)));
-    }
+    shared.disarm(before);
     shared.deadline_moved(from);
 }
 

@@ -2,6 +2,7 @@
 
 use super::mode::{ALERT, STEPPING, WAKING};
 use super::shared::{Listener, Shared};
+use crate::time::TimerKey;
 use crate::wake::WakeFlags;
 use crate::wake::inbox::Inbox;
 use std::sync::Arc;
@@ -70,6 +71,15 @@ impl Shared {
                 self.keep_panic(panic);
                 None
             }
+        }
+    }
+
+    /// Takes a timer of the runtime's own away, and drops what it held.
+    #[inline]
+    pub(crate) fn disarm(&self, timer: Option<TimerKey>) {
+        if let Some(key) = timer {
+            let parcel = self.timers.with(|timers| timers.cancel(key));
+            drop(parcel);
         }
     }
 

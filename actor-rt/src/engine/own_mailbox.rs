@@ -313,9 +313,7 @@ impl Shared {
     /// Discards what lies in the lanes of an actor's own.
     pub(crate) fn discard_mailbox(&self, own: OwnMailbox) {
         let OwnMailbox { lanes, watches, next_look, .. } = own;
-        if let Some(timer) = next_look {
-            drop(self.timers.with(|timers| timers.cancel(timer)));
-        }
+        self.disarm(next_look);
         for lane in lanes {
             self.discard_own(lane, DropReason::Cancelled);
         }

@@ -106,7 +106,7 @@ pub(super) fn disarm(shared: &Shared, supervisor: u64) {
         family.timers += 1;
         family.timer.take()
     });
-    tree::cancel(shared, timer.flatten());
+    shared.disarm(timer.flatten());
 }
 
 /// Starts the oldest of the group that waits, from this entry on towards the younger ones.

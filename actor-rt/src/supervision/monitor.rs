@@ -198,7 +198,7 @@ struct Wait {
 
 impl Drop for Wait {
     fn drop(&mut self) {
-        tree::cancel(self.deferrer.shared(), self.timer.take());
+        self.deferrer.shared().disarm(self.timer.take());
     }
 }
 
@@ -324,7 +324,7 @@ pub(super) fn gone(shared: &Shared, id: u64, kin: Kin, cause: StopCause) -> Stop
         let monitor = take(shared, monitor);
         tree::dispose(shared, monitor);
     }
-    tree::cancel(shared, kin.family.timer);
+    shared.disarm(kin.family.timer);
     // What it has started in its very last turn, and the plans that were kept.
     for entry in shared.tree.with(|tree| tree.children.list(kin.family.children.first(), ())) {
         match tree::child(shared, entry, |child| child.actor.clone()).flatten() {

@@ -44,7 +44,7 @@ pub(super) fn vacate(shared: &Shared, entry: u64, actor: &AnyActor, cause: StopC
     }
     let now = shared.now.get();
     let waits = shared.kin(actor.header(), |kin| kin.family.timer.take());
-    tree::cancel(shared, waits);
+    shared.disarm(waits);
     shared.kin(actor.header(), |kin| {
         // It begins anew, without children.
         kin.family.history.begin(now);

@@ -134,7 +134,7 @@ fn set_deadline(shared: &Shared, deadline: u64) {
         Some(terminating.timer.take())
     });
     let Some(former) = earlier else { return };
-    tree::cancel(shared, former);
+    shared.disarm(former);
     let timer = tree::at(shared, deadline, expire);
     shared.tree.with(|tree| {
         if let Some(terminating) = &mut tree.terminating {
@@ -189,7 +189,7 @@ fn advance(shared: &Shared) {
     else {
         return;
     };
-    tree::cancel(shared, timer);
+    shared.disarm(timer);
     for done in done {
         shared.contain(|| done.ret(killed.clone()));
     }

@@ -184,13 +184,5 @@ pub(super) fn disarm(shared: &Shared, id: u64) {
         child.timers += 1;
         child.timer.take()
     });
-    cancel(shared, older.flatten());
-}
-
-/// Disarms a timer of the tree's.
-pub(super) fn cancel(shared: &Shared, timer: Option<TimerKey>) {
-    if let Some(key) = timer {
-        let parcel = shared.timers.with(|timers| timers.cancel(key));
-        drop(parcel);
-    }
+    shared.disarm(older.flatten());
 }

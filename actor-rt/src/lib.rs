@@ -130,8 +130,9 @@ pub mod mailbox {
     pub use crate::engine::mailbox::{Mailbox, Overflow, ParkError, Priority};
 }
 
-/// Looking into a runtime: [`Core::snapshot`].
+/// Looking into a runtime: [`Core::snapshot`], and from other threads by [`Core::watchdog`].
 pub mod introspection {
+    pub use crate::engine::watchdog::{Busy, Watchdog};
     pub use crate::supervision::{ActorSnapshot, Snapshot};
 }
 

@@ -90,7 +90,7 @@ fn is_ending(shared: &Shared, header: &CellHeader) -> bool {
 }
 
 /// Lets the messages of a ready actor wait from now on. False if it is not ready.
-pub(super) fn pause(header: &CellHeader) -> bool {
+pub(crate) fn pause(header: &CellHeader) -> bool {
     let ready = header.state() == State::Ready;
     if ready {
         header.set_state(State::Paused);
@@ -99,7 +99,7 @@ pub(super) fn pause(header: &CellHeader) -> bool {
 }
 
 /// Lets a paused actor go on. False if it is not paused.
-pub(super) fn resume(header: &CellHeader) -> bool {
+pub(crate) fn resume(header: &CellHeader) -> bool {
     // One that is ending is paused for good.
     let paused = header.state() == State::Paused && !is_ending(Shared::of(header), header);
     if paused {

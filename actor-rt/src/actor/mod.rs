@@ -2,6 +2,7 @@
 
 mod anon;
 pub(crate) mod ask;
+pub(crate) mod behind;
 mod call;
 mod callbacks;
 mod context;

@@ -1,5 +1,6 @@
 //! Sends that wait for room, and senders that wait to hear of it.
 
+use super::behind::walk;
 use super::call::Call;
 use super::context::Cx;
 use super::mailbox;
@@ -276,29 +277,19 @@ pub(crate) fn follow(shared: &Shared, header: &CellHeader) {
     let begins = shared.mailbox(header, |own| own.waits() && !std::mem::replace(&mut own.is_followed, true));
     if begins == Some(true) {
         if let Some(actor) = shared.find(header.id()).map(|found| found.counted()) {
-            follow_on(shared, actor, LaneName::Main);
+            walk(shared, actor, LaneName::Main, |shared, actor| {
+                let header = actor.header();
+                left(shared, actor);
+                let waits = shared.mailbox(header, |own| own.waits()) == Some(true);
+                // What is in its stash is followed again when that is queued.
+                let goes_on = waits && header.pending() != 0 && header.state() == State::Ready;
+                if !goes_on {
+                    shared.mailbox(header, |own| own.is_followed = false);
+                }
+                goes_on
+            });
         }
     }
-}
-
-fn follow_on(shared: &Shared, actor: AnyActor, lane: LaneName) {
-    post::job(shared, lane, move |runtime: &mut Runtime| {
-        let shared = runtime.shared();
-        let header = actor.header();
-        left(shared, &actor);
-        let waits = shared.mailbox(header, |own| own.waits()) == Some(true);
-        // What is in its stash is followed again when that is queued.
-        if !waits || header.pending() == 0 || header.state() != State::Ready {
-            shared.mailbox(header, |own| own.is_followed = false);
-            return;
-        }
-        let next = match lane {
-            LaneName::Main => LaneName::Lazy,
-            LaneName::Lazy => LaneName::Idle,
-            _ => LaneName::Main,
-        };
-        follow_on(shared, actor, next);
-    });
 }
 
 /// Only the rate keeps those who wait from being taken: they are looked after when it admits one.

@@ -111,6 +111,9 @@ impl Shared {
                 (cold.stash.as_ref().map_or(0, on), cold.asks.len(), cold.kept.len())
             })
         });
+        let numbered = self.kin_of(header, |kin| {
+            kin.numbered.timers.values().filter(|timer| timer.key.is_some()).count()
+        });
         Located {
             life: match header.state() {
                 State::Prep => Life::Preparing,
@@ -124,7 +127,7 @@ impl Shared {
             main: on(&self.main) + on(&self.urgent),
             lazy: on(&self.lazy_batch) + on(&self.lazy),
             idle: on(&self.idle),
-            timers,
+            timers: timers + numbered.unwrap_or(0),
             asks,
             kept,
         }

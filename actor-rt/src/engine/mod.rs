@@ -64,3 +64,4 @@ mod tests;
 pub(crate) mod token;
 #[forbid(unsafe_code)]
 pub(crate) mod wakers;
+pub(crate) mod watchdog;

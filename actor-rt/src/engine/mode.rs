@@ -26,9 +26,14 @@ pub(crate) const LAZY: u32 = 64;
 pub(crate) const DROPPED: u32 = 128;
 /// A panic of work without an actor is to be raised at the end of the step.
 pub(crate) const PANICKED: u32 = 256;
-
 /// What actors do is counted.
 pub(crate) const COUNTING: u32 = 1024;
+
+/// Other threads may look what is being handled.
+pub(crate) const WATCHED: u32 = 2048;
+
+/// What a step may have to do for each message.
+pub(crate) const OBSERVED: u32 = TRACING | COUNTING | WATCHED;
 
 /// The wake target runs on the owner thread, called by a post: steps are refused. (Where a remote or a waker of the owner's own calls
 /// it, the inbox alone knows.)

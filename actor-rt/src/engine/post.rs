@@ -189,6 +189,22 @@ pub(crate) fn control_of<M: ControlMessage>(lane: LaneName, actor: &AnyActor, me
     push_past_bound(lane, actor.header(), post::control_of(actor, message));
 }
 
+/// Queues a message for an actor of any type, if there is room.
+pub(crate) fn message_of<M: ControlMessage>(
+    shared: &Shared,
+    actor: &AnyActor,
+    message: M,
+) -> Result<(), PostError> {
+    let header = actor.header();
+    if !header.has_place() {
+        if let Some(refusal) = refusal(shared, header) {
+            return Err(refusal);
+        }
+    }
+    push_main(shared, header, Bound::Mailbox, post::control_of(actor, message));
+    Ok(())
+}
+
 /// Queues a call with a priority, if its actor has a mailbox of its own; else as [`call`].
 pub(crate) fn call_with<M: Message>(actor: &Actor<M::Actor>, message: M, priority: Priority) {
     let header = actor.header();

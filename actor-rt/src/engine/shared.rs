@@ -27,6 +27,7 @@ use super::table::Table;
 use super::task::Task;
 use super::token::{Core, Deferrer, Door, Runtime, Token};
 use super::wakers::WakerTable;
+use super::watchdog::Watched;
 use crate::kernel::cell::{BlockHead, CellHeader};
 use crate::kernel::dispatch::Fuel;
 use crate::kernel::lane::Lane;
@@ -137,6 +138,8 @@ pub(crate) struct Shared {
     pub dead_letters: DeadLetters,
     /// What of the actors' work is counted.
     pub counting: Cell<Counting>,
+    /// Where other threads see what is being handled.
+    pub watched: Guarded<Option<Watched>>,
     /// The message that is being counted.
     pub counted: Guarded<Option<Counted>>,
     pub epoch: Epoch,
@@ -229,6 +232,7 @@ impl Shared {
                 counters: Counters::default(),
                 dead_letters: DeadLetters::new(),
                 counting: Cell::new(Counting::Off),
+                watched: Guarded::new(None),
                 counted: Guarded::new(None),
                 epoch: parts.epoch,
                 start: parts.now,

@@ -9,7 +9,9 @@
 mod edition {
     pub(crate) use std::alloc::{alloc, dealloc};
     pub(crate) use std::sync::Arc as TrackedArc;
-    pub(crate) use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicUsize, Ordering};
+    pub(crate) use std::sync::atomic::{
+        AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
+    };
 
     /// `std`'s cell with loom's interface: access ends with the closure.
     pub(crate) struct UnsafeCell<T>(std::cell::UnsafeCell<T>);
@@ -70,7 +72,9 @@ mod edition {
     pub(crate) use loom::alloc::{alloc, dealloc};
     pub(crate) use loom::cell::UnsafeCell;
     pub(crate) use loom::sync::Arc as TrackedArc;
-    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicUsize, Ordering};
+    pub(crate) use loom::sync::atomic::{
+        AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
+    };
 
     /// One loom cell per 8 bytes: unordered accesses to the same record are found as a race.
     pub(crate) struct Witness(Vec<UnsafeCell<()>>);

@@ -4,7 +4,7 @@
 //! that is empty, what is lazy so far is the next batch. Which of them need a look is told by two flags of the mode.
 
 use crate::actor::lifecycle;
-use crate::engine::mode::{ALERT, COUNTING, LAZY};
+use crate::engine::mode::{ALERT, COUNTING, LAZY, WATCHED};
 use crate::engine::shared::Shared;
 use crate::engine::token::Runtime;
 use crate::kernel::cell::CellHeader;
@@ -229,6 +229,9 @@ impl<const OBSERVED: bool> Driver for Lanes<'_, OBSERVED> {
     fn before(&self, delivery: Delivery, receiver: Option<AnyActor>, flags: u16) {
         self.shared.cause.set(delivery.message);
         self.shared.observe(|observer| observer.delivering(&delivery));
+        if self.shared.mode.has(WATCHED) {
+            self.shared.show_delivery(&delivery);
+        }
         if let Some(receiver) = receiver.filter(|_| self.shared.mode.has(COUNTING)) {
             // Last, so that the observer's time is nobody's.
             self.shared.count_delivery(receiver, flags);
@@ -238,6 +241,9 @@ impl<const OBSERVED: bool> Driver for Lanes<'_, OBSERVED> {
     fn after(&self) {
         self.shared.count_delivered();
         self.shared.cause.set(0);
+        if self.shared.mode.has(WATCHED) {
+            self.shared.show_nothing();
+        }
         self.shared.observe(|observer| observer.delivered());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::lanes::Lanes;
 use crate::actor::{Cx, turn};
-use crate::engine::mode::{COUNTING, TRACING};
+use crate::engine::mode::OBSERVED;
 use crate::engine::shared::Shared;
 use crate::engine::token::Runtime;
 use crate::kernel::handle::Actor;
@@ -34,7 +34,7 @@ impl<A: 'static> Actor<A> {
         let shared = Shared::of(self.header());
         shared.raising(|| {
             let Some(waiting) = turn::prepare(self, runtime, f) else { return };
-            if shared.mode.has(TRACING | COUNTING) {
+            if shared.mode.has(OBSERVED) {
                 Lanes::<true>::new(shared, runtime).run_waiting(waiting);
             } else {
                 Lanes::<false>::new(shared, runtime).run_waiting(waiting);

@@ -7,7 +7,7 @@ use super::budget::{Budget, Progress};
 use super::lanes::Lanes;
 use super::teardown;
 use crate::engine::ingress::Ingress;
-use crate::engine::mode::{COUNTING, DROPPED, LAZY, SPAN, STEPPING, TRACING};
+use crate::engine::mode::{DROPPED, LAZY, OBSERVED, SPAN, STEPPING};
 use crate::engine::shared::{Listener, Shared};
 use crate::engine::token::{Runtime, Token};
 use crate::kernel::dispatch::Pause;
@@ -251,7 +251,7 @@ fn run_unusual(host: &mut Runtime, token: Token, now: u64, budget: &Budget) -> O
     // The observer and the idle record run before the inbox is emptied: nobody is to be woken by what comes meanwhile.
     let _was_asleep = shared.inbox.claim_local();
     shared.begin_step();
-    if shared.mode.has(TRACING | COUNTING) {
+    if shared.mode.has(OBSERVED) {
         shared.observe_ingress(Ingress::Step { now, messages: budget.messages });
         return Some(execute_all(Lanes::<true>::new(shared, host), now, budget));
     }

@@ -2,12 +2,13 @@
 
 use super::tree::soon;
 use super::{ending, tree};
+use crate::actor::behind::walk;
 use crate::actor::{Cx, handle, lifecycle, parked};
 use crate::engine::id::{ActorId, IdError};
-use crate::engine::post::{self, LaneName};
+use crate::engine::post::LaneName;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
-use crate::engine::token::{Door, Runtime};
+use crate::engine::token::Door;
 use crate::kernel::cell::State;
 use crate::kernel::handle::AnyActor;
 
@@ -164,33 +165,22 @@ impl<A: 'static> Cx<'_, A> {
 
 /// A draining actor's messages were queued again, or it begins to drain.
 pub(super) fn go_on(shared: &Shared, actor: &AnyActor) {
-    follow(shared, actor.clone(), handle::incarnation(actor), LaneName::Main);
-}
-
-/// Follows what was sent to the actor through the lanes, each of which is in order. What comes behind is owed to it, and not waited for.
-fn follow(shared: &Shared, actor: AnyActor, incarnation: u32, lane: LaneName) {
-    post::job(shared, lane, move |runtime: &mut Runtime| {
-        let shared = runtime.shared();
+    let incarnation = handle::incarnation(actor);
+    walk(shared, actor.clone(), LaneName::Main, move |shared, actor| {
         let header = actor.header();
-        let waits = match header.state() {
-            State::Prep | State::Paused => header.pending() != 0,
-            // Its answer comes past the others.
-            State::Held => !tree::is_ending(shared, header),
-            _ => false,
-        };
-        if waits {
+        match header.state() {
             // It is followed again when that is queued.
-            return;
+            State::Prep | State::Paused if header.pending() != 0 => return false,
+            // Its answer comes past the others.
+            State::Held if !tree::is_ending(shared, header) => return false,
+            State::Ready if header.pending() != 0 => return true,
+            _ => {}
         }
-        match lane {
-            LaneName::Main if header.pending() != 0 => follow(shared, actor, incarnation, LaneName::Lazy),
-            LaneName::Lazy if header.pending() != 0 => follow(shared, actor, incarnation, LaneName::Idle),
-            // Ended otherwise, or made anew.
-            _ if tree::is_ending(shared, header) || incarnation != handle::incarnation(&actor) => {}
-            _ => {
-                shared.kin(header, |kin| kin.reason = Some("drained".into()));
-                lifecycle::end(&actor, StopCause::Stopped);
-            }
+        // Unless it has ended otherwise, or was made anew.
+        if !tree::is_ending(shared, header) && incarnation == handle::incarnation(actor) {
+            shared.kin(header, |kin| kin.reason = Some("drained".into()));
+            lifecycle::end(actor, StopCause::Stopped);
         }
+        false
     });
 }

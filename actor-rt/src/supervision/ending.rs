@@ -3,7 +3,7 @@
 //! Nothing in here recurses along the tree: each step that leads to another actor is a turn of its own in the urgent lane.
 
 use super::tree::{self, soon};
-use super::{groups, names, settle, start, terminate};
+use super::{groups, names, settle, start, system, terminate};
 use crate::actor::{handle, lifecycle};
 use crate::engine::kin::child::ChildState;
 use crate::engine::kin::exit::{Phase, StartError};
@@ -213,6 +213,8 @@ pub(super) fn end_within(shared: &Shared, entry: u64, actor: AnyActor, shutdown:
         // Another one is there now.
         _ if incarnation != handle::incarnation(&actor) => {}
         Shutdown::Kill => kill(shared, &actor, "its supervisor ends it by a kill"),
+        // It lives on for as long as it is waited for.
+        Shutdown::After(_) | Shutdown::Infinite if system::refuses_end(shared, &actor) => {}
         Shutdown::After(_) | Shutdown::Infinite => lifecycle::end(&actor, StopCause::Stopped),
     });
 }

@@ -3,7 +3,7 @@
 use crate::actor::{Cx, turn};
 use crate::engine::id::ActorId;
 use crate::engine::kin::exit::{ChildEvent, Exit};
-use crate::engine::kin::hooks::{Escalation, Hooks, Stopping};
+use crate::engine::kin::hooks::{Escalation, Hooks, Reaction, Run, Stopping, SystemMessage};
 use crate::engine::stop_cause::StopCause;
 use crate::kernel::handle::AnyActor;
 
@@ -158,6 +158,100 @@ pub trait Lifecycle: Sized + 'static {
         Escalation::Restart
     }
 
+    /// Something is said to it that is said to any actor: [`Door::send_system`](crate::Door::send_system). What is to follow?
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{Lifecycle, Reaction, Spec, SystemMessage};
+    /// use actor_rt::{Cx, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// /// Does not end while something is on the way.
+    /// struct Transfer {
+    ///     open: u32,
+    /// }
+    ///
+    /// impl Lifecycle for Transfer {
+    ///     fn on_system(&mut self, _: &mut Cx<'_, Self>, message: SystemMessage) -> Reaction {
+    ///         match message {
+    ///             SystemMessage::Terminate if self.open > 0 => Reaction::Handled,
+    ///             _ => Reaction::Default,
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let transfer = Spec::new(|_| Some(Transfer { open: 1 })).hooks().start(&mut runtime).unwrap();
+    /// runtime.send_system_all(SystemMessage::Terminate);
+    /// runtime.run(now, false);
+    /// assert_eq!(transfer.query(&mut runtime, |transfer, _| std::mem::take(&mut transfer.open)), Some(1));
+    /// runtime.send_system_all(SystemMessage::Terminate);
+    /// runtime.run(now, false);
+    /// assert!(transfer.is_zombie());
+    /// ```
+    fn on_system(&mut self, cx: &mut Cx<'_, Self>, message: SystemMessage) -> Reaction {
+        let _ = (cx, message);
+        Reaction::Default
+    }
+
+    /// The timer that it has started under this number has ticked, and so often: more than once if somebody was late
+    /// ([`Missed`](super::Missed)).
+    ///
+    /// # Examples
+    ///
+    /// See [`Cx::start_timer`].
+    fn on_timer(&mut self, cx: &mut Cx<'_, Self>, number: u64, ticks: u32) {
+        let _ = (cx, number, ticks);
+    }
+
+    /// No message waits, and all other ordinary work of the step is done. Called after [`Cx::keep_running`] as often as it says itself. An
+    /// error is told by [`Cx::fail`].
+    ///
+    /// As rsactor's `on_run`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{Lifecycle, Run, Spec};
+    /// use actor_rt::{Cx, Runtime};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// /// Looks for primes in what time is left.
+    /// struct Primes {
+    ///     next: u32,
+    ///     found: Vec<u32>,
+    /// }
+    ///
+    /// impl Lifecycle for Primes {
+    ///     fn on_started(&mut self, cx: &mut Cx<'_, Self>) {
+    ///         cx.keep_running();
+    ///     }
+    ///     fn on_run(&mut self, _: &mut Cx<'_, Self>) -> Run {
+    ///         if self.found.iter().all(|prime| self.next % prime != 0) {
+    ///             self.found.push(self.next);
+    ///         }
+    ///         self.next += 1;
+    ///         if self.found.len() < 4 { Run::Again } else { Run::Done }
+    ///     }
+    /// }
+    ///
+    /// let mut now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let primes = Spec::new(|_| Some(Primes { next: 2, found: Vec::new() })).hooks().start(&mut runtime).unwrap();
+    /// runtime.run(now, false);
+    /// while let Some(wait) = runtime.next_timeout(now) {
+    ///     now += wait;
+    ///     runtime.run(now, false);
+    /// }
+    /// assert_eq!(primes.query(&mut runtime, |primes, _| primes.found.clone()), Some(vec![2, 3, 5, 7]));
+    /// ```
+    fn on_run(&mut self, cx: &mut Cx<'_, Self>) -> Run {
+        let _ = cx;
+        Run::Done
+    }
+
     /// One that it is linked to has ended, and this one [traps](Cx::trap_exits) such ends.
     fn on_exit(&mut self, cx: &mut Cx<'_, Self>, exit: &Exit) {
         let _ = (cx, exit);
@@ -178,6 +272,9 @@ impl<A: Lifecycle> Of<A> {
         child: child::<A>,
         escalated: escalated::<A>,
         exit: exit::<A>,
+        system: system::<A>,
+        timer: timer::<A>,
+        run: run::<A>,
     };
 }
 
@@ -209,4 +306,21 @@ fn escalated<A: Lifecycle>(actor: &AnyActor, child: ActorId, cause: &StopCause) 
 
 fn exit<A: Lifecycle>(actor: &AnyActor, exit: &Exit) {
     turn::control::<A, _>(actor, |this, cx| this.on_exit(cx, exit));
+}
+
+fn system<A: Lifecycle>(actor: &AnyActor, message: SystemMessage) -> Reaction {
+    let reaction = turn::control::<A, _>(actor, |this, cx| {
+        let reaction = this.on_system(cx, message);
+        if cx.is_ending() { Reaction::Handled } else { reaction }
+    });
+    // Nothing more follows for one that failed over it.
+    reaction.unwrap_or(Reaction::Handled)
+}
+
+fn timer<A: Lifecycle>(actor: &AnyActor, number: u64, ticks: u32) {
+    turn::control::<A, _>(actor, |this, cx| this.on_timer(cx, number, ticks));
+}
+
+fn run<A: Lifecycle>(actor: &AnyActor) -> Option<Run> {
+    turn::control::<A, _>(actor, |this, cx| this.on_run(cx))
 }

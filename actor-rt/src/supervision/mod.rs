@@ -48,17 +48,22 @@ mod json;
 mod link;
 mod monitor;
 mod names;
+mod numbered_timers;
+mod ping;
 mod reserve;
 mod restart;
+mod running;
 mod settle;
 mod snapshot;
 mod spec;
 mod start;
+mod system;
 mod terminate;
 mod tree;
 
 pub use crate::engine::kin::exit::{ChildEvent, Exit, ExitKind, Phase, StartError};
-pub use crate::engine::kin::hooks::{Escalation, Stopping};
+pub use crate::engine::kin::hooks::{Escalation, Reaction, Run, Stopping, SystemMessage};
+pub use crate::engine::kin::numbered::{Interval, Missed};
 pub use crate::engine::kin::policy::{
     AutoShutdown, Backoff, Intensity, Restart, Shutdown, Strategy, Supervisor, Window,
 };

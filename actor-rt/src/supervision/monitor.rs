@@ -1,7 +1,7 @@
 //! Monitors: hearing of an actor's end, once. And what else its end means to others.
 
 use super::tree::soon;
-use super::{ending, groups, link, names, tree};
+use super::{ending, groups, link, names, numbered_timers, tree};
 use crate::actor::{Cx, turn};
 use crate::engine::id::{ActorId, IdError, IdKind};
 use crate::engine::kin::Kin;
@@ -303,6 +303,7 @@ pub(super) fn gone(shared: &Shared, id: u64, kin: Kin, cause: StopCause) -> Stop
     if exit.reason.is_none() {
         exit.reason.clone_from(&kin.reason);
     }
+    numbered_timers::disarm_all(shared, kin.numbered);
     let closing = shared.mode.has(CLOSING | CLOSED);
     let (watched, watches) = shared.tree.with(|tree| {
         let watched = tree.monitors.list(kin.watched.first(), Side::Target);

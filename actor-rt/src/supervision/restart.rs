@@ -1,7 +1,7 @@
 //! Restarting in place: whether, when, and how.
 
 use super::tree::{self, soon};
-use super::{group, start};
+use super::{group, numbered_timers, start};
 use crate::actor::lifecycle;
 use crate::engine::kin::child::ChildState;
 use crate::engine::kin::family::Work;
@@ -39,6 +39,7 @@ pub(super) fn again(shared: &Shared, entry: u64, actor: &AnyActor, cause: StopCa
 /// Empties a child's cell: it is preparing again. Who is linked or listens is not told: this is no death.
 pub(super) fn vacate(shared: &Shared, entry: u64, actor: &AnyActor, cause: StopCause) {
     lifecycle::renew(shared, actor, &cause);
+    numbered_timers::forget(shared, actor);
     if actor.header().is_closed() {
         start::open_mailbox(shared, entry, actor.header());
     }

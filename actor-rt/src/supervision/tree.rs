@@ -41,6 +41,24 @@ pub(super) fn incarnation(shared: &Shared, actor: u64) -> u32 {
     shared.find(actor).map_or(0, |found| handle::incarnation(&found.counted()))
 }
 
+/// An actor uses what only its hooks can serve.
+///
+/// # Panics
+/// If it was started without them.
+pub(super) fn assert_hooks(shared: &Shared, actor: &AnyActor, hook: &str) {
+    assert!(
+        hooks(shared, actor.header()).is_some(),
+        "an actor without hooks is never told by {hook}(): start it by a Spec with hooks()"
+    );
+}
+
+/// All supervised actors, the oldest first.
+pub(super) fn all(shared: &Shared) -> Vec<AnyActor> {
+    let ids = shared.directory.with(|directory| directory.youngest_first());
+    let living = ids.into_iter().rev().filter_map(|id| shared.find(id));
+    living.filter(|found| entry_of(shared, found.header()) != 0).map(|found| found.counted()).collect()
+}
+
 /// Whether an actor is ending, or has.
 pub(super) fn is_ending(shared: &Shared, header: &CellHeader) -> bool {
     header.has_ended() || shared.kin_of(header, |kin| kin.ending.is_some()).unwrap_or(false)

@@ -8,6 +8,7 @@
 //! A lost wake shows as a deadlock, an unordered access to a record's bytes or the wake target as a race, a block, node or
 //! payload that is not freed as a leak.
 
+use super::beacon::Beacon;
 use super::inbox::{Drained, Inbox};
 use super::remote::Remote;
 use super::{WakeFlags, WakeTarget, Waker};
@@ -374,5 +375,28 @@ fn a_coalesced_wake_shows_the_handler_what_was_written_before_it() {
         assert_eq!(bell.count(), sleeps);
         drop(waker);
         inbox.close(drop_all);
+    });
+}
+
+#[test]
+fn what_the_owner_shows_is_read_whole_or_not_at_all() {
+    check(3, || {
+        let beacon = Arc::new(Beacon::new());
+        let reader = thread::spawn({
+            let beacon = beacon.clone();
+            move || {
+                let mut last = 0;
+                for _ in 0..2 {
+                    let Some((number, words)) = beacon.look() else { continue };
+                    assert_eq!(words, [number; 4], "words of two moments");
+                    assert!(number >= last, "back in time");
+                    last = number;
+                }
+            }
+        });
+        beacon.show([1; 4]);
+        beacon.show([2; 4]);
+        reader.join().unwrap();
+        assert_eq!(beacon.look(), Some((2, [2; 4])));
     });
 }

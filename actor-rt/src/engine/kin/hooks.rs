@@ -4,6 +4,7 @@ use super::exit::{ChildEvent, Exit};
 use crate::engine::id::ActorId;
 use crate::engine::stop_cause::StopCause;
 use crate::kernel::handle::AnyActor;
+use std::time::Duration;
 
 /// Whether an actor is done with stopping.
 ///
@@ -34,6 +35,60 @@ pub enum Escalation {
     Ignore,
 }
 
+/// What the system says to actors, whatever their type. Each has a default, which an actor may replace.
+///
+/// As ODIN's system messages; the ticks of an actor's [numbered timers](crate::Cx::start_timer) have a hook of their own.
+///
+/// # Examples
+///
+/// See [`Lifecycle::on_system`](crate::supervision::Lifecycle::on_system).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SystemMessage {
+    /// The program is complete: begin. By default nothing.
+    Start,
+    /// Let messages wait. By default the actor is paused, as by [`Actor::pause`](crate::Actor::pause).
+    Pause,
+    /// Go on. By default it is resumed.
+    Resume,
+    /// Run a closure: [`Door::execute`](crate::Door::execute). By default it is run.
+    Execute,
+    /// Are you well? [`Core::ping`](crate::Core::ping). By default the answer is yes.
+    Ping,
+    /// Come to an end. By default the actor stops.
+    Terminate,
+}
+
+/// What is to follow a system message.
+///
+/// # Examples
+///
+/// See [`Lifecycle::on_system`](crate::supervision::Lifecycle::on_system).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reaction {
+    /// What follows if nothing is said.
+    #[default]
+    Default,
+    /// Nothing: the actor has done what it wants to do about it. A ping has no answer then, a closure is not run, and who is to
+    /// terminate lives on.
+    Handled,
+}
+
+/// When an actor's [`on_run`](crate::supervision::Lifecycle::on_run) is called again.
+///
+/// # Examples
+///
+/// See [`Lifecycle::on_run`](crate::supervision::Lifecycle::on_run).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Run {
+    /// In the next step that comes at a later time.
+    Again,
+    /// After this time.
+    After(Duration),
+    /// Not any more, until [`Cx::keep_running`](crate::Cx::keep_running) is called again.
+    Done,
+}
+
 /// An actor's functions, whatever its type. Each gives it a turn, if it can have one.
 #[derive(Debug)]
 pub(crate) struct Hooks {
@@ -43,4 +98,9 @@ pub(crate) struct Hooks {
     pub child: fn(&AnyActor, &mut ChildEvent),
     pub escalated: fn(&AnyActor, ActorId, &StopCause) -> Escalation,
     pub exit: fn(&AnyActor, &Exit),
+    pub system: fn(&AnyActor, SystemMessage) -> Reaction,
+    /// A numbered timer has ticked so often.
+    pub timer: fn(&AnyActor, u64, u32),
+    /// None if it had no turn, or failed in it.
+    pub run: fn(&AnyActor) -> Option<Run>,
 }

@@ -8,6 +8,7 @@ pub(crate) mod family;
 pub(crate) mod hooks;
 pub(crate) mod monitor;
 pub(crate) mod names;
+pub(crate) mod numbered;
 pub(crate) mod policy;
 pub(crate) mod tree;
 
@@ -20,6 +21,7 @@ use exit::Phase;
 use family::Family;
 use hooks::Hooks;
 use names::GroupName;
+use numbered::NumberedTimers;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -48,6 +50,8 @@ pub(crate) struct Kin {
     pub reason: Option<Rc<str>>,
     /// For whose answer it waits, handling nothing else; 0 if it does not.
     pub awaits: u64,
+    /// Its timers with numbers, and its runs.
+    pub numbered: NumberedTimers,
     /// What it is to be told when it is ready.
     pub news: Vec<News>,
     /// Who wants to hear of its restarts.

@@ -2,9 +2,10 @@
 //!
 //! Panics of notifiers, of answers and of destructors were counted only, so that an assertion in one of them could not fail a test.
 
+use actor_rt::supervision::Spec;
 use actor_rt::{
-    ActorOwn, Budget, DropReason, Progress, Ret, Runtime, StopCause, actor_new, after, ret_do, ret_nop,
-    ret_panic, ret_some_do,
+    Actor, ActorOwn, Budget, Config, DropReason, PanicPolicy, Progress, Ret, Runtime, StopCause, actor_new,
+    after, ret_do, ret_nop, ret_panic, ret_some_do,
 };
 use std::any::Any;
 use std::cell::Cell;
@@ -250,4 +251,54 @@ fn in_the_end_of_the_runtime_panics_are_counted_only() {
     let bomb = Bomb("sent too late");
     actor.call(move |_, _| _ = &bomb);
     assert_eq!(door.pending().drop_panics, 4);
+}
+
+/// A supervised actor whose handler panics, under this policy.
+fn panic_under(policy: PanicPolicy) -> (Runtime, Actor<u32>) {
+    let now = Instant::now();
+    let mut runtime = Config::new().on_panic(policy).build(now);
+    let actor = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
+    actor.call(|_, _| explode("a fault"));
+    actor.call(|number, _| *number += 1);
+    runtime.run(now, false);
+    (runtime, actor)
+}
+
+#[test]
+fn k6_a_panic_is_caught_in_each_setting_but_that_which_ends_the_process() {
+    let (mut runtime, actor) = panic_under(PanicPolicy::FailActor);
+    assert!(runtime.not_shutdown());
+    assert_eq!(
+        actor.query(&mut runtime, |number, _| *number),
+        Some(1),
+        "restarted, and nothing else was lost"
+    );
+    let (mut runtime, actor) = panic_under(PanicPolicy::StopRuntime);
+    assert_eq!(actor.query(&mut runtime, |number, _| *number), Some(1), "it goes on until the host ends it");
+    assert!(runtime.shutdown_reason().unwrap().to_string().contains("a fault"));
+    // Also in hooks, constructors and calls from outside.
+    let mut runtime = Config::new().on_panic(PanicPolicy::StopRuntime).build(Instant::now());
+    assert!(
+        Spec::<u32>::once(|_| -> Option<u32> { resume_unwind(Box::new("a fault of the factory")) })
+            .start(&mut runtime)
+            .is_err()
+    );
+    assert!(runtime.shutdown_reason().unwrap().to_string().contains("a fault of the factory"));
+}
+
+/// A child process, since none survives it.
+#[cfg(not(miri))]
+#[test]
+fn k6_a_panic_ends_the_process_if_that_is_the_setting() {
+    const CHILD: &str = "ACTOR_RT_TEST_ABORTS";
+    if std::env::var_os(CHILD).is_some() {
+        _ = panic_under(PanicPolicy::Abort);
+        return;
+    }
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "--nocapture", "k6_a_panic_ends_the_process_if_that_is_the_setting"]);
+    let output = child.env(CHILD, "1").output().unwrap();
+    assert!(!output.status.success(), "it went on");
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&output.status), Some(6), "by an abort");
 }

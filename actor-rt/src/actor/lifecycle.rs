@@ -14,7 +14,7 @@ use crate::engine::mode::CLOSED;
 use crate::engine::post::{self, LaneName};
 use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
-use crate::engine::stop_cause::{PanicError, StopCause};
+use crate::engine::stop_cause::{PanicError, PanicPolicy, StopCause};
 use crate::engine::token::{Core, Runtime};
 use crate::kernel;
 use crate::kernel::cell::{CellHeader, State};
@@ -206,7 +206,22 @@ pub(super) fn finish_turn<A: ?Sized + 'static>(actor: &Actor<A>, cause: StopCaus
 #[cold]
 pub(crate) fn panicked(shared: &Shared, actor: &AnyActor, payload: Box<dyn Any + Send>) {
     shared.current.set(0);
-    end(actor, StopCause::Failed(Box::new(PanicError::from_payload(payload))));
+    end(actor, panic_cause(shared, PanicError::from_payload(payload)));
+}
+
+/// What a panic of an actor means: its failure, and what the runtime's policy adds to that.
+#[cold]
+pub(super) fn panic_cause(shared: &Shared, error: PanicError) -> StopCause {
+    match shared.panic_policy {
+        PanicPolicy::FailActor => {}
+        PanicPolicy::StopRuntime => {
+            let error = error.clone();
+            shared.lend(|core| core.shutdown(StopCause::Failed(Box::new(error))));
+        }
+        // What it was has been said by the panic hook.
+        PanicPolicy::Abort => std::process::abort(),
+    }
+    StopCause::Failed(Box::new(error))
 }
 
 /// The last owner of an actor has gone.

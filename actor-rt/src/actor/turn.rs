@@ -56,7 +56,7 @@ fn enter<A: ?Sized + 'static, R>(
         }
         Err(payload) => {
             // The actor failed, and the caller asked for an answer that does not exist.
-            lifecycle::end(&kept, StopCause::Failed(Box::new(PanicError::from_message(&*payload))));
+            lifecycle::end(&kept, lifecycle::panic_cause(shared, PanicError::from_message(&*payload)));
             panic::resume_unwind(payload);
         }
     }
@@ -79,7 +79,7 @@ pub(crate) fn prepare<A: 'static>(
         Ok(true) => lifecycle::take_stash(shared, actor.header()),
         Ok(false) => None,
         Err(payload) => {
-            let failed = StopCause::Failed(Box::new(PanicError::from_message(&*payload)));
+            let failed = lifecycle::panic_cause(shared, PanicError::from_message(&*payload));
             lifecycle::end(&AnyActor::from(actor), failed);
             panic::resume_unwind(payload);
         }
@@ -100,7 +100,7 @@ pub(crate) fn make<A: 'static>(actor: &Actor<A>, f: impl FnOnce(&mut Cx<'_, A>) 
         Ok(true) => lifecycle::release_stash(shared, header),
         Ok(false) => {}
         Err(payload) => {
-            let failed = StopCause::Failed(Box::new(PanicError::from_payload(payload)));
+            let failed = lifecycle::panic_cause(shared, PanicError::from_payload(payload));
             lifecycle::end(&AnyActor::from(actor), failed);
         }
     }
@@ -160,6 +160,9 @@ fn aside<A: 'static, R>(
     }));
     match outcome {
         Ok(result) => Some((Some(result?), end)),
-        Err(payload) => Some((None, Some(StopCause::Failed(Box::new(PanicError::from_payload(payload)))))),
+        Err(payload) => {
+            let failed = lifecycle::panic_cause(shared, PanicError::from_payload(payload));
+            Some((None, Some(failed)))
+        }
     }
 }

@@ -111,9 +111,8 @@ impl Shared {
                 (cold.stash.as_ref().map_or(0, on), cold.asks.len(), cold.kept.len())
             })
         });
-        let numbered = self.kin_of(header, |kin| {
-            kin.numbered.timers.values().filter(|timer| timer.key.is_some()).count()
-        });
+        let numbered = self
+            .kin_of(header, |kin| kin.numbered.timers.values().filter(|timer| timer.key.is_some()).count());
         Located {
             life: match header.state() {
                 State::Prep => Life::Preparing,

@@ -22,7 +22,7 @@ use super::log::Logging;
 use super::mode::Mode;
 use super::observe::Observer;
 use super::own_mailbox::Parked;
-use super::stop_cause::StopCause;
+use super::stop_cause::{PanicPolicy, StopCause};
 use super::table::Table;
 use super::task::Task;
 use super::token::{Core, Deferrer, Door, Runtime, Token};
@@ -153,6 +153,7 @@ pub(crate) struct Shared {
     pub(super) instance: u8,
     /// How many messages may wait for an actor, if nothing is said.
     pub(super) capacity: u32,
+    pub panic_policy: PanicPolicy,
     /// The native loop that the wake target is of, by the address of its waker; 0 = none.
     pub event_loop: usize,
     /// What the ids of this runtime's timers have above their keys.
@@ -168,6 +169,7 @@ pub(crate) struct Parts {
     pub epoch: Epoch,
     pub instance: u8,
     pub capacity: u32,
+    pub panic_policy: PanicPolicy,
     pub clock: Clock,
     pub inbox: Arc<Inbox>,
     /// In place of a host's own wake target.
@@ -243,6 +245,7 @@ impl Shared {
                 cause: Cell::new(0),
                 instance: parts.instance,
                 capacity: parts.capacity,
+                panic_policy: parts.panic_policy,
                 event_loop: parts.event_loop,
                 timer_prefix: id::id(id::word(IdKind::Timer, parts.instance, 0), 0),
                 door: ManuallyDrop::new(Door { deferrer: Deferrer::uncounted(token) }),

@@ -75,6 +75,23 @@ impl fmt::Debug for StopCause {
     }
 }
 
+/// What a panic in an actor's handler, hook or constructor leads to: [`Config::on_panic`](crate::Config::on_panic).
+///
+/// # Examples
+///
+/// See [`Config::on_panic`](crate::Config::on_panic).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PanicPolicy {
+    /// The actor fails, and everything else goes on.
+    #[default]
+    FailActor,
+    /// The actor fails, and the main loop is asked to end: [`Core::shutdown`](crate::Core::shutdown), with the panic as its reason.
+    StopRuntime,
+    /// The process ends at once (`std::process::abort`), for programs that want a core dump of the moment.
+    Abort,
+}
+
 /// The error of an actor that failed by a panic: `StopCause::Failed` holds one.
 ///
 /// # Examples
@@ -92,7 +109,7 @@ impl fmt::Debug for StopCause {
 /// let panic: &PanicError = error.downcast_ref().expect("by a panic");
 /// assert!(panic.message().contains("a fault of the program"));
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PanicError {
     message: String,
 }

@@ -2,6 +2,7 @@
 
 use crate::engine::id;
 use crate::engine::shared::{Clock, Parts, Shared};
+use crate::engine::stop_cause::PanicPolicy;
 use crate::engine::token::Runtime;
 use crate::supervision;
 use crate::time::Epoch;
@@ -37,6 +38,7 @@ pub struct Config {
     now_ns: Option<u64>,
     instance: Option<u8>,
     capacity: Option<u32>,
+    panic_policy: PanicPolicy,
 }
 
 impl Config {
@@ -163,6 +165,27 @@ impl Config {
         self
     }
 
+    /// What a panic in an actor's handler leads to; by default the actor fails, and its supervisor or owner decides.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Config, PanicPolicy};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Config::new().on_panic(PanicPolicy::StopRuntime).build(now);
+    /// let actor = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
+    /// actor.call(|_, _| panic!("a fault of the program"));
+    /// runtime.run(now, false);
+    /// assert!(runtime.shutdown_reason().unwrap().to_string().contains("a fault of the program"));
+    /// ```
+    pub fn on_panic(mut self, policy: PanicPolicy) -> Self {
+        self.panic_policy = policy;
+        self
+    }
+
     /// Makes the runtime. `now` is the instant that corresponds to `now_ns`. Never calls the wake target.
     ///
     /// # Examples
@@ -193,6 +216,7 @@ impl Config {
             epoch,
             instance: self.instance.unwrap_or_else(id::next_instance),
             capacity: self.capacity.unwrap_or(u32::MAX),
+            panic_policy: self.panic_policy,
             clock,
             inbox,
             poll_waker,

@@ -1,9 +1,11 @@
 //! Services that actors share, written on the public interface: any program could have its own.
 
 mod coalesce;
+mod heartbeat;
 mod output_port;
 mod state_machine;
 
 pub use coalesce::Coalesce;
+pub use heartbeat::{Heart, Heartbeat, Pulse};
 pub use output_port::{OutputPort, SubscriptionId};
 pub use state_machine::{StateMachine, States};

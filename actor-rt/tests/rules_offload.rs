@@ -9,6 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::{Arc, Barrier, mpsc};
+use std::thread;
 use std::time::Instant;
 
 /// A runtime that can be waited for, and a pool of so many threads with room for so many jobs.
@@ -112,9 +113,13 @@ fn the_pools_end_delivers_what_it_waited_for_and_tells_all_whose_jobs_were_not_b
     let answers = Answers::default();
     let begun = Arc::new(Barrier::new(2));
     let (told, tell) = mpsc::channel();
-    let b = begun.clone();
+    let (b, ending) = (begun.clone(), pool.ending());
     let running = move || {
         b.wait();
+        // Until then the other one waits behind it, and not any longer.
+        while !ending.has_begun() {
+            thread::yield_now();
+        }
         told.send("ran to its end").unwrap();
         1
     };

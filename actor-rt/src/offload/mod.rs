@@ -5,4 +5,4 @@
 mod pool;
 mod workers;
 
-pub use pool::{Full, Pool};
+pub use pool::{Ending, Full, Pool};

@@ -225,6 +225,30 @@ impl Pool {
         })
     }
 
+    /// For long jobs to look at, on their threads: whether the pool is being dropped, which waits for them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::offload::{Ending, Pool};
+    /// use actor_rt::{Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let pool = Pool::new(&mut runtime, 1, 0).unwrap();
+    /// let ending: Ending = pool.ending();
+    /// let search = move || {
+    ///     while !ending.has_begun() {
+    ///         std::thread::yield_now(); // here: look a little further
+    ///     }
+    /// };
+    /// while pool.run(search.clone(), Ret::nop()).is_err() {} // until its thread is there
+    /// drop(pool);
+    /// ```
+    pub fn ending(&self) -> Ending {
+        Ending(Arc::clone(&self.closed))
+    }
+
     /// How many jobs wait for a thread.
     ///
     /// # Examples
@@ -260,6 +284,25 @@ impl Pool {
         });
         self.desk.call(move |desk, _| _ = desk.askers.insert(number, asker));
         Ok(())
+    }
+}
+
+/// Whether a pool is being dropped: [`Pool::ending`].
+///
+/// # Examples
+///
+/// See [`Pool::ending`].
+#[derive(Clone, Debug)]
+pub struct Ending(Arc<AtomicBool>);
+
+impl Ending {
+    /// Whether the pool is being dropped, and waits for what is running.
+    ///
+    /// # Examples
+    ///
+    /// See [`Pool::ending`].
+    pub fn has_begun(&self) -> bool {
+        self.0.load(Ordering::Acquire)
     }
 }
 

@@ -51,3 +51,6 @@ struct NamesAndGroups;
 
 #[doc = include_str!("../../docs/guide/15-state-machines.md")]
 struct StateMachines;
+
+#[doc = include_str!("../../docs/guide/17-keeping-watch.md")]
+struct KeepingWatch;

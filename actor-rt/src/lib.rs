@@ -127,6 +127,7 @@ pub mod ask {
 /// Mailboxes with priorities, overflow policies and rates; sends that wait for room.
 pub mod mailbox {
     pub use crate::actor::{Refused, Sending};
+    pub use crate::engine::byte_budget::{ByteBudget, Water};
     pub use crate::engine::mailbox::{Mailbox, Overflow, ParkError, Priority};
 }
 

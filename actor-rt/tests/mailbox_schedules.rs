@@ -9,7 +9,7 @@ mod supervision_support;
 use actor_rt::ask::{AskError, Gather, Reply};
 use actor_rt::mailbox::{Mailbox, Overflow, ParkError, Priority, Sending};
 use actor_rt::supervision::{Intensity, Restart, Spec, Status, Supervisor};
-use actor_rt::{Actor, Budget, Cx, Life, Ret, Runtime};
+use actor_rt::{Actor, ActorId, Budget, Cx, Life, Ret, Runtime};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -150,12 +150,19 @@ impl World {
     }
 
     fn mailbox(&self) -> Mailbox {
+        let other = {
+            let peers = self.peers.borrow();
+            let at = self.random.below(PEERS) as usize;
+            // Its own, a dead one's, or none's: they are all the same to who wants to redirect.
+            peers.get(at).map_or_else(|| ActorId(0), Actor::actor_id)
+        };
         let (overflow, name) = [
             (Overflow::Reject, "overflow: reject"),
             (Overflow::DropNewest, "overflow: drop newest"),
             (Overflow::DropOldest, "overflow: drop oldest"),
             (Overflow::Fail, "overflow: fail"),
-        ][self.random.below(4) as usize];
+            (Overflow::Redirect(other), "overflow: redirect"),
+        ][self.random.below(5) as usize];
         self.count(name);
         let mailbox = Mailbox::new().capacity(self.random.below(5)).overflow(overflow);
         if !self.random.one_in(4) {

@@ -5,6 +5,7 @@
 
 use super::mailbox::Priority;
 use super::mode::{DROPPED, TRACING};
+use super::own_mailbox::{Place, Room};
 use super::shared::Shared;
 use super::token::Runtime;
 use crate::kernel::block::Incoming;
@@ -138,6 +139,9 @@ impl Shared {
             return Err((incoming, DropReason::Refused));
         }
         let Some(place) = self.place(header) else { return Err((incoming, header.refusal())) };
+        if let Place::Elsewhere(other) = place {
+            return self.queue_elsewhere(incoming, header, other);
+        }
         let mut outcome = Ok(());
         self.put_with(header, place, Priority::Normal, |lane, trailer| {
             // SAFETY: as for the main lane: its messages get there when their tokens come.
@@ -145,6 +149,42 @@ impl Shared {
                 post::push_incoming(incoming, Some(header), cell.as_ptr(), lane, &self.pool, trailer)
             };
         });
+        debug_assert!(outcome.is_ok(), "it was asked before");
+        outcome.map_err(|incoming| (incoming, DropReason::Refused))
+    }
+
+    /// The same for another actor of the same type, which is to have what the first has no room for.
+    #[cold]
+    fn queue_elsewhere<'a>(
+        &self,
+        incoming: Incoming<'a>,
+        header: &CellHeader,
+        other: u64,
+    ) -> Result<(), (Incoming<'a>, DropReason)> {
+        let Some(found) = self.find(other) else { return Err((incoming, DropReason::NotFound)) };
+        let (other, cell) = (found.header(), found.cell());
+        if (other.kind().type_id)() != (header.kind().type_id)() {
+            return Err((incoming, DropReason::NotFound));
+        }
+        if incoming.flags() & flag::UNBOUND != 0 && other.kind().receive.is_none() {
+            return Err((incoming, DropReason::Refused));
+        }
+        let has_place = other.try_claim();
+        if !has_place && self.room(other) != Some(Room::Free) {
+            return Err((incoming, DropReason::Full));
+        }
+        let mut outcome = Ok(());
+        let queue = |lane: &Lane, trailer| {
+            // SAFETY: it is of the type of the actor for which it was sent.
+            outcome = unsafe {
+                post::push_incoming(incoming, Some(other), cell.as_ptr(), lane, &self.pool, trailer)
+            };
+        };
+        if has_place {
+            queue(&self.main, self.outside_trailer());
+        } else {
+            self.put_with(other, Place::Queued, Priority::Normal, queue);
+        }
         debug_assert!(outcome.is_ok(), "it was asked before");
         outcome.map_err(|incoming| (incoming, DropReason::Refused))
     }

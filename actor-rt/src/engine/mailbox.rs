@@ -1,5 +1,6 @@
 //! How an actor keeps its messages, as its user says it: bound, policy, rate, priorities. What it is made of is in `own_mailbox`.
 
+use super::id::ActorId;
 use std::error::Error;
 use std::fmt;
 use std::time::Duration;
@@ -36,6 +37,9 @@ pub enum Overflow {
     DropOldest,
     /// The actor fails, since it cannot keep up; the message is lost.
     Fail,
+    /// The message goes to another actor of the same type, by its id, if that has room in turn: it is lost if not, or if there is no such
+    /// actor. It goes on once only. A call by a trait (`Actor<dyn Trait>`) is lost, since it knows its actor.
+    Redirect(ActorId),
 }
 
 /// How an actor keeps its messages: [`Actor::set_mailbox`](crate::Actor::set_mailbox).

@@ -9,6 +9,7 @@ mod anymap;
 pub(crate) mod asks;
 #[forbid(unsafe_code)]
 mod attention;
+pub(crate) mod byte_budget;
 pub(crate) mod cells;
 #[forbid(unsafe_code)]
 pub(crate) mod cold;

@@ -32,6 +32,9 @@ pub(crate) const COUNTING: u32 = 1024;
 /// Other threads may look what is being handled.
 pub(crate) const WATCHED: u32 = 2048;
 
+/// Somebody wants to hear how much memory the queues take.
+pub(crate) const BUDGETED: u32 = 4096;
+
 /// What a step may have to do for each message.
 pub(crate) const OBSERVED: u32 = TRACING | COUNTING | WATCHED;
 

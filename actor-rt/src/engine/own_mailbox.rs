@@ -163,6 +163,8 @@ pub(crate) enum Place {
     OfTheOldest,
     /// It is lost, and its sender is not told.
     Nowhere,
+    /// To this actor instead.
+    Elsewhere(u64),
 }
 
 impl Shared {
@@ -202,6 +204,9 @@ impl Shared {
                 }
                 None
             }
+            Room::Contested(Overflow::Redirect(other)) if other.0 != header.id() => {
+                Some(Place::Elsewhere(other.0))
+            }
             Room::Contested(_) => Some(Place::Nowhere),
             Room::Full | Room::Closed => None,
         }
@@ -218,15 +223,34 @@ impl Shared {
             return Some(held);
         }
         match self.place(header) {
+            Some(Place::Elsewhere(other)) => self.redirect(other, priority, held),
             Some(place) => self.put(header, place, priority, held),
-            None => {
-                self.lose(header.id(), header.refusal(), held.describe());
-                if let Some(panic) = held.discard(header.refusal()) {
-                    self.keep_drop_panic(panic);
-                }
-            }
+            None => self.lose_held(held, header.refusal()),
         }
         None
+    }
+
+    /// Sends a message to another actor than it was for, if that is of the same type and has room.
+    fn redirect(&self, other: u64, priority: Priority, mut held: Held<'_>) {
+        let other = self.find(other).map(|found| found.counted());
+        let Some(other) = other.filter(|other| held.readdress(other)) else {
+            return self.lose_held(held, DropReason::NotFound);
+        };
+        let header = other.header();
+        if header.has_place() {
+            return post::redirected(self, held);
+        }
+        match self.room(header) {
+            Some(Room::Free) => self.put(header, Place::Queued, priority, held),
+            _ => self.lose_held(held, DropReason::Full),
+        }
+    }
+
+    fn lose_held(&self, held: Held<'_>, reason: DropReason) {
+        self.lose(held.target().unwrap_or_default(), reason, held.describe());
+        if let Some(panic) = held.discard(reason) {
+            self.keep_drop_panic(panic);
+        }
     }
 
     /// Puts a message where it goes.

@@ -26,6 +26,8 @@ pub struct Pending {
     pub messages: usize,
     /// Idle work.
     pub idle: usize,
+    /// Memory that the queues take, in bytes: see [`Core::set_byte_budget`](crate::Core::set_byte_budget).
+    pub bytes: usize,
     /// Armed timers.
     pub timers: usize,
     /// Host calls.
@@ -54,6 +56,7 @@ impl Shared {
         Pending {
             messages: lanes.iter().map(|lane| lane.count()).sum(),
             idle: self.idle.count(),
+            bytes: self.pool.in_use(),
             timers: self.timers.with(|timers| timers.len()),
             host_calls: self.host_calls.with(|calls| calls.len()),
             asks: self.asks.with(|asks| asks.len()),

@@ -6,7 +6,7 @@
 use super::id::IdError;
 use super::ingress::Ingress;
 use super::mailbox::Priority;
-use super::mode::{CLOSED, CLOSING, LAZY, SPAN, STEPPING, TRACING};
+use super::mode::{BUDGETED, CLOSED, CLOSING, LAZY, SPAN, STEPPING, TRACING};
 use super::own_mailbox::{Place, Room};
 use super::shared::Shared;
 use super::token::Runtime;
@@ -360,11 +360,50 @@ fn packet_to_mailbox<'a>(
         return Err((PostError::Refused, body));
     }
     let Some(place) = shared.place(header) else { return Err((no_place(header), body)) };
+    if let Place::Elsewhere(other) = place {
+        return packet_elsewhere(shared, to, other, envelope, body);
+    }
     shared.put_with(header, place, Priority::Normal, |lane, trailer| {
         let stamp = Stamp { origin: shared.origin(), flags: 0, trailer };
         post::push_packet(to, lane, &shared.pool, stamp, envelope, body);
     });
     Ok(())
+}
+
+/// Queues a packet for another actor than it was for, as [`Overflow::Redirect`](super::mailbox::Overflow::Redirect) says. If that has no room
+/// it is the same as if the first had none.
+#[cold]
+fn packet_elsewhere<'a>(
+    shared: &Shared,
+    to: &AnyActor,
+    other: u64,
+    envelope: &Envelope,
+    body: Body<'a>,
+) -> Result<(), (PostError, Body<'a>)> {
+    let type_of = |actor: &AnyActor| (actor.header().kind().type_id)();
+    let Some(other) = shared.find(other).map(|found| found.counted()) else {
+        return Err((PostError::Full, body));
+    };
+    let header = other.header();
+    let takes_packets = header.kind().receive.is_some() && type_of(to) == type_of(&other);
+    if header.has_place() {
+        return packet_slow(shared, &other, LaneName::Main, envelope, body, (takes_packets, 0));
+    }
+    if !takes_packets || shared.room(header) != Some(Room::Free) {
+        return Err((PostError::Full, body));
+    }
+    shared.put_with(header, Place::Queued, Priority::Normal, |lane, trailer| {
+        let stamp = Stamp { origin: shared.origin(), flags: 0, trailer };
+        post::push_packet(&other, lane, &shared.pool, stamp, envelope, body);
+    });
+    Ok(())
+}
+
+/// Queues a message that was sent on, for an actor that has a place.
+pub(super) fn redirected(shared: &Shared, held: Held<'_>) {
+    if let Some(held) = claim(shared, Bound::Nothing, held) {
+        push_slow(shared, LaneName::Main, held);
+    }
 }
 
 /// Why a typed call by id is refused although its actor has a mailbox of its own; None if it is not.
@@ -504,6 +543,9 @@ impl Gate {
         }
         if shared.mode.has(TRACING) {
             shared.main.close();
+        }
+        if shared.mode.has(BUDGETED) {
+            shared.look_at_water();
         }
         if self.wakes {
             shared.wake(WakeFlags::LOCAL);

@@ -9,6 +9,7 @@
 
 use super::anymap::AnyMap;
 use super::asks::Ask;
+use super::byte_budget::Watch;
 use super::cold::ColdTable;
 use super::counts::{Counted, Counting};
 use super::dead_letters::DeadLetters;
@@ -138,6 +139,8 @@ pub(crate) struct Shared {
     pub dead_letters: DeadLetters,
     /// What of the actors' work is counted.
     pub counting: Cell<Counting>,
+    /// Who is to hear how much memory the queues take.
+    pub byte_budget: Guarded<Option<Watch>>,
     /// Where other threads see what is being handled.
     pub watched: Guarded<Option<Watched>>,
     /// The message that is being counted.
@@ -234,6 +237,7 @@ impl Shared {
                 counters: Counters::default(),
                 dead_letters: DeadLetters::new(),
                 counting: Cell::new(Counting::Off),
+                byte_budget: Guarded::new(None),
                 watched: Guarded::new(None),
                 counted: Guarded::new(None),
                 epoch: parts.epoch,

@@ -9,6 +9,7 @@
 //! happens when the *next* record is fetched: a message lies still while its handler runs.
 
 use super::cell::{CellHeader, State};
+use super::handle::AnyActor;
 use super::record::{Description, DropReason, HEADER, Meta, Operation, Payload, Record, Trailer, flag};
 use super::segment::{self, STANDARD, Segment, SegmentPool};
 use super::tally::Tally;
@@ -488,6 +489,23 @@ impl<'a> Held<'a> {
         // SAFETY: the header of an actor that a record is addressed to is there, by the record's place, by who took that away, or
         // by the handle of whoever posts.
         self.cell().map(|cell| unsafe { cell.as_ref() })
+    }
+
+    /// Addresses it to another actor of the same type. False, and nothing done, if it cannot be: to one of another type, or one that takes
+    /// no packets as its first receiver does; a job; or a call by a trait.
+    pub(crate) fn readdress(&mut self, to: &AnyActor) -> bool {
+        let Some(from) = self.receiver() else { return false };
+        let (from, kind) = (from.kind(), to.header().kind());
+        let is_same = (from.type_id)() == (kind.type_id)()
+            && from.receive.is_some() == kind.receive.is_some()
+            && from.receive_word.is_some() == kind.receive_word.is_some();
+        if is_same && self.flags() & flag::WIDE == 0 {
+            // SAFETY: whole and live. Its function takes the actor from the record's cell, and is that of the type, or of the type's
+            // packets or words, which is the same for both.
+            unsafe { (*self.record).cell = to.cell().as_ptr() };
+            return true;
+        }
+        false
     }
 
     /// What it is.

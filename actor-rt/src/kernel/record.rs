@@ -94,6 +94,8 @@ pub(crate) mod flag {
     pub(crate) const OWN: u16 = 64;
     /// An answer or a timer of the actor's own: it gets these until it has ended.
     pub(crate) const OWED: u16 = 128;
+    /// Its payload says itself where its actor is.
+    pub(crate) const WIDE: u16 = 256;
 }
 
 /// The header of a record. The payload follows it.
@@ -385,7 +387,7 @@ impl<M: Message> Payload for ReadyCall<M> {
 }
 
 impl<M: Message> Payload for WideCall<M> {
-    const FLAGS: u16 = M::FLAGS;
+    const FLAGS: u16 = M::FLAGS | flag::WIDE;
     const RUN: RunFn = operate_wide::<M, false>;
     const RUN_BOXED: RunFn = operate_wide::<M, true>;
 }

@@ -76,16 +76,19 @@ impl Segment {
 pub(crate) struct SegmentPool {
     spare: Cell<Option<NonNull<Segment>>>,
     count: Cell<usize>,
+    /// Bytes of the segments that are out.
+    in_use: Cell<usize>,
 }
 
 impl SegmentPool {
     pub(crate) const fn new() -> Self {
-        SegmentPool { spare: Cell::new(None), count: Cell::new(0) }
+        SegmentPool { spare: Cell::new(None), count: Cell::new(0), in_use: Cell::new(0) }
     }
 
     /// A segment with room for at least `needed` bytes of data, of `preferred` size if that suffices.
     pub(crate) fn take(&self, needed: usize, preferred: usize) -> NonNull<Segment> {
         let bytes = preferred.max((needed + mem::size_of::<Segment>()).next_multiple_of(16));
+        self.in_use.set(self.in_use.get() + bytes);
         if bytes == STANDARD {
             if let Some(segment) = self.spare.get() {
                 // SAFETY: spare segments are alive and ours.
@@ -98,6 +101,11 @@ impl SegmentPool {
         Segment::allocate(bytes)
     }
 
+    /// Bytes of the segments that lanes have.
+    pub(crate) fn in_use(&self) -> usize {
+        self.in_use.get()
+    }
+
     /// Takes a segment back.
     ///
     /// # Safety
@@ -105,6 +113,7 @@ impl SegmentPool {
     pub(crate) unsafe fn give(&self, segment: NonNull<Segment>) {
         // SAFETY: alive by the caller.
         let header = unsafe { segment.as_ref() };
+        self.in_use.set(self.in_use.get() - header.bytes);
         if header.bytes != STANDARD || self.count.get() >= MAX_SPARE {
             // SAFETY: by the caller.
             unsafe { Segment::free(segment) };

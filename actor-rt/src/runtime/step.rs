@@ -7,7 +7,7 @@ use super::budget::{Budget, Progress};
 use super::lanes::Lanes;
 use super::teardown;
 use crate::engine::ingress::Ingress;
-use crate::engine::mode::{DROPPED, LAZY, OBSERVED, SPAN, STEPPING};
+use crate::engine::mode::{BUDGETED, DROPPED, LAZY, OBSERVED, SPAN, STEPPING};
 use crate::engine::shared::{Listener, Shared};
 use crate::engine::token::{Runtime, Token};
 use crate::kernel::dispatch::Pause;
@@ -299,6 +299,8 @@ fn go_on<const OBSERVED: bool>(lanes: Lanes<'_, OBSERVED>, paused: Option<Pause>
             None => lanes.run_chunk(),
         };
         left -= fuel - shared.fuel.rest();
+        let told = shared.mode.has(BUDGETED) && pause != Pause::Left && shared.look_at_water();
+        let pause = if told { Pause::Fuel } else { pause };
         if pause != Pause::Fuel || left == 0 || shared.must_return(&mut until, budget) {
             break pause;
         }

@@ -99,6 +99,7 @@ fn round(shared: &Shared) -> bool {
     }
     // Each under its own catch: two panics at once would end the process.
     shared.contain(|| drop(shared.observer.with(Option::take)));
+    shared.contain(|| drop(shared.byte_budget.with(Option::take)));
     shared.contain(|| drop(shared.logging.take()));
     shared.contain(|| drop(shared.shutdown.with(Option::take)));
     shared.contain(|| drop(shared.take_panic()));

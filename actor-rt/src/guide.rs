@@ -54,3 +54,6 @@ struct StateMachines;
 
 #[doc = include_str!("../../docs/guide/17-keeping-watch.md")]
 struct KeepingWatch;
+
+#[doc = include_str!("../../docs/guide/18-looking-inside.md")]
+struct LookingInside;

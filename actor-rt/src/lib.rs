@@ -79,6 +79,9 @@ pub mod offload;
 mod runtime;
 #[forbid(unsafe_code)]
 pub mod services;
+#[cfg(feature = "tracing")]
+#[forbid(unsafe_code)]
+pub mod spans;
 #[forbid(unsafe_code)]
 pub mod supervision;
 #[forbid(unsafe_code)]

@@ -17,6 +17,11 @@ use crate::kernel::record::Trailer;
 pub trait Observer {
     /// An external input got its number.
     fn ingress(&mut self, number: u64, input: Ingress);
+    /// A message was given its number, and that of the message whose handler sends it (0 for the outside world), on the spot where it is sent.
+    /// Not told of what timers, other threads and host calls send: that is sent nowhere on this thread.
+    fn sent(&mut self, message: u64, cause: u64) {
+        let _ = (message, cause);
+    }
     /// A message is about to be delivered.
     fn delivering(&mut self, delivery: &Delivery);
     /// Its handler returned, failed or refused it.

@@ -531,7 +531,11 @@ impl Gate {
         if !shared.mode.has(STEPPING | CLOSING) {
             wakes = shared.begin_span();
         }
-        let trailer = shared.mode.has(TRACING).then(|| shared.next_trailer());
+        let trailer = shared.mode.has(TRACING).then(|| {
+            let trailer = shared.next_trailer();
+            shared.observe(|observer| observer.sent(trailer.message, trailer.cause));
+            trailer
+        });
         Some(Gate { wakes, trailer })
     }
 

@@ -1,28 +1,6 @@
 //! Spans for the crate `tracing`: each message that is handled is one, inside of the span in which it was sent.
 //!
 //! Only with the feature `tracing`, which brings in that crate.
-//!
-//! ```
-//! use actor_rt::spans::Spans;
-//! use actor_rt::supervision::Spec;
-//! use actor_rt::Runtime;
-//! use std::time::Instant;
-//!
-//! // A program sets its subscriber first, such as `tracing_subscriber::fmt().init()`.
-//! let now = Instant::now();
-//! let mut runtime = Runtime::new(now);
-//! runtime.set_observer(Some(Box::new(Spans::new())));
-//! let actor = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
-//! let request = tracing::info_span!("request", path = "/");
-//! request.in_scope(|| {
-//!     actor.call(|number, _| {
-//!         tracing::info!("in the span of this message, which is in that of the request");
-//!         *number += 1;
-//!     });
-//! });
-//! runtime.run(now, false);
-//! ```
-
 use crate::{DeadLetter, Delivery, Ingress, Observer};
 use std::collections::BTreeMap;
 use tracing::Span;
@@ -45,7 +23,26 @@ const MOST_WAITING: usize = 1 << 16;
 ///
 /// # Examples
 ///
-/// See the [module](self).
+/// ```
+/// use actor_rt::spans::Spans;
+/// use actor_rt::supervision::Spec;
+/// use actor_rt::Runtime;
+/// use std::time::Instant;
+///
+/// // A program sets its subscriber first, such as `tracing_subscriber::fmt().init()`.
+/// let now = Instant::now();
+/// let mut runtime = Runtime::new(now);
+/// runtime.set_observer(Some(Box::new(Spans::new())));
+/// let actor = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
+/// let request = tracing::info_span!("request", path = "/");
+/// request.in_scope(|| {
+///     actor.call(|number, _| {
+///         tracing::info!("in the span of this message, which is in that of the request");
+///         *number += 1;
+///     });
+/// });
+/// runtime.run(now, false);
+/// ```
 #[derive(Default)]
 pub struct Spans {
     /// By the messages' numbers.
@@ -71,7 +68,7 @@ impl Spans {
     ///
     /// # Examples
     ///
-    /// See the [module](self).
+    /// See [`Spans`].
     pub fn new() -> Self {
         Spans::default()
     }

@@ -16,9 +16,9 @@ use std::time::Duration;
 /// # Examples
 ///
 /// ```
-/// use actor_rt::services::{Heartbeat, Pulse};
+/// use actor_rt::services::{Heart, Heartbeat, Pulse};
 /// use actor_rt::supervision::Spec;
-/// use actor_rt::{Fwd, Runtime};
+/// use actor_rt::{Actor, Fwd, Runtime};
 /// use std::time::{Duration, Instant};
 /// use std::{cell::RefCell, rc::Rc};
 ///
@@ -28,7 +28,8 @@ use std::time::Duration;
 /// let reports = Rc::new(RefCell::new(Vec::new()));
 /// let told = reports.clone();
 /// let report = Fwd::new(move |pulse: Pulse| told.borrow_mut().push(pulse));
-/// let heart = Heartbeat::new(Duration::from_secs(1)).start(&mut runtime, report).unwrap();
+/// let beat = Heartbeat::new(Duration::from_secs(1));
+/// let heart: Actor<Heart> = beat.start(&mut runtime, report).unwrap();
 ///
 /// let mut run_at = |runtime: &mut Runtime, second| runtime.run(start + Duration::from_secs(second), false);
 /// run_at(&mut runtime, 0);

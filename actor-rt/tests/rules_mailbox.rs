@@ -11,18 +11,6 @@ use std::rc::Rc;
 use std::time::Duration;
 use supervision_support::*;
 
-/// A call that says something.
-fn say(what: &'static str) -> impl FnOnce(&mut Node, &mut Cx<'_, Node>) + Clone {
-    move |this, cx| this.say(cx, what)
-}
-
-/// An actor with this mailbox.
-fn with(world: &mut World, mailbox: Mailbox) -> Actor<Node> {
-    let actor = world.spec("a").mailbox(mailbox).start(&mut world.runtime).unwrap();
-    world.run();
-    actor
-}
-
 #[test]
 fn o6_a_send_that_never_waits_gives_the_message_back_when_there_is_no_room() {
     let mut world = World::new();
@@ -58,11 +46,8 @@ fn o5_o7_a_send_that_waits_is_taken_in_order_and_before_later_ones() {
         }
         call!([actor], say("one"));
         for what in ["two", "three"] {
-            let log = world.log.clone();
-            let sent = Ret::new(move |sent: Option<Result<(), ParkError>>| {
-                log.write(format!("{what}:{:?}", sent.unwrap()))
-            });
-            world.runtime.call_parked(&actor, millis(100), say(what), sent);
+            let outcome = sent(&world, what);
+            world.runtime.call_parked(&actor, millis(100), say(what), outcome);
         }
         assert!(matches!(actor.try_call(say("barges")), Err(Refused::Full(_))));
         call!([actor], say("lost"));
@@ -84,11 +69,10 @@ fn o7_after_its_time_it_is_not_delivered_any_more() {
     actor.set_capacity(1);
     actor.pause();
     call!([actor], say("one"));
-    let log = world.log.clone();
-    let sent = Ret::new(move |sent: Option<Result<(), ParkError>>| log.write(format!("{:?}", sent.unwrap())));
-    world.runtime.call_parked(&actor, millis(10), say("never"), sent);
+    let outcome = sent(&world, "sent");
+    world.runtime.call_parked(&actor, millis(10), say("never"), outcome);
     assert_eq!(world.at(9), "");
-    assert_eq!(world.at(10), "Err(Timeout)");
+    assert_eq!(world.at(10), "sent:Err(Timeout)");
     actor.resume();
     assert_eq!(world.run(), "a:one");
     assert_eq!(world.runtime.pending().timers, 0);
@@ -181,7 +165,7 @@ fn readiness_is_told_once_when_no_more_than_so_many_wait() {
 #[test]
 fn with_a_mailbox_of_its_own_readiness_is_exact() {
     let mut world = World::new();
-    let actor = with(&mut world, Mailbox::new().capacity(4));
+    let actor = with_mailbox(&mut world, Mailbox::new().capacity(4));
     for what in ["1", "2", "3", "4"] {
         call!([actor], say(what));
     }
@@ -231,7 +215,7 @@ fn k5_each_overflow_policy() {
 #[test]
 fn what_is_lost_by_a_policy_tells_its_asker() {
     let mut world = World::new();
-    let actor = with(&mut world, Mailbox::new().capacity(1).overflow(Overflow::DropOldest));
+    let actor = with_mailbox(&mut world, Mailbox::new().capacity(1).overflow(Overflow::DropOldest));
     let answers = Rc::new(RefCell::new(Vec::new()));
     for _ in 0..3 {
         let heard = answers.clone();
@@ -258,7 +242,7 @@ fn k5_a_runtime_may_have_a_default_bound_and_each_actor_another() {
 #[test]
 fn x11_an_urgent_message_comes_before_the_others_of_its_actor_and_a_low_one_after() {
     let mut world = World::new();
-    let (actor, other) = (with(&mut world, Mailbox::new()), world.start("o"));
+    let (actor, other) = (with_mailbox(&mut world, Mailbox::new()), world.start("o"));
     world.log.take();
     let sending = |priority| Sending::new().priority(priority);
     actor.try_call_with(sending(Priority::Low), say("low")).unwrap();
@@ -278,7 +262,7 @@ fn x11_an_urgent_message_comes_before_the_others_of_its_actor_and_a_low_one_afte
 #[test]
 fn system_traffic_answers_and_timers_pass_any_bound() {
     let mut world = World::new();
-    let actor = with(&mut world, Mailbox::new().capacity(0));
+    let actor = with_mailbox(&mut world, Mailbox::new().capacity(0));
     let answer: Ret<u32> = Ret::some_to_actor(actor.clone(), |this: &mut Node, cx, _| this.say(cx, "answer"));
     actor.call_at(millis(5), say("timer"));
     ret!([answer], 1);
@@ -311,7 +295,7 @@ fn a_message_that_came_too_late_is_lost_with_a_reason() {
 #[test]
 fn a_rate_takes_bursts_and_then_so_many() {
     let mut world = World::new();
-    let actor = with(&mut world, Mailbox::new().rate(4, millis(100)));
+    let actor = with_mailbox(&mut world, Mailbox::new().rate(4, millis(100)));
     let burst = || (0..10).filter(|_| actor.try_call(say("x")).is_ok()).count();
     assert_eq!(burst(), 4);
     world.at(25);
@@ -320,7 +304,7 @@ fn a_rate_takes_bursts_and_then_so_many() {
     assert_eq!(burst(), 2);
     world.at(1_000);
     assert_eq!(burst(), 4);
-    let none = with(&mut world, Mailbox::new().rate(0, millis(100)));
+    let none = with_mailbox(&mut world, Mailbox::new().rate(0, millis(100)));
     assert!(none.try_call(say("x")).is_err());
 }
 
@@ -352,13 +336,12 @@ fn pause_restart_and_prep_keep_the_order_and_lose_nothing() {
 #[test]
 fn a_drain_handles_what_lies_in_the_mailbox_and_refuses_who_waits_for_room() {
     let mut world = World::new();
-    let actor = with(&mut world, Mailbox::new().capacity(1));
+    let actor = with_mailbox(&mut world, Mailbox::new().capacity(1));
     call!([actor], say("one"));
-    let log = world.log.clone();
-    let sent = Ret::new(move |sent: Option<Result<(), ParkError>>| log.write(format!("{:?}", sent.unwrap())));
-    world.runtime.call_parked(&actor, millis(100), say("never"), sent);
+    let outcome = sent(&world, "sent");
+    world.runtime.call_parked(&actor, millis(100), say("never"), outcome);
     world.runtime.door().drain(actor.actor_id()).unwrap();
-    assert_eq!(world.run(), "a:one Err(Closed) a:stop a:drop");
+    assert_eq!(world.run(), "a:one sent:Err(Closed) a:stop a:drop");
 }
 
 #[test]
@@ -416,7 +399,7 @@ fn packets_and_other_threads_meet_the_same_mailbox() {
 #[test]
 fn teardown_drops_what_lies_there_and_tells_who_waits() {
     let mut world = World::new();
-    let actor = with(&mut world, Mailbox::new().capacity(1));
+    let actor = with_mailbox(&mut world, Mailbox::new().capacity(1));
     let kept = Rc::new(());
     for _ in 0..2 {
         let captured = kept.clone();

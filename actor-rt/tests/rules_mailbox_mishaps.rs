@@ -1,6 +1,7 @@
 //! Regressions of mailboxes, and of asks that wait: each was a fault, and its test tells the story.
 
 mod supervision_support;
+
 use actor_rt::ask::*;
 use actor_rt::mailbox::*;
 use actor_rt::supervision::*;
@@ -12,27 +13,10 @@ use supervision_support::*;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-fn say(what: &'static str) -> impl FnOnce(&mut Node, &mut Cx<'_, Node>) + Clone {
-    move |this, cx| this.say(cx, what)
-}
-fn with(world: &mut World, mailbox: Mailbox) -> Actor<Node> {
-    let actor = world.spec("a").mailbox(mailbox).start(&mut world.runtime).unwrap();
-    world.run();
-    actor
-}
-fn sent(world: &World, what: &'static str) -> Ret<Result<(), ParkError>> {
-    let log = world.log.clone();
-    Ret::new(move |sent: Option<Result<(), ParkError>>| log.write(format!("{what}:{:?}", sent.unwrap())))
-}
-fn room(world: &World) -> Ret<()> {
-    let log = world.log.clone();
-    Ret::new(move |room: Option<()>| log.write(format!("room:{}", room.is_some())))
-}
-
 #[test]
 fn an_actor_with_a_mailbox_of_its_own_can_be_asked() {
     let mut world = World::new();
-    let actor = with(&mut world, Mailbox::new());
+    let actor = with_mailbox(&mut world, Mailbox::new());
     let log = world.log.clone();
     let heard = Ret::new(move |o: Option<Result<u32, AskError>>| log.write(format!("{o:?}")));
     let asked = world.runtime.ask(
@@ -48,7 +32,7 @@ fn an_actor_with_a_mailbox_of_its_own_can_be_asked() {
 #[test]
 fn an_actor_that_overflows_more_than_once_fails_once() {
     let mut world = World::new();
-    let actor = with(&mut world, Mailbox::new().capacity(1).overflow(Overflow::Fail));
+    let actor = with_mailbox(&mut world, Mailbox::new().capacity(1).overflow(Overflow::Fail));
     for what in ["1", "2", "3", "4"] {
         call!([actor], say(what));
     }
@@ -150,7 +134,7 @@ fn who_waits_for_room_takes_none() {
 #[test]
 fn who_waits_for_room_fails_no_actor() {
     let mut world = World::new();
-    let actor = with(&mut world, Mailbox::new().capacity(2).overflow(Overflow::Fail));
+    let actor = with_mailbox(&mut world, Mailbox::new().capacity(2).overflow(Overflow::Fail));
     call!([actor], say("1"));
     let ready = room(&world);
     world.runtime.on_room(&actor, 0, ready);
@@ -161,7 +145,7 @@ fn who_waits_for_room_fails_no_actor() {
 #[test]
 fn parked_sends_keep_the_rate() {
     let mut world = World::new();
-    let actor = with(&mut world, Mailbox::new().rate(1, SECOND));
+    let actor = with_mailbox(&mut world, Mailbox::new().rate(1, SECOND));
     call!([actor], say("1"));
     for _ in 0..5 {
         world.runtime.call_parked(&actor, Duration::from_secs(10), say("x"), Ret::nop());
@@ -218,7 +202,7 @@ fn a_panic_in_a_watch_leaves_no_timers() {
 #[test]
 fn lazy_and_idle_calls_stay_so_with_a_mailbox() {
     let mut world = World::new();
-    let actor = with(&mut world, Mailbox::new());
+    let actor = with_mailbox(&mut world, Mailbox::new());
     actor.idle(say("idle"));
     actor.lazy(say("lazy"));
     call!([actor], say("call"));
@@ -361,7 +345,7 @@ fn who_waits_for_room_brings_no_priorities() {
 #[test]
 fn nothing_is_lost_for_a_packet_that_is_not_taken() {
     let mut world = World::new();
-    let actor = with(&mut world, Mailbox::new().capacity(1).overflow(Overflow::DropOldest));
+    let actor = with_mailbox(&mut world, Mailbox::new().capacity(1).overflow(Overflow::DropOldest));
     call!([actor], say("1"));
     let remote = world.runtime.remote();
     remote.post(actor.actor_id(), 7, Body::Copied(b"")).map_err(|_| ()).unwrap();
@@ -380,7 +364,7 @@ impl Observer for Counts {
 #[test]
 fn messages_in_a_mailbox_are_traced() {
     let mut world = World::new();
-    let actor = with(&mut world, Mailbox::new());
+    let actor = with_mailbox(&mut world, Mailbox::new());
     let seen = Rc::new(RefCell::new(Vec::new()));
     world.runtime.set_observer(Some(Box::new(Counts(seen.clone()))));
     let again = actor.clone();
@@ -429,7 +413,7 @@ fn an_actor_fails_although_the_message_that_was_too_much_panics() {
 #[test]
 fn a_rate_is_never_more_than_it_says() {
     let mut world = World::new();
-    let actor = with(&mut world, Mailbox::new().rate(7, Duration::from_nanos(10)));
+    let actor = with_mailbox(&mut world, Mailbox::new().rate(7, Duration::from_nanos(10)));
     let taken = (0..1_000).filter(|at| {
         world.runtime.step_ns(*at, &Budget::default());
         actor.try_call(|_, _| ()).is_ok()

@@ -10,11 +10,6 @@ use std::cell::Cell;
 use std::rc::Rc;
 use supervision_support::*;
 
-/// A call that says something.
-fn say(what: &'static str) -> impl FnOnce(&mut Node, &mut Cx<'_, Node>) + Clone {
-    move |this, cx| this.say(cx, what)
-}
-
 #[test]
 fn r7_handlers_of_one_actor_never_nest_whoever_sends_from_inside() {
     let mut world = World::new();

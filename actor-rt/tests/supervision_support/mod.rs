@@ -1,12 +1,16 @@
 //! What the tests of supervision share: a world with a log and virtual time, and an actor that behaves as it is told.
 
-#![allow(dead_code, reason = "each program of tests uses its part")]
+#![allow(dead_code, unused_imports, reason = "each program of tests uses its part")]
+
+mod shorthand;
 
 use actor_rt::supervision::*;
 use actor_rt::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
+
+pub use shorthand::*;
 
 /// Marsaglia's xorshift64*, so that a seed means the same for ever.
 pub struct Random(Cell<u64>);

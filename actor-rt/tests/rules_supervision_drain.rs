@@ -1,0 +1,146 @@
+//! Ends that wait for what is queued, and the end of the whole tree. The names begin with the sentence of the
+//! study that they prove (R: ractor, A: the supervision article, X: rsactor, O: ODIN, K: where these conflict).
+
+mod supervision_support;
+
+use actor_rt::supervision::*;
+use actor_rt::*;
+use std::cell::RefCell;
+use std::rc::Rc;
+use supervision_support::*;
+
+#[test]
+fn r21_a_drain_handles_what_was_sent_and_takes_nothing_more() {
+    let mut world = World::new();
+    let actor = world.start("a");
+    let exit = world.exit_of(actor.actor_id());
+    call!([actor], say("one"));
+    actor.lazy(|this, cx| this.say(cx, "lazy"));
+    call!([actor], say("two"));
+    let door = world.runtime.door().clone();
+    door.drain(actor.actor_id()).unwrap();
+    let refused = door.call(actor.actor_id(), |_: &mut Node, _| unreachable!());
+    assert_eq!(refused, Err(PostError::Id(IdError::Stale)));
+    call!([actor], say("never"));
+    assert_eq!(world.run(), "a:one a:two a:lazy a:stop a:drop");
+    let exit = exit.take().unwrap();
+    assert_eq!((exit.kind, exit.reason.as_deref()), (ExitKind::Stopped, Some("drained")));
+}
+
+#[test]
+fn r21_a_drain_waits_for_idle_work_for_a_pause_and_for_the_start() {
+    let mut world = World::new();
+    let actor = world.start("a");
+    actor.idle(|this, cx| this.say(cx, "idle"));
+    world.runtime.door().drain(actor.actor_id()).unwrap();
+    assert_eq!(world.run(), "");
+    for _ in 0..2 {
+        world.runtime.run(world.runtime.now(), true);
+    }
+    assert_eq!(world.run(), "a:idle a:stop a:drop");
+
+    let actor = world.start("b");
+    actor.pause();
+    call!([actor], say("one"));
+    world.runtime.door().drain(actor.actor_id()).unwrap();
+    assert_eq!(world.run(), "");
+    actor.resume();
+    assert_eq!(world.run(), "b:one b:stop b:drop");
+
+    let actor = world.spec("c").spawn(&mut world.runtime, Ret::nop()).unwrap();
+    call!([actor], say("one"));
+    world.runtime.door().drain(actor.actor_id()).unwrap();
+    assert_eq!(world.run(), "c:init1 c:one c:stop c:drop");
+}
+
+#[test]
+fn r21_a_stop_or_a_kill_wins_over_a_drain() {
+    let mut world = World::new();
+    for (name, killed) in [("a", false), ("b", true)] {
+        let actor = world.start(name);
+        call!([actor], say("never"));
+        world.runtime.door().drain(actor.actor_id()).unwrap();
+        if killed {
+            world.kill(&actor)
+        } else {
+            world.stop(&actor)
+        }
+        let story = world.run();
+        assert!(!story.contains("never") && story.contains("stop") != killed, "{story}");
+    }
+}
+
+#[test]
+fn r25_what_is_sent_to_one_that_stops_is_refused_or_lost_with_the_reason() {
+    let mut world = World::new();
+    let conduct = Conduct { stops: Stops::Later, ..Conduct::default() };
+    let actor = world.spec_of("a", conduct).start(&mut world.runtime).unwrap();
+    world.run();
+    world.stop(&actor);
+    world.run();
+    let refused = world.runtime.door().call(actor.actor_id(), |_: &mut Node, _| unreachable!());
+    assert_eq!(refused, Err(PostError::Id(IdError::Stale)));
+    call!([actor], say("never"));
+    assert_eq!(world.runtime.dead_letters_of(DropReason::NotFound), 1);
+    world.kill(&actor);
+    assert_eq!(world.run(), "a:drop");
+}
+
+#[test]
+fn o10_an_actor_can_ask_for_the_end_of_all() {
+    let mut world = World::new();
+    let (one, _two) = (world.start("one"), world.start("two"));
+    let log = world.log.clone();
+    one.call(move |this, cx| {
+        let done =
+            Ret::new(move |killed: Option<Vec<ActorId>>| log.write(format!("all:{}", killed.unwrap().len())));
+        cx.terminate(None, done);
+        this.say(cx, "goes-on");
+    });
+    assert_eq!(world.run(), "one:goes-on two:stop two:drop one:stop one:drop all:0");
+    assert!(matches!(world.runtime.shutdown_reason(), Some(StopCause::Stopped)));
+}
+
+#[test]
+fn o11_who_does_not_end_in_time_is_killed_and_named() {
+    let mut world = World::new();
+    let never = Conduct { stops: Stops::Later, ..Conduct::default() };
+    let spec = world.spec_of("late", never.clone()).shutdown(Shutdown::After(millis(10)));
+    let late = spec.start(&mut world.runtime).unwrap();
+    let spec = world.spec_of("never", never).shutdown(Shutdown::Infinite);
+    let stuck = spec.start(&mut world.runtime).unwrap();
+    world.start("fine");
+    let killed = Rc::new(RefCell::new(None));
+    let keep = killed.clone();
+    world.runtime.terminate(Some(millis(100)), Ret::new(move |list| *keep.borrow_mut() = list));
+    let refused = world.spec("x").start(&mut world.runtime);
+    assert!(matches!(refused, Err(StartError::SupervisorEnding)));
+    assert_eq!(world.at(99), "fine:stop fine:drop never:stop");
+    assert_eq!(world.at(100), "never:drop late:drop");
+    assert_eq!(killed.take(), Some(vec![stuck.actor_id(), late.actor_id()]));
+    // The runtime is as good as new.
+    assert!(world.spec("x").start(&mut world.runtime).is_ok());
+}
+
+#[test]
+fn teardown_takes_trees_first_and_tells_who_waits_outside() {
+    let mut world = World::new();
+    let plain = actor_new!(world.runtime, Node, ret_nop!());
+    let top = world.start("t");
+    let mid = world.start_under(&top, "m");
+    world.start_under(&mid, "l");
+    let (log, conduct) = (world.log.clone(), Conduct::default());
+    plain.call_prep(move |_| Some(Node { name: "plain", log, conduct, number: 1 }));
+    world.run();
+    world.watch(&mid, "m");
+    let parent = world.spec("x").spawn(
+        &mut world.runtime,
+        Ret::new(|outcome| {
+            assert!(matches!(outcome, Some(Err(StartError::Closed))));
+        }),
+    );
+    drop(parent);
+    let World { runtime, log, .. } = world;
+    drop(runtime);
+    assert_eq!(log.take(), "l:drop m:drop m:down:Dropped t:drop plain:drop");
+}

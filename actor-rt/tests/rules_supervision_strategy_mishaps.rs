@@ -1,0 +1,176 @@
+//! Mishaps of children that are restarted together: each test is one that went wrong before, mostly since two things happened
+//! at once.
+
+mod supervision_support;
+
+use actor_rt::supervision::*;
+use actor_rt::*;
+use supervision_support::*;
+
+#[test]
+fn killed_between_a_groups_leave_and_its_turn() {
+    let mut world = World::new();
+    let parent = supervisor(&mut world, settings(Strategy::OneForAll));
+    let one = world.start_under(&parent, "1");
+    let two = world.start_under(&parent, "2");
+    world.log.take();
+    one.query(&mut world.runtime, |_, cx| cx.fail_str("a fault"));
+    world.kill(&two);
+    let log = world.run();
+    assert!(!two.is_zombie(), "{log}");
+}
+
+#[test]
+fn a_down_closure_that_fails_between_a_groups_leave_and_its_turn() {
+    // The same by the means of a program: a monitor's turn in the urgent lane.
+    let mut world = World::new();
+    let parent = supervisor(&mut world, settings(Strategy::OneForAll));
+    let one = world.start_under(&parent, "1");
+    let two = world.start_under(&parent, "2");
+    let other = world.start_temporary("x");
+    let id = other.actor_id();
+    two.call(move |_, cx| {
+        cx.monitor(id, |_, cx, _| cx.fail_str("cannot live without"));
+    });
+    world.run();
+    world.log.take();
+    // One handler that kills x and fails.
+    one.call(move |_, cx| {
+        cx.door().kill(id, "with me").unwrap();
+        cx.fail_str("a fault");
+    });
+    let log = world.run();
+    assert!(!two.is_zombie(), "{log}");
+}
+
+#[test]
+fn terminate_child_during_a_group_restart() {
+    let mut world = World::new();
+    let parent = supervisor(&mut world, settings(Strategy::OneForAll));
+    let one = world.start_under(&parent, "1");
+    let two = world.start_under(&parent, "2");
+    let _three = put_of(&mut world, &parent, "3", slow(10));
+    world.log.take();
+    call!([one], fail());
+    assert_eq!(world.run(), "1:fail 1:drop 3:stop");
+    let log = world.log.clone();
+    world
+        .runtime
+        .terminate_child(
+            two.actor_id(),
+            Ret::new(move |exit: Option<Exit>| log.write(format!("done:{}", exit.is_some()))),
+        )
+        .unwrap();
+    world.at(100);
+    assert!(two.is_zombie(), "it is not restarted");
+}
+
+#[test]
+fn stop_children_during_a_group_restart() {
+    let mut world = World::new();
+    let parent = supervisor(&mut world, settings(Strategy::OneForAll));
+    let one = world.start_under(&parent, "1");
+    let _two = put_of(&mut world, &parent, "2", slow(10));
+    world.log.take();
+    call!([one], fail());
+    world.run();
+    let log = world.log.clone();
+    world
+        .runtime
+        .stop_children(Some(parent.actor_id()), Ret::new(move |exit| log.write(format!("done:{exit:?}"))))
+        .unwrap();
+    let heard = world.at(100);
+    assert!(heard.contains("done:Some(())"), "{heard}");
+}
+
+#[test]
+fn adopt_of_the_one_that_a_group_is_ending() {
+    let mut world = World::new();
+    let parent = supervisor(&mut world, settings(Strategy::OneForAll));
+    let other = world.start("q");
+    let one = world.start_under(&parent, "1");
+    let two = world.start_under(&parent, "2");
+    let three = put_of(&mut world, &parent, "3", later());
+    world.log.take();
+    call!([two], fail());
+    assert_eq!(world.run(), "2:fail 2:drop 3:stop");
+    world.runtime.adopt(Some(other.actor_id()), three.actor_id()).unwrap();
+    assert_eq!(world.run(), "1:stop 1:drop 1:init2 1:again 2:init2 2:again");
+    let _ = one;
+}
+
+#[test]
+fn adopt_of_the_one_that_a_group_is_starting() {
+    let mut world = World::new();
+    let parent = supervisor(&mut world, settings(Strategy::OneForAll));
+    let other = world.start("q");
+    let one = world.start_under(&parent, "1");
+    let conduct = Conduct::default();
+    let two = put_of(&mut world, &parent, "2", conduct.clone());
+    let three = world.start_under(&parent, "3");
+    world.log.take();
+    conduct.starts_waiting.set(1);
+    call!([one], fail());
+    assert_eq!(world.run(), "1:fail 1:drop 3:stop 3:drop 2:stop 2:drop 1:init2 1:again 2:wait");
+    world.runtime.adopt(Some(other.actor_id()), two.actor_id()).unwrap();
+    assert_eq!(world.run(), "3:init2 3:again");
+    let _ = three;
+}
+
+#[test]
+fn adopt_of_one_that_waits_for_its_group() {
+    let mut world = World::new();
+    let parent = supervisor(&mut world, settings(Strategy::OneForAll));
+    let other = world.start("q");
+    let _one = put_of(&mut world, &parent, "1", slow(10));
+    let two = world.start_under(&parent, "2");
+    world.log.take();
+    call!([two], fail());
+    assert_eq!(world.run(), "2:fail 2:drop 1:stop");
+    world.runtime.adopt(Some(other.actor_id()), two.actor_id()).unwrap();
+    let heard = world.at(60_000);
+    assert!(heard.contains("2:init2"), "{heard}");
+}
+
+#[test]
+fn an_earlier_back_off_of_a_group_does_not_shorten_a_later_one() {
+    let mut world = World::new();
+    let parent = supervisor(&mut world, settings(Strategy::RestForOne));
+    let spec = world.spec("1").backoff(Backoff::new(millis(500), millis(500)));
+    let one = world.put(&parent, spec);
+    let spec = world.spec("2").backoff(Backoff::new(millis(100), millis(100)));
+    let two = world.put(&parent, spec);
+    world.log.take();
+    call!([two], fail());
+    world.at(50);
+    call!([one], fail());
+    world.at(60);
+    assert_eq!(world.at(540), "");
+    assert_eq!(world.at(560), "1:init2 1:again 2:init2 2:again");
+}
+
+#[test]
+fn a_groups_back_off_timer_goes_with_the_supervisor() {
+    let mut world = World::new();
+    let parent = supervisor(&mut world, settings(Strategy::OneForAll));
+    let spec = world.spec("1").backoff(Backoff::new(millis(10_000), millis(10_000)));
+    let one = world.put(&parent, spec);
+    call!([one], fail());
+    world.run();
+    world.stop(&parent);
+    world.run();
+    assert!(parent.is_zombie());
+    assert_eq!(world.runtime.pending().timers, 0);
+}
+
+#[test]
+fn a_group_does_not_wait_for_an_older_one_that_prepares() {
+    let mut world = World::new();
+    let parent = supervisor(&mut world, settings(Strategy::RestForOne));
+    let held: ActorOwn<u32> = ActorOwn::new(&mut world.runtime, Ret::nop(), 0);
+    world.runtime.adopt(Some(parent.actor_id()), held.actor_id()).unwrap();
+    let one = world.start_under(&parent, "1");
+    world.log.take();
+    call!([one], fail());
+    assert_eq!(world.at(60_000), "1:fail 1:drop 1:init2 1:again");
+}

@@ -1,0 +1,158 @@
+//! Mishaps of who watches: each test is one that went wrong before, mostly since two things happened at once.
+
+mod supervision_support;
+
+use actor_rt::supervision::*;
+use actor_rt::*;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use supervision_support::*;
+
+#[test]
+fn a_monitor_of_one_that_was_killed_and_comes_back() {
+    let mut world = World::new();
+    let one = world.start("1");
+    world.log.take();
+    world.kill(&one);
+    world.watch(&one, "1");
+    assert_eq!(world.run(), "1:drop 1:init2 1:again");
+}
+
+#[test]
+fn a_link_to_one_that_was_killed_and_comes_back() {
+    let mut world = World::new();
+    let one = world.start("1");
+    let two = world.start_temporary("2");
+    world.log.take();
+    world.kill(&one);
+    world.runtime.link(two.actor_id(), one.actor_id()).unwrap();
+    assert_eq!(world.run(), "1:drop 1:init2 1:again");
+}
+
+#[test]
+fn a_monitor_that_the_old_value_leaves_in_its_destructor() {
+    struct Last(Door, Rc<Cell<u64>>, Log);
+    impl Drop for Last {
+        fn drop(&mut self) {
+            let log = self.2.clone();
+            self.0.monitor(None, ActorId(self.1.get()), move |exit| log.write(format!("{:?}", exit.kind)));
+        }
+    }
+    let mut world = World::new();
+    let id = Rc::new(Cell::new(0));
+    let (door, log, keep) = (world.runtime.door().clone(), world.log.clone(), id.clone());
+    let one = Spec::new(move |_| Some(Last(door.clone(), keep.clone(), log.clone())))
+        .start(&mut world.runtime)
+        .unwrap();
+    id.set(one.actor_id().0);
+    one.call(|_, cx| cx.fail_str("a fault"));
+    assert_eq!(world.run(), "");
+    assert!(!one.is_zombie());
+}
+
+#[test]
+fn a_down_is_no_turn_of_an_incarnation_that_has_failed() {
+    let mut world = World::new();
+    let parent = supervisor(&mut world, settings(Strategy::OneForOne));
+    let _one = put_of(&mut world, &parent, "1", slow(10));
+    let other = world.start_temporary("x");
+    let id = other.actor_id();
+    parent.call(move |_, cx| {
+        cx.monitor(id, |this, _, _| this.log.write(format!("down in incarnation {}", this.number)));
+    });
+    world.run();
+    world.log.take();
+    call!([parent], panics());
+    world.run();
+    world.kill(&other);
+    let heard = world.at(100);
+    assert!(heard.contains("down in incarnation 2"), "{heard}");
+}
+
+#[test]
+fn resume_in_a_down() {
+    let mut world = World::new();
+    let watcher = world.start("w");
+    let other = world.start_temporary("x");
+    let id = other.actor_id();
+    watcher.call(move |_, cx| {
+        cx.this().pause();
+        cx.monitor(id, |this, cx, _| {
+            this.log.write("down");
+            cx.this().resume();
+        });
+    });
+    call!([watcher], say("after"));
+    world.run();
+    world.kill(&other);
+    let heard = world.run();
+    assert!(heard.contains("w:after"), "{heard}");
+}
+
+#[test]
+fn pause_in_a_down_while_stopping() {
+    let mut world = World::new();
+    let spec = world.spec_of("w", slow(20)).restart(Restart::Temporary).shutdown(Shutdown::Infinite);
+    let watcher = spec.start(&mut world.runtime).unwrap();
+    world.run();
+    let other = world.start_temporary("x");
+    let id = other.actor_id();
+    watcher.call(move |_, cx| {
+        cx.monitor(id, |_, cx, _| _ = cx.this().pause());
+    });
+    world.run();
+    world.stop(&watcher);
+    world.run();
+    world.kill(&other);
+    let heard = world.at(60_000);
+    assert!(watcher.is_zombie(), "{heard}");
+}
+
+#[test]
+fn a_link_tells_one_that_traps_and_is_preparing() {
+    let mut world = World::new();
+    let spec = world.spec_of("t", Conduct { traps: true, ..Conduct::default() });
+    let survivor = spec.backoff(Backoff::new(millis(10), millis(10))).start(&mut world.runtime).unwrap();
+    world.run();
+    let other = world.start_temporary("x");
+    world.runtime.link(survivor.actor_id(), other.actor_id()).unwrap();
+    call!([survivor], fail());
+    world.run();
+    world.kill(&other);
+    let heard = world.at(100);
+    assert!(heard.contains("t:exit:Killed"), "{heard}");
+}
+
+#[test]
+fn a_supervisor_that_prepares_hears_of_its_children_when_it_is_ready() {
+    let mut world = World::new();
+    let child = RefCell::new(Some(world.spec("c").restart(Restart::Temporary)));
+    let ids = Rc::new(Cell::new(None));
+    let keep = ids.clone();
+    let spec = Spec::new(move |cx: &mut Cx<'_, Node>| {
+        let actor = child.borrow_mut().take().unwrap().start_child(cx).unwrap();
+        keep.set(Some(actor));
+        None
+    });
+    let parent = spec.hooks().start(&mut world.runtime).unwrap();
+    world.run();
+    call!([ids.take().unwrap()], ends());
+    world.run();
+    world.log.take();
+    let log = world.log.clone();
+    parent.call_prep(move |_| Some(Node { name: "p", log, conduct: Conduct::default(), number: 1 }));
+    assert_eq!(world.run(), "p:child-started p:child-ended:stopped");
+}
+
+#[test]
+fn a_monitor_with_a_watcher_that_has_ended() {
+    let mut world = World::new();
+    let watcher = world.start_temporary("w");
+    let target = world.start_temporary("t");
+    world.kill(&watcher);
+    world.run();
+    let log = world.log.clone();
+    world.runtime.door().monitor(Some(watcher.actor_id()), target.actor_id(), move |_| log.write("told"));
+    world.kill(&target);
+    assert_eq!(world.run(), "t:drop");
+}

@@ -1,4 +1,5 @@
-//! What a host can find out: counts of work, dead letters with their reasons, where messages are.
+//! What a host can find out: counts of work, dead letters with their reasons, where messages are. A name that begins with X is of a
+//! sentence of the study (rsactor).
 
 use actor_rt::*;
 use std::cell::{Cell, RefCell};
@@ -107,6 +108,26 @@ fn the_last_message_of_an_actor_counts_however_it_ends() {
         let counts = worker.counts().unwrap();
         assert_eq!((counts.messages, counts.most_pending, counts.busy.as_nanos()), (2, 3, busy));
     }
+}
+
+/// Ours count a handler that panicked, too: it has had its message, and its time. A mean is the busy time by the messages; how long an actor
+/// lives is in the log.
+#[test]
+fn x16_counts_say_how_many_how_long_in_all_and_how_long_at_most() {
+    let (mut runtime, clock, now) = with_clock();
+    runtime.set_counting(Counting::BusyTime);
+    let worker = actor!(runtime, Worker::init(clock), ret_nop!());
+    for ns in [7_000, 20, 300] {
+        call!([worker], work(ns));
+    }
+    runtime.run(now, false);
+    let counts = worker.counts().unwrap();
+    assert_eq!((counts.messages, counts.most_pending), (4, 4));
+    assert_eq!((counts.busy.as_nanos(), counts.longest.as_nanos()), (8_320, 7_000));
+    call!([worker], work_and_panic(9_000));
+    runtime.run(now, false);
+    let counts = worker.counts().unwrap();
+    assert_eq!((counts.messages, counts.busy.as_nanos(), counts.longest.as_nanos()), (5, 17_320, 9_000));
 }
 
 #[test]

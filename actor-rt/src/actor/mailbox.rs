@@ -101,6 +101,20 @@ impl<M> Refused<M> {
             Refused::Full(message) | Refused::Closed(message) => message,
         }
     }
+
+    /// Whether the same message may be taken a moment later.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::mailbox::Refused;
+    ///
+    /// assert!(Refused::Full("a message").is_retryable());
+    /// assert!(!Refused::Closed("a message").is_retryable());
+    /// ```
+    pub const fn is_retryable(&self) -> bool {
+        matches!(self, Refused::Full(_))
+    }
 }
 
 impl<M> fmt::Display for Refused<M> {

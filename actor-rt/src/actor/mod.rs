@@ -3,6 +3,7 @@
 mod anon;
 pub(crate) mod ask;
 pub(crate) mod behind;
+mod blocking;
 mod call;
 mod callbacks;
 mod context;

@@ -131,6 +131,11 @@ impl<A: 'static> Actor<A> {
 }
 
 impl Remote {
+    /// Whether the calling thread is the runtime's.
+    pub(super) fn is_owner_thread(&self) -> bool {
+        self.entrance.is_owner_thread()
+    }
+
     fn of(shared: &Shared) -> Self {
         Remote { entrance: Entrance::new(Arc::clone(&shared.inbox)), instance: shared.instance() }
     }

@@ -36,6 +36,8 @@ pub enum AskError {
     Lost,
     /// The actor's mailbox was full: nothing was asked.
     Full,
+    /// The runtime's own thread was to wait for the answer, and would have waited for itself: nothing was asked.
+    WouldDeadlock,
 }
 
 impl AskError {
@@ -69,6 +71,7 @@ impl fmt::Display for AskError {
             AskError::Cancelled => "the request was withdrawn",
             AskError::Lost => "the connection to the actor was lost",
             AskError::Full => "the actor's mailbox is full: ask again when it has room",
+            AskError::WouldDeadlock => "the runtime's own thread would wait for itself: use request()",
         })
     }
 }

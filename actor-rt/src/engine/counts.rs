@@ -42,6 +42,8 @@ pub struct Counts {
     pub most_pending: u32,
     /// How long its handlers ran, by the runtime's clock. Zero if that was not asked for.
     pub busy: Duration,
+    /// How long the longest of them ran: everybody else waited for so long.
+    pub longest: Duration,
 }
 
 /// The message that is being counted.
@@ -80,7 +82,11 @@ impl Shared {
         let Some(began) = began else { return };
         let Some(now) = self.read_clock() else { return };
         let busy = Duration::from_nanos(now.saturating_sub(began));
-        self.cold.with(|cold| cold.of(actor.header()).counts.get_or_insert_default().busy += busy);
+        self.cold.with(|cold| {
+            let counts = cold.of(actor.header()).counts.get_or_insert_default();
+            counts.busy += busy;
+            counts.longest = counts.longest.max(busy);
+        });
     }
 
     fn counts(&self, header: &CellHeader) -> Option<Counts> {

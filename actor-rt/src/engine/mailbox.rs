@@ -152,6 +152,24 @@ pub enum ParkError {
     Closed,
     /// The sender waits for room in too many places: wait for some of them first.
     TooMany,
+    /// The runtime's own thread was to wait for room, and would have waited for itself. The message is gone.
+    WouldDeadlock,
+}
+
+impl ParkError {
+    /// Whether the same may succeed a moment later.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::mailbox::ParkError;
+    ///
+    /// assert!(ParkError::Timeout.is_retryable() && ParkError::TooMany.is_retryable());
+    /// assert!(!ParkError::Closed.is_retryable());
+    /// ```
+    pub const fn is_retryable(self) -> bool {
+        matches!(self, ParkError::Timeout | ParkError::TooMany)
+    }
 }
 
 impl fmt::Display for ParkError {
@@ -161,6 +179,9 @@ impl fmt::Display for ParkError {
             ParkError::Closed => "the actor has ended, or takes no more messages",
             ParkError::TooMany => {
                 "the sender waits for room with too many messages: let some of them go first"
+            }
+            ParkError::WouldDeadlock => {
+                "the runtime's own thread would wait for itself: use send_parked() or call_parked()"
             }
         })
     }

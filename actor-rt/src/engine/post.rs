@@ -82,6 +82,21 @@ pub enum PostError {
     Closed,
 }
 
+impl PostError {
+    /// Whether the same post may succeed a moment later.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::PostError;
+    ///
+    /// assert!(PostError::Full.is_retryable() && !PostError::Closed.is_retryable());
+    /// ```
+    pub const fn is_retryable(self) -> bool {
+        matches!(self, PostError::Full)
+    }
+}
+
 impl std::fmt::Display for PostError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

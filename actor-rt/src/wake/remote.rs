@@ -49,6 +49,11 @@ impl Remote {
         self.inbox.interrupt();
     }
 
+    /// Whether the calling thread is the runtime's.
+    pub(crate) fn is_owner_thread(&self) -> bool {
+        self.inbox.is_owner_thread()
+    }
+
     /// Whether the runtime is gone.
     pub(crate) fn is_closed(&self) -> bool {
         self.inbox.is_closed()

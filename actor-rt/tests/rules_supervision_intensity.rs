@@ -138,3 +138,45 @@ fn otp_a_start_that_fails_again_is_tried_again_and_counts() {
     assert!(actor.is_zombie());
     assert_eq!(world.runtime.dead_letters_of(DropReason::Cancelled), 1);
 }
+
+/// A kill, the highest of all, is of ours: r1.
+#[test]
+fn a3_a_stop_comes_before_an_escalation_and_that_before_messages() {
+    for (stops, story) in [(false, "c:drop p:escalated p:message"), (true, "c:drop p:stop p:drop")] {
+        let mut world = World::new();
+        let none = Supervisor::new().intensity(Intensity::new(0, Duration::from_secs(1)));
+        let conduct = Conduct { escalation: Escalation::Ignore, ..Conduct::default() };
+        let parent = world.spec_of("p", conduct).supervises(none).start(&mut world.runtime).unwrap();
+        let child = world.start_under(&parent, "c");
+        world.log.take();
+        let (door, own) = (world.runtime.door().clone(), parent.clone());
+        parent.call(move |_, _| {
+            call!([own], say("message"));
+            door.kill(child.actor_id(), "a fault").unwrap();
+            if stops {
+                door.stop(own.actor_id()).unwrap();
+            }
+        });
+        assert_eq!(world.run(), story);
+    }
+}
+
+/// In the article nobody is told. Ours tells the host, and without one that listens the runtime asks to be shut down.
+#[test]
+fn a8_what_climbs_to_the_root_is_told_to_the_host_or_ends_all() {
+    for listens in [true, false] {
+        let mut world = World::new();
+        world.runtime.set_root_supervisor(Supervisor::new().intensity(Intensity::new(0, millis(1))));
+        let actor = world.start("a");
+        let log = world.log.clone();
+        if listens {
+            world.runtime.on_root_escalation(move |_, _, cause| log.write(cause.to_string()));
+        }
+        call!([actor], fail());
+        let story = world.run();
+        assert_eq!(story.contains("Actor failed: a fault"), listens, "{story}");
+        assert!(actor.is_zombie());
+        assert_eq!(world.runtime.not_shutdown(), listens);
+        assert_eq!(world.runtime.shutdown_reason().is_some_and(|cause| cause.has_error()), !listens);
+    }
+}

@@ -241,3 +241,32 @@ fn o22_a_time_that_is_up_and_a_signal_from_outside_lead_to_the_same_end() {
     assert_eq!(by_time, "u:stop u:drop c:stop c:drop t:stop t:drop");
     assert_eq!(by_signal, by_time);
 }
+
+/// Ours hands it over wherever the kill came, since a running turn is never cut off.
+#[test]
+fn r12_a_kill_runs_no_hook_and_hands_the_state_over_if_the_spec_says_so() {
+    struct Boss(Log);
+    impl Lifecycle for Boss {
+        fn on_child(&mut self, _: &mut Cx<'_, Self>, event: &mut ChildEvent) {
+            if let ChildEvent::Ended { cause: StopCause::Killed(_), state, .. } = event {
+                let state = state.take().map(|state| state.downcast::<Victim>().unwrap().dies_in);
+                self.0.write(format!("{state:?}"));
+            }
+        }
+    }
+    let mut world = World::new();
+    let log = world.log.clone();
+    let boss = Spec::new(move |_| Some(Boss(log.clone()))).hooks().start(&mut world.runtime).unwrap();
+    for dies_in in ["started", "message", "nowhere"] {
+        let log = world.log.clone();
+        let spec = Spec::once(move |_| Some(Victim { log, dies_in })).hooks().return_state();
+        let victim = spec.start_under(&mut world.runtime, boss.actor_id()).unwrap();
+        world.runtime.run(world.runtime.now(), false);
+        call!([victim], message());
+        world.runtime.run(world.runtime.now(), false);
+        _ = world.runtime.door().kill(victim.actor_id(), "enough");
+        let story = world.run();
+        let expected = format!("Some({dies_in:?})");
+        assert!(story.ends_with(&expected) && !story.contains("stop"), "{story}");
+    }
+}

@@ -46,14 +46,6 @@ pub fn with_mailbox(world: &mut World, mailbox: Mailbox) -> Actor<Node> {
     actor
 }
 
-/// One that stops like this.
-pub fn start_of(world: &mut World, name: &'static str, stops: Stops) -> Actor<Node> {
-    let conduct = Conduct { stops, ..Conduct::default() };
-    let actor = world.spec_of(name, conduct).start(&mut world.runtime).unwrap();
-    world.run();
-    actor
-}
-
 /// Tells the log what became of a send that waited for room.
 pub fn sent(world: &World, what: &'static str) -> Ret<Result<(), ParkError>> {
     let log = world.log.clone();

@@ -63,11 +63,17 @@ impl Reference {
     pub(super) fn leave(&mut self, actor: usize, outcome: Result<(), Panicked>, end: Option<&'static str>) {
         match (outcome, end) {
             (Err(Panicked), _) => self.failed(actor),
-            (Ok(()), Some(cause)) => {
-                self.current = None;
-                self.end(actor, cause);
-            }
+            (Ok(()), Some(cause)) => self.finish_turn(actor, cause),
             (Ok(()), None) => {}
+        }
+    }
+
+    /// A handler had asked to end.
+    fn finish_turn(&mut self, actor: usize, cause: &'static str) {
+        self.current = None;
+        // One that was killed meanwhile ends by that.
+        if self.actors[actor].state != State::Ending {
+            self.end(actor, cause);
         }
     }
 

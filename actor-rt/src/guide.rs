@@ -57,5 +57,6 @@ struct KeepingWatch;
 
 #[doc = include_str!("../../docs/guide/18-looking-inside.md")]
 struct LookingInside;
+
 #[doc = include_str!("../../docs/guide/19-from-elsewhere.md")]
 struct FromElsewhere;

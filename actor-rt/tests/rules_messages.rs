@@ -133,3 +133,23 @@ fn x7_identities_are_not_used_again() {
     }
     assert_eq!(world.runtime.door().status(id), Ok(Status::Stopped));
 }
+
+#[test]
+fn x14_an_error_that_nobody_waits_for_ends_no_actor_and_goes_where_the_sender_says() {
+    let mut world = World::new();
+    let actor = world.start("a");
+    // A handler that answers with a result; who tells instead of asking says what becomes of an error.
+    let parse = |text: &'static str, result: Ret<Result<u32, std::num::ParseIntError>>| {
+        move |_: &mut Node, _: &mut Cx<'_, Node>| result.ret(text.parse())
+    };
+    let log = world.log.clone();
+    let on_error = Ret::new(move |result: Option<Result<u32, std::num::ParseIntError>>| {
+        if let Some(Err(error)) = result {
+            log.write(error.to_string());
+        }
+    });
+    actor.call(parse("seven", on_error));
+    actor.call(parse("eight", Ret::nop()));
+    assert_eq!(world.run(), "invalid digit found in string");
+    assert!(!actor.is_zombie());
+}

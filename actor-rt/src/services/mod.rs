@@ -3,9 +3,13 @@
 mod coalesce;
 mod heartbeat;
 mod output_port;
+mod retry;
+mod scheduler;
 mod state_machine;
 
 pub use coalesce::Coalesce;
 pub use heartbeat::{Heart, Heartbeat, Pulse};
 pub use output_port::{OutputPort, SubscriptionId};
+pub use retry::Retry;
+pub use scheduler::{JobId, Scheduler, TooManyJobs};
 pub use state_machine::{StateMachine, States};

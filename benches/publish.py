@@ -77,7 +77,7 @@ def counts(records: list[dict]) -> list[str]:
     for row in records:
         if row["unit"] == "allocs":
             continue
-        bar = "as idle" if row["equal_to"] else number(row["bar"])
+        bar = row["cap"] or number(row["bar"])
         ours = number(row["ours"]) + ("" if row["passed"] else MISSED)
         body.append([titled(row), ours, bar, number(row["stakker"]), number(row["floor"])])
     return lines(["operation", "ours", "bar", "Stakker", "floor"], body)

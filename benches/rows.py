@@ -45,6 +45,8 @@ class Row:
     """Which program executes our side: ``rust`` or ``c``. The peers are always Rust."""
     equal_to: str | None = None
     """This row may cost no more than that one: what waits must not be paid for."""
+    equal_times: float = 1.0
+    """As often as this what that one costs."""
     time_ops: int | None = 1_000_000
     """Operations of one time sample; ``None`` keeps the row out of the time table."""
 
@@ -60,6 +62,13 @@ class Row:
     """Whether more than one thread is at work: then the clock counts, and not what one of them executes."""
 
     @property
+    def cap(self) -> str | None:
+        """What another row allows this one, in words."""
+        if self.equal_to is None:
+            return None
+        return f"= {self.equal_to}" if self.equal_times == 1 else f"{self.equal_times:g} × {self.equal_to}"
+
+    @property
     def runs(self) -> str:
         """The workload's name in the programs."""
         return self.workload or self.name
@@ -69,6 +78,14 @@ ROWS = [
     Row("burst", "typed post + dispatch, burst", How.INSTRUCTIONS, 65, stakker_bar=0.65, floor_bar=1.5),
     Row("ping", "ping-pong hop", How.INSTRUCTIONS, 55, stakker_bar=0.8, floor_bar=1.5),
     Row("post_by_id", "post by id", How.INSTRUCTIONS, 76, stakker_bar=None),
+    Row(
+        "tell",
+        "message as a value (tell) + dispatch, burst",
+        How.INSTRUCTIONS,
+        equal_to="burst",
+        equal_times=1.2,
+        stakker_bar=None,
+    ),
     Row("c_burst", "C post + C dispatch, 8 B, burst", How.INSTRUCTIONS, 130, "burst", program="c", stakker_bar=0.8),
     Row("c_ping", "C post + C dispatch, 8 B, ping", How.INSTRUCTIONS, 130, "ping", program="c", stakker_bar=1.6),
     Row("post_one_step_once", "post one, step once", How.INSTRUCTIONS, 130),

@@ -58,7 +58,7 @@ def run_gate(programs: Programs, rows: list[Row], options: argparse.Namespace) -
     for row in rows:
         verdict = verdicts[row.name]
         cells = [number(figures[peer].get(row.name)) for peer in PEERS]
-        bar = f"= {row.equal_to}" if row.equal_to else number(row.bar)
+        bar = row.cap or number(row.bar)
         best = number(ratchet.get(row.name), 2)
         lines.append([row.title, row.how.value, cells[0], bar, cells[1], cells[2], best, "pass" if verdict.passed else "RED"])
     print(table(["operation", "unit", "ours", "bar", "Stakker", "floor", "ratchet", "verdict"], lines))
@@ -87,7 +87,7 @@ def row_record(row, figures, ratchet, verdict) -> dict:
         "unit": row.how.value,
         **{peer: figures[peer].get(row.name) for peer in PEERS},
         "bar": row.bar,
-        "equal_to": row.equal_to,
+        "cap": row.cap,
         "ratchet": ratchet.get(row.name),
         "limit": verdict.limit,
         "passed": verdict.passed,

@@ -5,7 +5,7 @@ import unittest
 from publish import HEADLINES, counts, headlines, replaced, sizes, taken, time
 from rows import ROWS
 
-ROW = {"title": "post", "unit": "instr", "ours": 46.9, "bar": 65, "equal_to": None, "stakker": 78.1, "floor": 34, "passed": True}
+ROW = {"title": "post", "unit": "instr", "ours": 46.9, "bar": 65, "cap": None, "stakker": 78.1, "floor": 34, "passed": True}
 TIMED = {
     "title": "post",
     "median_ns": {"ours": 3.0, "stakker": 6.0, "floor": 2.0, "tokio": 30.0},

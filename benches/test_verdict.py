@@ -19,6 +19,12 @@ class Gate(unittest.TestCase):
             self.assertFalse(judge(row, {}, {}).passed)
         self.assertEqual(judge(ROW, {}, {}, "no valgrind").reason, "no valgrind")
 
+    def test_a_row_may_cost_so_often_what_another_one_costs(self):
+        row = Row("dear", "dear", How.INSTRUCTIONS, equal_to="open", equal_times=1.2)
+        self.assertTrue(judge(row, {"open": 100.0, "dear": 120.0}, {}).passed)
+        self.assertFalse(judge(row, {"open": 100.0, "dear": 121.0}, {}).passed)
+        self.assertEqual((row.cap, SAME.cap, ROW.cap), ("1.2 × open", "= open", None))
+
     def test_the_bar_itself_passes_and_anything_above_is_red(self):
         self.assertTrue(judge(ROW, {"post": 65.0}, {}).passed)
         self.assertFalse(judge(ROW, {"post": 65.01}, {}).passed)

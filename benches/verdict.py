@@ -40,7 +40,7 @@ def judge(
     if row.name in ratchet:
         limits.append((ratchet[row.name] * SLACK, "the ratchet"))
     if row.equal_to is not None and row.equal_to in figures:
-        limits.append((figures[row.equal_to] + EQUAL_WITHIN, row.equal_to))
+        limits.append((figures[row.equal_to] * row.equal_times + EQUAL_WITHIN, row.equal_to))
     limit, holder = min(limits, default=(None, ""))
     if figure is None:
         return Verdict(False, limit, problem or "not measured")

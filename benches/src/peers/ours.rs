@@ -8,11 +8,13 @@ mod same_text;
 
 mod by_id;
 mod host;
+mod tell;
 mod wake_round;
 
 pub fn rows() -> super::Rows {
     let mut rows = same_text::rows();
     rows.push(("post_by_id", by_id::post_by_id));
+    rows.push(("tell", tell::tell));
     rows.push(("wake_round", wake_round::wake_round));
     rows
 }

@@ -463,3 +463,33 @@ fn a_bounded_mailbox_refuses_what_is_over_its_bound() {
     runtime.run(now, false);
     assert_eq!(log.take(), "in in drop end:dropped");
 }
+
+/// A constructor that asked for an end and was killed meanwhile ended by what it had asked for; a handler ended by the kill.
+#[test]
+fn a_kill_by_id_inside_of_a_turn_wins_over_the_end_that_the_turn_asked_for() {
+    let now = Instant::now();
+    for makes in [false, true] {
+        let mut runtime = Runtime::new(now);
+        let ended = Rc::new(RefCell::new(String::new()));
+        let tells = ended.clone();
+        let notify =
+            Ret::new(move |cause: Option<StopCause>| *tells.borrow_mut() = cause.unwrap().to_string());
+        let actor = actor_new!(runtime, u32, notify);
+        let id = actor.actor_id();
+        if makes {
+            actor.call_prep(move |cx| {
+                cx.stop();
+                cx.door().kill(id, "killed meanwhile").unwrap();
+                Some(1)
+            });
+        } else {
+            actor.call_prep(|_| Some(1));
+            actor.call(move |_, cx| {
+                cx.stop();
+                cx.door().kill(id, "killed meanwhile").unwrap();
+            });
+        }
+        runtime.run(now, false);
+        assert_eq!(*ended.borrow(), "Actor was killed: killed meanwhile");
+    }
+}

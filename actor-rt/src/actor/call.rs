@@ -4,7 +4,7 @@ use super::context::Cx;
 use super::lifecycle;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
-use crate::kernel::handle::{Actor, AnyActor, Lent};
+use crate::kernel::handle::{Actor, Lent};
 use crate::kernel::record::{Message, PrepMessage, Turn, flag};
 use std::marker::PhantomData;
 
@@ -86,7 +86,7 @@ impl<A: 'static, F: FnOnce(&mut Cx<'_, A>) -> Option<A>> Prep<A, F> {
         match (value, end) {
             (value, Some(cause)) => {
                 // Stakker's order: the value that was made in vain goes after the end was told.
-                lifecycle::end(&AnyActor::from(actor), cause);
+                lifecycle::end_unless_killed(shared, actor, cause);
                 // Its destructor must not fail an actor that is gone already.
                 shared.contain(|| drop(value));
                 false

@@ -195,11 +195,17 @@ pub(crate) fn unready(shared: &Shared, actor: &AnyActor, held: Held<'_>) {
 
 /// A handler returned and had asked to end. The access to the value is over.
 pub(super) fn finish_turn<A: ?Sized + 'static>(actor: &Actor<A>, cause: StopCause) {
-    Shared::of(actor.header()).current.set(0);
-    // One that was killed meanwhile ends by that.
-    if actor.header().state() != State::Ending {
-        end(&AnyActor::from(actor), cause);
+    let shared = Shared::of(actor.header());
+    shared.current.set(0);
+    end_unless_killed(shared, actor, cause);
+}
+
+/// Ends an actor by what it asked for in its turn, unless it was killed meanwhile: then it ends by that.
+pub(super) fn end_unless_killed<A: ?Sized + 'static>(shared: &Shared, actor: &Actor<A>, cause: StopCause) {
+    if actor.header().state() == State::Ending {
+        return shared.contain(|| drop(cause));
     }
+    end(&AnyActor::from(actor), cause);
 }
 
 /// A handler panicked: its actor failed.

@@ -30,7 +30,7 @@ impl Reference {
         }
         self.current = None;
         if let Some(cause) = turn.end {
-            self.end(actor, cause);
+            self.finish_turn(actor, cause);
             if makes {
                 self.log.push(Event::Value(actor));
             }

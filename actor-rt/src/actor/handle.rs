@@ -312,8 +312,25 @@ impl<A: ?Sized + 'static> Actor<A> {
         Shared::of(self.header()).cold.with(|cold| cold.get(self.header())?.name.clone())
     }
 
-    /// How often the actor was restarted.
-    pub(crate) fn incarnation(&self) -> u32 {
+    /// How often the actor was restarted: the number of its incarnation. A new one begins when the one before it has ended, and may not be
+    /// ready for a time. Who has to do with one of them can see by this that it is no more.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Runtime;
+    /// use actor_rt::supervision::Spec;
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let actor = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
+    /// actor.call(|_, cx| cx.fail_str("a fault"));
+    /// assert_eq!(actor.incarnation(), 0);
+    /// runtime.run(now, false);
+    /// assert_eq!(actor.incarnation(), 1);
+    /// ```
+    pub fn incarnation(&self) -> u32 {
         incarnation(&AnyActor::from(self))
     }
 

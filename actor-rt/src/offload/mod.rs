@@ -2,7 +2,9 @@
 //!
 //! Only with the feature `offload`, which brings in `crossbeam-channel`: the queue has one end that many threads take from.
 
+mod job_threads;
 mod pool;
 mod workers;
 
+pub use job_threads::threads;
 pub use pool::{Ending, Full, Pool};

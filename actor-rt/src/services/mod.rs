@@ -5,6 +5,7 @@ mod heartbeat;
 mod output_port;
 mod retry;
 mod scheduler;
+pub mod pool;
 mod state_machine;
 
 pub use coalesce::Coalesce;

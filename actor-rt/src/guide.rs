@@ -52,6 +52,9 @@ struct NamesAndGroups;
 #[doc = include_str!("../../docs/guide/15-state-machines.md")]
 struct StateMachines;
 
+#[doc = include_str!("../../docs/guide/16-pools.md")]
+struct Pools;
+
 #[doc = include_str!("../../docs/guide/17-keeping-watch.md")]
 struct KeepingWatch;
 

@@ -47,6 +47,7 @@
 //! | see all of it at once | [`Core::snapshot`], [`introspection`] |
 //! | send to it with care | [`Actor::try_call`], [`Core::call_parked`], [`mailbox`] |
 //! | have it restarted, and ended in order | [`supervision`] |
+//! | share jobs among many of it | [`services::pool`] |
 //! | end it | [`stop!`], [`fail!`], [`kill!`]; [`StopCause`] says how it ended |
 //! | use time and queues in a handler | [`Cx`], which is a [`Core`] |
 //! | drive it all | [`Runtime::step`], [`Runtime::run`], [`Runtime::next_timeout`]; [`Config`] for a wake target |

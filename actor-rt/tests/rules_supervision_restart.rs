@@ -323,3 +323,22 @@ fn a_destructor_that_panics_or_posts_to_its_own_actor_does_not_stop_the_restart(
     assert_eq!((progress.failed, panic.unwrap().downcast_ref()), (1, Some(&"a panic in a destructor")));
     assert_eq!(world.run(), "posted");
 }
+
+#[test]
+fn an_actor_tells_which_incarnation_it_is_from_the_moment_that_the_one_before_has_ended() {
+    let mut world = World::new();
+    let spec = world.spec("a").backoff(Backoff::new(millis(10), millis(10)));
+    let actor = spec.start(&mut world.runtime).unwrap();
+    world.run();
+    assert_eq!(actor.incarnation(), 0);
+    for number in 1..=3 {
+        call!([actor], fail());
+        assert_eq!(actor.incarnation(), number - 1);
+        world.run();
+        assert_eq!(actor.incarnation(), number, "it waits for its restart");
+        world.at(u64::from(number) * 1_000);
+        assert_eq!(actor.incarnation(), number);
+    }
+    let held = actor_new!(world.runtime, u32, ret_nop!());
+    assert_eq!(held.incarnation(), 0);
+}

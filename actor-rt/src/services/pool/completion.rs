@@ -14,7 +14,8 @@ pub(super) type Life = Rc<dyn Fn() -> Option<u32>>;
 ///
 /// It is over by [`done`](Completion::done) or by [`failed`](Completion::failed). One that is dropped counts as done if the worker still lives
 /// when the pool hears of it, a moment later. Else, and if the worker ends before the job is over, the job is lost: tried again, or discarded
-/// as [`WorkerLost`](super::DiscardReason::WorkerLost). What is said of it after that has no effect.
+/// as [`WorkerLost`](super::DiscardReason::WorkerLost). So it is if a panic drops it, whoever's that is. What is said of a job after its end has
+/// no effect.
 ///
 /// # Examples
 ///
@@ -103,15 +104,13 @@ impl Completion {
 }
 
 impl Drop for Completion {
+    /// What it has to tell the pool goes with it.
     fn drop(&mut self) {
-        let progress = &self.progress;
-        if progress.state.get() == State::Begun {
-            // Not by the worker's own end: it is being destroyed then, or unwinds.
-            let lives = !thread::panicking() && (progress.life)() == Some(progress.incarnation.get());
-            progress.state.set(if lives { State::Dropped } else { State::Failed });
+        if self.progress.state.get() == State::Begun {
+            // Who panics with it has not done it.
+            let state = if thread::panicking() { State::Failed } else { State::Dropped };
+            self.progress.state.set(state);
         }
-        // Whoever has it still is told by its drop.
-        self.told = None;
     }
 }
 
@@ -129,7 +128,7 @@ pub(super) enum State {
     Begun,
     Done,
     Failed,
-    /// Its completion was dropped, and its worker was there.
+    /// Its completion was dropped.
     Dropped,
 }
 
@@ -151,6 +150,16 @@ impl Progress {
             sign: Cell::new(now),
             life,
         })
+    }
+
+    /// Whether it is done. That its completion was dropped counts if the worker lives, as far as the caller knows, too: it may have failed in that
+    /// very turn.
+    pub(super) fn is_done(&self, worker_lives: bool) -> bool {
+        match self.state.get() {
+            State::Done => true,
+            State::Dropped => worker_lives && !self.is_orphaned(),
+            State::Waiting | State::Begun | State::Failed => false,
+        }
     }
 
     /// Whether it was begun by an incarnation that is no more.

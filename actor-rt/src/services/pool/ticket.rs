@@ -2,7 +2,7 @@
 //! with its pool or by a panic in the user's code, tells the user.
 
 use super::callbacks::Callbacks;
-use super::completion::{Progress, State};
+use super::completion::Progress;
 use super::discard::{DiscardReason, Discarded};
 use super::job::{Job, Priority, Retry};
 use super::queue;
@@ -145,13 +145,8 @@ impl<K, M> Running<K, M> {
         if let Some(message) = self.message.take() {
             return Outcome::Untouched(Ticket(Some((entry, message))));
         }
-        let is_done = match self.progress.state.get() {
-            State::Done => true,
-            State::Dropped => worker_lives && !self.progress.is_orphaned(),
-            State::Waiting | State::Begun | State::Failed => false,
-        };
         match self.spare.take() {
-            _ if is_done => Outcome::Done,
+            _ if self.progress.is_done(worker_lives) => Outcome::Done,
             Some(message) => {
                 entry.retry.left -= 1;
                 Outcome::Again(Ticket(Some((entry, message))))
@@ -162,14 +157,16 @@ impl<K, M> Running<K, M> {
 }
 
 impl<K, M> Drop for Running<K, M> {
+    /// Its pool ends. What would be tried again is not.
     fn drop(&mut self) {
         let Some(entry) = self.entry.take() else { return };
-        let spare = self.spare.take();
-        entry.callbacks.contain(|| drop(spare));
-        match (self.message.take(), self.progress.state.get()) {
-            (Some(message), _) => entry.discard(Some(message), DiscardReason::Shutdown),
-            (None, State::Done | State::Dropped) => {}
-            (None, _) => entry.discard(None, DiscardReason::WorkerLost),
+        let (message, spare) = (self.message.take(), self.spare.take());
+        if message.is_none() && self.progress.is_done(true) {
+            return entry.callbacks.contain(|| drop(spare));
+        }
+        match message.or(spare) {
+            Some(message) => entry.discard(Some(message), DiscardReason::Shutdown),
+            None => entry.discard(None, DiscardReason::WorkerLost),
         }
     }
 }

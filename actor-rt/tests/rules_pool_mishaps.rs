@@ -42,9 +42,10 @@ fn a_discard_handler_that_panics_disturbs_nobody() {
 #[test]
 fn an_event_handler_and_an_asker_that_panic_disturb_nobody() {
     let mut world = World::new();
-    let spec = world.pool(PoolSettings::new()).on_event(|event| match event {
-        PoolEvent::Draining => panics("in an event handler"),
-        _ => {}
+    let spec = world.pool(PoolSettings::new()).on_event(|event| {
+        if event == PoolEvent::Draining {
+            panics("in an event handler");
+        }
     });
     let pool = spec.start(&mut world.runtime).unwrap();
     let accepted = Ret::new(|_| panics("in an asker"));
@@ -54,6 +55,29 @@ fn an_event_handler_and_an_asker_that_panic_disturb_nobody() {
     assert_eq!(raised(&mut world), "in an event handler");
     assert_eq!(world.finish(&pool, "a"), "0:a");
     assert!(pool.is_zombie());
+}
+
+#[test]
+fn a_predicate_that_panics_keeps_nothing() {
+    let mut world = World::new();
+    let settings = PoolSettings::new().discard(Discard::newest(0));
+    let spec = world.pool(settings).never_discard(|_| panics("in a predicate"));
+    let pool = world.begin(spec);
+    for message in ["a", "b"] {
+        call!([pool], dispatch(Job::new("k", message)));
+    }
+    assert_eq!(raised(&mut world), "in a predicate");
+    assert_eq!(world.run(), "k/b:LoadShed 0:a");
+}
+
+#[test]
+fn a_dynamic_limit_that_panics_fails_the_pool_which_says_what_becomes_of_all_jobs() {
+    let mut world = World::new();
+    let dynamic = Discard::newest(0).dynamic(millis(1), |_| panics("in a limit"));
+    let spec = world.pool(PoolSettings::new().discard(dynamic)).spec().restart(Restart::Temporary);
+    let pool = spec.start(&mut world.runtime).unwrap();
+    assert_eq!(world.jobs(&pool, "k/a"), "Started 0:a");
+    assert_eq!(world.submit(&pool, Job::new("k", "b")), "k/b:Shutdown unanswered k/?:WorkerLost Stopped");
 }
 
 #[test]
@@ -250,7 +274,7 @@ fn a_worker_with_a_bounded_mailbox_gets_all_its_jobs() {
     assert_eq!(world.run(), "0:a 0:b 0:now 0:c");
     // The pool's own bound keeps jobs away, but no completion.
     pool.set_capacity(0);
-    assert_eq!(pool.try_call(|_: &mut pool_support::Texts, _: &mut Cx<'_, _>| ()).is_err(), true);
+    assert!(pool.try_call(|_: &mut pool_support::Texts, _: &mut Cx<'_, _>| ()).is_err());
     assert_eq!(world.finish(&pool, "a"), "");
     assert_eq!(world.stats(&pool).done, 2);
 }

@@ -31,10 +31,13 @@ pub enum PoolEvent {
     },
 }
 
+/// A function of the user.
+pub(super) type Tell<T> = Rc<dyn Fn(T)>;
+
 /// The user's functions. A panic in one disturbs nobody: it is raised at the end of the step, as that of any work that belongs to no actor.
 pub(super) struct Callbacks<K, M> {
-    pub(super) discard: Option<Rc<dyn Fn(Discarded<K, M>)>>,
-    pub(super) event: Option<Rc<dyn Fn(PoolEvent)>>,
+    pub(super) discard: Option<Tell<Discarded<K, M>>>,
+    pub(super) event: Option<Tell<PoolEvent>>,
     pub(super) deferrer: Deferrer,
 }
 

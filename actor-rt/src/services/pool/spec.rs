@@ -1,7 +1,7 @@
 //! `PoolSpec`: how a pool is made.
 
 use super::actor::{Keeps, Parts, Pool};
-use super::callbacks::{Callbacks, PoolEvent};
+use super::callbacks::{Callbacks, PoolEvent, Tell};
 use super::completion::Completion;
 use super::discard::Discarded;
 use super::job::Job;
@@ -56,8 +56,8 @@ pub struct PoolSpec<K: 'static, M: 'static> {
     settings: PoolSettings,
     router: Router<K>,
     keeps: Option<Keeps<K, M>>,
-    discard: Option<Rc<dyn Fn(Discarded<K, M>)>>,
-    event: Option<Rc<dyn Fn(PoolEvent)>>,
+    discard: Option<Tell<Discarded<K, M>>>,
+    event: Option<Tell<PoolEvent>>,
     intensity: Intensity,
 }
 

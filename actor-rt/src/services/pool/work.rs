@@ -15,7 +15,10 @@ impl<K: Clone + Eq + Hash + 'static, M: 'static> Pool<K, M> {
     /// A job comes.
     pub(super) fn admit(&mut self, cx: &mut Cx<'_, Self>, job: Job<K, M>, asker: Option<Asker<K, M>>) {
         let now = cx.now_ns();
-        let kept = self.keeps.as_ref().is_some_and(|keeps| keeps(&job));
+        let mut kept = false;
+        if let Some(keeps) = &self.keeps {
+            self.callbacks.contain(|| kept = keeps(&job));
+        }
         let ticket = Ticket::new(job, self.number(), now, &self.callbacks);
         let ticket = if kept { ticket.keep() } else { ticket };
         if self.is_draining {

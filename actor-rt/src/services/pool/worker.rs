@@ -8,6 +8,9 @@ use std::rc::Rc;
 /// Starts the worker of a slot, below the pool with this id.
 pub(crate) type Start<M> = Rc<dyn Fn(&mut Core, ActorId, usize) -> Result<Worker<M>, StartError>>;
 
+/// Gives a worker a job.
+type Hand<M> = Box<dyn Fn(&mut Core, Handed<M>)>;
+
 /// A worker. It is there until it is dropped; an actor is ended by its id besides.
 pub(crate) struct Worker<M> {
     /// Its id, if it is an actor.
@@ -15,7 +18,7 @@ pub(crate) struct Worker<M> {
     /// Which incarnation of it lives.
     pub(crate) life: Life,
     /// Gives it a job. It has room for it.
-    pub(crate) hand: Box<dyn Fn(&mut Core, Handed<M>)>,
+    pub(crate) hand: Hand<M>,
 }
 
 /// Workers that are actors, made by specs; each is told of its jobs by `handle`.

@@ -15,7 +15,8 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A pool of threads for work that would block the loop: compression, a database, reading files.
+/// A pool of threads for work that would block the loop: compression, a database, reading files. One closure at a time, from whoever has it;
+/// jobs with routes, priorities and limits are the affair of [`threads`](super::threads).
 ///
 /// A job is a closure; its result comes back to the runtime's thread, as an answer ([`run`](Pool::run)) or as a call of the actor that
 /// asked ([`call`](Pool::call)). A job that panics fails whoever asked for it, and nothing else. The queue has a bound: what does not
@@ -151,7 +152,13 @@ impl Pool {
     ///
     /// # Examples
     ///
-    /// See [`Pool`].
+    /// ```
+    /// use actor_rt::offload::Pool;
+    ///
+    /// let mut runtime = actor_rt::Runtime::new(std::time::Instant::now());
+    /// let pool = Pool::new(&mut runtime, 2, 100).expect("two threads");
+    /// assert_eq!(pool.waiting(), 0);
+    /// ```
     pub fn new(core: &mut Core, threads: usize, queue: usize) -> io::Result<Pool> {
         assert!(threads != 0, "a pool without threads would never do anything");
         let workers = Workers::start(threads, queue)?;
@@ -207,7 +214,21 @@ impl Pool {
     ///
     /// # Examples
     ///
-    /// See [`Pool`].
+    /// ```
+    /// use actor_rt::offload::Pool;
+    /// use actor_rt::Runtime;
+    /// use actor_rt::supervision::Spec;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let sum = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
+    /// let pool = Pool::new(&mut runtime, 1, 100).unwrap();
+    /// sum.query(&mut runtime, |_, cx| pool.call(cx, || (1..=100).sum(), |sum, _, got| *sum = got.unwrap())).unwrap().unwrap();
+    /// while sum.query(&mut runtime, |sum, _| *sum) != Some(5050) {
+    ///     runtime.run(Instant::now(), false);
+    ///     std::thread::yield_now();
+    /// }
+    /// ```
     pub fn call<A: ?Sized + 'static, T: Send + 'static>(
         &self,
         cx: &mut Cx<'_, A>,

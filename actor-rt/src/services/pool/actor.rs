@@ -85,7 +85,18 @@ impl<K: Clone + Eq + Hash + 'static, M: 'static> Pool<K, M> {
     ///
     /// # Examples
     ///
-    /// See [`PoolSpec`](super::PoolSpec).
+    /// ```
+    /// use actor_rt::services::pool::{Completion, Job, PoolSpec};
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Cx, Runtime, call};
+    ///
+    /// let mut runtime = Runtime::new(std::time::Instant::now());
+    /// let worker = |_: &mut (), _: &mut Cx<'_, ()>, _: u32, _: Completion| {};
+    /// let pool = PoolSpec::new(|_| Spec::new(|_| Some(())), worker).start(&mut runtime).unwrap();
+    /// call!([pool], dispatch(Job::new("ada", 1)));
+    /// // The same.
+    /// pool.call(|pool, cx| pool.dispatch(cx, Job::new("ada", 2)));
+    /// ```
     pub fn dispatch(&mut self, cx: &mut Cx<'_, Self>, job: Job<K, M>) {
         self.admit(cx, job, None);
     }
@@ -151,7 +162,7 @@ impl<K: Clone + Eq + Hash + 'static, M: 'static> Pool<K, M> {
     ///     .start(&mut runtime)
     ///     .unwrap();
     /// call!([pool], dispatch(Job::new(1, "in time")));
-    /// call!([pool], drain());
+    /// pool.call(|pool, cx| pool.drain(cx));
     /// call!([pool], dispatch(Job::new(2, "late")));
     /// runtime.run(now, false);
     /// assert!(pool.is_zombie());
@@ -186,7 +197,7 @@ impl<K: Clone + Eq + Hash + 'static, M: 'static> Pool<K, M> {
     /// # Examples
     ///
     /// ```
-    /// use actor_rt::services::pool::{Completion, DiscardReason, Job, PoolSettings, PoolSpec};
+    /// use actor_rt::services::pool::{Completion, DiscardReason, Job, PoolSettings, PoolSpec, PoolStats};
     /// use actor_rt::supervision::Spec;
     /// use actor_rt::{Cx, Runtime, call};
     /// use std::time::Instant;
@@ -202,7 +213,7 @@ impl<K: Clone + Eq + Hash + 'static, M: 'static> Pool<K, M> {
     ///     call!([pool], dispatch(Job::new((), number)));
     /// }
     /// runtime.run(now, false);
-    /// let stats = pool.query(&mut runtime, |pool, _| pool.stats()).unwrap();
+    /// let stats: PoolStats = pool.query(&mut runtime, |pool, _| pool.stats()).unwrap();
     /// assert_eq!((stats.accepted, stats.queued, stats.running, stats.available), (5, 3, 2, 0));
     /// assert_eq!(stats.discarded(DiscardReason::LoadShed), 0);
     /// ```

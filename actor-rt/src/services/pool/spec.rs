@@ -20,9 +20,9 @@ use std::time::Duration;
 /// # Examples
 ///
 /// ```
-/// use actor_rt::services::pool::{Completion, Job, PoolSettings, PoolSpec, Router};
+/// use actor_rt::services::pool::{Completion, Job, Pool, PoolSettings, PoolSpec, Router};
 /// use actor_rt::supervision::Spec;
-/// use actor_rt::{CX, Runtime, call};
+/// use actor_rt::{Actor, CX, Runtime, call};
 /// use std::time::Instant;
 ///
 /// struct Resizer {
@@ -39,7 +39,7 @@ use std::time::Duration;
 ///
 /// let now = Instant::now();
 /// let mut runtime = Runtime::new(now);
-/// let pool = PoolSpec::new(|_slot| Spec::new(|_| Some(Resizer { pictures: 0 })), Resizer::resize)
+/// let pool: Actor<Pool<(), _>> = PoolSpec::new(|_slot| Spec::new(|_| Some(Resizer { pictures: 0 })), Resizer::resize)
 ///     .settings(PoolSettings::new().size(4))
 ///     .router(Router::first_idle())
 ///     .start(&mut runtime)

@@ -307,6 +307,8 @@ impl World {
         let discarded: u64 = REASONS.iter().map(|reason| stats.discarded(*reason)).sum();
         let now = (stats.queued + stats.running) as u64;
         assert_eq!(stats.accepted + stats.refused, stats.done + discarded + now, "{stats:?}");
+        let is_lazy = self.known.router.get() == "first idle" && stats.queued > 0 && stats.available > 0;
+        assert!(!is_lazy, "a job waits, and a worker has room: {stats:?}");
         let told = self.known.told.borrow();
         for reason in REASONS {
             let told = told.get(&reason).copied().unwrap_or(0);

@@ -116,6 +116,28 @@ fn a_worker_that_waits_for_its_restart_gets_no_jobs_that_others_can_do() {
 
 ///
 #[test]
+fn what_a_lost_worker_had_goes_to_all_that_have_room() {
+    let mut world = World::new();
+    let (log, made) = (world.log.clone(), Cell::new(0));
+    let make = move |slot| {
+        made.set(made.get() + 1);
+        let (log, is_ready) = (log.clone(), made.get() <= 3);
+        Spec::new(move |_| is_ready.then(|| Worker { slot, log: log.clone(), kept: Vec::new() }))
+    };
+    let spec = PoolSpec::new(make, Worker::job).settings(PoolSettings::new().size(3).in_flight(2));
+    let pool = spec.start(&mut world.runtime).unwrap();
+    let workers = world.workers(&pool);
+    workers[0].pause();
+    assert_eq!(world.jobs(&pool, "k/a k/b k/c k/d k/e k/f"), "1:b 2:c 1:e 2:f");
+    for job in ["b", "c", "e", "f"] {
+        world.finish(&pool, job);
+    }
+    world.runtime.terminate_child(workers[0].actor_id(), Ret::nop()).unwrap();
+    assert_eq!(world.run(), "1:a 2:d");
+}
+
+///
+#[test]
 fn a_worker_that_can_be_made_once_only_is_replaced_by_a_new_one() {
     let mut world = World::new();
     let log = world.log.clone();

@@ -26,6 +26,10 @@ impl<K, M> JobQueue<K, M> {
         self.plain.len() + self.kept.len()
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     pub(super) fn push(&mut self, ticket: Ticket<K, M>) {
         let queue = if ticket.may_go() { &mut self.plain } else { &mut self.kept };
         queue.insert(ticket.place(), ticket);

@@ -134,14 +134,13 @@ impl<K: Clone + Eq + Hash + 'static, M: 'static> Pool<K, M> {
         }
     }
 
-    /// Queues a job that was accepted before, whatever the limit. Who may do it is due.
+    /// Queues a job that was accepted before, whatever the limit. A worker that alone may do it is due.
     pub(super) fn enqueue(&mut self, ticket: Ticket<K, M>, due: &mut Vec<usize>) {
         let place = self.routing.route(ticket.key(), self.slots.size());
         self.push(place, ticket);
-        due.extend(match place {
-            Place::Slot(slot) => Some(slot),
-            Place::Any => self.slots.first_free(),
-        });
+        if let Place::Slot(slot) = place {
+            due.push(slot);
+        }
     }
 
     /// Gives work to all workers that have room.
@@ -150,10 +149,19 @@ impl<K: Clone + Eq + Hash + 'static, M: 'static> Pool<K, M> {
         self.serve(cx, all);
     }
 
-    /// Gives work to workers, the last one first.
+    /// Gives work to these workers, the last one first, and to all that have room while jobs wait for any of them.
     pub(super) fn serve(&mut self, cx: &mut Cx<'_, Self>, mut due: Vec<usize>) {
-        while let Some(slot) = due.pop() {
-            while let Some(ticket) = self.next(cx, slot, &mut due) {
+        loop {
+            if let Some(slot) = due.pop() {
+                while let Some(ticket) = self.next(cx, slot, &mut due) {
+                    self.hand(cx, slot, ticket);
+                }
+                continue;
+            }
+            let free = if self.queue.is_empty() { None } else { self.free(cx, Place::Any) };
+            let Some(slot) = free else { break };
+            // One each, so that the next one goes to whoever has least to do then.
+            if let Some(ticket) = self.next(cx, slot, &mut due) {
                 self.hand(cx, slot, ticket);
             }
         }

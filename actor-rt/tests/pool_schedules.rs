@@ -16,8 +16,14 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 use supervision_support::Random;
 
-/// Many, but a few in Miri, where each takes seconds.
-const SCHEDULES: u32 = if cfg!(miri) { 3 } else { 3_000 };
+/// Many, but fewer under a sanitizer, and a few in Miri, where each takes seconds.
+const SCHEDULES: u32 = if cfg!(miri) {
+    3
+} else if cfg!(sanitized) {
+    300
+} else {
+    3_000
+};
 const KEYS: u32 = 4;
 
 /// A key that knows which job it is of, so that one can be told that is lost with its message.

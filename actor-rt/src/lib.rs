@@ -108,7 +108,7 @@ pub use engine::pending::Pending;
 pub use engine::post::PostError;
 pub use engine::ret::{Fwd, Ret};
 pub use engine::share::{Share, ShareWeak};
-pub use engine::stop_cause::{PanicError, PanicPolicy, StopCause};
+pub use engine::stop_cause::{ErrorCode, PanicError, PanicPolicy, StopCause};
 pub use engine::token::{Core, Deferrer, Door, Runtime};
 pub use kernel::dispatch::Delivery;
 pub use kernel::handle::Actor;

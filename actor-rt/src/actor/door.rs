@@ -182,6 +182,58 @@ impl Door {
         }
     }
 
+    /// As [`send`](Door::send), but ahead of the messages that wait: for news of an actor's relations, which come before any message.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Body, Cx, Envelope, Packet, Receive, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// struct Tags(Vec<u64>);
+    ///
+    /// impl Receive for Tags {
+    ///     fn receive(&mut self, _: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+    ///         self.0.push(packet.tag());
+    ///     }
+    /// }
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let tags = runtime.door().spawn(Tags(Vec::new()), Ret::nop());
+    /// runtime.door().post(tags.actor_id(), 1, Body::Copied(b"")).unwrap();
+    /// let news = Envelope { tag: 2, ..Envelope::default() };
+    /// runtime.door().send_ahead(tags.actor_id(), &news, Body::Copied(b"")).unwrap();
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(tags.query(&mut runtime, |tags, _| tags.0.clone()), Some(vec![2, 1]));
+    /// ```
+    pub fn send_ahead<'a>(
+        &self,
+        to: ActorId,
+        envelope: &Envelope,
+        body: Body<'a>,
+    ) -> Result<(), (PostError, Body<'a>)> {
+        match self.find_actor(to) {
+            Ok(actor) => post::packet_unbounded(self.shared(), &actor, LaneName::Urgent, envelope, body),
+            Err(error) => Err((PostError::Id(error), body)),
+        }
+    }
+
+    /// Whether the actor of this id takes packets.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// assert_eq!(runtime.door().takes_packets(actor.actor_id()), Ok(false));
+    /// ```
+    pub fn takes_packets(&self, id: ActorId) -> Result<bool, IdError> {
+        self.find_actor(id).map(|actor| actor.header().kind().receive.is_some())
+    }
+
     /// Arms a timer that sends `to` a packet with this tag, [`FLAG_TIMER`](crate::FLAG_TIMER) and this payload at `deadline`
     /// (nanoseconds of the runtime's clock). The packet's sender is the timer's own number, which is also the result. The timer ends
     /// with the actor's incarnation.

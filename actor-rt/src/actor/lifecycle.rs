@@ -38,7 +38,7 @@ pub(super) fn announce(core: &mut Core, header: &CellHeader, notify: Ret<StopCau
 
 /// Keeps whom to tell of a new actor's end.
 #[inline]
-pub(super) fn keep_notifier(shared: &Shared, header: &CellHeader, notify: Ret<StopCause>) {
+pub(crate) fn keep_notifier(shared: &Shared, header: &CellHeader, notify: Ret<StopCause>) {
     if !notify.is_nop() {
         shared.cold.with(|cold| cold.of(header).notifier = Some(notify));
     }

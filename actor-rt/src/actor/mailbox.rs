@@ -6,12 +6,13 @@ use super::{lifecycle, parked};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::mailbox::{Mailbox, Priority};
 use crate::engine::own_mailbox::{OwnMailbox, Room};
-use crate::engine::post::{self, LaneName};
+use crate::engine::post::{self, LaneName, PostError};
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
 use crate::engine::token::{Door, Runtime};
 use crate::kernel::cell::CellHeader;
 use crate::kernel::handle::{Actor, AnyActor};
+use crate::kernel::packet::{Body, Envelope, FLAG_EXPIRES};
 use crate::kernel::record::{Description, DropReason};
 use std::error::Error;
 use std::fmt;
@@ -270,5 +271,86 @@ impl Door {
         let actor = self.find_actor(actor)?;
         set_mailbox(self.shared(), actor.header(), settings, false);
         Ok(())
+    }
+
+    /// Sends a packet with a priority and a time to live: as [`Actor::try_call_with`]. The sender is the actor whose handler runs, if one
+    /// does. On an error the payload comes back.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::mailbox::{Mailbox, Priority, Sending};
+    /// use actor_rt::{Body, Cx, DropReason, Packet, Receive, Ret, Runtime};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// struct Tags(Vec<u64>);
+    ///
+    /// impl Receive for Tags {
+    ///     fn receive(&mut self, _: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+    ///         self.0.push(packet.tag());
+    ///     }
+    /// }
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let door = runtime.door().clone();
+    /// let tags = door.spawn(Tags(Vec::new()), Ret::nop());
+    /// door.set_mailbox(tags.actor_id(), Mailbox::new()).unwrap();
+    /// door.post(tags.actor_id(), 1, Body::Copied(b"")).unwrap();
+    /// let short = Sending::new().time_to_live(Duration::from_millis(1));
+    /// door.post_with(tags.actor_id(), short, 2, Body::Copied(b"")).unwrap();
+    /// door.post_with(tags.actor_id(), Sending::new().priority(Priority::High), 3, Body::Copied(b"")).unwrap();
+    /// runtime.run(now + Duration::from_secs(1), false);
+    /// assert_eq!(tags.query(&mut runtime, |tags, _| tags.0.clone()), Some(vec![3, 1]));
+    /// assert_eq!(runtime.dead_letters_of(DropReason::Cancelled), 1);
+    /// ```
+    pub fn post_with<'a>(
+        &self,
+        to: ActorId,
+        sending: Sending,
+        tag: u64,
+        body: Body<'a>,
+    ) -> Result<(), (PostError, Body<'a>)> {
+        let shared = self.shared();
+        let mut envelope = Envelope { tag, sender: shared.current.get(), ..Envelope::default() };
+        if let Some(time) = sending.time_to_live {
+            let time = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+            envelope.flags = FLAG_EXPIRES;
+            envelope.reply = shared.now.get().saturating_add(time);
+        }
+        post::packet_with(shared, to.0, sending.priority, &envelope, body)
+    }
+
+    /// Lets the messages of a ready actor wait: as [`Actor::pause`]. False if it is not ready.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let actor = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
+    /// let door = runtime.door().clone();
+    /// assert_eq!(door.pause(actor.actor_id()), Ok(true));
+    /// actor.call(|n, _| *n += 1);
+    /// runtime.run(now, false);
+    /// assert_eq!(door.resume(actor.actor_id()), Ok(true));
+    /// runtime.run(now, false);
+    /// assert_eq!(actor.query(&mut runtime, |n, _| *n), Some(1));
+    /// ```
+    pub fn pause(&self, actor: ActorId) -> Result<bool, IdError> {
+        Ok(lifecycle::pause(self.find_actor(actor)?.header()))
+    }
+
+    /// Lets a paused actor go on: as [`Actor::resume`]. False if it is not paused.
+    ///
+    /// # Examples
+    ///
+    /// See [`pause`](Door::pause).
+    pub fn resume(&self, actor: ActorId) -> Result<bool, IdError> {
+        Ok(lifecycle::resume(self.find_actor(actor)?.header()))
     }
 }

@@ -4,13 +4,14 @@ use super::behind::walk;
 use super::call::Call;
 use super::context::Cx;
 use super::mailbox;
+use crate::engine::id::{ActorId, IdError};
 use crate::engine::list::{Links, List};
 use crate::engine::mailbox::{Mailbox, ParkError};
 use crate::engine::own_mailbox::{Parked, Room, Side};
 use crate::engine::post::{self, LaneName};
 use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
-use crate::engine::token::{Core, Runtime};
+use crate::engine::token::{Core, Door, Runtime};
 use crate::kernel::cell::{CellHeader, State};
 use crate::kernel::handle::{Actor, AnyActor};
 use crate::time;
@@ -78,16 +79,7 @@ impl Core {
     /// assert!(told.get());
     /// ```
     pub fn on_room<B: ?Sized + 'static>(&mut self, of: &Actor<B>, most: u32, room: Ret<()>) {
-        let (shared, header) = (self.shared(), of.header());
-        if header.is_closed() {
-            return drop(room);
-        }
-        if header.pending() <= most {
-            return shared.tell_soon(move || room.ret(()));
-        }
-        own_for_waiting(shared, header);
-        shared.mailbox(header, |own| own.watches.push((most, room)));
-        follow(shared, header);
+        on_room(self.shared(), of.header(), most, room);
     }
 }
 
@@ -129,6 +121,45 @@ impl<A: 'static> Cx<'_, A> {
         let heard = move |sent| this.answer(incarnation, move |this, cx| then(this, cx, sent));
         park(self.shared(), sender, to, within, f, Box::new(heard));
     }
+}
+
+impl Door {
+    /// Answers `room` when no more than `most` messages wait for the actor: as [`Core::on_room`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Ret, Runtime};
+    /// use std::{cell::Cell, rc::Rc, time::Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let actor = Spec::new(|_| Some(0_u32)).capacity(1).start(&mut runtime).unwrap();
+    /// actor.call(|n, _| *n += 1);
+    /// let told = Rc::new(Cell::new(false));
+    /// let tells = told.clone();
+    /// runtime.door().on_room(actor.actor_id(), 0, Ret::new(move |room| tells.set(room.is_some()))).unwrap();
+    /// runtime.run(now, false);
+    /// assert!(told.get());
+    /// ```
+    pub fn on_room(&self, of: ActorId, most: u32, room: Ret<()>) -> Result<(), IdError> {
+        let actor = self.find_actor(of)?;
+        on_room(self.shared(), actor.header(), most, room);
+        Ok(())
+    }
+}
+
+fn on_room(shared: &Shared, header: &CellHeader, most: u32, room: Ret<()>) {
+    if header.is_closed() {
+        return drop(room);
+    }
+    if header.pending() <= most {
+        return shared.tell_soon(move || room.ret(()));
+    }
+    own_for_waiting(shared, header);
+    shared.mailbox(header, |own| own.watches.push((most, room)));
+    follow(shared, header);
 }
 
 /// Sees to it that an actor's messages are seen when they leave.

@@ -13,9 +13,9 @@ use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
 use crate::kernel::cell::CellHeader;
 use crate::kernel::handle::{Actor, AnyActor, Lent};
-use crate::kernel::packet::Packet;
+use crate::kernel::packet::{FLAG_EXPIRES, Packet};
 use crate::kernel::receiving::{self, PacketReceiver};
-use crate::kernel::record::DropReason;
+use crate::kernel::record::{Description, DropReason};
 use crate::kernel::word::{Word, WordReceiver};
 use std::any::Any;
 
@@ -107,8 +107,7 @@ impl<A: Receive> PacketReceiver for A {
     #[inline(always)]
     fn receive(&mut self, actor: Lent<'_, A>, packet: &mut Packet<'_>) -> Option<StopCause> {
         let mut cx = Cx::new(actor);
-        if packet.flags() & FLAG_TIMER != 0 && cx.this().incarnation() != packet.status() as u32 {
-            // An earlier incarnation armed it.
+        if packet.flags() & (FLAG_TIMER | FLAG_EXPIRES) != 0 && !is_due(&cx, packet) {
             return None;
         }
         Receive::receive(self, &mut cx, packet);
@@ -137,6 +136,24 @@ impl<A: Receive> PacketReceiver for A {
             value.on_stop(&mut Cx::new(Lent::of(&actor)), cause);
         });
     }
+}
+
+/// Whether a timer's packet, or one that expires, is for the actor now.
+#[cold]
+#[inline(never)]
+fn is_due<A: 'static>(cx: &Cx<'_, A>, packet: &mut Packet<'_>) -> bool {
+    let Some(until) = packet.take_expiry() else {
+        // It may be that an earlier incarnation armed it.
+        return cx.this().incarnation() == packet.status() as u32;
+    };
+    if cx.now_ns() <= until {
+        return true;
+    }
+    let shared = cx.shared();
+    let what = Description { type_name: "packet", tag: packet.tag(), origin: 0 };
+    shared.lose(cx.this().header().id(), DropReason::Cancelled, what);
+    shared.contain(|| packet.discard(DropReason::Cancelled));
+    false
 }
 
 impl<A: 'static> Actor<A> {

@@ -3,9 +3,10 @@
 //! A step that counts runs through the observed dispatch loop, so a step that does not has no test for it. The counts lie in
 //! an actor's cold part and outlive the actor as its name does.
 
+use super::id::{ActorId, IdError};
 use super::mode::COUNTING;
 use super::shared::Shared;
-use super::token::Core;
+use super::token::{Core, Door};
 use crate::kernel::cell::{CellHeader, State};
 use crate::kernel::handle::{Actor, AnyActor};
 use crate::kernel::record::flag;
@@ -127,12 +128,46 @@ impl Core {
     /// assert_eq!((counts.messages, counts.most_pending), (3, 3));
     /// ```
     pub fn set_counting(&mut self, counting: Counting) {
+        self.door().set_counting(counting);
+    }
+}
+
+impl Door {
+    /// Counts what actors do from now on: as [`Core::set_counting`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Counting, Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let door = runtime.door().clone();
+    /// door.set_counting(Counting::Messages);
+    /// let number = actor_new!(runtime, u32, ret_nop!());
+    /// number.call_prep(|_| Some(7));
+    /// runtime.run(now, false);
+    /// assert_eq!(door.counts(number.actor_id()).unwrap().messages, 1);
+    /// ```
+    pub fn set_counting(&self, counting: Counting) {
         let shared = self.shared();
         shared.counting.set(counting);
         match counting {
             Counting::Off => shared.mode.clear(COUNTING),
             _ => shared.mode.set(COUNTING),
         }
+    }
+
+    /// What a living actor has done while its runtime counted: as [`Actor::counts`]. All zero if nothing was counted.
+    ///
+    /// # Examples
+    ///
+    /// See [`set_counting`](Door::set_counting).
+    pub fn counts(&self, id: ActorId) -> Result<Counts, IdError> {
+        let shared = self.shared();
+        let found = shared.find(id.0).ok_or_else(|| shared.explain_actor(id.0))?;
+        Ok(shared.counts(found.header()).unwrap_or_default())
     }
 }
 

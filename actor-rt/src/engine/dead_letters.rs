@@ -4,7 +4,7 @@ use super::guarded::Guarded;
 use super::id::ActorId;
 use super::mode::TRACING;
 use super::shared::Shared;
-use super::token::Core;
+use super::token::{Core, Door};
 use crate::kernel::lane::Held;
 use crate::kernel::record::{Description, DropReason, flag};
 use std::cell::Cell;
@@ -85,6 +85,11 @@ impl Shared {
         }
     }
 
+    /// The last messages that no handler saw.
+    pub(crate) fn recent_dead_letters(&self) -> Vec<DeadLetter> {
+        self.dead_letters.recent.with(|recent| recent.iter().copied().collect())
+    }
+
     /// A record is lost, if it is a message to an actor: not the runtime's own work or message, nor news about the actor.
     pub(crate) fn lose_record(&self, held: &Held<'_>, reason: DropReason) {
         if let Some(target) = held.target() {
@@ -126,7 +131,7 @@ impl Core {
     /// assert_eq!(last.target, once.actor_id());
     /// ```
     pub fn dead_letters_of(&self, reason: DropReason) -> u64 {
-        self.shared().dead_letters.counts[reason as usize].get()
+        self.door().dead_letters_of(reason)
     }
 
     /// The last messages that no handler saw, up to 32, in the order in which they were lost.
@@ -148,6 +153,23 @@ impl Core {
     /// assert!(type_name.contains("u32"), "{type_name}");
     /// ```
     pub fn recent_dead_letters(&self) -> Vec<DeadLetter> {
-        self.shared().dead_letters.recent.with(|recent| recent.iter().copied().collect())
+        self.shared().recent_dead_letters()
+    }
+}
+
+impl Door {
+    /// How many messages no handler saw, for this reason, since the start: as [`Core::dead_letters_of`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{DropReason, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let runtime = Runtime::new(Instant::now());
+    /// assert_eq!(runtime.door().dead_letters_of(DropReason::Full), 0);
+    /// ```
+    pub fn dead_letters_of(&self, reason: DropReason) -> u64 {
+        self.shared().dead_letters.counts[reason as usize].get()
     }
 }

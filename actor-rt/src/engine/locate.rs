@@ -3,7 +3,7 @@
 use super::id::{ActorId, IdError};
 use super::pending::Pending;
 use super::shared::Shared;
-use super::token::Core;
+use super::token::{Core, Door};
 use crate::kernel::cell::{CellHeader, State};
 use crate::kernel::lane::Lane;
 
@@ -84,9 +84,7 @@ impl Core {
     /// assert_eq!((located.life, located.waiting), (Life::Preparing, 1), "nobody has made it yet");
     /// ```
     pub fn locate(&self, id: ActorId) -> Result<Located, IdError> {
-        let shared = self.shared();
-        let found = shared.find(id.0).ok_or_else(|| shared.explain_actor(id.0))?;
-        Ok(shared.locate(found.header()))
+        self.door().locate(id)
     }
 
     /// What waits in the runtime, by counts. Walks the lanes: for diagnostics.
@@ -96,6 +94,29 @@ impl Core {
     /// See [`Pending`].
     pub fn pending(&self) -> Pending {
         self.shared().pending()
+    }
+}
+
+impl Door {
+    /// Where an actor is and what waits for it: as [`Core::locate`].
+    ///
+    /// # Errors
+    /// As [`Core::locate`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Life, Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// assert_eq!(runtime.door().locate(actor.actor_id()).unwrap().life, Life::Preparing);
+    /// ```
+    pub fn locate(&self, id: ActorId) -> Result<Located, IdError> {
+        let shared = self.shared();
+        let found = shared.find(id.0).ok_or_else(|| shared.explain_actor(id.0))?;
+        Ok(shared.locate(found.header()))
     }
 }
 

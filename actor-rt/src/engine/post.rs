@@ -296,7 +296,7 @@ pub(crate) fn packet<'a>(
     };
     let header = cell.header();
     if !header.try_claim() {
-        return packet_to_mailbox(shared, &cell.counted(), envelope, body);
+        return packet_to_mailbox(shared, &cell.counted(), Priority::Normal, envelope, body);
     }
     let origin = shared.origin();
     match post::try_push_packet(header, cell.cell(), &shared.main, origin, envelope, body) {
@@ -305,6 +305,23 @@ pub(crate) fn packet<'a>(
             header.unclaim();
             packet_slow(shared, &cell.counted(), LaneName::Main, envelope, body, (takes_packets, 0))
         }
+    }
+}
+
+/// Queues a foreign message by id with a priority, if its actor has a mailbox of its own; else as [`packet`].
+pub(crate) fn packet_with<'a>(
+    shared: &Shared,
+    to: u64,
+    priority: Priority,
+    envelope: &Envelope,
+    body: Body<'a>,
+) -> Result<(), (PostError, Body<'a>)> {
+    let own = shared.find(to).map(|found| found.counted()).filter(|actor| {
+        priority != Priority::Normal && shared.mailbox(actor.header(), |own| !own.is_passing) == Some(true)
+    });
+    match own {
+        Some(actor) => packet_to_mailbox(shared, &actor, priority, envelope, body),
+        None => packet(shared, to, envelope, body),
     }
 }
 
@@ -367,6 +384,7 @@ fn packet_slow<'a>(
 fn packet_to_mailbox<'a>(
     shared: &Shared,
     to: &AnyActor,
+    priority: Priority,
     envelope: &Envelope,
     body: Body<'a>,
 ) -> Result<(), (PostError, Body<'a>)> {
@@ -376,9 +394,9 @@ fn packet_to_mailbox<'a>(
     }
     let Some(place) = shared.place(header) else { return Err((no_place(header), body)) };
     if let Place::Elsewhere(other) = place {
-        return packet_elsewhere(shared, to, other, envelope, body);
+        return packet_elsewhere(shared, (to, other), priority, envelope, body);
     }
-    shared.put_with(header, place, Priority::Normal, |lane, trailer| {
+    shared.put_with(header, place, priority, |lane, trailer| {
         let stamp = Stamp { origin: shared.origin(), flags: 0, trailer };
         post::push_packet(to, lane, &shared.pool, stamp, envelope, body);
     });
@@ -390,8 +408,8 @@ fn packet_to_mailbox<'a>(
 #[cold]
 fn packet_elsewhere<'a>(
     shared: &Shared,
-    to: &AnyActor,
-    other: u64,
+    (to, other): (&AnyActor, u64),
+    priority: Priority,
     envelope: &Envelope,
     body: Body<'a>,
 ) -> Result<(), (PostError, Body<'a>)> {
@@ -407,7 +425,7 @@ fn packet_elsewhere<'a>(
     if !takes_packets || shared.room(header) != Some(Room::Free) {
         return Err((PostError::Full, body));
     }
-    shared.put_with(header, Place::Queued, Priority::Normal, |lane, trailer| {
+    shared.put_with(header, Place::Queued, priority, |lane, trailer| {
         let stamp = Stamp { origin: shared.origin(), flags: 0, trailer };
         post::push_packet(&other, lane, &shared.pool, stamp, envelope, body);
     });

@@ -161,3 +161,82 @@ pub(crate) fn panic_text(payload: &(dyn Any + Send)) -> Option<&str> {
     let text = payload.downcast_ref::<&'static str>().copied();
     text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
 }
+
+/// The code of an error, in the numbers of another language. An error that has one, itself or among its sources, keeps it on the way to
+/// those who hear of it: [`Exit::code`](crate::supervision::Exit::code).
+///
+/// # Examples
+///
+/// ```
+/// use actor_rt::supervision::{Exit, Spec};
+/// use actor_rt::{ErrorCode, Ret, Runtime};
+/// use std::time::Instant;
+///
+/// let now = Instant::now();
+/// let mut runtime = Runtime::new(now);
+/// let actor = Spec::once(|_| Some(7_u32)).start(&mut runtime).unwrap();
+/// runtime.on_exit(actor.actor_id(), Ret::new(|exit: Option<Exit>| {
+///     assert_eq!(exit.unwrap().code, Some(ErrorCode { code: -1007, phase: 0 }));
+/// }));
+/// actor.call(|_, cx| cx.fail(ErrorCode { code: -1007, phase: 0 }));
+/// runtime.run(now, false);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErrorCode {
+    /// The code.
+    pub code: i32,
+    /// What its actor was doing, in that language's numbers too; 0 if that is not known.
+    pub phase: u32,
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "code {}", self.code)
+    }
+}
+
+impl Error for ErrorCode {}
+
+impl ErrorCode {
+    /// The code that an error carries.
+    pub(crate) fn of(error: &(dyn Error + 'static)) -> Option<ErrorCode> {
+        let mut next = Some(error);
+        // A chain that goes in circles carries none.
+        for _ in 0..16 {
+            let error = next?;
+            if let Some(code) = error.downcast_ref::<ErrorCode>() {
+                return Some(*code);
+            }
+            next = error.source();
+        }
+        None
+    }
+
+    /// A copy of an error: its text, and its code if it carries one.
+    pub(crate) fn copy_of(error: &(dyn Error + 'static)) -> Box<dyn Error> {
+        let text = error.to_string();
+        match ErrorCode::of(error) {
+            Some(code) => Box::new(Coded { text, code }),
+            None => text.into(),
+        }
+    }
+}
+
+/// What is left of an error that has a code.
+#[derive(Debug)]
+struct Coded {
+    text: String,
+    code: ErrorCode,
+}
+
+impl fmt::Display for Coded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Error for Coded {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.code)
+    }
+}

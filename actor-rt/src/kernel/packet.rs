@@ -72,13 +72,18 @@ pub(super) enum Class {
 pub(super) struct Head {
     tag: u64,
     sender: u64,
-    /// Token to answer with; 0 for none. In a parcel something else, see [`Class`].
+    /// Token to answer with; 0 for none. In a parcel something else, see [`Class`]; with [`FLAG_EXPIRES`] the time up to which it is worth
+    /// anything.
     pub(super) reply: u64,
     status: i32,
     length: u16,
     pub(super) class: Class,
-    flags: u8,
+    pub(super) flags: u8,
 }
+
+/// Flag of a packet that asks for no answer and is worth something up to a time only, which stands in the place of the reply token. The
+/// receiver never sees it.
+pub(crate) const FLAG_EXPIRES: u8 = 128;
 
 pub(super) const HEAD: usize = mem::size_of::<Head>();
 const _: () = assert!(HEAD == 32 && HEAD == INLINE);
@@ -349,6 +354,23 @@ impl Packet<'_> {
         }
         let length = usize::from(self.head.length);
         (if length == 0 { ptr::null() } else { self.body.cast_const().cast() }, length)
+    }
+
+    /// Takes off the time up to which the packet is worth something, if it has one.
+    #[cold]
+    pub(crate) fn take_expiry(&mut self) -> Option<u64> {
+        if self.head.flags & FLAG_EXPIRES == 0 {
+            return None;
+        }
+        self.head.flags &= !FLAG_EXPIRES;
+        Some(std::mem::take(&mut self.head.reply))
+    }
+
+    /// Releases the payload, which no handler sees.
+    pub(crate) fn discard(&mut self, reason: super::record::DropReason) {
+        if self.head.class == Class::Owned {
+            self.take().release(reason);
+        }
     }
 
     /// Keeps the reply token beyond the handler: somebody answers later, or the asker hears of it when the actor ends. To make another

@@ -5,7 +5,7 @@
 
 use super::cell::{self, ActorCell, CellHeader, Kind};
 use super::handle::{Actor, AnyActor, Lent};
-use super::packet::{Class, HEAD, Head, Packet, operate_unbound};
+use super::packet::{Class, FLAG_EXPIRES, HEAD, Head, Packet, operate_unbound};
 use super::record::{DropReason, Operation};
 use super::word::{self, WordReceiver};
 use std::ptr::NonNull;
@@ -124,7 +124,8 @@ fn finish<A: PacketReceiver>(actor: Lent<'_, A>, end: A::End) {
 unsafe fn operate_other<A: PacketReceiver>(payload: *mut u8, cell: *mut CellHeader, operation: &Operation) {
     // SAFETY: by the caller.
     unsafe {
-        let reply = (*payload.cast::<Head>()).reply;
+        let head = payload.cast::<Head>();
+        let reply = if (*head).flags & FLAG_EXPIRES == 0 { (*head).reply } else { 0 };
         operate_unbound(payload, cell, Some(operation));
         if let (Operation::Drop(reason), Some(cell)) = (*operation, NonNull::new(cell)) {
             if reply != 0 {

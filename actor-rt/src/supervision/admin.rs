@@ -3,12 +3,12 @@
 use super::tree::{self, soon};
 use super::{ending, start};
 use crate::engine::id::{ActorId, IdError};
-use crate::engine::kin::child::{Child, ChildState, ROOT};
+use crate::engine::kin::child::{Child, ChildState, Plan, ROOT};
 use crate::engine::kin::exit::{Exit, StartError};
 use crate::engine::kin::policy::{Restart, Supervisor};
 use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
-use crate::engine::token::Core;
+use crate::engine::token::{Core, Door};
 use std::rc::Rc;
 
 /// Where a child is.
@@ -87,9 +87,7 @@ impl Core {
     /// assert_eq!(runtime.children(None).unwrap()[0].id, parent);
     /// ```
     pub fn children(&self, supervisor: Option<ActorId>) -> Result<Vec<ChildInfo>, IdError> {
-        let shared = self.shared();
-        let list = list_of(shared, supervisor)?;
-        Ok(list.into_iter().filter_map(|id| tree::child(shared, id, |child| info(child))).collect())
+        self.door().children(supervisor)
     }
 
     /// How many children a supervisor has; the root for `None`.
@@ -108,18 +106,7 @@ impl Core {
     /// assert_eq!((counts.entries, counts.active, counts.supervisors), (1, 1, 1));
     /// ```
     pub fn count_children(&self, supervisor: Option<ActorId>) -> Result<ChildCounts, IdError> {
-        let shared = self.shared();
-        let mut counts = ChildCounts::default();
-        for id in list_of(shared, supervisor)? {
-            let actor = tree::child(shared, id, |child| child.actor.clone()).flatten();
-            counts.entries += 1;
-            if let Some(actor) = actor {
-                let children = shared.kin_of(actor.header(), |kin| kin.family.children.len());
-                counts.active += 1;
-                counts.supervisors += usize::from(children.unwrap_or(0) > 0);
-            }
-        }
-        Ok(counts)
+        self.door().count_children(supervisor)
     }
 
     /// The supervisor of an actor: `None` if nobody supervises it, or the root does.
@@ -137,11 +124,7 @@ impl Core {
     /// assert_eq!((runtime.supervisor(child), runtime.supervisor(parent)), (Ok(Some(parent)), Ok(None)));
     /// ```
     pub fn supervisor(&self, actor: ActorId) -> Result<Option<ActorId>, IdError> {
-        let shared = self.shared();
-        let found = shared.find(actor.0).ok_or_else(|| shared.explain_actor(actor.0))?;
-        let entry = tree::entry_of(shared, found.header());
-        let supervisor = tree::child(shared, entry, |child| child.supervisor).unwrap_or(ROOT);
-        Ok((supervisor != ROOT).then_some(ActorId(supervisor)))
+        self.door().supervisor(actor)
     }
 
     /// Changes how an actor supervises its children. Restarts are counted anew.
@@ -158,15 +141,7 @@ impl Core {
     /// runtime.set_supervisor(parent, Supervisor::new().strategy(Strategy::OneForAll)).unwrap();
     /// ```
     pub fn set_supervisor(&mut self, actor: ActorId, settings: Supervisor) -> Result<(), IdError> {
-        let shared = self.shared();
-        let found = shared.find(actor.0).ok_or_else(|| shared.explain_actor(actor.0))?;
-        let now = shared.now.get();
-        shared.number_call();
-        shared.kin(found.header(), |kin| {
-            kin.family.settings = settings;
-            kin.family.history.begin(now);
-        });
-        Ok(())
+        self.door().set_supervisor(actor, settings)
     }
 
     /// Ends a child as its supervisor would, within the time that its spec gives it. It is not restarted; its entry is kept for
@@ -179,18 +154,7 @@ impl Core {
     ///
     /// See [`restart_child`](Core::restart_child).
     pub fn terminate_child(&mut self, child: ActorId, done: Ret<Exit>) -> Result<(), IdError> {
-        let shared = self.shared();
-        let found = shared.find(child.0).ok_or_else(|| shared.explain_actor(child.0))?;
-        let entry = tree::entry_of(shared, found.header());
-        let known = tree::child(shared, entry, |child| {
-            child.keep = child.plan.settings().restart != Restart::Temporary;
-        });
-        if known.is_none() {
-            return Err(IdError::WrongKind);
-        }
-        self.on_exit(child, done);
-        ending::dismiss(self.shared(), entry);
-        Ok(())
+        self.door().terminate_child(child, done)
     }
 
     /// Starts a child whose entry was kept, as a new actor: it is known by the id of the one that has ended. It becomes the youngest
@@ -225,15 +189,7 @@ impl Core {
         child: ActorId,
     ) -> Result<ActorId, StartError> {
         let shared = self.shared();
-        let list = list_of(shared, supervisor).map_err(StartError::NoSupervisor)?;
-        let kept = list.into_iter().find_map(|id| {
-            let plan = tree::child(shared, id, |entry| {
-                let kept = entry.last == child.0 && entry.state == ChildState::Kept && !entry.leaving;
-                kept.then(|| Rc::clone(&entry.plan))
-            });
-            plan.flatten().map(|plan| (id, plan))
-        });
-        let Some((entry, plan)) = kept else { return Err(StartError::NoChild) };
+        let (entry, plan) = kept(shared, supervisor, child)?;
         // Its factory may come here again.
         tree::child(shared, entry, |child| child.leaving = true);
         let started = start::start_here(shared, plan, supervisor.map_or(ROOT, |id| id.0));
@@ -262,16 +218,7 @@ impl Core {
     /// assert!(runtime.children(None).unwrap().is_empty());
     /// ```
     pub fn delete_child(&mut self, supervisor: Option<ActorId>, child: ActorId) -> bool {
-        let shared = self.shared();
-        shared.number_call();
-        let Ok(list) = list_of(shared, supervisor) else { return false };
-        let is_it = |id: &u64| {
-            let known = |entry: &mut Child| entry.last == child.0 && entry.state == ChildState::Kept;
-            tree::child(shared, *id, known) == Some(true)
-        };
-        let Some(entry) = list.into_iter().find(is_it) else { return false };
-        tree::forget(shared, entry);
-        true
+        self.door().delete_child(supervisor, child)
     }
 
     /// Ends all children of a supervisor, the youngest first, and answers `done` when they have ended. They are not restarted.
@@ -326,6 +273,164 @@ impl Core {
             }
         })
     }
+}
+
+impl Door {
+    /// The children of a supervisor: as [`Core::children`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{Spec, Supervisor};
+    /// use actor_rt::{Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let door = runtime.door().clone();
+    /// let parent = Spec::new(|_| Some(())).start(&mut runtime).unwrap().actor_id();
+    /// let child = Spec::new(|_| Some(7_u32)).start_under(&mut runtime, parent).unwrap().actor_id();
+    /// door.set_supervisor(parent, Supervisor::new()).unwrap();
+    /// assert_eq!(door.children(Some(parent)).unwrap()[0].id, child);
+    /// assert_eq!(door.count_children(Some(parent)).unwrap().active, 1);
+    /// assert_eq!(door.supervisor(child), Ok(Some(parent)));
+    ///
+    /// door.terminate_child(child, Ret::nop()).unwrap();
+    /// runtime.run(now, false);
+    /// let again = door.restart_child(Some(parent), child).unwrap();
+    /// assert!(again != child && !door.delete_child(Some(parent), again), "it lives");
+    /// ```
+    pub fn children(&self, supervisor: Option<ActorId>) -> Result<Vec<ChildInfo>, IdError> {
+        let shared = self.shared();
+        let list = list_of(shared, supervisor)?;
+        Ok(list.into_iter().filter_map(|id| tree::child(shared, id, |child| info(child))).collect())
+    }
+
+    /// How many children a supervisor has: as [`Core::count_children`].
+    ///
+    /// # Examples
+    ///
+    /// See [`children`](Door::children).
+    pub fn count_children(&self, supervisor: Option<ActorId>) -> Result<ChildCounts, IdError> {
+        let shared = self.shared();
+        let mut counts = ChildCounts::default();
+        for id in list_of(shared, supervisor)? {
+            let actor = tree::child(shared, id, |child| child.actor.clone()).flatten();
+            counts.entries += 1;
+            if let Some(actor) = actor {
+                let children = shared.kin_of(actor.header(), |kin| kin.family.children.len());
+                counts.active += 1;
+                counts.supervisors += usize::from(children.unwrap_or(0) > 0);
+            }
+        }
+        Ok(counts)
+    }
+
+    /// The supervisor of an actor: as [`Core::supervisor`].
+    ///
+    /// # Examples
+    ///
+    /// See [`children`](Door::children).
+    pub fn supervisor(&self, actor: ActorId) -> Result<Option<ActorId>, IdError> {
+        let shared = self.shared();
+        let found = shared.find(actor.0).ok_or_else(|| shared.explain_actor(actor.0))?;
+        let entry = tree::entry_of(shared, found.header());
+        let supervisor = tree::child(shared, entry, |child| child.supervisor).unwrap_or(ROOT);
+        Ok((supervisor != ROOT).then_some(ActorId(supervisor)))
+    }
+
+    /// Changes how an actor supervises its children: as [`Core::set_supervisor`].
+    ///
+    /// # Examples
+    ///
+    /// See [`children`](Door::children).
+    pub fn set_supervisor(&self, actor: ActorId, settings: Supervisor) -> Result<(), IdError> {
+        let shared = self.shared();
+        let found = shared.find(actor.0).ok_or_else(|| shared.explain_actor(actor.0))?;
+        let now = shared.now.get();
+        shared.number_call();
+        shared.kin(found.header(), |kin| {
+            kin.family.settings = settings;
+            kin.family.history.begin(now);
+        });
+        Ok(())
+    }
+
+    /// Ends a child as its supervisor would: as [`Core::terminate_child`].
+    ///
+    /// # Errors
+    /// If the id is none of a living child of a supervisor.
+    ///
+    /// # Examples
+    ///
+    /// See [`children`](Door::children).
+    pub fn terminate_child(&self, child: ActorId, done: Ret<Exit>) -> Result<(), IdError> {
+        let shared = self.shared();
+        let found = shared.find(child.0).ok_or_else(|| shared.explain_actor(child.0))?;
+        let entry = tree::entry_of(shared, found.header());
+        let known = tree::child(shared, entry, |child| {
+            child.keep = child.plan.settings().restart != Restart::Temporary;
+        });
+        if known.is_none() {
+            return Err(IdError::WrongKind);
+        }
+        self.monitor(None, child, move |exit| done.ret(exit));
+        ending::dismiss(self.shared(), entry);
+        Ok(())
+    }
+
+    /// Starts a child whose entry was kept: as [`Core::restart_child`], except that its factory runs in a turn of its own, as with
+    /// [`Spec::spawn`](super::Spec::spawn). The entry is that of the new child at once.
+    ///
+    /// # Examples
+    ///
+    /// See [`children`](Door::children).
+    pub fn restart_child(&self, supervisor: Option<ActorId>, child: ActorId) -> Result<ActorId, StartError> {
+        let shared = self.shared();
+        let (entry, plan) = kept(shared, supervisor, child)?;
+        // Whoever is asked for a notifier may come here again.
+        tree::child(shared, entry, |child| child.leaving = true);
+        let started = start::spawn_plan(shared, plan, supervisor.map_or(ROOT, |id| id.0), None);
+        tree::child(shared, entry, |child| child.leaving = false);
+        let actor = started?;
+        tree::forget(shared, entry);
+        Ok(ActorId(actor.header().id()))
+    }
+
+    /// Forgets the entry of a child that has ended: as [`Core::delete_child`].
+    ///
+    /// # Examples
+    ///
+    /// See [`children`](Door::children).
+    pub fn delete_child(&self, supervisor: Option<ActorId>, child: ActorId) -> bool {
+        let shared = self.shared();
+        shared.number_call();
+        let Ok(list) = list_of(shared, supervisor) else { return false };
+        let is_it = |id: &u64| {
+            let known = |entry: &mut Child| entry.last == child.0 && entry.state == ChildState::Kept;
+            tree::child(shared, *id, known) == Some(true)
+        };
+        let Some(entry) = list.into_iter().find(is_it) else { return false };
+        tree::forget(shared, entry);
+        true
+    }
+}
+
+/// The entry that is kept of a child, and its plan.
+fn kept(
+    shared: &Shared,
+    supervisor: Option<ActorId>,
+    child: ActorId,
+) -> Result<(u64, Rc<dyn Plan>), StartError> {
+    let list = list_of(shared, supervisor).map_err(StartError::NoSupervisor)?;
+    let found = list.into_iter().find_map(|id| {
+        let plan = tree::child(shared, id, |entry| {
+            let kept = entry.last == child.0 && entry.state == ChildState::Kept && !entry.leaving;
+            kept.then(|| Rc::clone(&entry.plan))
+        });
+        plan.flatten().map(|plan| (id, plan))
+    });
+    found.ok_or(StartError::NoChild)
 }
 
 /// The entries of a supervisor, the oldest first.

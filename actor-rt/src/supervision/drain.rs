@@ -7,7 +7,7 @@ use crate::actor::{Cx, handle, lifecycle, parked};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::post::LaneName;
 use crate::engine::shared::Shared;
-use crate::engine::stop_cause::StopCause;
+use crate::engine::stop_cause::{ErrorCode, StopCause};
 use crate::engine::token::Door;
 use crate::kernel::cell::State;
 use crate::kernel::handle::AnyActor;
@@ -77,6 +77,64 @@ impl Door {
                 lifecycle::end(&actor, StopCause::Stopped);
             }
         });
+        Ok(())
+    }
+
+    /// Says with which code an actor that stops ends: those who hear of its end are told ([`Exit::code`](super::Exit::code)), if its end
+    /// brings none itself. It holds for this incarnation.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{Exit, Spec};
+    /// use actor_rt::{ErrorCode, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let actor = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
+    /// let code = ErrorCode { code: 3, phase: 0 };
+    /// runtime.on_exit(actor.actor_id(), Ret::new(move |exit: Option<Exit>| assert_eq!(exit.unwrap().code, Some(code))));
+    /// runtime.door().set_exit_code(actor.actor_id(), code).unwrap();
+    /// runtime.door().stop(actor.actor_id()).unwrap();
+    /// runtime.run(now, false);
+    /// ```
+    pub fn set_exit_code(&self, id: ActorId, code: ErrorCode) -> Result<(), IdError> {
+        let actor = self.find_actor(id)?;
+        self.shared().kin(actor.header(), |kin| kin.code = Some(code));
+        Ok(())
+    }
+
+    /// Ends the further turns of an actor that it asked for when it was told to stop: as [`Cx::stopped`](crate::Cx::stopped).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{Lifecycle, Spec, Stopping};
+    /// use actor_rt::{Cx, Runtime, StopCause};
+    /// use std::time::Instant;
+    ///
+    /// struct Waits;
+    ///
+    /// impl Lifecycle for Waits {
+    ///     fn on_stop(&mut self, _: &mut Cx<'_, Self>, _: &StopCause) -> Stopping {
+    ///         Stopping::Pending
+    ///     }
+    /// }
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let actor = Spec::new(|_| Some(Waits)).hooks().start(&mut runtime).unwrap();
+    /// runtime.door().stop(actor.actor_id()).unwrap();
+    /// runtime.run(now, false);
+    /// assert!(!actor.is_zombie());
+    /// runtime.door().stopped(actor.actor_id()).unwrap();
+    /// runtime.run(now, false);
+    /// assert!(actor.is_zombie());
+    /// ```
+    pub fn stopped(&self, id: ActorId) -> Result<(), IdError> {
+        let actor = self.find_actor(id)?;
+        ending::stopped(self.shared(), &actor);
         Ok(())
     }
 

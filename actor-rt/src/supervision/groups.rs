@@ -7,9 +7,10 @@ use crate::engine::id::{ActorId, IdError};
 use crate::engine::kin::names::{GroupEvent, GroupName, Members, Watched};
 use crate::engine::ret::Fwd;
 use crate::engine::shared::Shared;
-use crate::engine::token::Core;
+use crate::engine::token::{Core, Door};
 use crate::kernel::cell::CellHeader;
 use crate::kernel::handle::Actor;
+use crate::kernel::packet::Body;
 use std::rc::Rc;
 
 /// The scope of groups for which none is named.
@@ -36,20 +37,7 @@ impl Core {
     /// assert_eq!(runtime.members(DEFAULT_SCOPE, "workers"), [one]);
     /// ```
     pub fn join(&mut self, scope: &str, group: &str, actor: ActorId) -> Result<bool, IdError> {
-        let shared = self.shared();
-        shared.number_call();
-        let found = shared.find(actor.0).ok_or_else(|| shared.explain_actor(actor.0))?;
-        let header = found.header();
-        if tree::is_ending(shared, header) {
-            return Err(IdError::Stale);
-        }
-        let name: GroupName = (scope.into(), group.into());
-        if !shared.kin(header, |kin| kin.groups.insert(name.clone())) {
-            return Ok(false);
-        }
-        shared.names.with(|all| all.groups.entry(name.clone()).or_default().add(actor.0));
-        tell(shared, &name, actor, true);
-        Ok(true)
+        self.door().join(scope, group, actor)
     }
 
     /// Lets an actor leave a group. False if it was no member.
@@ -69,15 +57,7 @@ impl Core {
     /// assert!(runtime.groups(DEFAULT_SCOPE).is_empty());
     /// ```
     pub fn leave(&mut self, scope: &str, group: &str, actor: ActorId) -> bool {
-        let shared = self.shared();
-        shared.number_call();
-        let name: GroupName = (scope.into(), group.into());
-        let Some(found) = shared.find(actor.0) else { return false };
-        if shared.kin_of(found.header(), |kin| kin.groups.remove(&name)) != Some(true) {
-            return false;
-        }
-        remove(shared, &name, actor);
-        true
+        self.door().leave(scope, group, actor)
     }
 
     /// The members of a group, in the order in which they joined.
@@ -86,8 +66,7 @@ impl Core {
     ///
     /// See [`join`](Core::join).
     pub fn members(&self, scope: &str, group: &str) -> Vec<ActorId> {
-        let name: GroupName = (scope.into(), group.into());
-        self.shared().names.with(|all| all.groups.get(&name).map(Members::ids)).unwrap_or_default()
+        self.door().members(scope, group)
     }
 
     /// The groups of a scope that have members, in the order of their names.
@@ -181,7 +160,7 @@ impl Core {
     /// assert_eq!(*seen.borrow(), [true, false]);
     /// ```
     pub fn watch_group(&mut self, scope: &str, group: &str, f: Fwd<GroupEvent>) -> WatchId {
-        watch(self.shared(), Watched::Group((scope.into(), group.into()), f))
+        self.door().watch_group(scope, group, f)
     }
 
     /// The same for all groups of a scope; of all scopes for `None`.
@@ -207,6 +186,118 @@ impl Core {
     /// ```
     pub fn watch_scope(&mut self, scope: Option<&str>, f: Fwd<GroupEvent>) -> WatchId {
         watch(self.shared(), Watched::Scope(scope.map(Rc::from), f))
+    }
+}
+
+impl Door {
+    /// Lets an actor join a group: as [`Core::join`].
+    ///
+    /// # Errors
+    /// If the id is none of a living actor that is not about to end.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::registry::DEFAULT_SCOPE;
+    /// use actor_rt::{Body, Cx, Packet, Receive, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// struct Count(u32);
+    ///
+    /// impl Receive for Count {
+    ///     fn receive(&mut self, _: &mut Cx<'_, Self>, _: &mut Packet<'_>) {
+    ///         self.0 += 1;
+    ///     }
+    /// }
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let door = runtime.door().clone();
+    /// let count = door.spawn(Count(0), Ret::nop());
+    /// door.join(DEFAULT_SCOPE, "workers", count.actor_id()).unwrap();
+    /// assert_eq!(door.members(DEFAULT_SCOPE, "workers"), [count.actor_id()]);
+    /// assert_eq!(door.post_to_group(DEFAULT_SCOPE, "workers", 1, b"all of you"), 1);
+    /// runtime.run(now, false);
+    /// assert_eq!(count.query(&mut runtime, |count, _| count.0), Some(1));
+    /// assert!(door.leave(DEFAULT_SCOPE, "workers", count.actor_id()));
+    /// ```
+    pub fn join(&self, scope: &str, group: &str, actor: ActorId) -> Result<bool, IdError> {
+        let shared = self.shared();
+        shared.number_call();
+        let found = shared.find(actor.0).ok_or_else(|| shared.explain_actor(actor.0))?;
+        let header = found.header();
+        if tree::is_ending(shared, header) {
+            return Err(IdError::Stale);
+        }
+        let name: GroupName = (scope.into(), group.into());
+        if !shared.kin(header, |kin| kin.groups.insert(name.clone())) {
+            return Ok(false);
+        }
+        shared.names.with(|all| all.groups.entry(name.clone()).or_default().add(actor.0));
+        tell(shared, &name, actor, true);
+        Ok(true)
+    }
+
+    /// Lets an actor leave a group: as [`Core::leave`].
+    ///
+    /// # Examples
+    ///
+    /// See [`join`](Door::join).
+    pub fn leave(&self, scope: &str, group: &str, actor: ActorId) -> bool {
+        let shared = self.shared();
+        shared.number_call();
+        let name: GroupName = (scope.into(), group.into());
+        let Some(found) = shared.find(actor.0) else { return false };
+        if shared.kin_of(found.header(), |kin| kin.groups.remove(&name)) != Some(true) {
+            return false;
+        }
+        remove(shared, &name, actor);
+        true
+    }
+
+    /// The members of a group, in the order in which they joined: as [`Core::members`].
+    ///
+    /// # Examples
+    ///
+    /// See [`join`](Door::join).
+    pub fn members(&self, scope: &str, group: &str) -> Vec<ActorId> {
+        let name: GroupName = (scope.into(), group.into());
+        self.shared().names.with(|all| all.groups.get(&name).map(Members::ids)).unwrap_or_default()
+    }
+
+    /// Sends a packet to each member of a group, in the order in which they joined. How many took it; for the others it is lost, and
+    /// counted as that.
+    ///
+    /// # Examples
+    ///
+    /// See [`join`](Door::join).
+    pub fn post_to_group(&self, scope: &str, group: &str, tag: u64, data: &[u8]) -> usize {
+        let post = |member: &ActorId| match self.post(*member, tag, Body::Copied(data)) {
+            Ok(()) => true,
+            Err((error, _)) => {
+                self.lose(*member, tag, error);
+                false
+            }
+        };
+        self.members(scope, group).iter().filter(|member| post(member)).count()
+    }
+
+    /// Calls `f` in a turn of its own whenever an actor joins a group or leaves it: as [`Core::watch_group`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::registry::{DEFAULT_SCOPE, GroupEvent};
+    /// use actor_rt::{Fwd, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let runtime = Runtime::new(Instant::now());
+    /// let door = runtime.door();
+    /// let watch = door.watch_group(DEFAULT_SCOPE, "workers", Fwd::new(|_: GroupEvent| ()));
+    /// assert!(door.unwatch(watch));
+    /// ```
+    pub fn watch_group(&self, scope: &str, group: &str, f: Fwd<GroupEvent>) -> WatchId {
+        watch(self.shared(), Watched::Group((scope.into(), group.into()), f))
     }
 }
 

@@ -5,6 +5,7 @@ use crate::actor::{Cx, lifecycle};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::kin::exit::Exit;
 use crate::engine::mode::{CLOSED, CLOSING};
+use crate::engine::ret::Fwd;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
 use crate::engine::token::{Core, Door};
@@ -102,6 +103,41 @@ impl Door {
         _ = remove(shared, one.0, other.0);
         _ = remove(shared, other.0, one.0);
     }
+
+    /// Whether an actor is told of the ends of those that it is linked to, instead of ending with them: as
+    /// [`Cx::trap_exits`](crate::Cx::trap_exits), for callers that have ids. `told` is called in its place, when it is ready; `None` has it
+    /// end with the others again.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{Exit, ExitKind, Spec};
+    /// use actor_rt::{Fwd, Runtime};
+    /// use std::{cell::Cell, rc::Rc, time::Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let survivor = Spec::once(|_| Some(1_u32)).start(&mut runtime).unwrap();
+    /// let other = Spec::once(|_| Some(2_u32)).start(&mut runtime).unwrap();
+    /// let heard = Rc::new(Cell::new(None));
+    /// let hears = heard.clone();
+    /// let told = Fwd::new(move |exit: Exit| hears.set(Some(exit.kind)));
+    /// runtime.door().trap_exits(survivor.actor_id(), Some(told)).unwrap();
+    /// runtime.link(survivor.actor_id(), other.actor_id()).unwrap();
+    /// other.call(|_, cx| cx.fail_str("a fault"));
+    /// runtime.run(now, false);
+    /// assert_eq!((heard.get(), survivor.is_zombie()), (Some(ExitKind::Failed), false));
+    /// ```
+    pub fn trap_exits(&self, actor: ActorId, told: Option<Fwd<Exit>>) -> Result<(), IdError> {
+        let shared = self.shared();
+        let actor = self.find_actor(actor)?;
+        let former = shared.kin(actor.header(), |kin| {
+            kin.traps = told.is_some();
+            std::mem::replace(&mut kin.trapped, told)
+        });
+        tree::dispose(shared, former);
+        Ok(())
+    }
 }
 
 impl<A: 'static> Cx<'_, A> {
@@ -138,7 +174,12 @@ impl<A: 'static> Cx<'_, A> {
     /// ```
     pub fn trap_exits(&mut self, trap: bool) {
         let actor = self.this().clone();
-        self.shared().kin(actor.header(), |kin| kin.traps = trap);
+        let shared = self.shared();
+        let former = shared.kin(actor.header(), |kin| {
+            kin.traps = trap;
+            kin.trapped.take()
+        });
+        tree::dispose(shared, former);
     }
 }
 
@@ -180,7 +221,10 @@ fn tell_or_end(shared: &Shared, actor: u64, exit: Exit) {
         return;
     }
     if traps {
-        if let Some(hooks) = tree::hooks(shared, header) {
+        let told = shared.kin_of(header, |kin| kin.trapped.clone()).flatten();
+        if let Some(told) = told {
+            shared.contain(|| told.fwd(exit));
+        } else if let Some(hooks) = tree::hooks(shared, header) {
             (hooks.exit)(&actor, &exit);
         }
     } else if exit.kind.is_abnormal() {

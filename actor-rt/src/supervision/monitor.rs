@@ -304,6 +304,7 @@ pub(super) fn gone(shared: &Shared, id: u64, kin: Kin, cause: StopCause) -> Stop
         exit.reason.clone_from(&kin.reason);
     }
     numbered_timers::disarm_all(shared, kin.numbered);
+    exit.code = exit.code.or(kin.code);
     let closing = shared.mode.has(CLOSING | CLOSED);
     let (watched, watches) = shared.tree.with(|tree| {
         let watched = tree.monitors.list(kin.watched.first(), Side::Target);
@@ -341,7 +342,7 @@ pub(super) fn gone(shared: &Shared, id: u64, kin: Kin, cause: StopCause) -> Stop
     }
     names::free_all(shared, kin.names);
     groups::leave_these(shared, id, kin.groups);
-    tree::dispose(shared, kin.news);
+    tree::dispose(shared, (kin.news, kin.trapped));
     for other in kin.links {
         link::end_other(shared, other, exit.clone());
     }

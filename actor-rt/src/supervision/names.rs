@@ -2,10 +2,10 @@
 
 use super::tree::{self, soon};
 use crate::engine::id::{ActorId, IdError};
-use crate::engine::kin::names::{NameEvent, RestartEvent, Watched};
+use crate::engine::kin::names::{NameEvent, Names, RestartEvent, Watched};
 use crate::engine::ret::Fwd;
 use crate::engine::shared::Shared;
-use crate::engine::token::Core;
+use crate::engine::token::{Core, Door};
 use crate::kernel::cell::CellHeader;
 use std::error::Error;
 use std::fmt;
@@ -65,15 +65,7 @@ impl Core {
     /// assert_eq!(runtime.whereis("database"), Some(one));
     /// ```
     pub fn register(&mut self, name: &str, actor: ActorId) -> Result<(), NameError> {
-        let shared = self.shared();
-        shared.number_call();
-        let Some(found) = shared.find(actor.0) else {
-            return Err(NameError::NoActor(shared.explain_actor(actor.0)));
-        };
-        if tree::is_ending(shared, found.header()) {
-            return Err(NameError::NoActor(IdError::Stale));
-        }
-        claim(shared, name.into(), found.header())
+        self.door().register(name, actor)
     }
 
     /// Takes a name away. Who had it.
@@ -91,14 +83,7 @@ impl Core {
     /// assert_eq!(runtime.whereis("database"), None);
     /// ```
     pub fn unregister(&mut self, name: &str) -> Option<ActorId> {
-        let shared = self.shared();
-        shared.number_call();
-        let (name, actor) = shared.names.with(|all| all.names.remove_entry(name))?;
-        if let Some(found) = shared.find(actor) {
-            shared.kin_of(found.header(), |kin| kin.names.remove(&name));
-        }
-        tell(shared, &name, None);
-        Some(ActorId(actor))
+        self.door().unregister(name)
     }
 
     /// Who has a name.
@@ -107,7 +92,7 @@ impl Core {
     ///
     /// See [`register`](Core::register).
     pub fn whereis(&self, name: &str) -> Option<ActorId> {
-        self.shared().names.with(|all| all.names.get(name).copied()).map(ActorId)
+        self.door().whereis(name)
     }
 
     /// All names, in their order, and who has them.
@@ -127,10 +112,7 @@ impl Core {
     /// assert_eq!(names, ["one", "two"]);
     /// ```
     pub fn registered(&self) -> Vec<(Rc<str>, ActorId)> {
-        let shared = self.shared();
-        shared
-            .names
-            .with(|all| all.names.iter().map(|(name, actor)| (Rc::clone(name), ActorId(*actor))).collect())
+        self.door().registered()
     }
 
     /// Calls `f` in a turn of its own with who has the name now, and whenever that changes.
@@ -199,6 +181,94 @@ impl Core {
     ///
     /// See [`watch_name`](Core::watch_name).
     pub fn unwatch(&mut self, watch: WatchId) -> bool {
+        self.door().unwatch(watch)
+    }
+}
+
+impl Door {
+    /// Gives an actor a name: as [`Core::register`].
+    ///
+    /// # Errors
+    /// As [`Core::register`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let one = Spec::new(|_| Some(1_u32)).start(&mut runtime).unwrap().actor_id();
+    /// let door = runtime.door();
+    /// door.register("database", one).unwrap();
+    /// assert_eq!(door.whereis("database"), Some(one));
+    /// assert_eq!(door.registered().len(), 1);
+    /// assert_eq!(door.unregister("database"), Some(one));
+    /// ```
+    pub fn register(&self, name: &str, actor: ActorId) -> Result<(), NameError> {
+        let shared = self.shared();
+        shared.number_call();
+        let Some(found) = shared.find(actor.0) else {
+            return Err(NameError::NoActor(shared.explain_actor(actor.0)));
+        };
+        if tree::is_ending(shared, found.header()) {
+            return Err(NameError::NoActor(IdError::Stale));
+        }
+        claim(shared, name.into(), found.header())
+    }
+
+    /// Takes a name away: as [`Core::unregister`].
+    ///
+    /// # Examples
+    ///
+    /// See [`register`](Door::register).
+    pub fn unregister(&self, name: &str) -> Option<ActorId> {
+        let shared = self.shared();
+        shared.number_call();
+        let (name, actor) = shared.names.with(|all| all.names.remove_entry(name))?;
+        if let Some(found) = shared.find(actor) {
+            shared.kin_of(found.header(), |kin| kin.names.remove(&name));
+        }
+        tell(shared, &name, None);
+        Some(ActorId(actor))
+    }
+
+    /// Who has a name: as [`Core::whereis`].
+    ///
+    /// # Examples
+    ///
+    /// See [`register`](Door::register).
+    pub fn whereis(&self, name: &str) -> Option<ActorId> {
+        self.shared().names.with(|all| all.names.get(name).copied()).map(ActorId)
+    }
+
+    /// All names, in their order, and who has them: as [`Core::registered`].
+    ///
+    /// # Examples
+    ///
+    /// See [`register`](Door::register).
+    pub fn registered(&self) -> Vec<(Rc<str>, ActorId)> {
+        let names = |all: &mut Names| {
+            all.names.iter().map(|(name, actor)| (Rc::clone(name), ActorId(*actor))).collect()
+        };
+        self.shared().names.with(names)
+    }
+
+    /// Withdraws a watch: as [`Core::unwatch`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::registry::NameEvent;
+    /// use actor_rt::{Fwd, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let watch = runtime.watch_name("database", Fwd::new(|_: NameEvent| ()));
+    /// assert!(runtime.door().unwatch(watch) && !runtime.door().unwatch(watch));
+    /// ```
+    pub fn unwatch(&self, watch: WatchId) -> bool {
         let shared = self.shared();
         shared.number_call();
         let watched = shared.names.with(|all| all.watches.remove(&watch.0));

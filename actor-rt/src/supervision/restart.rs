@@ -53,6 +53,7 @@ pub(super) fn vacate(shared: &Shared, entry: u64, actor: &AnyActor, cause: StopC
         kin.draining = false;
         kin.awaits = 0;
         kin.reason = None;
+        kin.code = None;
     });
     let former = tree::child(shared, entry, |child| {
         child.state = ChildState::Waiting;

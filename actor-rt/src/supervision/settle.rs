@@ -10,7 +10,7 @@ use crate::engine::kin::hooks::Escalation;
 use crate::engine::kin::policy::{AutoShutdown, Restart};
 use crate::engine::kin::{Ending, Stage};
 use crate::engine::shared::Shared;
-use crate::engine::stop_cause::{PanicError, StopCause};
+use crate::engine::stop_cause::{ErrorCode, PanicError, StopCause};
 use crate::kernel::cell::CellHeader;
 use crate::kernel::handle::AnyActor;
 use std::rc::Rc;
@@ -180,8 +180,8 @@ fn remove(shared: &Shared, entry: u64, actor: &AnyActor, end: End) {
 fn copy_of(cause: &StopCause) -> StopCause {
     match cause {
         StopCause::Stopped => StopCause::Stopped,
-        StopCause::Failed(error) => StopCause::Failed(error.to_string().into()),
-        StopCause::Killed(error) => StopCause::Killed(error.to_string().into()),
+        StopCause::Failed(error) => StopCause::Failed(ErrorCode::copy_of(&**error)),
+        StopCause::Killed(error) => StopCause::Killed(ErrorCode::copy_of(&**error)),
         StopCause::Dropped => StopCause::Dropped,
         StopCause::Lost => StopCause::Lost,
     }

@@ -8,7 +8,7 @@ use crate::engine::id::ActorId;
 use crate::engine::kin::child::ROOT;
 use crate::engine::pending::Pending;
 use crate::engine::shared::Shared;
-use crate::engine::token::Core;
+use crate::engine::token::{Core, Door};
 use crate::kernel::cell::CellHeader;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -100,6 +100,25 @@ impl Core {
     /// assert_eq!((seen.status, seen.supervisor), (Status::Running, Some(parent.actor_id())));
     /// ```
     pub fn snapshot(&self) -> Snapshot {
+        self.door().snapshot()
+    }
+}
+
+impl Door {
+    /// All actors as they are now: as [`Core::snapshot`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// Spec::new(|_| Some(7_u32)).start(&mut runtime).unwrap();
+    /// assert_eq!(runtime.door().snapshot().actors.len(), 1);
+    /// ```
+    pub fn snapshot(&self) -> Snapshot {
         let shared = self.shared();
         let queued = queued(shared);
         let timers = timers(shared);
@@ -114,7 +133,7 @@ impl Core {
             now_ns: shared.now.get(),
             pending: shared.pending(),
             actors: actors.collect(),
-            dead_letters: self.recent_dead_letters(),
+            dead_letters: shared.recent_dead_letters(),
         }
     }
 }

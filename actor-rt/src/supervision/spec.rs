@@ -2,11 +2,14 @@
 
 use super::hooks::{self, Lifecycle};
 use super::reserve::Place;
-use crate::actor::{Cx, Receive, turn};
+use crate::actor::{Cx, Receive, lifecycle, turn};
+use crate::engine::id::ActorId;
 use crate::engine::kin::child::{Plan, Settings};
 use crate::engine::kin::policy::{Backoff, Intensity, Restart, Shutdown, Supervisor};
 use crate::engine::mailbox::Mailbox;
+use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
+use crate::engine::stop_cause::StopCause;
 use crate::kernel::handle::{Actor, AnyActor};
 use std::any::Any;
 use std::cell::RefCell;
@@ -49,7 +52,11 @@ pub struct Spec<A: 'static> {
     pub(super) settings: Settings,
     pub(super) accept: Option<fn(&Actor<A>)>,
     pub(super) place: Option<Place<A>>,
+    pub(super) notify: Option<Notify>,
 }
+
+/// Whom to tell of the end of an actor.
+type Notify = Box<dyn Fn(ActorId) -> Ret<StopCause>>;
 
 impl<A: 'static> Spec<A> {
     /// A child that a factory makes, as often as it is needed. It is [transient](Restart::Transient), and has five seconds to stop.
@@ -58,7 +65,13 @@ impl<A: 'static> Spec<A> {
     ///
     /// See [`Spec`].
     pub fn new(factory: impl FnMut(&mut Cx<'_, A>) -> Option<A> + 'static) -> Self {
-        Spec { factory: Box::new(factory), settings: defaults(Restart::Transient), accept: None, place: None }
+        Spec {
+            factory: Box::new(factory),
+            settings: defaults(Restart::Transient),
+            accept: None,
+            place: None,
+            notify: None,
+        }
     }
 
     /// A child that can be made once only: it is [temporary](Restart::Temporary), whatever is said later.
@@ -92,6 +105,7 @@ impl<A: 'static> Spec<A> {
             settings: Settings { once: true, ..defaults(Restart::Temporary) },
             accept: None,
             place: None,
+            notify: None,
         }
     }
 
@@ -365,6 +379,37 @@ impl<A: 'static> Spec<A> {
         self
     }
 
+    /// Whom to tell, with the cause itself, when it has ended for good. `notify` is asked for that with its id when it is started; once, but
+    /// for a child that is [started anew](crate::Core::restart_child), which is another actor.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Ret, Runtime, StopCause};
+    /// use std::{cell::Cell, rc::Rc, time::Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let told = Rc::new(Cell::new(false));
+    /// let tells = told.clone();
+    /// let spec = Spec::new(|_| Some(0_u32)).notify(move |_| {
+    ///     let tells = tells.clone();
+    ///     Ret::new(move |cause| tells.set(matches!(cause, Some(StopCause::Stopped))))
+    /// });
+    /// let actor = spec.start(&mut runtime).unwrap();
+    /// actor.call(|_, cx| cx.fail_str("restarted, which is no end"));
+    /// runtime.run(now, false);
+    /// assert!(!told.get());
+    /// actor.call(|_, cx| cx.stop());
+    /// runtime.run(now, false);
+    /// assert!(told.get());
+    /// ```
+    pub fn notify(mut self, notify: impl Fn(ActorId) -> Ret<StopCause> + 'static) -> Self {
+        self.notify = Some(Box::new(notify));
+        self
+    }
+
     /// The plan by which the tree makes it.
     pub(super) fn plan(self) -> Rc<dyn Plan> {
         Rc::new(Typed {
@@ -372,6 +417,7 @@ impl<A: 'static> Spec<A> {
             settings: self.settings,
             accept: self.accept,
             place: RefCell::new(self.place),
+            notify: self.notify,
         })
     }
 }
@@ -436,6 +482,7 @@ struct Typed<A: 'static> {
     accept: Option<fn(&Actor<A>)>,
     /// Where the first one is to be.
     place: RefCell<Option<Place<A>>>,
+    notify: Option<Notify>,
 }
 
 impl<A: 'static> Plan for Typed<A> {
@@ -450,6 +497,9 @@ impl<A: 'static> Plan for Typed<A> {
         };
         if let Some(accept) = self.accept {
             accept(&actor);
+        }
+        if let Some(notify) = &self.notify {
+            lifecycle::keep_notifier(shared, actor.header(), notify(actor.actor_id()));
         }
         Some(AnyActor::from(&actor))
     }

@@ -13,7 +13,7 @@ use crate::engine::mode::{CLOSED, CLOSING};
 use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
-use crate::engine::token::Core;
+use crate::engine::token::{Core, Door};
 use crate::kernel::cell::CellHeader;
 use crate::kernel::handle::{Actor, AnyActor};
 use std::rc::Rc;
@@ -146,6 +146,34 @@ impl<A: 'static> Spec<A> {
         }
         spawn(core.shared(), self, supervisor.0, outcome)
     }
+
+    /// The same for callers that have a [`Door`]: under an actor, or under the root for `None`. The factory runs in a turn of its own, so
+    /// this may be called at any depth.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let number = Spec::new(|_| Some(7_u32)).spawn_through(runtime.door(), None, Ret::nop()).unwrap();
+    /// runtime.run(now, false);
+    /// assert_eq!(number.query(&mut runtime, |number, _| *number), Some(7));
+    /// ```
+    pub fn spawn_through(
+        self,
+        door: &Door,
+        supervisor: Option<ActorId>,
+        outcome: Ret<Result<ActorId, StartError>>,
+    ) -> Result<Actor<A>, StartError> {
+        match supervisor {
+            Some(ActorId(ROOT)) => Err(StartError::NoSupervisor(IdError::Null)),
+            supervisor => spawn(door.shared(), self, supervisor.map_or(ROOT, |id| id.0), outcome),
+        }
+    }
 }
 
 fn start<A: 'static>(shared: &Shared, spec: Spec<A>, supervisor: u64) -> Result<Actor<A>, StartError> {
@@ -159,10 +187,21 @@ fn spawn<A: 'static>(
     supervisor: u64,
     outcome: Ret<Result<ActorId, StartError>>,
 ) -> Result<Actor<A>, StartError> {
-    admit(shared, supervisor)?;
-    let (actor, entry) = create(shared, spec.plan(), supervisor, ChildState::First, Some(outcome))?;
-    soon(shared, move |shared| run(shared, entry));
+    let actor = spawn_plan(shared, spec.plan(), supervisor, Some(outcome))?;
     actor.downcast().ok_or(StartError::Closed)
+}
+
+/// Starts a child by a plan, in a turn of its own.
+pub(super) fn spawn_plan(
+    shared: &Shared,
+    plan: Rc<dyn Plan>,
+    supervisor: u64,
+    outcome: Option<Ret<Result<ActorId, StartError>>>,
+) -> Result<AnyActor, StartError> {
+    admit(shared, supervisor)?;
+    let (actor, entry) = create(shared, plan, supervisor, ChildState::First, outcome)?;
+    soon(shared, move |shared| run(shared, entry));
+    Ok(actor)
 }
 
 /// Starts a child by a plan, in the call.

@@ -9,7 +9,7 @@ use crate::engine::kin::tree::Terminating;
 use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
-use crate::engine::token::Core;
+use crate::engine::token::{Core, Door};
 use crate::kernel::handle::AnyActor;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -30,13 +30,7 @@ impl Core {
     /// runtime.set_root_supervisor(Supervisor::new().strategy(Strategy::OneForAll).intensity(three));
     /// ```
     pub fn set_root_supervisor(&mut self, settings: Supervisor) {
-        let shared = self.shared();
-        shared.number_call();
-        let now = shared.now.get();
-        shared.tree.with(|tree| {
-            tree.root.settings = settings;
-            tree.root.history.begin(now);
-        });
+        self.door().set_root_supervisor(settings);
     }
 
     /// What is called when a child of the root has failed too often, with its id and the last cause. Without one, the runtime is asked
@@ -62,9 +56,7 @@ impl Core {
     /// assert!(matches!(runtime.shutdown_reason(), Some(StopCause::Stopped)));
     /// ```
     pub fn on_root_escalation(&mut self, f: impl Fn(&mut Core, ActorId, StopCause) + 'static) {
-        let shared = self.shared();
-        let older = shared.tree.with(|tree| tree.on_escalation.replace(Rc::new(f)));
-        tree::dispose(shared, older);
+        self.door().on_root_escalation(f);
     }
 
     /// Ends all supervised actors, the youngest child of the root first, each with its children and within the time that its spec gives
@@ -100,6 +92,57 @@ impl Core {
     /// assert!(!runtime.not_shutdown());
     /// ```
     pub fn terminate(&mut self, deadline: Option<Duration>, done: Ret<Vec<ActorId>>) {
+        self.door().terminate(deadline, done);
+    }
+}
+
+impl Door {
+    /// How the root supervises: as [`Core::set_root_supervisor`].
+    ///
+    /// # Examples
+    ///
+    /// See [`terminate`](Door::terminate).
+    pub fn set_root_supervisor(&self, settings: Supervisor) {
+        let shared = self.shared();
+        shared.number_call();
+        let now = shared.now.get();
+        shared.tree.with(|tree| {
+            tree.root.settings = settings;
+            tree.root.history.begin(now);
+        });
+    }
+
+    /// What is called when a child of the root has failed too often: as [`Core::on_root_escalation`].
+    ///
+    /// # Examples
+    ///
+    /// See [`terminate`](Door::terminate).
+    pub fn on_root_escalation(&self, f: impl Fn(&mut Core, ActorId, StopCause) + 'static) {
+        let shared = self.shared();
+        let older = shared.tree.with(|tree| tree.on_escalation.replace(Rc::new(f)));
+        tree::dispose(shared, older);
+    }
+
+    /// Ends all supervised actors: as [`Core::terminate`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{Spec, Supervisor};
+    /// use actor_rt::{Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let door = runtime.door().clone();
+    /// door.set_root_supervisor(Supervisor::new());
+    /// door.on_root_escalation(|core, _, cause| core.shutdown(cause));
+    /// Spec::new(|_| Some(7_u32)).start(&mut runtime).unwrap();
+    /// door.terminate(None, Ret::new(|killed| assert_eq!(killed, Some(Vec::new()))));
+    /// runtime.run(now, false);
+    /// assert!(!runtime.not_shutdown());
+    /// ```
+    pub fn terminate(&self, deadline: Option<Duration>, done: Ret<Vec<ActorId>>) {
         let shared = self.shared();
         shared.number_call();
         begin(shared, deadline, Some(done));

@@ -1,7 +1,7 @@
 //! How an actor ended, for those who hear of it.
 
 use crate::engine::id::{ActorId, IdError};
-use crate::engine::stop_cause::StopCause;
+use crate::engine::stop_cause::{ErrorCode, StopCause};
 use std::any::Any;
 use std::error::Error;
 use std::fmt;
@@ -94,23 +94,32 @@ pub struct Exit {
     pub phase: Phase,
     /// What the error says, or who told it to stop, if there is either.
     pub reason: Option<Rc<str>>,
+    /// The code that goes with it, if there is one: that of the error, or of who told it to stop.
+    pub code: Option<ErrorCode>,
 }
 
 impl Exit {
     pub(crate) fn new(actor: u64, phase: Phase, cause: &StopCause) -> Self {
-        let (kind, reason) = match cause {
+        let (kind, error) = match cause {
             StopCause::Stopped => (ExitKind::Stopped, None),
-            StopCause::Failed(error) => (ExitKind::Failed, Some(error.to_string().into())),
-            StopCause::Killed(error) => (ExitKind::Killed, Some(error.to_string().into())),
+            StopCause::Failed(error) => (ExitKind::Failed, Some(&**error)),
+            StopCause::Killed(error) => (ExitKind::Killed, Some(&**error)),
             StopCause::Dropped => (ExitKind::Dropped, None),
             StopCause::Lost => (ExitKind::Lost, None),
         };
-        Exit { actor: ActorId(actor), kind, phase, reason }
+        let reason = error.map(|error| error.to_string().into());
+        Exit { actor: ActorId(actor), kind, phase, reason, code: error.and_then(ErrorCode::of) }
     }
 
     /// Of one that was not there.
     pub(crate) fn no_actor(actor: u64) -> Self {
-        Exit { actor: ActorId(actor), kind: ExitKind::NoActor, phase: Phase::Running, reason: None }
+        Exit {
+            actor: ActorId(actor),
+            kind: ExitKind::NoActor,
+            phase: Phase::Running,
+            reason: None,
+            code: None,
+        }
     }
 }
 

@@ -13,11 +13,12 @@ pub(crate) mod policy;
 pub(crate) mod tree;
 
 use super::list::List;
+use super::ret::Fwd;
 use super::shared::Shared;
-use super::stop_cause::StopCause;
+use super::stop_cause::{ErrorCode, StopCause};
 use crate::kernel::cell::CellHeader;
 use crate::kernel::handle::AnyActor;
-use exit::Phase;
+use exit::{Exit, Phase};
 use family::Family;
 use hooks::Hooks;
 use names::GroupName;
@@ -48,6 +49,8 @@ pub(crate) struct Kin {
     pub draining: bool,
     /// Why it was told to stop, in words.
     pub reason: Option<Rc<str>>,
+    /// The code that goes with that.
+    pub code: Option<ErrorCode>,
     /// For whose answer it waits, handling nothing else; 0 if it does not.
     pub awaits: u64,
     /// Its timers with numbers, and its runs.
@@ -64,6 +67,8 @@ pub(crate) struct Kin {
     pub links: BTreeSet<u64>,
     /// It is told of the ends of those that it is linked to, instead of ending with them.
     pub traps: bool,
+    /// Who is told of these ends in its place; None for its hook.
+    pub trapped: Option<Fwd<Exit>>,
 }
 
 /// Something to be told later.

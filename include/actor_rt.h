@@ -207,6 +207,8 @@ typedef int32_t art_status;
 #define ART_SYSTEM (-22)
 /** An actor failed without giving a code of its own. */
 #define ART_FAILED (-23)
+/** The actor is not in the state that the call needs: one that is paused already, or was never. */
+#define ART_WRONG_STATE (-24)
 /** Codes of your own handlers lie at or below this number; the library uses none of them. */
 #define ART_USER_ERROR (-1000)
 
@@ -242,6 +244,9 @@ typedef uint64_t art_actor;
 
 /** Names a timer. A stale id answers ART_NOT_FOUND. 0 names none. */
 typedef uint64_t art_timer;
+
+/** Names a monitor. One that has told answers ART_NOT_FOUND. 0 names none. */
+typedef uint64_t art_monitor_id;
 
 /**
  * Names one open ask, to its asker and to whoever has to answer it. A token whose ask is settled
@@ -358,12 +363,38 @@ typedef void (*art_log_fn)(void *user, uint32_t level, const char *text, size_t 
 #define ART_TAG_TIMER ART_U64(0x80000000u, 0x00000002u)
 /** A waker that was made with tag 0 was rung. */
 #define ART_TAG_WAKE ART_U64(0x80000000u, 0x00000003u)
-/** Reserved: a request to stop. */
+/**
+ * To an actor with ART_ACTOR_HEARS_STOP: it is to stop, its children have; `art_stopped` when it is
+ * done. The payload is an art_exit.
+ */
 #define ART_TAG_STOP ART_U64(0x80000000u, 0x00000004u)
-/** Reserved: a watched actor has ended. */
+/** An actor that this one monitors has ended: the sender. The payload is an art_exit. */
 #define ART_TAG_DOWN ART_U64(0x80000000u, 0x00000005u)
 /** A host call that was made with tag 0 has returned; `detail` holds its result. */
 #define ART_TAG_HOST_CALL ART_U64(0x80000000u, 0x00000006u)
+/**
+ * An actor that this one is linked to has ended, the sender, and this one traps that. The payload
+ * is an art_exit.
+ */
+#define ART_TAG_EXIT ART_U64(0x80000000u, 0x00000007u)
+/**
+ * To an actor with ART_ACTOR_HEARS_CHILDREN: a child has started, was restarted or has ended for
+ * good. The payload is an art_exit.
+ */
+#define ART_TAG_CHILD ART_U64(0x80000000u, 0x00000008u)
+/**
+ * There is room with the actor that `art_on_room` named: the sender; or it is gone, then `status`
+ * is ART_NOT_FOUND.
+ */
+#define ART_TAG_ROOM ART_U64(0x80000000u, 0x00000009u)
+/**
+ * An actor, the sender, has joined a group that this one monitors. The payload is the group's name.
+ */
+#define ART_TAG_JOINED ART_U64(0x80000000u, 0x0000000au)
+/**
+ * An actor, the sender, has left a group that this one monitors. The payload is the group's name.
+ */
+#define ART_TAG_LEFT ART_U64(0x80000000u, 0x0000000bu)
 
 /**
  * Writes the tag of a name into `*out`: the same number as the inline `art_tag`, for languages that
@@ -416,14 +447,20 @@ typedef struct art_msg {
     const void *data;
     /** Length of the payload in bytes. */
     size_t len;
-    /** The actor whose handler posted this, 0 if it came from the host or another thread. */
+    /**
+     * The actor whose handler posted this, 0 if it came from the host or another thread. Of the
+     * runtime's own messages: see ART_TAG_...
+     */
     art_actor sender;
     /**
      * If this is an ask: the token to answer with. If it is the answer to one: the token that
      * `art_ask` gave. Else 0.
      */
     art_reply_token reply;
-    /** Of an answer (ART_MSG_REPLY): its outcome, ART_REPLY_OK or one of its siblings. Else 0. */
+    /**
+     * Of an answer (ART_MSG_REPLY): its outcome, ART_REPLY_OK or one of its siblings. Of
+     * ART_TAG_ROOM: a status. Else 0.
+     */
     int32_t status;
     /** Zero. */
     uint32_t reserved;
@@ -846,6 +883,8 @@ typedef struct art_stop_cause {
 #define ART_STOP_DROPPED 3
 /** Reserved: the connection to it was lost. */
 #define ART_STOP_LOST 4
+/** There was no such actor when it was looked for: it had ended before. In art_exit only. */
+#define ART_STOP_NO_ACTOR 5
 
 /* Phases of an actor. */
 /** Spawned; `create` has not run yet. */
@@ -856,7 +895,7 @@ typedef struct art_stop_cause {
 #define ART_PHASE_READY 2
 /** In `on_message`. */
 #define ART_PHASE_MESSAGE 3
-/** In `on_stop`. Reserved: so far nothing fails there. */
+/** Told to stop: in the turns that ART_ACTOR_HEARS_STOP gives it. */
 #define ART_PHASE_STOP 4
 
 /**
@@ -914,10 +953,11 @@ typedef struct art_actor_vtable {
 typedef struct art_actor_config {
     /** `sizeof(art_actor_config)`. */
     uint32_t struct_size;
-    /** Zero. */
+    /** ART_ACTOR_... bits. */
     uint32_t flags;
     /**
      * Most messages that may wait for it, 0 for no bound. Stops, kills and answers do not count.
+     * Zero with a `mailbox`.
      */
     uint32_t capacity;
     /** Zero. */
@@ -925,7 +965,7 @@ typedef struct art_actor_config {
     /**
      * Its supervisor, 0 for none: an actor that is alive and not about to end. This actor ends
      * before it does: it is stopped, and killed if that takes more than five seconds; if the
-     * supervisor is killed, so is this one.
+     * supervisor is killed, so is this one. It is not restarted unless `supervision` says so.
      */
     art_actor parent;
     /** What it does; must not be NULL, and is not copied. */
@@ -933,9 +973,9 @@ typedef struct art_actor_config {
     /** Argument of `create`, or the state itself if there is no `create`. Handed over. */
     void *argument;
     /**
-     * With a `create`: called once with `argument` when the actor has ended for good, or if
-     * `art_spawn` fails. Without one: only if `art_spawn` fails, as `destroy` frees the state. May
-     * be NULL.
+     * With a `create`: called once with `argument` when the actor has ended for good and cannot be
+     * started anew, or if `art_spawn` fails. Without one: only if `art_spawn` fails, as `destroy`
+     * frees the state. May be NULL.
      */
     art_release_fn argument_drop;
     /** Name for logs and traces, UTF-8, copied; may be NULL. */
@@ -948,10 +988,39 @@ typedef struct art_actor_config {
     art_notify_fn notify;
     /** Argument of `notify`; must stay valid until `notify` was called. */
     void *notify_user;
+    /** How it keeps its messages; NULL for in their order, within `capacity`. */
+    const struct art_mailbox *mailbox;
+    /**
+     * Makes it a supervised actor, of its `parent` or, without one, of the runtime's root, and says
+     * how it is restarted and ended. NULL for an actor that is not restarted.
+     */
+    const struct art_supervision *supervision;
+    /**
+     * How it supervises children of its own; NULL for one for one, with one restart in 5 seconds.
+     */
+    const struct art_supervisor *supervisor;
+    /** NULL. */
+    const void *reserved_pointer;
 } art_actor_config;
 /** An art_actor_config with all defaults. */
 #define ART_ACTOR_CONFIG_INIT \
-    {sizeof(art_actor_config), 0, 0, 0, 0, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL}
+    {sizeof(art_actor_config), 0, 0, 0, 0, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL, \
+    NULL, NULL, NULL}
+
+/* Flags of an actor. */
+/**
+ * Told to stop, it gets a message with the tag ART_TAG_STOP when its children have ended, and
+ * further turns until `art_stopped` is called: its timers, the answers to its asks and the
+ * runtime's messages still come, others do not. Its supervisor waits as its `supervision` says,
+ * `art_stop` for as long as it takes. Not if it fails or is killed. Such an actor is supervised, by
+ * the root if it has no parent.
+ */
+#define ART_ACTOR_HEARS_STOP 1
+/**
+ * It gets messages with the tag ART_TAG_CHILD about its children, ahead of all that wait. Such an
+ * actor is supervised likewise.
+ */
+#define ART_ACTOR_HEARS_CHILDREN 2
 
 /**
  * Spawns an actor and writes its id to `*out`. `create` runs in a later step; what is posted
@@ -962,9 +1031,9 @@ typedef struct art_actor_config {
  * failure.
  *
  * Thread: owner. May call: wake outside of a step; argument_drop on failure.
- * Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NOT_FOUND if there is no such parent or it
- * is ending, ART_UNSUPPORTED for a decoder, ART_CLOSED during destruction, and the codes of every
- * owner-thread function. Since 0.1.
+ * Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_INVALID_UTF8, ART_NOT_FOUND if there
+ * is no such parent or it is ending, ART_UNSUPPORTED for a decoder, ART_CLOSED during destruction,
+ * and the codes of every owner-thread function. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `config` NULL or valid with its `struct_size`,
  * and what it points to as described; `out` NULL or writable.
@@ -986,10 +1055,35 @@ ART_API art_status art_spawn(
 ART_API art_status art_stop(struct art_runtime *rt, art_actor actor, art_status reason);
 
 /**
+ * As `art_stop`, with a text that goes with the reason to the actor's supervisor and to those who
+ * monitor it. It is copied; a `text_len` of ART_NUL_TERMINATED means up to the NUL.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns as `art_stop`; ART_INVALID_UTF8, ART_NULL_POINTER. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `text` readable as said.
+ */
+ART_API art_status art_stop_because(
+    struct art_runtime *rt, art_actor actor, art_status reason, const char *text, size_t text_len);
+
+/**
+ * Stops an actor when it has handled all that was sent to it before. From now on nothing more can
+ * be sent to it: posts answer ART_NOT_FOUND; answers to its own asks and its timers still come. A
+ * stop or a kill meanwhile comes first.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns as `art_stop`. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_drain(struct art_runtime *rt, art_actor actor);
+
+/**
  * Kills an actor and its children: from the moment this returns no handler of them starts,
  * `on_stop` included. A handler that is running (the caller's own) runs to its end. `destroy` and
- * the drops of its messages still run. `text` is copied and may be NULL; a `text_len` of
- * ART_NUL_TERMINATED means up to the NUL.
+ * the drops of its messages still run. To its supervisor that is a failure: one that is restarted
+ * after such comes back; `art_child_terminate` ends one for good. `text` is copied and may be NULL;
+ * a `text_len` of ART_NUL_TERMINATED means up to the NUL.
  *
  * Thread: owner. May call: wake outside of a step.
  * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_INVALID_UTF8, and the codes
@@ -1204,6 +1298,854 @@ ART_API art_status art_reply_owned(
  * Requires: `rt` must be NULL or a living runtime.
  */
 ART_API art_status art_reply_drop(struct art_runtime *rt, art_reply_token token);
+
+/* ----------------------------------------------------------------------------------------------
+ * Ends, as others hear of them
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * How an actor ended: the payload of ART_TAG_DOWN, ART_TAG_EXIT, ART_TAG_STOP and ART_TAG_CHILD,
+ * and what callbacks get. The reason's text follows it: `text_len` bytes of UTF-8 without NUL at
+ * `(const char *)exit + exit->struct_size`. Borrowed as the message is.
+ */
+typedef struct art_exit {
+    /** Size of this struct in bytes, set by the library: where the text begins. */
+    uint32_t struct_size;
+    /** ART_STOP_STOPPED or one of its siblings. New ones may appear. */
+    uint32_t kind;
+    /** Which monitor tells; 0 if none does. */
+    art_monitor_id monitor;
+    /** Who has ended. */
+    art_actor actor;
+    /** Exit reason, as in art_stop_cause; ART_FAILED for a Rust actor's failure. */
+    art_status reason;
+    /** What it was doing when it ended: ART_PHASE_... */
+    uint32_t phase;
+    /** Length of the text. */
+    uint32_t text_len;
+    /** Of ART_TAG_CHILD: what has become of the child, ART_CHILD_... Else 0. */
+    uint32_t event;
+} art_exit;
+
+/* What has become of a child. */
+/** It has ended, and is not restarted. */
+#define ART_CHILD_ENDED 0
+/** It is ready for the first time. There is no end to speak of. */
+#define ART_CHILD_STARTED 1
+/** It was restarted, and is ready. The rest says how the actor before it ended. */
+#define ART_CHILD_RESTARTED 2
+
+/** Hears of an end, on the owner thread. `exit` is borrowed. */
+typedef void (*art_exit_fn)(void *user, const struct art_exit *exit);
+
+/**
+ * Has the actor `watcher` told of the end of the actor `target`: once, by a message with the tag
+ * ART_TAG_DOWN, an art_exit as its payload and `target` as its sender, before any message that
+ * waits. Also if it has ended already: ART_STOP_NO_ACTOR. An actor that is restarted has not ended.
+ * Several monitors of one actor tell each. A monitor ends with its watcher. `*out` gets its id, 0
+ * on failure; it may be NULL.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NOT_FOUND for `watcher`, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED
+ * for a Rust actor as the watcher that takes no such messages, ART_CLOSED during destruction, and
+ * the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out` NULL or writable.
+ */
+ART_API art_status art_monitor(
+    struct art_runtime *rt, art_actor watcher, art_actor target, art_monitor_id *out);
+
+/**
+ * Calls `told(user, exit)` when the actor has ended, once: in a step, also if it has ended already,
+ * or by `art_destroy`. For those who are no actors. Not called after ART_OK of `art_demonitor`.
+ * `*out` gets the monitor's id, 0 on failure; it may be NULL.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NULL_POINTER, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `user` must stay valid for `told` until that was
+ * called or the monitor withdrawn; `out` NULL or writable.
+ */
+ART_API art_status art_on_exit(
+    struct art_runtime *rt, art_actor actor, art_exit_fn told, void *user, art_monitor_id *out);
+
+/**
+ * Withdraws a monitor of `art_monitor` or `art_on_exit`. After ART_OK it tells nothing, even if the
+ * news was on its way; a message that is in the watcher's mailbox already still comes.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NOT_FOUND if it has told, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of
+ * every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_demonitor(struct art_runtime *rt, art_monitor_id monitor);
+
+/**
+ * Links two actors: if one of them fails, is killed, or was not there, the other one fails, too; or
+ * is told, see `art_trap_exits`. An orderly end of one means nothing to the other, and a restart is
+ * no end. Linking twice is linking once.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NOT_FOUND for `one`, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of
+ * every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_link(struct art_runtime *rt, art_actor one, art_actor other);
+
+/**
+ * Takes a link away. From here on the end of one means nothing to the other. There need not be one.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_unlink(struct art_runtime *rt, art_actor one, art_actor other);
+
+/**
+ * Whether an actor is told of the ends of those that it is linked to (`trap` is 1) instead of
+ * ending with them (0): by a message with the tag ART_TAG_EXIT, an art_exit as its payload and the
+ * one that has ended as its sender. Orderly ends are told, too. It holds over restarts.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_INVALID_ARGUMENT for another `trap`, ART_NOT_FOUND, ART_WRONG_KIND,
+ * ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust actor that takes no such messages, and the codes of
+ * every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_trap_exits(struct art_runtime *rt, art_actor actor, uint32_t trap);
+
+/* ----------------------------------------------------------------------------------------------
+ * Supervision
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * How a supervisor treats one child: `supervision` of art_actor_config. The struct is read during
+ * `art_spawn` and not kept.
+ *
+ * A restart is in place: the actor keeps its id, its name, its mailbox and what waits in it, its
+ * monitors and links; `destroy` is called for the state that failed and `create` makes another one
+ * from the same `argument`. The message that failed is gone, and so are the timers and the asks of
+ * the actor that failed.
+ */
+typedef struct art_supervision {
+    /** `sizeof(art_supervision)`. */
+    uint32_t struct_size;
+    /** ART_SUPERVISION_... bits. */
+    uint32_t flags;
+    /** Whether it is started again when it has ended by itself: ART_RESTART_... */
+    uint32_t restart;
+    /** How its supervisor ends it: ART_SHUTDOWN_... */
+    uint32_t shutdown;
+    /** How long it may take to stop, in ns; 0 for 5 seconds. Then it is killed. */
+    uint64_t shutdown_ns;
+    /**
+     * A limit of its own: restarts of it alone within `restart_period_ns`. Those of all its
+     * supervisor's children count besides.
+     */
+    uint32_t max_restarts;
+    /**
+     * How much longer each wait before a restart is than the one before it, in percent; 0 for 200.
+     */
+    uint32_t backoff_factor_percent;
+    /** The period of `max_restarts`, in ns; 0 for no limit of its own. */
+    uint64_t restart_period_ns;
+    /**
+     * How long its first restart in a row waits, in ns; 0 for not at all. Messages for it wait
+     * meanwhile.
+     */
+    uint64_t backoff_first_ns;
+    /** How long a restart waits at the most, in ns; 0 for `backoff_first_ns`. */
+    uint64_t backoff_most_ns;
+    /**
+     * Who has been ready for so long begins with the first wait again, in ns; 0 for
+     * `backoff_most_ns`.
+     */
+    uint64_t backoff_reset_ns;
+    /** The part of each wait that is random, in percent, at most 100. */
+    uint32_t backoff_jitter_percent;
+    /** Zero. */
+    uint32_t reserved;
+} art_supervision;
+/** An art_supervision with all defaults. */
+#define ART_SUPERVISION_INIT \
+    {sizeof(art_supervision), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+
+/* Flags of a supervised actor. */
+/** Its end may be that of its supervisor: see ART_AUTO_SHUTDOWN_... */
+#define ART_SUPERVISION_SIGNIFICANT 1
+/** Its entry is kept when it has ended for good, so that `art_child_restart` can start it anew. */
+#define ART_SUPERVISION_KEEP 2
+/**
+ * `restart_period_ns` is anchored: the period begins with the start, and anew with the first
+ * failure after its end.
+ */
+#define ART_SUPERVISION_ANCHORED 4
+
+/* When an actor is restarted. */
+/** If it failed or was killed. */
+#define ART_RESTART_TRANSIENT 0
+/** Always. */
+#define ART_RESTART_PERMANENT 1
+/** Never. The only one for an actor without a `create`. */
+#define ART_RESTART_TEMPORARY 2
+
+/* How a supervisor ends an actor. */
+/** It is stopped, and killed if that takes longer than `shutdown_ns`. */
+#define ART_SHUTDOWN_STOP 0
+/** It is killed. */
+#define ART_SHUTDOWN_KILL 1
+/** It is stopped, and waited for as long as it takes. */
+#define ART_SHUTDOWN_INFINITE 2
+
+/**
+ * How an actor supervises its children, or the runtime those that have no parent: its *root*. More
+ * failures than it allows are its own failure; of the root's the host hears, see
+ * `art_on_escalation`.
+ */
+typedef struct art_supervisor {
+    /** `sizeof(art_supervisor)`. */
+    uint32_t struct_size;
+    /** ART_SUPERVISOR_... bits. */
+    uint32_t flags;
+    /** Who is restarted with a child: ART_STRATEGY_... */
+    uint32_t strategy;
+    /** When it ends with its children: ART_AUTO_SHUTDOWN_... */
+    uint32_t auto_shutdown;
+    /** How many restarts of all its children within `period_ns` it allows. */
+    uint32_t max_restarts;
+    /** Zero. */
+    uint32_t reserved;
+    /** The period of `max_restarts`, in ns; 0 for the default of one restart in 5 seconds. */
+    uint64_t period_ns;
+} art_supervisor;
+/** An art_supervisor with all defaults. */
+#define ART_SUPERVISOR_INIT \
+    {sizeof(art_supervisor), 0, 0, 0, 0, 0, 0}
+
+/* Flags of a supervisor. */
+/**
+ * `period_ns` is anchored: the period begins with the start, and anew with the first failure after
+ * its end.
+ */
+#define ART_SUPERVISOR_ANCHORED 1
+
+/* Who is restarted with a child. */
+/** Nobody else. */
+#define ART_STRATEGY_ONE_FOR_ONE 0
+/** All its siblings: they are ended, the youngest first, then all are started, the oldest first. */
+#define ART_STRATEGY_ONE_FOR_ALL 1
+/** Those that were started after it, likewise. */
+#define ART_STRATEGY_REST_FOR_ONE 2
+
+/* When a supervisor ends with its children. */
+/** Never. */
+#define ART_AUTO_SHUTDOWN_NEVER 0
+/** When one that is significant has ended by itself for good. */
+#define ART_AUTO_SHUTDOWN_ANY 1
+/** When all that are significant have. */
+#define ART_AUTO_SHUTDOWN_ALL 2
+
+/**
+ * Hears that the whole tree has ended: `count` actors at `killed` had to be killed. Called once, on
+ * the owner thread; the ids are borrowed.
+ */
+typedef void (*art_terminated_fn)(void *user, const art_actor *killed, size_t count);
+
+/**
+ * Changes how an actor supervises its children, be it supervised itself or not; 0 is the root.
+ * Restarts are counted anew.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_NOT_FOUND, ART_WRONG_KIND,
+ * ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `supervisor` NULL or valid with its
+ * `struct_size`.
+ */
+ART_API art_status art_set_supervisor(
+    struct art_runtime *rt, art_actor actor, const struct art_supervisor *supervisor);
+
+/**
+ * Has `escalated(user, exit)` called whenever a child of the root has failed too often and is gone,
+ * until the runtime is destroyed or another one is set; NULL for nobody. What is to be done about
+ * it is the host's affair.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `user` must stay valid for `escalated` until
+ * that is no longer called.
+ */
+ART_API art_status art_on_escalation(struct art_runtime *rt, art_exit_fn escalated, void *user);
+
+/**
+ * Ends all supervised actors in order: the youngest child of the root first, children before their
+ * parents, each within its time. What is left at `deadline_ns` of the host's clock is killed;
+ * ART_NEVER for no such time. `done`, which may be NULL, is called when all have ended. Asked for
+ * again, the earlier deadline counts, and all are called. Until it is done nothing can be spawned
+ * under the root with a `supervision`. Actors without one, and without a parent, live on;
+ * `art_destroy` ends them.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `user` must stay valid for `done` until that was
+ * called or the runtime is destroyed.
+ */
+ART_API art_status art_terminate(
+    struct art_runtime *rt, uint64_t deadline_ns, art_terminated_fn done, void *user);
+
+/**
+ * Ends the further turns of an actor that was spawned with ART_ACTOR_HEARS_STOP and was told
+ * ART_TAG_STOP: it says goodbye now. At any other time the call does nothing.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_stopped(struct art_runtime *rt, art_actor actor);
+
+/* ----------------------------------------------------------------------------------------------
+ * A supervisor's children from outside
+ * ---------------------------------------------------------------------------------------------- */
+
+/** How many children a supervisor has. */
+typedef struct art_child_counts {
+    /** `sizeof(art_child_counts)`, set by the caller. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t reserved;
+    /** Entries, those of children that have ended and are kept included. */
+    uint64_t entries;
+    /** Those that have not ended. */
+    uint64_t active;
+    /** Those that have children themselves. */
+    uint64_t supervisors;
+} art_child_counts;
+/** An art_child_counts with all defaults. */
+#define ART_CHILD_COUNTS_INIT \
+    {sizeof(art_child_counts), 0, 0, 0, 0}
+
+/**
+ * Writes the ids of a supervisor's children, in the order in which they were started, to `ids`, at
+ * most `capacity` of them, and how many there are to `*out_count`. 0 is the root: those that were
+ * spawned with a `supervision` and no parent. `ids` may be NULL if `capacity` is 0.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes
+ * of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `ids` writable for `capacity` ids; `out_count`
+ * NULL or writable.
+ */
+ART_API art_status art_children(
+    struct art_runtime *rt, art_actor supervisor, art_actor *ids, size_t capacity, size_t
+    *out_count);
+
+/**
+ * Fills `*out` with how many children a supervisor has; 0 is the root.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_NOT_FOUND, ART_WRONG_KIND,
+ * ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out` NULL or valid with its `struct_size`.
+ */
+ART_API art_status art_count_children(
+    struct art_runtime *rt, art_actor supervisor, struct art_child_counts *out);
+
+/**
+ * Writes the supervisor of an actor to `*out`: 0 if nobody supervises it, or the root does.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes
+ * of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out` NULL or writable.
+ */
+ART_API art_status art_supervisor_of(struct art_runtime *rt, art_actor actor, art_actor *out);
+
+/**
+ * Ends a child as its supervisor would: it is stopped within the time of its `supervision`, with
+ * its children. It is not restarted; its entry is kept for `art_child_restart`, and with it its
+ * `argument`, unless it is temporary: `art_child_forget` lets go of that. A monitor tells when it
+ * has ended.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND also for an actor that nobody supervises,
+ * ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_child_terminate(struct art_runtime *rt, art_actor child);
+
+/**
+ * Starts a child anew that has ended and whose entry was kept: `child` is the id of the one that
+ * has ended, and `*out` gets the id of the new actor, 0 on failure. `create` runs in the next step,
+ * with the `argument` of the spawn; `notify` hears of this one's end, too. It is the youngest child
+ * then. `supervisor` 0 is the root.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NULL_POINTER, ART_NOT_FOUND if no entry of such a child is kept or the
+ * supervisor is ending, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every owner-thread
+ * function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out` NULL or writable.
+ */
+ART_API art_status art_child_restart(
+    struct art_runtime *rt, art_actor supervisor, art_actor child, art_actor *out);
+
+/**
+ * Forgets the entry of a child that has ended and was kept. `supervisor` 0 is the root.
+ *
+ * Thread: owner. May call: argument_drop of its spawn.
+ * Returns ART_OK, ART_NOT_FOUND if there is no such entry, and the codes of every owner-thread
+ * function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_child_forget(struct art_runtime *rt, art_actor supervisor, art_actor child);
+
+/* ----------------------------------------------------------------------------------------------
+ * Names
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Gives an actor a name by which it is found. It has that until it begins to end for good, also
+ * over restarts; it may have several. A `name_len` of ART_NUL_TERMINATED means up to the NUL.
+ * Called right after `art_spawn` it holds before `create` runs.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, also if it has the name already; ART_ALREADY_EXISTS if another actor has it,
+ * ART_NOT_FOUND if there is no such actor or it is ending, ART_WRONG_KIND, ART_WRONG_RUNTIME,
+ * ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `name` readable as said.
+ */
+ART_API art_status art_name_register(
+    struct art_runtime *rt, const char *name, size_t name_len, art_actor actor);
+
+/**
+ * Writes the actor that has a name to `*out`; 0 on failure.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NOT_FOUND if nobody has it, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes
+ * of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `name` readable as said; `out` NULL or writable.
+ */
+ART_API art_status art_name_lookup(
+    struct art_runtime *rt, const char *name, size_t name_len, art_actor *out);
+
+/**
+ * Takes a name away and writes who had it to `*out`, which may be NULL; 0 on failure.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns as `art_name_lookup`. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `name` readable as said; `out` NULL or writable.
+ */
+ART_API art_status art_name_unregister(
+    struct art_runtime *rt, const char *name, size_t name_len, art_actor *out);
+
+/**
+ * Copies all names, in their order and each with a NUL behind it, into `buffer`, as many as fit
+ * into `size` bytes, and writes how many bytes all of them take to `*out_len`. `buffer` may be NULL
+ * if `size` is 0.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `buffer` writable for `size` bytes; `out_len`
+ * NULL or writable.
+ */
+ART_API art_status art_name_list(
+    struct art_runtime *rt, char *buffer, size_t size, size_t *out_len);
+
+/* ----------------------------------------------------------------------------------------------
+ * Groups
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Names a group: a name within a scope. Scopes are independent of each other. Both texts are
+ * borrowed for the call.
+ */
+typedef struct art_group {
+    /** `sizeof(art_group)`. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t reserved;
+    /** Its name, UTF-8; must not be NULL. */
+    const char *name;
+    /** Its length; 0 or ART_NUL_TERMINATED for up to the NUL. */
+    size_t name_len;
+    /** Its scope, UTF-8; NULL for the default one. */
+    const char *scope;
+    /** Its length; 0 or ART_NUL_TERMINATED for up to the NUL. */
+    size_t scope_len;
+} art_group;
+/** An art_group with all defaults. */
+#define ART_GROUP_INIT \
+    {sizeof(art_group), 0, NULL, 0, NULL, 0}
+
+/**
+ * Lets an actor join a group, which is there from its first member on. It stays until it leaves or
+ * begins to end for good, also over restarts. Joining twice is joining once.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_ALREADY_EXISTS if it is a member, ART_NOT_FOUND if there is no such actor or
+ * it is ending, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_STRUCT_SIZE, ART_INVALID_UTF8,
+ * ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `group` NULL or valid with its `struct_size` and
+ * its texts.
+ */
+ART_API art_status art_group_join(
+    struct art_runtime *rt, const struct art_group *group, art_actor actor);
+
+/**
+ * Lets an actor leave a group.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NOT_FOUND if it is no member, ART_STRUCT_SIZE, ART_INVALID_UTF8,
+ * ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_group_join`.
+ */
+ART_API art_status art_group_leave(
+    struct art_runtime *rt, const struct art_group *group, art_actor actor);
+
+/**
+ * Writes the members of a group, in the order in which they joined, to `ids`, at most `capacity` of
+ * them, and how many there are to `*out_count`. A group that nobody has joined has none. `ids` may
+ * be NULL if `capacity` is 0.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_group_join`; `ids` writable for `capacity` ids; `out_count` NULL or
+ * writable.
+ */
+ART_API art_status art_group_members(
+    struct art_runtime *rt, const struct art_group *group, art_actor *ids, size_t capacity, size_t
+    *out_count);
+
+/**
+ * Posts a copy of `len` bytes at `data` to each member of a group, in the order in which they
+ * joined, and writes how many took it to `*out_count`, which may be NULL. For one that did not the
+ * message is lost, as with `art_post`.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_INVALID_ARGUMENT for a tag of the runtime's, ART_TOO_LARGE, ART_STRUCT_SIZE,
+ * ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_group_join`; `data` readable for `len` bytes; `out_count` NULL or writable.
+ */
+ART_API art_status art_group_post(
+    struct art_runtime *rt, const struct art_group *group, uint64_t tag, const void *data, size_t
+    len, size_t *out_count);
+
+/**
+ * Tells the actor `watcher` of whoever joins a group or leaves it from now on: by messages with the
+ * tags ART_TAG_JOINED and ART_TAG_LEFT, the member as their sender, and the group's name as their
+ * payload. It ends with the watcher.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust
+ * actor that takes no such messages, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NULL_POINTER, and the
+ * codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_group_join`.
+ */
+ART_API art_status art_group_monitor(
+    struct art_runtime *rt, art_actor watcher, const struct art_group *group);
+
+/* ----------------------------------------------------------------------------------------------
+ * Mailboxes of actors' own, and posting with care
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * How an actor keeps its messages: `mailbox` of art_actor_config, or set later. An actor that has
+ * one takes messages by their priority; each costs a detour then.
+ */
+typedef struct art_mailbox {
+    /** `sizeof(art_mailbox)`. */
+    uint32_t struct_size;
+    /** What happens to a message for which there is no room: ART_OVERFLOW_... */
+    uint32_t overflow;
+    /**
+     * Most messages that may wait, 0 for no bound. Stops, kills, answers, timers and the runtime's
+     * own messages do not count.
+     */
+    uint32_t capacity;
+    /**
+     * Most messages that may come within `rate_ns`, 0 for no limit. What comes beyond is treated as
+     * if there were no room.
+     */
+    uint32_t rate_messages;
+    /** The time of `rate_messages`, in ns. */
+    uint64_t rate_ns;
+} art_mailbox;
+/** An art_mailbox with all defaults. */
+#define ART_MAILBOX_INIT \
+    {sizeof(art_mailbox), 0, 0, 0, 0}
+
+/* What happens to a message for which there is no room. */
+/** It is refused: the post answers ART_FULL. */
+#define ART_OVERFLOW_REJECT 0
+/** It is lost, and the post answers ART_OK. */
+#define ART_OVERFLOW_DROP_NEWEST 1
+/** The oldest of the least urgent messages is lost, and this one takes its place. */
+#define ART_OVERFLOW_DROP_OLDEST 2
+/** The actor fails, as it cannot keep up, and the message is refused. */
+#define ART_OVERFLOW_FAIL 3
+
+/** How a message is posted: `art_post_with`. */
+typedef struct art_sending {
+    /** `sizeof(art_sending)`. */
+    uint32_t struct_size;
+    /**
+     * How urgent it is to an actor with a mailbox of its own: ART_PRIORITY_... Others take all in
+     * their order.
+     */
+    uint32_t priority;
+    /**
+     * How long it is worth anything, in ns; 0 for ever. If its turn comes later, it is lost, and
+     * its payload dropped with ART_DROP_CANCELLED.
+     */
+    uint64_t time_to_live_ns;
+} art_sending;
+/** An art_sending with all defaults. */
+#define ART_SENDING_INIT \
+    {sizeof(art_sending), 0, 0}
+
+/* Priorities. */
+/** As any post. */
+#define ART_PRIORITY_NORMAL 0
+/** Before all others. */
+#define ART_PRIORITY_HIGH 1
+/** When nothing else waits. */
+#define ART_PRIORITY_LOW 2
+
+/**
+ * Gives an actor a mailbox of its own, or changes it. What waits stays.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_INVALID_ARGUMENT, ART_STRUCT_SIZE, ART_NOT_FOUND, ART_WRONG_KIND,
+ * ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `mailbox` NULL or valid with its `struct_size`.
+ */
+ART_API art_status art_set_mailbox(
+    struct art_runtime *rt, art_actor actor, const struct art_mailbox *mailbox);
+
+/**
+ * As `art_post`, with a priority and a time to live.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns as `art_post`; ART_STRUCT_SIZE, ART_INVALID_ARGUMENT also for an unknown priority. Since
+ * 0.1.
+ *
+ * Requires: As for `art_post`; `sending` NULL or valid with its `struct_size`.
+ */
+ART_API art_status art_post_with(
+    struct art_runtime *rt, art_actor to, const struct art_sending *sending, uint64_t tag, const
+    void *data, size_t len);
+
+/**
+ * Lets the messages of an actor wait until `art_resume`: they are kept, within its bound. Stops and
+ * kills still come.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_WRONG_STATE if it is not ready or is paused already, ART_NOT_FOUND,
+ * ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_pause(struct art_runtime *rt, art_actor actor);
+
+/**
+ * Lets a paused actor go on: what waited comes before everything else, in its order.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_WRONG_STATE if it is not paused, ART_NOT_FOUND, ART_WRONG_KIND,
+ * ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_resume(struct art_runtime *rt, art_actor actor);
+
+/**
+ * Tells the actor `waiter` once when no more than `most` messages wait for the actor `of`: by a
+ * message with the tag ART_TAG_ROOM and `of` as its sender. Its `status` is ART_OK, or
+ * ART_NOT_FOUND if `of` ends before, or takes no more messages. For senders that hold their
+ * messages back themselves after ART_FULL.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust
+ * actor as the waiter that takes no such messages, and the codes of every owner-thread function.
+ * Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_on_room(
+    struct art_runtime *rt, art_actor waiter, art_actor of, uint32_t most);
+
+/* ----------------------------------------------------------------------------------------------
+ * Looking into a runtime
+ * ---------------------------------------------------------------------------------------------- */
+
+/** Messages that no handler saw, by reason, since the start. */
+typedef struct art_dead_letter_counts {
+    /** `sizeof(art_dead_letter_counts)`, set by the caller. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t reserved;
+    /** ART_DROP_CANCELLED: the receiver ended before, or they were too old. */
+    uint64_t cancelled;
+    /** ART_DROP_CLOSED: the runtime was destroyed. */
+    uint64_t closed;
+    /** ART_DROP_NOT_FOUND: there was no such receiver. */
+    uint64_t not_found;
+    /** ART_DROP_FULL: the receiver's mailbox was full. */
+    uint64_t full;
+    /** ART_DROP_REFUSED: the receiver takes no such messages. */
+    uint64_t refused;
+} art_dead_letter_counts;
+/** An art_dead_letter_counts with all defaults. */
+#define ART_DEAD_LETTER_COUNTS_INIT \
+    {sizeof(art_dead_letter_counts), 0, 0, 0, 0, 0, 0}
+
+/** What an actor has done while its runtime counted. */
+typedef struct art_actor_counts {
+    /** `sizeof(art_actor_counts)`, set by the caller. */
+    uint32_t struct_size;
+    /** The most messages that ever waited for it at once. */
+    uint32_t most_pending;
+    /** Messages that its handlers had. */
+    uint64_t messages;
+    /** How long its handlers ran, in ns; 0 if that is not counted. */
+    uint64_t busy_ns;
+} art_actor_counts;
+/** An art_actor_counts with all defaults. */
+#define ART_ACTOR_COUNTS_INIT \
+    {sizeof(art_actor_counts), 0, 0, 0}
+
+/** Where an actor is, and what waits for it. */
+typedef struct art_located {
+    /** `sizeof(art_located)`, set by the caller. */
+    uint32_t struct_size;
+    /** ART_LIFE_... */
+    uint32_t life;
+    /** Messages that wait until it is ready or resumed. */
+    uint64_t waiting;
+    /** Messages that waited and run next. */
+    uint64_t released;
+    /** Messages on the main lane. */
+    uint64_t queued;
+    /** Idle and lazy messages. */
+    uint64_t idle;
+    /** Armed timers that are for it. */
+    uint64_t timers;
+    /** Asks that it made and that have no outcome. */
+    uint64_t asks;
+    /** Asks that it is to answer. */
+    uint64_t kept;
+} art_located;
+/** An art_located with all defaults. */
+#define ART_LOCATED_INIT \
+    {sizeof(art_located), 0, 0, 0, 0, 0, 0, 0, 0}
+
+/* Where an actor is in its life. */
+/** `create` has not run yet, or it waits to be restarted. */
+#define ART_LIFE_PREPARING 0
+/** It takes messages. */
+#define ART_LIFE_READY 1
+/** Its messages wait for `art_resume`. */
+#define ART_LIFE_PAUSED 2
+/**
+ * It was told to stop and takes its last turns, or waits for an answer: its other messages wait.
+ */
+#define ART_LIFE_HELD 3
+/** It is about to end. */
+#define ART_LIFE_ENDING 4
+
+/* What `art_set_counting` counts. */
+/** Nothing, which costs nothing. */
+#define ART_COUNT_NOTHING 0
+/** Messages. */
+#define ART_COUNT_MESSAGES 1
+/** Messages, and how long the handlers run: the clock is read twice for each. */
+#define ART_COUNT_BUSY_TIME 2
+
+/**
+ * Copies a text that shows all of the runtime between two messages into `buffer`, NUL-terminated
+ * and cut to `size` bytes, and writes its full length without the NUL to `*out_len` (which may be
+ * NULL, as may `buffer` if `size` is 0). It is JSON: an object with `steps`, `now_ns`, `pending`,
+ * `actors` and `dead_letters`; ids are strings of 16 hexadecimal digits. It looks at each message,
+ * timer and actor once.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `buffer` writable for `size` bytes; `out_len`
+ * NULL or writable.
+ */
+ART_API art_status art_snapshot_json(
+    struct art_runtime *rt, char *buffer, size_t size, size_t *out_len);
+
+/**
+ * Fills `*out` with how many messages were lost, and why.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, and the codes of every owner-thread function.
+ * Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out` NULL or valid with its `struct_size`.
+ */
+ART_API art_status art_dead_letters(struct art_runtime *rt, struct art_dead_letter_counts *out);
+
+/**
+ * Says what is counted of each actor from the next step on: ART_COUNT_...
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_INVALID_ARGUMENT, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_set_counting(struct art_runtime *rt, uint32_t what);
+
+/**
+ * Fills `*out` with what a living actor has done while its runtime counted; all zero if it did not.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_NOT_FOUND, ART_WRONG_KIND,
+ * ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out` NULL or valid with its `struct_size`.
+ */
+ART_API art_status art_counts(
+    struct art_runtime *rt, art_actor actor, struct art_actor_counts *out);
+
+/**
+ * Fills `*out` with where an actor is and what waits for it. Walks the queues and the timers: for
+ * diagnostics.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_NOT_FOUND, ART_WRONG_KIND,
+ * ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out` NULL or valid with its `struct_size`.
+ */
+ART_API art_status art_locate(struct art_runtime *rt, art_actor actor, struct art_located *out);
 
 /* ----------------------------------------------------------------------------------------------
  * What a handler can do that nobody else can
@@ -1881,6 +2823,108 @@ typedef struct art_api_table {
     art_status (*poll_clear)(struct art_poll *poll);
     /** See art_poll_unref. */
     void (*poll_unref)(struct art_poll *poll);
+    /** See art_stop_because. */
+    art_status (*stop_because)(struct art_runtime *rt,
+                               art_actor actor,
+                               art_status reason,
+                               const char *text,
+                               size_t text_len);
+    /** See art_drain. */
+    art_status (*drain)(struct art_runtime *rt, art_actor actor);
+    /** See art_monitor. */
+    art_status (*monitor)(struct art_runtime *rt, art_actor watcher, art_actor target, art_monitor_id *out);
+    /** See art_on_exit. */
+    art_status (*on_exit)(struct art_runtime *rt,
+                          art_actor actor,
+                          art_exit_fn told,
+                          void *user,
+                          art_monitor_id *out);
+    /** See art_demonitor. */
+    art_status (*demonitor)(struct art_runtime *rt, art_monitor_id monitor);
+    /** See art_link. */
+    art_status (*link)(struct art_runtime *rt, art_actor one, art_actor other);
+    /** See art_unlink. */
+    art_status (*unlink)(struct art_runtime *rt, art_actor one, art_actor other);
+    /** See art_trap_exits. */
+    art_status (*trap_exits)(struct art_runtime *rt, art_actor actor, uint32_t trap);
+    /** See art_set_supervisor. */
+    art_status (*set_supervisor)(struct art_runtime *rt,
+                                 art_actor actor,
+                                 const struct art_supervisor *supervisor);
+    /** See art_on_escalation. */
+    art_status (*on_escalation)(struct art_runtime *rt, art_exit_fn escalated, void *user);
+    /** See art_terminate. */
+    art_status (*terminate)(struct art_runtime *rt, uint64_t deadline_ns, art_terminated_fn done, void *user);
+    /** See art_stopped. */
+    art_status (*stopped)(struct art_runtime *rt, art_actor actor);
+    /** See art_children. */
+    art_status (*children)(struct art_runtime *rt,
+                           art_actor supervisor,
+                           art_actor *ids,
+                           size_t capacity,
+                           size_t *out_count);
+    /** See art_count_children. */
+    art_status (*count_children)(struct art_runtime *rt, art_actor supervisor, struct art_child_counts *out);
+    /** See art_supervisor_of. */
+    art_status (*supervisor_of)(struct art_runtime *rt, art_actor actor, art_actor *out);
+    /** See art_child_terminate. */
+    art_status (*child_terminate)(struct art_runtime *rt, art_actor child);
+    /** See art_child_restart. */
+    art_status (*child_restart)(struct art_runtime *rt, art_actor supervisor, art_actor child, art_actor *out);
+    /** See art_child_forget. */
+    art_status (*child_forget)(struct art_runtime *rt, art_actor supervisor, art_actor child);
+    /** See art_name_register. */
+    art_status (*name_register)(struct art_runtime *rt, const char *name, size_t name_len, art_actor actor);
+    /** See art_name_lookup. */
+    art_status (*name_lookup)(struct art_runtime *rt, const char *name, size_t name_len, art_actor *out);
+    /** See art_name_unregister. */
+    art_status (*name_unregister)(struct art_runtime *rt, const char *name, size_t name_len, art_actor *out);
+    /** See art_name_list. */
+    art_status (*name_list)(struct art_runtime *rt, char *buffer, size_t size, size_t *out_len);
+    /** See art_group_join. */
+    art_status (*group_join)(struct art_runtime *rt, const struct art_group *group, art_actor actor);
+    /** See art_group_leave. */
+    art_status (*group_leave)(struct art_runtime *rt, const struct art_group *group, art_actor actor);
+    /** See art_group_members. */
+    art_status (*group_members)(struct art_runtime *rt,
+                                const struct art_group *group,
+                                art_actor *ids,
+                                size_t capacity,
+                                size_t *out_count);
+    /** See art_group_post. */
+    art_status (*group_post)(struct art_runtime *rt,
+                             const struct art_group *group,
+                             uint64_t tag,
+                             const void *data,
+                             size_t len,
+                             size_t *out_count);
+    /** See art_group_monitor. */
+    art_status (*group_monitor)(struct art_runtime *rt, art_actor watcher, const struct art_group *group);
+    /** See art_set_mailbox. */
+    art_status (*set_mailbox)(struct art_runtime *rt, art_actor actor, const struct art_mailbox *mailbox);
+    /** See art_post_with. */
+    art_status (*post_with)(struct art_runtime *rt,
+                            art_actor to,
+                            const struct art_sending *sending,
+                            uint64_t tag,
+                            const void *data,
+                            size_t len);
+    /** See art_pause. */
+    art_status (*pause)(struct art_runtime *rt, art_actor actor);
+    /** See art_resume. */
+    art_status (*resume)(struct art_runtime *rt, art_actor actor);
+    /** See art_on_room. */
+    art_status (*on_room)(struct art_runtime *rt, art_actor waiter, art_actor of, uint32_t most);
+    /** See art_snapshot_json. */
+    art_status (*snapshot_json)(struct art_runtime *rt, char *buffer, size_t size, size_t *out_len);
+    /** See art_dead_letters. */
+    art_status (*dead_letters)(struct art_runtime *rt, struct art_dead_letter_counts *out);
+    /** See art_set_counting. */
+    art_status (*set_counting)(struct art_runtime *rt, uint32_t what);
+    /** See art_counts. */
+    art_status (*counts)(struct art_runtime *rt, art_actor actor, struct art_actor_counts *out);
+    /** See art_locate. */
+    art_status (*locate)(struct art_runtime *rt, art_actor actor, struct art_located *out);
 } art_api_table;
 
 /**

@@ -4,17 +4,22 @@ use std::error::Error;
 use std::ffi::{c_char, c_void};
 use std::rc::Rc;
 
-use actor_rt::{ActorId, Ret};
+use actor_rt::mailbox::Mailbox;
+use actor_rt::supervision::{Restart, Spec, Supervisor};
+use actor_rt::{ActorId, Cx, Ret};
 
 use crate::callback::art_release_fn;
+use crate::children;
 use crate::failure::{Failure, Outcome};
-use crate::foreign::{Exit, Life};
+use crate::foreign::{Exit, ForeignActor, Life, MessageFn};
 use crate::guard;
 use crate::handle::{art_actor, art_context, art_runtime};
+use crate::mailbox::{self, art_mailbox};
 use crate::message::{ART_NUL_TERMINATED, art_msg};
 use crate::payload;
 use crate::runtime::Block;
 use crate::status::*;
+use crate::supervision::{self, Treatment, art_supervision, art_supervisor};
 
 /// Why an actor ended.
 #[repr(C)]
@@ -47,6 +52,8 @@ pub const ART_STOP_KILLED: u32 = 2;
 pub const ART_STOP_DROPPED: u32 = 3;
 /// Reserved: the connection to it was lost.
 pub const ART_STOP_LOST: u32 = 4;
+/// There was no such actor when it was looked for: it had ended before. In art_exit only.
+pub const ART_STOP_NO_ACTOR: u32 = 5;
 
 /// Phases of an actor
 /// ==================
@@ -59,7 +66,7 @@ pub const ART_PHASE_CREATE: u32 = 1;
 pub const ART_PHASE_READY: u32 = 2;
 /// In `on_message`.
 pub const ART_PHASE_MESSAGE: u32 = 3;
-/// In `on_stop`. Reserved: so far nothing fails there.
+/// Told to stop: in the turns that ART_ACTOR_HEARS_STOP gives it.
 pub const ART_PHASE_STOP: u32 = 4;
 
 /// Makes the state of an actor: the first thing that runs of it, inside a step. Write the state to `*state`. A negative
@@ -116,20 +123,21 @@ pub struct art_actor_vtable {
 pub struct art_actor_config {
     /// `sizeof(art_actor_config)`.
     pub struct_size: u32,
-    /// Zero.
+    /// ART_ACTOR_... bits.
     pub flags: u32,
-    /// Most messages that may wait for it, 0 for no bound. Stops, kills and answers do not count.
+    /// Most messages that may wait for it, 0 for no bound. Stops, kills and answers do not count. Zero with a `mailbox`.
     pub capacity: u32,
     /// Zero.
     pub reserved: u32,
     /// Its supervisor, 0 for none: an actor that is alive and not about to end. This actor ends before it does: it is stopped, and
-    /// killed if that takes more than five seconds; if the supervisor is killed, so is this one.
+    /// killed if that takes more than five seconds; if the supervisor is killed, so is this one. It is not restarted unless
+    /// `supervision` says so.
     pub parent: art_actor,
     /// What it does; must not be NULL, and is not copied.
     pub vtable: *const art_actor_vtable,
     /// Argument of `create`, or the state itself if there is no `create`. Handed over.
     pub argument: *mut c_void,
-    /// With a `create`: called once with `argument` when the actor has ended for good, or if `art_spawn` fails. Without
+    /// With a `create`: called once with `argument` when the actor has ended for good and cannot be started anew, or if `art_spawn` fails. Without
     /// one: only if `art_spawn` fails, as `destroy` frees the state. May be NULL.
     pub argument_drop: art_release_fn,
     /// Name for logs and traces, UTF-8, copied; may be NULL.
@@ -142,7 +150,26 @@ pub struct art_actor_config {
     pub notify: art_notify_fn,
     /// Argument of `notify`; must stay valid until `notify` was called.
     pub notify_user: *mut c_void,
+    /// How it keeps its messages; NULL for in their order, within `capacity`.
+    pub mailbox: *const art_mailbox,
+    /// Makes it a supervised actor, of its `parent` or, without one, of the runtime's root, and says how it is restarted and ended. NULL
+    /// for an actor that is not restarted.
+    pub supervision: *const art_supervision,
+    /// How it supervises children of its own; NULL for one for one, with one restart in 5 seconds.
+    pub supervisor: *const art_supervisor,
+    /// NULL.
+    pub reserved_pointer: *const c_void,
 }
+
+/// Flags of an actor
+/// =================
+///
+/// Told to stop, it gets a message with the tag ART_TAG_STOP when its children have ended, and further turns until `art_stopped` is called:
+/// its timers, the answers to its asks and the runtime's messages still come, others do not. Its supervisor waits as its `supervision` says,
+/// `art_stop` for as long as it takes. Not if it fails or is killed. Such an actor is supervised, by the root if it has no parent.
+pub const ART_ACTOR_HEARS_STOP: u32 = 1;
+/// It gets messages with the tag ART_TAG_CHILD about its children, ahead of all that wait. Such an actor is supervised likewise.
+pub const ART_ACTOR_HEARS_CHILDREN: u32 = 2;
 
 /// Spawns an actor and writes its id to `*out`. `create` runs in a later step; what is posted meanwhile waits for it in
 /// order. The actor lives until it stops, fails, is killed or its runtime is destroyed.
@@ -150,8 +177,8 @@ pub struct art_actor_config {
 /// `argument` is consumed whether or not the call succeeds, see `argument_drop`. `*out` is 0 on failure.
 ///
 /// Thread: owner. May call: wake outside of a step; argument_drop on failure.
-/// Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NOT_FOUND if there is no such parent or it is ending, ART_UNSUPPORTED for a
-/// decoder, ART_CLOSED during destruction, and the codes of every owner-thread function. Since 0.1.
+/// Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_INVALID_UTF8, ART_NOT_FOUND if there is no such parent or it is ending,
+/// ART_UNSUPPORTED for a decoder, ART_CLOSED during destruction, and the codes of every owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// `rt` must be NULL or a living runtime; `config` NULL or valid with its `struct_size`, and what it points to as
@@ -199,16 +226,57 @@ pub unsafe extern "C" fn art_stop(rt: *mut art_runtime, actor: art_actor, reason
         guard::owner(rt, |block| {
             let engine = &block.engine;
             engine.door.stop(ActorId(actor)).map_err(payload::unknown)?;
-            if reason != 0 {
-                engine.stop_reasons.borrow_mut().insert(actor, reason);
-            }
+            engine.give_reason(actor, reason);
             Ok(())
         })
     }
 }
 
+/// As `art_stop`, with a text that goes with the reason to the actor's supervisor and to those who monitor it. It is copied; a `text_len` of
+/// ART_NUL_TERMINATED means up to the NUL.
+///
+/// Thread: owner. May call: wake outside of a step.
+/// Returns as `art_stop`; ART_INVALID_UTF8, ART_NULL_POINTER. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime; `text` readable as said.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_stop_because(
+    rt: *mut art_runtime,
+    actor: art_actor,
+    reason: art_status,
+    text: *const c_char,
+    text_len: usize,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            let text = guard::text(text, text_len, "text")?;
+            let engine = &block.engine;
+            engine.door.stop_because(ActorId(actor), text).map_err(payload::unknown)?;
+            engine.give_reason(actor, reason);
+            Ok(())
+        })
+    }
+}
+
+/// Stops an actor when it has handled all that was sent to it before. From now on nothing more can be sent to it: posts answer
+/// ART_NOT_FOUND; answers to its own asks and its timers still come. A stop or a kill meanwhile comes first.
+///
+/// Thread: owner. May call: wake outside of a step.
+/// Returns as `art_stop`. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_drain(rt: *mut art_runtime, actor: art_actor) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { guard::owner(rt, |block| block.engine.door.drain(ActorId(actor)).map_err(payload::unknown)) }
+}
+
 /// Kills an actor and its children: from the moment this returns no handler of them starts, `on_stop` included. A handler that is running
-/// (the caller's own) runs to its end. `destroy` and the drops of its messages still run. `text` is copied and may be
+/// (the caller's own) runs to its end. `destroy` and the drops of its messages still run. To its supervisor that is a failure: one that is restarted after such
+/// comes back; `art_child_terminate` ends one for good. `text` is copied and may be
 /// NULL; a `text_len` of ART_NUL_TERMINATED means up to the NUL.
 ///
 /// Thread: owner. May call: wake outside of a step.
@@ -232,7 +300,7 @@ pub unsafe extern "C" fn art_kill(
             let door = &block.engine.door;
             let actor = ActorId(actor);
             let phase = (door.current() == Some(actor)).then_some(ART_PHASE_MESSAGE);
-            let exit: Box<dyn Error> = Box::new(Exit { reason, phase, text: text.to_owned() });
+            let exit: Box<dyn Error> = Box::new(Exit::new(reason, phase, text));
             door.kill(actor, exit).map_err(payload::unknown)
         })
     }
@@ -244,18 +312,26 @@ unsafe fn spawn(block: &Block, config: &art_actor_config, life: Rc<Life>) -> Out
     // SAFETY: the caller's promise.
     let vtable = unsafe { guard::read_struct(config.vtable) }?;
     let on_message = vtable.on_message.ok_or_else(|| Failure::new(ART_NULL_POINTER, "on_message is NULL"))?;
-    if config.flags != 0 || config.reserved != 0 || vtable.flags != 0 {
+    let known = ART_ACTOR_HEARS_STOP | ART_ACTOR_HEARS_CHILDREN;
+    if config.flags & !known != 0
+        || config.reserved != 0
+        || vtable.flags != 0
+        || !config.reserved_pointer.is_null()
+    {
         return Err(Failure::new(
             ART_INVALID_ARGUMENT,
-            "a reserved field of the actor's configuration is not zero",
+            "a flag of the actor's configuration is unknown, or a reserved field is not zero",
         ));
     }
     if !config.decoder.is_null() {
         return Err(Failure::new(ART_UNSUPPORTED, "decoders are reserved"));
     }
+    // SAFETY: the caller's promise.
+    let settings = unsafe { Settings::read(config) }?;
     let door = &block.engine.door;
-    if config.parent != 0 {
-        door.admits(Some(ActorId(config.parent))).map_err(payload::unknown)?;
+    let parent = (config.parent != 0).then_some(ActorId(config.parent));
+    if parent.is_some() || settings.treatment.is_some() {
+        door.admits(parent).map_err(payload::unknown)?;
     }
     let name = if config.name.is_null() {
         ""
@@ -267,6 +343,9 @@ unsafe fn spawn(block: &Block, config: &art_actor_config, life: Rc<Life>) -> Out
     };
     *life.name.borrow_mut() = name.into();
     life.set_vtable(vtable);
+    if let Some(treatment) = &settings.treatment {
+        return supervised(block, config, &settings, treatment, (life, on_message, vtable.create));
+    }
     let told = Rc::clone(&life);
     let notify = Ret::new(move |cause| {
         if let Some(cause) = cause {
@@ -280,15 +359,135 @@ unsafe fn spawn(block: &Block, config: &art_actor_config, life: Rc<Life>) -> Out
             door.spawn_later(move |cx| life.create(cx, create, on_message), notify)
         }
     };
-    life.actor.set(actor.actor_id().0);
+    let id = actor.actor_id();
+    life.actor.set(id.0);
     if config.capacity != 0 {
         actor.set_capacity(config.capacity);
+    }
+    if let Some(mailbox) = settings.mailbox {
+        actor.set_mailbox(mailbox);
     }
     if !name.is_empty() {
         actor.set_name(name);
     }
-    if config.parent != 0 {
-        door.adopt(Some(ActorId(config.parent)), actor.actor_id()).map_err(payload::unknown)?;
+    if let Some(supervisor) = settings.supervisor {
+        door.set_supervisor(id, supervisor).map_err(payload::unknown)?;
     }
+    if parent.is_some() {
+        door.adopt(parent, id).map_err(payload::unknown)?;
+    }
+    Ok(id.0)
+}
+
+/// What the structs say that a configuration points to, checked.
+struct Settings {
+    mailbox: Option<Mailbox>,
+    supervisor: Option<Supervisor>,
+    /// None for an actor that is nobody's to restart, and has no part in the tree by itself.
+    treatment: Option<Treatment>,
+}
+
+impl Settings {
+    /// # Safety
+    /// What the configuration points to must be valid.
+    unsafe fn read(config: &art_actor_config) -> Outcome<Self> {
+        // SAFETY: the caller's promise.
+        let (mailbox, supervision, supervisor) = unsafe {
+            (optional(config.mailbox)?, optional(config.supervision)?, optional(config.supervisor)?)
+        };
+        if mailbox.is_some() && config.capacity != 0 {
+            return Err(Failure::new(
+                ART_INVALID_ARGUMENT,
+                "capacity is not zero: it is the mailbox's to say",
+            ));
+        }
+        let treatment = match supervision {
+            Some(given) => Some(Treatment::check(&given)?),
+            None => (config.flags != 0).then(Treatment::temporary),
+        };
+        Ok(Self {
+            mailbox: mailbox.map(|given| mailbox::settings(&given)).transpose()?,
+            supervisor: supervisor.map(|given| supervision::supervisor_settings(&given)).transpose()?,
+            treatment,
+        })
+    }
+}
+
+/// # Safety
+/// As for [`guard::read_struct`].
+unsafe fn optional<T: guard::Prefixed>(from: *const T) -> Outcome<Option<T>> {
+    if from.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: the caller's promise.
+    unsafe { guard::read_struct(from) }.map(Some)
+}
+
+type Made = (Rc<Life>, MessageFn, art_create_fn);
+
+/// Spawns an actor by a spec. Its supervisor has been asked.
+fn supervised(
+    block: &Block,
+    config: &art_actor_config,
+    settings: &Settings,
+    treatment: &Treatment,
+    (life, on_message, create): Made,
+) -> Outcome<art_actor> {
+    let spec = match create {
+        Some(create) => {
+            let life = Rc::clone(&life);
+            Spec::new(move |cx: &mut Cx<'_, ForeignActor>| life.create(cx, create, on_message))
+        }
+        None if treatment.restart != Restart::Temporary => {
+            return Err(Failure::new(
+                ART_INVALID_ARGUMENT,
+                "an actor without create cannot be made again: set supervision.restart to ART_RESTART_TEMPORARY",
+            ));
+        }
+        None => {
+            let value = life.with_argument(on_message);
+            Spec::once(move |_| Some(value))
+        }
+    };
+    let told = Rc::clone(&life);
+    let mut spec =
+        spec.accept_packets().hooks().restart(treatment.restart).shutdown(treatment.shutdown).notify(
+            move |id| {
+                told.begins(id.0);
+                let told = Rc::clone(&told);
+                Ret::new(move |cause| {
+                    if let Some(cause) = cause {
+                        told.ended(&cause);
+                    }
+                })
+            },
+        );
+    if treatment.significant {
+        spec = spec.significant();
+    }
+    if treatment.keep {
+        spec = spec.keep();
+    }
+    if let Some(intensity) = treatment.intensity {
+        spec = spec.intensity(intensity);
+    }
+    if let Some(backoff) = treatment.backoff {
+        spec = spec.backoff(backoff);
+    }
+    if let Some(supervisor) = settings.supervisor {
+        spec = spec.supervises(supervisor);
+    }
+    if let Some(mailbox) = settings.mailbox {
+        spec = spec.mailbox(mailbox);
+    }
+    if config.capacity != 0 {
+        spec = spec.capacity(config.capacity);
+    }
+    let name = life.name.borrow().to_string();
+    if !name.is_empty() {
+        spec = spec.name(&name);
+    }
+    let parent = (config.parent != 0).then_some(ActorId(config.parent));
+    let actor = spec.spawn_through(&block.engine.door, parent, Ret::nop()).map_err(children::not_started)?;
     Ok(actor.actor_id().0)
 }

@@ -9,17 +9,24 @@ use crate::actor::*;
 use crate::ask::*;
 use crate::buffer::*;
 use crate::callback::*;
+use crate::children::*;
 use crate::config::*;
 use crate::context::*;
+use crate::exit::*;
+use crate::group::*;
 use crate::handle::*;
 use crate::host_call::*;
+use crate::introspection::*;
+use crate::mailbox::*;
 use crate::message::*;
+use crate::name::*;
 use crate::poll::*;
 use crate::post::*;
 use crate::remote::*;
 use crate::runtime::*;
 use crate::status::*;
 use crate::step::*;
+use crate::supervision::*;
 use crate::tag::*;
 use crate::timer::*;
 use crate::version::*;
@@ -326,6 +333,183 @@ pub struct art_api_table {
     pub poll_clear: unsafe extern "C" fn(poll: *mut art_poll) -> art_status,
     /// See art_poll_unref.
     pub poll_unref: unsafe extern "C" fn(poll: *mut art_poll),
+    /// See art_stop_because.
+    pub stop_because: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        actor: art_actor,
+        reason: art_status,
+        text: *const c_char,
+        text_len: usize,
+    ) -> art_status,
+    /// See art_drain.
+    pub drain: unsafe extern "C" fn(rt: *mut art_runtime, actor: art_actor) -> art_status,
+    /// See art_monitor.
+    pub monitor: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        watcher: art_actor,
+        target: art_actor,
+        out: *mut art_monitor_id,
+    ) -> art_status,
+    /// See art_on_exit.
+    pub on_exit: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        actor: art_actor,
+        told: art_exit_fn,
+        user: *mut c_void,
+        out: *mut art_monitor_id,
+    ) -> art_status,
+    /// See art_demonitor.
+    pub demonitor: unsafe extern "C" fn(rt: *mut art_runtime, monitor: art_monitor_id) -> art_status,
+    /// See art_link.
+    pub link: unsafe extern "C" fn(rt: *mut art_runtime, one: art_actor, other: art_actor) -> art_status,
+    /// See art_unlink.
+    pub unlink: unsafe extern "C" fn(rt: *mut art_runtime, one: art_actor, other: art_actor) -> art_status,
+    /// See art_trap_exits.
+    pub trap_exits: unsafe extern "C" fn(rt: *mut art_runtime, actor: art_actor, trap: u32) -> art_status,
+    /// See art_set_supervisor.
+    pub set_supervisor: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        actor: art_actor,
+        supervisor: *const art_supervisor,
+    ) -> art_status,
+    /// See art_on_escalation.
+    pub on_escalation:
+        unsafe extern "C" fn(rt: *mut art_runtime, escalated: art_exit_fn, user: *mut c_void) -> art_status,
+    /// See art_terminate.
+    pub terminate: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        deadline_ns: u64,
+        done: art_terminated_fn,
+        user: *mut c_void,
+    ) -> art_status,
+    /// See art_stopped.
+    pub stopped: unsafe extern "C" fn(rt: *mut art_runtime, actor: art_actor) -> art_status,
+    /// See art_children.
+    pub children: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        supervisor: art_actor,
+        ids: *mut art_actor,
+        capacity: usize,
+        out_count: *mut usize,
+    ) -> art_status,
+    /// See art_count_children.
+    pub count_children: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        supervisor: art_actor,
+        out: *mut art_child_counts,
+    ) -> art_status,
+    /// See art_supervisor_of.
+    pub supervisor_of:
+        unsafe extern "C" fn(rt: *mut art_runtime, actor: art_actor, out: *mut art_actor) -> art_status,
+    /// See art_child_terminate.
+    pub child_terminate: unsafe extern "C" fn(rt: *mut art_runtime, child: art_actor) -> art_status,
+    /// See art_child_restart.
+    pub child_restart: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        supervisor: art_actor,
+        child: art_actor,
+        out: *mut art_actor,
+    ) -> art_status,
+    /// See art_child_forget.
+    pub child_forget:
+        unsafe extern "C" fn(rt: *mut art_runtime, supervisor: art_actor, child: art_actor) -> art_status,
+    /// See art_name_register.
+    pub name_register: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        name: *const c_char,
+        name_len: usize,
+        actor: art_actor,
+    ) -> art_status,
+    /// See art_name_lookup.
+    pub name_lookup: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        name: *const c_char,
+        name_len: usize,
+        out: *mut art_actor,
+    ) -> art_status,
+    /// See art_name_unregister.
+    pub name_unregister: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        name: *const c_char,
+        name_len: usize,
+        out: *mut art_actor,
+    ) -> art_status,
+    /// See art_name_list.
+    pub name_list: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        buffer: *mut c_char,
+        size: usize,
+        out_len: *mut usize,
+    ) -> art_status,
+    /// See art_group_join.
+    pub group_join:
+        unsafe extern "C" fn(rt: *mut art_runtime, group: *const art_group, actor: art_actor) -> art_status,
+    /// See art_group_leave.
+    pub group_leave:
+        unsafe extern "C" fn(rt: *mut art_runtime, group: *const art_group, actor: art_actor) -> art_status,
+    /// See art_group_members.
+    pub group_members: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        group: *const art_group,
+        ids: *mut art_actor,
+        capacity: usize,
+        out_count: *mut usize,
+    ) -> art_status,
+    /// See art_group_post.
+    pub group_post: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        group: *const art_group,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+        out_count: *mut usize,
+    ) -> art_status,
+    /// See art_group_monitor.
+    pub group_monitor:
+        unsafe extern "C" fn(rt: *mut art_runtime, watcher: art_actor, group: *const art_group) -> art_status,
+    /// See art_set_mailbox.
+    pub set_mailbox: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        actor: art_actor,
+        mailbox: *const art_mailbox,
+    ) -> art_status,
+    /// See art_post_with.
+    pub post_with: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        to: art_actor,
+        sending: *const art_sending,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+    ) -> art_status,
+    /// See art_pause.
+    pub pause: unsafe extern "C" fn(rt: *mut art_runtime, actor: art_actor) -> art_status,
+    /// See art_resume.
+    pub resume: unsafe extern "C" fn(rt: *mut art_runtime, actor: art_actor) -> art_status,
+    /// See art_on_room.
+    pub on_room:
+        unsafe extern "C" fn(rt: *mut art_runtime, waiter: art_actor, of: art_actor, most: u32) -> art_status,
+    /// See art_snapshot_json.
+    pub snapshot_json: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        buffer: *mut c_char,
+        size: usize,
+        out_len: *mut usize,
+    ) -> art_status,
+    /// See art_dead_letters.
+    pub dead_letters:
+        unsafe extern "C" fn(rt: *mut art_runtime, out: *mut art_dead_letter_counts) -> art_status,
+    /// See art_set_counting.
+    pub set_counting: unsafe extern "C" fn(rt: *mut art_runtime, what: u32) -> art_status,
+    /// See art_counts.
+    pub counts: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        actor: art_actor,
+        out: *mut art_actor_counts,
+    ) -> art_status,
+    /// See art_locate.
+    pub locate:
+        unsafe extern "C" fn(rt: *mut art_runtime, actor: art_actor, out: *mut art_located) -> art_status,
 }
 
 static TABLE: art_api_table = art_api_table {
@@ -398,6 +582,43 @@ static TABLE: art_api_table = art_api_table {
     poll_fd: art_poll_fd,
     poll_clear: art_poll_clear,
     poll_unref: art_poll_unref,
+    stop_because: art_stop_because,
+    drain: art_drain,
+    monitor: art_monitor,
+    on_exit: art_on_exit,
+    demonitor: art_demonitor,
+    link: art_link,
+    unlink: art_unlink,
+    trap_exits: art_trap_exits,
+    set_supervisor: art_set_supervisor,
+    on_escalation: art_on_escalation,
+    terminate: art_terminate,
+    stopped: art_stopped,
+    children: art_children,
+    count_children: art_count_children,
+    supervisor_of: art_supervisor_of,
+    child_terminate: art_child_terminate,
+    child_restart: art_child_restart,
+    child_forget: art_child_forget,
+    name_register: art_name_register,
+    name_lookup: art_name_lookup,
+    name_unregister: art_name_unregister,
+    name_list: art_name_list,
+    group_join: art_group_join,
+    group_leave: art_group_leave,
+    group_members: art_group_members,
+    group_post: art_group_post,
+    group_monitor: art_group_monitor,
+    set_mailbox: art_set_mailbox,
+    post_with: art_post_with,
+    pause: art_pause,
+    resume: art_resume,
+    on_room: art_on_room,
+    snapshot_json: art_snapshot_json,
+    dead_letters: art_dead_letters,
+    set_counting: art_set_counting,
+    counts: art_counts,
+    locate: art_locate,
 };
 
 /// Returns the table of all functions, or NULL if the library is older than `min_version` (in the form of `ART_VERSION`;

@@ -7,6 +7,7 @@ use std::ptr;
 
 use actor_rt::{OwnedBytes, Packet, Word};
 
+use crate::exit::Told;
 use crate::failure::{Failure, Outcome};
 use crate::foreign::{self, End, Exit};
 use crate::guard;
@@ -107,6 +108,17 @@ impl Turn {
             detail: 0,
         };
         Self { message, packet: Cell::new(ptr::null_mut()) }
+    }
+
+    /// A call of `on_message` with news of the runtime's. The turn must be gone before the news.
+    pub(crate) fn of_news(tag: u64, told: &Told) -> Self {
+        let mut turn = Self::without_message();
+        let bytes = told.as_bytes();
+        turn.message.tag = tag;
+        turn.message.data = bytes.as_ptr().cast();
+        turn.message.len = bytes.len();
+        turn.message.sender = told.actor();
+        turn
     }
 
     /// Completes the message of a packet that is not an ordinary one.
@@ -282,7 +294,7 @@ pub unsafe extern "C" fn art_context_fail(
             }
             let text = if text.is_null() { "" } else { guard::text(text, text_len, "text")? };
             let reason = if reason == 0 { ART_FAILED } else { reason };
-            context.ask(End::Fail(Exit { reason, phase: None, text: text.to_owned() }));
+            context.ask(End::Fail(Exit::new(reason, None, text)));
             Ok(())
         })
     }

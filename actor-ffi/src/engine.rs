@@ -10,7 +10,7 @@ use std::mem::ManuallyDrop;
 use std::rc::Rc;
 use std::time::Instant;
 
-use actor_rt::{Config, Door, Runtime};
+use actor_rt::{ActorId, Config, Door, ErrorCode, Runtime};
 
 use crate::config::{Settings, art_config};
 use crate::handle::art_actor;
@@ -64,6 +64,15 @@ impl Engine {
             stop_reasons: RefCell::default(),
             host_call: Cell::new(None),
             gone: Rc::default(),
+        }
+    }
+
+    /// Notes the reason of a stop, but 0, for those who hear of the end.
+    pub(crate) fn give_reason(&self, actor: art_actor, reason: art_status) {
+        if reason != 0 {
+            self.stop_reasons.borrow_mut().insert(actor, reason);
+            // It is there, or its end is told already.
+            _ = self.door.set_exit_code(ActorId(actor), ErrorCode { code: reason, phase: 0 });
         }
     }
 

@@ -12,18 +12,23 @@ use std::fmt;
 use std::ptr;
 use std::rc::Rc;
 
-use actor_rt::{Cx, FLAG_ANSWER, FLAG_REMOTE, FLAG_TIMER, Packet, PanicError, Receive, StopCause, Word};
+use actor_rt::supervision::{ChildEvent, Lifecycle, Stopping};
+use actor_rt::{
+    Cx, ErrorCode, FLAG_ANSWER, FLAG_REMOTE, FLAG_TIMER, Packet, PanicError, Receive, StopCause, Word,
+};
 
 use crate::actor::*;
 use crate::callback::{ART_LOG_ERROR, ART_LOG_WARNING, art_release_fn};
 use crate::context::Turn;
+use crate::exit::{self, ART_CHILD_ENDED, ART_CHILD_RESTARTED, Told};
 use crate::handle::{art_actor, art_context};
 use crate::message::*;
 use crate::runtime::Block;
 use crate::status::{self, *};
-use crate::tag::ART_TAG_REPLY;
+use crate::tag::{ART_TAG_CHILD, ART_TAG_REPLY, ART_TAG_STOP};
 
-type MessageFn = unsafe extern "C-unwind" fn(*mut c_void, *mut art_context, *const art_msg) -> art_status;
+pub(crate) type MessageFn =
+    unsafe extern "C-unwind" fn(*mut c_void, *mut art_context, *const art_msg) -> art_status;
 
 /// The value of a C actor.
 pub(crate) struct ForeignActor {
@@ -48,6 +53,8 @@ pub(crate) struct Life {
     notify: art_notify_fn,
     notify_user: *mut c_void,
     pub(crate) name: RefCell<Box<str>>,
+    /// ART_ACTOR_... bits.
+    flags: u32,
     /// What the handler of a word asked for, until its turn is over.
     asked: Cell<Option<(art_status, Option<Box<End>>)>>,
 }
@@ -55,9 +62,9 @@ pub(crate) struct Life {
 /// Why an actor failed or was killed, with the status that C knows it by.
 #[derive(Debug)]
 pub(crate) struct Exit {
-    pub(crate) reason: art_status,
-    pub(crate) phase: Option<u32>,
-    pub(crate) text: String,
+    /// Its code is the reason; a phase of 0, in which nobody fails, is none.
+    code: ErrorCode,
+    text: String,
 }
 
 /// What a handler asked for beside returning.
@@ -68,11 +75,21 @@ pub(crate) enum End {
 
 impl fmt::Display for Exit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.text.is_empty() { f.write_str(status::text(self.reason)) } else { f.write_str(&self.text) }
+        if self.text.is_empty() { f.write_str(status::text(self.code.code)) } else { f.write_str(&self.text) }
     }
 }
 
-impl Error for Exit {}
+impl Error for Exit {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.code)
+    }
+}
+
+impl Exit {
+    pub(crate) fn new(reason: art_status, phase: Option<u32>, text: &str) -> Self {
+        Self { code: ErrorCode { code: reason, phase: phase.unwrap_or(0) }, text: text.to_owned() }
+    }
+}
 
 impl Life {
     /// From here on the argument is consumed.
@@ -88,12 +105,19 @@ impl Life {
             notify: config.notify,
             notify_user: config.notify_user,
             name: RefCell::default(),
+            flags: config.flags,
             asked: Cell::new(None),
         })
     }
 
     pub(crate) fn set_vtable(&self, vtable: art_actor_vtable) {
         self.vtable.set(Some(vtable));
+    }
+
+    /// A supervised actor is there, but for its value.
+    pub(crate) fn begins(&self, actor: art_actor) {
+        self.actor.set(actor);
+        self.phase.set(ART_PHASE_SPAWNED);
     }
 
     fn block(&self) -> &Block {
@@ -127,6 +151,8 @@ impl Life {
         on_message: MessageFn,
     ) -> Option<ForeignActor> {
         self.phase.set(ART_PHASE_CREATE);
+        // Of an incarnation before this one.
+        self.block().engine.stop_reasons.borrow_mut().remove(&self.actor.get());
         let turn = Turn::without_message();
         let mut state = ptr::null_mut();
         // SAFETY: the vtable's function with the argument that came with it; `state` is writable.
@@ -158,12 +184,13 @@ impl Life {
         self.phase.set(phase);
         let engine = &self.block().engine;
         let exit = match (end.map(|end| *end), status) {
-            (Some(End::Fail(exit)), _) => exit,
-            (_, ..=-1) => Exit { reason: status, phase: Some(phase), text: String::new() },
+            (Some(End::Fail(mut exit)), _) => {
+                exit.code.phase = phase;
+                exit
+            }
+            (_, ..=-1) => Exit::new(status, Some(phase), ""),
             (Some(End::Stop(reason)), _) => {
-                if reason != 0 {
-                    engine.stop_reasons.borrow_mut().insert(self.actor.get(), reason);
-                }
+                engine.give_reason(self.actor.get(), reason);
                 return cx.stop();
             }
             (None, _) => return,
@@ -187,8 +214,10 @@ impl Life {
             text = error.to_string();
             reason = if kind == ART_STOP_FAILED { ART_FAILED } else { ART_OK };
             if let Some(exit) = error.downcast_ref::<Exit>() {
-                reason = exit.reason;
-                phase = exit.phase.unwrap_or(phase);
+                reason = exit.code.code;
+                if exit.code.phase != 0 {
+                    phase = exit.code.phase;
+                }
                 if exit.text.is_empty() {
                     text.clear();
                 }
@@ -297,6 +326,57 @@ impl Receive for ForeignActor {
         });
         // It ends already.
         drop(block.context.take_end());
+    }
+}
+
+/// What a supervised actor hears of its life and of its children, as messages.
+impl Lifecycle for ForeignActor {
+    fn on_restart(&mut self, _: &mut Cx<'_, Self>, cause: &StopCause) {
+        let engine = &self.life.block().engine;
+        if engine.settings.log.is_some() && matches!(cause, StopCause::Failed(_)) {
+            engine.log(ART_LOG_ERROR, &format!("{}: {cause}; it was restarted", self.life.title()));
+        }
+    }
+
+    fn on_stop(&mut self, cx: &mut Cx<'_, Self>, cause: &StopCause) -> Stopping {
+        if self.life.flags & ART_ACTOR_HEARS_STOP == 0 {
+            return Stopping::Done;
+        }
+        let told = exit::of_cause(cx.this().actor_id(), None, cause, 0);
+        self.hear(cx, ART_TAG_STOP, &told, ART_PHASE_STOP);
+        Stopping::Pending
+    }
+
+    fn on_child(&mut self, cx: &mut Cx<'_, Self>, event: &mut ChildEvent) {
+        if self.life.flags & ART_ACTOR_HEARS_CHILDREN == 0 {
+            return;
+        }
+        let told = match event {
+            ChildEvent::Started { child } => exit::started(*child),
+            ChildEvent::Restarted { child, cause } => {
+                exit::of_cause(*child, None, cause, ART_CHILD_RESTARTED)
+            }
+            ChildEvent::Ended { child, phase, cause, .. } => {
+                exit::of_cause(*child, Some(*phase), cause, ART_CHILD_ENDED)
+            }
+            _ => return,
+        };
+        self.hear(cx, ART_TAG_CHILD, &told, ART_PHASE_MESSAGE);
+    }
+}
+
+impl ForeignActor {
+    /// Gives the actor a message of the runtime's in the turn that it has.
+    fn hear(&mut self, cx: &mut Cx<'_, Self>, tag: u64, told: &Told, phase: u32) {
+        // SAFETY: the block outlives its runtime, and so its actors.
+        let block = unsafe { &*self.block };
+        let turn = Turn::of_news(tag, told);
+        // SAFETY: as in `receive`.
+        let status =
+            turn.run(block, |context| unsafe { (self.on_message)(self.receiver, context, turn.message()) });
+        if status < 0 || block.context.has_end() {
+            self.life.finish(cx, status, block.context.take_end(), phase);
+        }
     }
 }
 

@@ -250,6 +250,28 @@ pub(crate) unsafe fn write_optional<T>(out: *mut T, value: T) {
     }
 }
 
+/// Writes as many ids as there is room for, and how many there are.
+///
+/// # Safety
+/// `ids` must be NULL or valid for `capacity` writes, `out_count` NULL or valid for one.
+pub(crate) unsafe fn write_ids(
+    all: &[actor_rt::ActorId],
+    ids: *mut u64,
+    capacity: usize,
+    out_count: *mut usize,
+) -> Outcome {
+    not_null(out_count, "out_count")?;
+    if capacity != 0 {
+        not_null(ids, "ids")?;
+    }
+    for (index, id) in all.iter().take(capacity).enumerate() {
+        // SAFETY: there is room by the caller's promise.
+        unsafe { ids.add(index).write(id.0) };
+    }
+    // SAFETY: the caller's promise, passed on.
+    unsafe { write(out_count, all.len(), "out_count") }
+}
+
 /// The bytes of a payload; NULL is fine when there are none.
 ///
 /// # Safety

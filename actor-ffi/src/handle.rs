@@ -19,6 +19,9 @@ pub type art_actor = u64;
 /// Names a timer. A stale id answers ART_NOT_FOUND. 0 names none.
 pub type art_timer = u64;
 
+/// Names a monitor. One that has told answers ART_NOT_FOUND. 0 names none.
+pub type art_monitor_id = u64;
+
 /// Names one open ask, to its asker and to whoever has to answer it. A token whose ask is settled answers
 /// ART_ALREADY_REPLIED or, much later, ART_NOT_FOUND. 0 names none.
 pub type art_reply_token = u64;

@@ -4,10 +4,16 @@
 use std::mem::{align_of, offset_of, size_of};
 
 use crate::actor::{art_actor_config, art_actor_vtable, art_stop_cause};
+use crate::children::art_child_counts;
 use crate::config::art_config;
+use crate::exit::art_exit;
+use crate::group::art_group;
 use crate::guard::Prefixed;
+use crate::introspection::{art_actor_counts, art_dead_letter_counts, art_located};
+use crate::mailbox::{art_mailbox, art_sending};
 use crate::message::{art_msg, art_payload};
 use crate::step::{art_budget, art_pending_info, art_step_result};
+use crate::supervision::{art_supervision, art_supervisor};
 
 /// Asserts size and offsets for a pointer width of 8, then of 4.
 macro_rules! layout {
@@ -37,9 +43,29 @@ layout!(art_pending_info: 88 / 88; struct_size: 0 / 0, host_calls: 4 / 4, local:
     clamped_times: 80 / 80);
 layout!(art_actor_vtable: 40 / 24; struct_size: 0 / 0, flags: 4 / 4, create: 8 / 8, on_message: 16 / 12,
     on_stop: 24 / 16, destroy: 32 / 20);
-layout!(art_actor_config: 88 / 56; struct_size: 0 / 0, flags: 4 / 4, capacity: 8 / 8, reserved: 12 / 12,
+layout!(art_actor_config: 120 / 72; struct_size: 0 / 0, flags: 4 / 4, capacity: 8 / 8, reserved: 12 / 12,
     parent: 16 / 16, vtable: 24 / 24, argument: 32 / 28, argument_drop: 40 / 32, name: 48 / 36, name_len: 56 / 40,
-    decoder: 64 / 44, notify: 72 / 48, notify_user: 80 / 52);
+    decoder: 64 / 44, notify: 72 / 48, notify_user: 80 / 52, mailbox: 88 / 56, supervision: 96 / 60, supervisor: 104 / 64,
+    reserved_pointer: 112 / 68);
+layout!(art_exit: 40 / 40; struct_size: 0 / 0, kind: 4 / 4, monitor: 8 / 8, actor: 16 / 16, reason: 24 / 24, phase: 28 / 28,
+    text_len: 32 / 32, event: 36 / 36);
+layout!(art_supervision: 72 / 72; struct_size: 0 / 0, flags: 4 / 4, restart: 8 / 8, shutdown: 12 / 12, shutdown_ns: 16 / 16,
+    max_restarts: 24 / 24, backoff_factor_percent: 28 / 28, restart_period_ns: 32 / 32, backoff_first_ns: 40 / 40,
+    backoff_most_ns: 48 / 48, backoff_reset_ns: 56 / 56, backoff_jitter_percent: 64 / 64, reserved: 68 / 68);
+layout!(art_supervisor: 32 / 32; struct_size: 0 / 0, flags: 4 / 4, strategy: 8 / 8, auto_shutdown: 12 / 12,
+    max_restarts: 16 / 16, reserved: 20 / 20, period_ns: 24 / 24);
+layout!(art_child_counts: 32 / 32; struct_size: 0 / 0, reserved: 4 / 4, entries: 8 / 8, active: 16 / 16,
+    supervisors: 24 / 24);
+layout!(art_group: 40 / 24; struct_size: 0 / 0, reserved: 4 / 4, name: 8 / 8, name_len: 16 / 12, scope: 24 / 16,
+    scope_len: 32 / 20);
+layout!(art_mailbox: 24 / 24; struct_size: 0 / 0, overflow: 4 / 4, capacity: 8 / 8, rate_messages: 12 / 12,
+    rate_ns: 16 / 16);
+layout!(art_sending: 16 / 16; struct_size: 0 / 0, priority: 4 / 4, time_to_live_ns: 8 / 8);
+layout!(art_dead_letter_counts: 48 / 48; struct_size: 0 / 0, reserved: 4 / 4, cancelled: 8 / 8, closed: 16 / 16,
+    not_found: 24 / 24, full: 32 / 32, refused: 40 / 40);
+layout!(art_actor_counts: 24 / 24; struct_size: 0 / 0, most_pending: 4 / 4, messages: 8 / 8, busy_ns: 16 / 16);
+layout!(art_located: 64 / 64; struct_size: 0 / 0, life: 4 / 4, waiting: 8 / 8, released: 16 / 16, queued: 24 / 24,
+    idle: 32 / 32, timers: 40 / 40, asks: 48 / 48, kept: 56 / 56);
 layout!(art_stop_cause: 32 / 24; struct_size: 0 / 0, kind: 4 / 4, reason: 8 / 8, phase: 12 / 12, text: 16 / 16,
     text_len: 24 / 20);
 
@@ -63,4 +89,13 @@ prefixed! {
     art_pending_info: 56 / 56,
     art_actor_vtable: 40 / 24,
     art_actor_config: 88 / 56,
+    art_supervision: 72 / 72,
+    art_supervisor: 32 / 32,
+    art_child_counts: 32 / 32,
+    art_group: 40 / 24,
+    art_mailbox: 24 / 24,
+    art_sending: 16 / 16,
+    art_dead_letter_counts: 48 / 48,
+    art_actor_counts: 24 / 24,
+    art_located: 64 / 64,
 }

@@ -41,6 +41,20 @@ mod timer;
 
 mod ask;
 
+mod exit;
+
+mod supervision;
+
+mod children;
+
+mod name;
+
+mod group;
+
+mod mailbox;
+
+mod introspection;
+
 mod context;
 
 mod host_call;
@@ -72,11 +86,17 @@ pub use api_table::*;
 pub use ask::*;
 pub use buffer::*;
 pub use callback::*;
+pub use children::*;
 pub use config::*;
 pub use context::*;
+pub use exit::*;
+pub use group::*;
 pub use handle::*;
 pub use host_call::*;
+pub use introspection::*;
+pub use mailbox::*;
 pub use message::*;
+pub use name::*;
 pub use poll::*;
 pub use post::*;
 pub use remote::*;
@@ -84,6 +104,7 @@ pub use runtime::*;
 pub use rust::*;
 pub use status::*;
 pub use step::*;
+pub use supervision::*;
 pub use tag::*;
 pub use timer::*;
 pub use version::*;

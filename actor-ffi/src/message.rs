@@ -20,11 +20,11 @@ pub struct art_msg {
     pub data: *const c_void,
     /// Length of the payload in bytes.
     pub len: usize,
-    /// The actor whose handler posted this, 0 if it came from the host or another thread.
+    /// The actor whose handler posted this, 0 if it came from the host or another thread. Of the runtime's own messages: see ART_TAG_...
     pub sender: art_actor,
     /// If this is an ask: the token to answer with. If it is the answer to one: the token that `art_ask` gave. Else 0.
     pub reply: art_reply_token,
-    /// Of an answer (ART_MSG_REPLY): its outcome, ART_REPLY_OK or one of its siblings. Else 0.
+    /// Of an answer (ART_MSG_REPLY): its outcome, ART_REPLY_OK or one of its siblings. Of ART_TAG_ROOM: a status. Else 0.
     pub status: i32,
     /// Zero.
     pub reserved: u32,

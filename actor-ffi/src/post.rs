@@ -203,7 +203,7 @@ unsafe fn post_copied(
 
 /// Why a message was refused, which is lost now.
 #[cold]
-fn lost(block: &Block, to: art_actor, tag: u64, error: PostError) -> Failure {
+pub(crate) fn lost(block: &Block, to: art_actor, tag: u64, error: PostError) -> Failure {
     block.engine.door.lose(ActorId(to), tag, error);
     payload::refused(error)
 }

@@ -264,7 +264,7 @@ pub unsafe extern "C" fn art_create(
 ///
 /// # Safety
 /// `buffer` must be NULL or writable for `size` bytes.
-unsafe fn copy_text(text: &str, buffer: *mut c_char, size: usize) {
+pub(crate) unsafe fn copy_text(text: &str, buffer: *mut c_char, size: usize) {
     if buffer.is_null() || size == 0 {
         return;
     }

@@ -56,6 +56,8 @@ pub const ART_TOO_LARGE: i32 = -21;
 pub const ART_SYSTEM: i32 = -22;
 /// An actor failed without giving a code of its own.
 pub const ART_FAILED: i32 = -23;
+/// The actor is not in the state that the call needs: one that is paused already, or was never.
+pub const ART_WRONG_STATE: i32 = -24;
 /// Codes of your own handlers lie at or below this number; the library uses none of them.
 pub const ART_USER_ERROR: i32 = -1000;
 
@@ -115,6 +117,10 @@ const TEXTS: &[(art_status, &str)] = &[
     (ART_TOO_LARGE, "ART_TOO_LARGE: the payload is longer than an object can be; is the length right?\0"),
     (ART_SYSTEM, "ART_SYSTEM: the operating system refused; errno says why\0"),
     (ART_FAILED, "ART_FAILED: an actor failed without giving a code of its own\0"),
+    (
+        ART_WRONG_STATE,
+        "ART_WRONG_STATE: the actor is not in the state that the call needs; ask art_locate where it is\0",
+    ),
 ];
 
 /// The text of a code without its terminating NUL.

@@ -16,12 +16,22 @@ pub const ART_TAG_REPLY: u64 = 0x8000000000000001;
 pub const ART_TAG_TIMER: u64 = 0x8000000000000002;
 /// A waker that was made with tag 0 was rung.
 pub const ART_TAG_WAKE: u64 = 0x8000000000000003;
-/// Reserved: a request to stop.
+/// To an actor with ART_ACTOR_HEARS_STOP: it is to stop, its children have; `art_stopped` when it is done. The payload is an art_exit.
 pub const ART_TAG_STOP: u64 = 0x8000000000000004;
-/// Reserved: a watched actor has ended.
+/// An actor that this one monitors has ended: the sender. The payload is an art_exit.
 pub const ART_TAG_DOWN: u64 = 0x8000000000000005;
 /// A host call that was made with tag 0 has returned; `detail` holds its result.
 pub const ART_TAG_HOST_CALL: u64 = 0x8000000000000006;
+/// An actor that this one is linked to has ended, the sender, and this one traps that. The payload is an art_exit.
+pub const ART_TAG_EXIT: u64 = 0x8000000000000007;
+/// To an actor with ART_ACTOR_HEARS_CHILDREN: a child has started, was restarted or has ended for good. The payload is an art_exit.
+pub const ART_TAG_CHILD: u64 = 0x8000000000000008;
+/// There is room with the actor that `art_on_room` named: the sender; or it is gone, then `status` is ART_NOT_FOUND.
+pub const ART_TAG_ROOM: u64 = 0x8000000000000009;
+/// An actor, the sender, has joined a group that this one monitors. The payload is the group's name.
+pub const ART_TAG_JOINED: u64 = 0x800000000000000a;
+/// An actor, the sender, has left a group that this one monitors. The payload is the group's name.
+pub const ART_TAG_LEFT: u64 = 0x800000000000000b;
 
 /// FNV-1a over the bytes of the name, in 64 bits, with the top bit cleared. The empty name and the few that hash to 0
 /// are for the registration to refuse.

@@ -271,6 +271,267 @@ static art_status every_call_waker_create(every_call_place *at)
     return status;
 }
 
+static void every_call_exit(void *user, const art_exit *exit)
+{
+    (void)user;
+    (void)exit;
+}
+
+static void every_call_terminated(void *user, const art_actor *killed, size_t count)
+{
+    (void)user;
+    (void)killed;
+    (void)count;
+}
+
+static art_status every_call_stop_because(every_call_place *at)
+{
+    return at->api->stop_because(at->rt, at->actor, 0, "no", ART_NUL_TERMINATED);
+}
+
+static art_status every_call_drain(every_call_place *at)
+{
+    return at->api->drain(at->rt, at->actor);
+}
+
+static art_status every_call_monitor(every_call_place *at)
+{
+    art_monitor_id monitor = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->monitor(at->rt, at->actor, at->actor, &monitor);
+    CHECK((status == ART_OK) == (monitor != 0));
+    return status;
+}
+
+static art_status every_call_on_exit(every_call_place *at)
+{
+    art_monitor_id monitor = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->on_exit(at->rt, at->actor, every_call_exit, at, &monitor);
+    CHECK((status == ART_OK) == (monitor != 0));
+    return status;
+}
+
+static art_status every_call_demonitor(every_call_place *at)
+{
+    return at->api->demonitor(at->rt, 0);
+}
+
+static art_status every_call_link(every_call_place *at)
+{
+    return at->api->link(at->rt, at->actor, at->actor);
+}
+
+static art_status every_call_unlink(every_call_place *at)
+{
+    return at->api->unlink(at->rt, at->actor, at->actor);
+}
+
+static art_status every_call_trap_exits(every_call_place *at)
+{
+    return at->api->trap_exits(at->rt, at->actor, 1);
+}
+
+static art_status every_call_set_supervisor(every_call_place *at)
+{
+    art_supervisor supervisor = ART_SUPERVISOR_INIT;
+    return at->api->set_supervisor(at->rt, at->actor, &supervisor);
+}
+
+static art_status every_call_on_escalation(every_call_place *at)
+{
+    return at->api->on_escalation(at->rt, every_call_exit, NULL);
+}
+
+static art_status every_call_terminate(every_call_place *at)
+{
+    return at->api->terminate(at->rt, ART_NEVER, every_call_terminated, NULL);
+}
+
+static art_status every_call_stopped(every_call_place *at)
+{
+    return at->api->stopped(at->rt, at->actor);
+}
+
+static art_status every_call_children(every_call_place *at)
+{
+    art_actor id = EVERY_CALL_UNTOUCHED;
+    size_t count = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->children(at->rt, 0, &id, 1, &count);
+    CHECK(status == ART_OK || (id == EVERY_CALL_UNTOUCHED && count == EVERY_CALL_UNTOUCHED));
+    return status;
+}
+
+static art_status every_call_count_children(every_call_place *at)
+{
+    art_child_counts counts = ART_CHILD_COUNTS_INIT;
+    counts.entries = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->count_children(at->rt, 0, &counts);
+    CHECK(status == ART_OK || counts.entries == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_supervisor_of(every_call_place *at)
+{
+    art_actor id = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->supervisor_of(at->rt, at->actor, &id);
+    CHECK(status == ART_OK || id == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_child_terminate(every_call_place *at)
+{
+    return at->api->child_terminate(at->rt, at->actor);
+}
+
+static art_status every_call_child_restart(every_call_place *at)
+{
+    art_actor id = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->child_restart(at->rt, 0, at->actor, &id);
+    CHECK((status == ART_OK) == (id != 0));
+    return status;
+}
+
+static art_status every_call_child_forget(every_call_place *at)
+{
+    return at->api->child_forget(at->rt, 0, at->actor);
+}
+
+static art_status every_call_name_register(every_call_place *at)
+{
+    return at->api->name_register(at->rt, "every call", ART_NUL_TERMINATED, at->actor);
+}
+
+static art_status every_call_name_lookup(every_call_place *at)
+{
+    art_actor id = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->name_lookup(at->rt, "every call", ART_NUL_TERMINATED, &id);
+    CHECK((status == ART_OK) == (id != 0));
+    return status;
+}
+
+static art_status every_call_name_unregister(every_call_place *at)
+{
+    art_actor id = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->name_unregister(at->rt, "every call", ART_NUL_TERMINATED, &id);
+    CHECK((status == ART_OK) == (id != 0));
+    return status;
+}
+
+static art_status every_call_name_list(every_call_place *at)
+{
+    char names[4] = "abc";
+    size_t len = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->name_list(at->rt, names, sizeof names, &len);
+    CHECK(status == ART_OK || (len == EVERY_CALL_UNTOUCHED && strcmp(names, "abc") == 0));
+    return status;
+}
+
+static const art_group *every_call_group(void)
+{
+    static art_group group = ART_GROUP_INIT;
+    group.name = "every call";
+    return &group;
+}
+
+static art_status every_call_group_join(every_call_place *at)
+{
+    return at->api->group_join(at->rt, every_call_group(), at->actor);
+}
+
+static art_status every_call_group_leave(every_call_place *at)
+{
+    return at->api->group_leave(at->rt, every_call_group(), at->actor);
+}
+
+static art_status every_call_group_members(every_call_place *at)
+{
+    art_actor id = EVERY_CALL_UNTOUCHED;
+    size_t count = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->group_members(at->rt, every_call_group(), &id, 1, &count);
+    CHECK(status == ART_OK || (id == EVERY_CALL_UNTOUCHED && count == EVERY_CALL_UNTOUCHED));
+    return status;
+}
+
+static art_status every_call_group_post(every_call_place *at)
+{
+    size_t count = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->group_post(at->rt, every_call_group(), EVERY_CALL_TAG, NULL, 0, &count);
+    CHECK(status == ART_OK || count == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_group_monitor(every_call_place *at)
+{
+    return at->api->group_monitor(at->rt, at->actor, every_call_group());
+}
+
+static art_status every_call_set_mailbox(every_call_place *at)
+{
+    art_mailbox mailbox = ART_MAILBOX_INIT;
+    return at->api->set_mailbox(at->rt, at->actor, &mailbox);
+}
+
+static art_status every_call_post_with(every_call_place *at)
+{
+    art_sending sending = ART_SENDING_INIT;
+    return at->api->post_with(at->rt, at->actor, &sending, EVERY_CALL_TAG, NULL, 0);
+}
+
+static art_status every_call_pause(every_call_place *at)
+{
+    return at->api->pause(at->rt, at->actor);
+}
+
+static art_status every_call_resume(every_call_place *at)
+{
+    return at->api->resume(at->rt, at->actor);
+}
+
+static art_status every_call_on_room(every_call_place *at)
+{
+    return at->api->on_room(at->rt, at->actor, at->actor, 0);
+}
+
+static art_status every_call_snapshot_json(every_call_place *at)
+{
+    char text[4] = "abc";
+    size_t len = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->snapshot_json(at->rt, text, sizeof text, &len);
+    CHECK(status == ART_OK || (len == EVERY_CALL_UNTOUCHED && strcmp(text, "abc") == 0));
+    return status;
+}
+
+static art_status every_call_dead_letters(every_call_place *at)
+{
+    art_dead_letter_counts counts = ART_DEAD_LETTER_COUNTS_INIT;
+    counts.full = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->dead_letters(at->rt, &counts);
+    CHECK(status == ART_OK || counts.full == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_set_counting(every_call_place *at)
+{
+    return at->api->set_counting(at->rt, ART_COUNT_MESSAGES);
+}
+
+static art_status every_call_counts(every_call_place *at)
+{
+    art_actor_counts counts = ART_ACTOR_COUNTS_INIT;
+    counts.messages = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->counts(at->rt, at->actor, &counts);
+    CHECK(status == ART_OK || counts.messages == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_locate(every_call_place *at)
+{
+    art_located located = ART_LOCATED_INIT;
+    located.queued = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->locate(at->rt, at->actor, &located);
+    CHECK(status == ART_OK || located.queued == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
 static art_status every_call_destroy(every_call_place *at)
 {
     return at->api->destroy(at->rt);
@@ -371,6 +632,43 @@ static const every_call every_calls[] = {
     {"art_reply", every_call_reply, 0, false},
     {"art_reply_owned", every_call_reply_owned, 1, false},
     {"art_reply_drop", every_call_reply_drop, 0, false},
+    {"art_stop_because", every_call_stop_because, 0, false},
+    {"art_drain", every_call_drain, 0, false},
+    {"art_monitor", every_call_monitor, 0, false},
+    {"art_on_exit", every_call_on_exit, 0, false},
+    {"art_demonitor", every_call_demonitor, 0, false},
+    {"art_link", every_call_link, 0, false},
+    {"art_unlink", every_call_unlink, 0, false},
+    {"art_trap_exits", every_call_trap_exits, 0, false},
+    {"art_set_supervisor", every_call_set_supervisor, 0, false},
+    {"art_on_escalation", every_call_on_escalation, 0, false},
+    {"art_terminate", every_call_terminate, 0, false},
+    {"art_stopped", every_call_stopped, 0, false},
+    {"art_children", every_call_children, 0, false},
+    {"art_count_children", every_call_count_children, 0, false},
+    {"art_supervisor_of", every_call_supervisor_of, 0, false},
+    {"art_child_terminate", every_call_child_terminate, 0, false},
+    {"art_child_restart", every_call_child_restart, 0, false},
+    {"art_child_forget", every_call_child_forget, 0, false},
+    {"art_name_register", every_call_name_register, 0, false},
+    {"art_name_lookup", every_call_name_lookup, 0, false},
+    {"art_name_unregister", every_call_name_unregister, 0, false},
+    {"art_name_list", every_call_name_list, 0, false},
+    {"art_group_join", every_call_group_join, 0, false},
+    {"art_group_leave", every_call_group_leave, 0, false},
+    {"art_group_members", every_call_group_members, 0, false},
+    {"art_group_post", every_call_group_post, 0, false},
+    {"art_group_monitor", every_call_group_monitor, 0, false},
+    {"art_set_mailbox", every_call_set_mailbox, 0, false},
+    {"art_post_with", every_call_post_with, 0, false},
+    {"art_pause", every_call_pause, 0, false},
+    {"art_resume", every_call_resume, 0, false},
+    {"art_on_room", every_call_on_room, 0, false},
+    {"art_snapshot_json", every_call_snapshot_json, 0, false},
+    {"art_dead_letters", every_call_dead_letters, 0, false},
+    {"art_set_counting", every_call_set_counting, 0, false},
+    {"art_counts", every_call_counts, 0, false},
+    {"art_locate", every_call_locate, 0, false},
     {"art_run_host_calls", every_call_run_host_calls, 0, false},
     {"art_remote_create", every_call_remote_create, 0, false},
     {"art_waker_create", every_call_waker_create, 0, false},

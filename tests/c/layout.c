@@ -88,7 +88,7 @@ AT(art_actor_vtable, on_message, 16, 12);
 AT(art_actor_vtable, on_stop, 24, 16);
 AT(art_actor_vtable, destroy, 32, 20);
 
-SIZE(art_actor_config, 88, 56);
+SIZE(art_actor_config, 120, 72);
 AT(art_actor_config, struct_size, 0, 0);
 AT(art_actor_config, flags, 4, 4);
 AT(art_actor_config, capacity, 8, 8);
@@ -102,6 +102,10 @@ AT(art_actor_config, name_len, 56, 40);
 AT(art_actor_config, decoder, 64, 44);
 AT(art_actor_config, notify, 72, 48);
 AT(art_actor_config, notify_user, 80, 52);
+AT(art_actor_config, mailbox, 88, 56);
+AT(art_actor_config, supervision, 96, 60);
+AT(art_actor_config, supervisor, 104, 64);
+AT(art_actor_config, reserved_pointer, 112, 68);
 
 SIZE(art_stop_cause, 32, 24);
 AT(art_stop_cause, struct_size, 0, 0);
@@ -112,7 +116,94 @@ AT(art_stop_cause, text, 16, 16);
 AT(art_stop_cause, text_len, 24, 20);
 
 /* Two numbers and one pointer for each function but art_api itself. */
-SIZE(art_api_table, 8 + 67 * 8, 8 + 67 * 4);
+SIZE(art_api_table, 8 + 104 * 8, 8 + 104 * 4);
+
+SIZE(art_exit, 40, 40);
+AT(art_exit, struct_size, 0, 0);
+AT(art_exit, kind, 4, 4);
+AT(art_exit, monitor, 8, 8);
+AT(art_exit, actor, 16, 16);
+AT(art_exit, reason, 24, 24);
+AT(art_exit, phase, 28, 28);
+AT(art_exit, text_len, 32, 32);
+AT(art_exit, event, 36, 36);
+
+SIZE(art_supervision, 72, 72);
+AT(art_supervision, struct_size, 0, 0);
+AT(art_supervision, flags, 4, 4);
+AT(art_supervision, restart, 8, 8);
+AT(art_supervision, shutdown, 12, 12);
+AT(art_supervision, shutdown_ns, 16, 16);
+AT(art_supervision, max_restarts, 24, 24);
+AT(art_supervision, backoff_factor_percent, 28, 28);
+AT(art_supervision, restart_period_ns, 32, 32);
+AT(art_supervision, backoff_first_ns, 40, 40);
+AT(art_supervision, backoff_most_ns, 48, 48);
+AT(art_supervision, backoff_reset_ns, 56, 56);
+AT(art_supervision, backoff_jitter_percent, 64, 64);
+AT(art_supervision, reserved, 68, 68);
+
+SIZE(art_supervisor, 32, 32);
+AT(art_supervisor, struct_size, 0, 0);
+AT(art_supervisor, flags, 4, 4);
+AT(art_supervisor, strategy, 8, 8);
+AT(art_supervisor, auto_shutdown, 12, 12);
+AT(art_supervisor, max_restarts, 16, 16);
+AT(art_supervisor, reserved, 20, 20);
+AT(art_supervisor, period_ns, 24, 24);
+
+SIZE(art_child_counts, 32, 32);
+AT(art_child_counts, struct_size, 0, 0);
+AT(art_child_counts, reserved, 4, 4);
+AT(art_child_counts, entries, 8, 8);
+AT(art_child_counts, active, 16, 16);
+AT(art_child_counts, supervisors, 24, 24);
+
+SIZE(art_group, 40, 24);
+AT(art_group, struct_size, 0, 0);
+AT(art_group, reserved, 4, 4);
+AT(art_group, name, 8, 8);
+AT(art_group, name_len, 16, 12);
+AT(art_group, scope, 24, 16);
+AT(art_group, scope_len, 32, 20);
+
+SIZE(art_mailbox, 24, 24);
+AT(art_mailbox, struct_size, 0, 0);
+AT(art_mailbox, overflow, 4, 4);
+AT(art_mailbox, capacity, 8, 8);
+AT(art_mailbox, rate_messages, 12, 12);
+AT(art_mailbox, rate_ns, 16, 16);
+
+SIZE(art_sending, 16, 16);
+AT(art_sending, struct_size, 0, 0);
+AT(art_sending, priority, 4, 4);
+AT(art_sending, time_to_live_ns, 8, 8);
+
+SIZE(art_dead_letter_counts, 48, 48);
+AT(art_dead_letter_counts, struct_size, 0, 0);
+AT(art_dead_letter_counts, reserved, 4, 4);
+AT(art_dead_letter_counts, cancelled, 8, 8);
+AT(art_dead_letter_counts, closed, 16, 16);
+AT(art_dead_letter_counts, not_found, 24, 24);
+AT(art_dead_letter_counts, full, 32, 32);
+AT(art_dead_letter_counts, refused, 40, 40);
+
+SIZE(art_actor_counts, 24, 24);
+AT(art_actor_counts, struct_size, 0, 0);
+AT(art_actor_counts, most_pending, 4, 4);
+AT(art_actor_counts, messages, 8, 8);
+AT(art_actor_counts, busy_ns, 16, 16);
+
+SIZE(art_located, 64, 64);
+AT(art_located, struct_size, 0, 0);
+AT(art_located, life, 4, 4);
+AT(art_located, waiting, 8, 8);
+AT(art_located, released, 16, 16);
+AT(art_located, queued, 24, 24);
+AT(art_located, idle, 32, 32);
+AT(art_located, timers, 40, 40);
+AT(art_located, asks, 48, 48);
+AT(art_located, kept, 56, 56);
 
 int main(void)
 {

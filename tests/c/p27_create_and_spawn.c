@@ -110,7 +110,7 @@ int main(void)
     CHECK_EQ(id, 0);
     CHECK_EQ(released, 3);
     config.parent = actor.id;
-    config.flags = 1;
+    config.flags = 1u << 31;
     CHECK_EQ(art_spawn(host.rt, &config, &id), ART_INVALID_ARGUMENT);
     CHECK_EQ(released, 4);
     CHECK_EQ(art_last_message(host.rt, text, sizeof text, &length), ART_OK);

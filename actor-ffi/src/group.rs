@@ -1,0 +1,210 @@
+//! Groups: actors that are known together, by a name within a scope.
+
+use std::cell::Cell;
+use std::ffi::{c_char, c_void};
+use std::rc::Rc;
+
+use actor_rt::registry::{DEFAULT_SCOPE, GroupEvent};
+use actor_rt::{ActorId, Body, Envelope, Fwd};
+
+use crate::exit::listener;
+use crate::failure::{Failure, Outcome};
+use crate::guard;
+use crate::handle::{art_actor, art_runtime};
+use crate::message::ART_NUL_TERMINATED;
+use crate::payload;
+use crate::status::*;
+use crate::tag::{ART_TAG_JOINED, ART_TAG_LEFT};
+
+/// Names a group: a name within a scope. Scopes are independent of each other. Both texts are borrowed for the call.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct art_group {
+    /// `sizeof(art_group)`.
+    pub struct_size: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// Its name, UTF-8; must not be NULL.
+    pub name: *const c_char,
+    /// Its length; 0 or ART_NUL_TERMINATED for up to the NUL.
+    pub name_len: usize,
+    /// Its scope, UTF-8; NULL for the default one.
+    pub scope: *const c_char,
+    /// Its length; 0 or ART_NUL_TERMINATED for up to the NUL.
+    pub scope_len: usize,
+}
+
+/// Lets an actor join a group, which is there from its first member on. It stays until it leaves or begins to end for good, also over
+/// restarts. Joining twice is joining once.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_ALREADY_EXISTS if it is a member, ART_NOT_FOUND if there is no such actor or it is ending, ART_WRONG_KIND,
+/// ART_WRONG_RUNTIME, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime; `group` NULL or valid with its `struct_size` and its texts.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_group_join(
+    rt: *mut art_runtime,
+    group: *const art_group,
+    actor: art_actor,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            let (scope, name) = texts(group)?;
+            let joined = block.engine.door.join(scope, name, ActorId(actor)).map_err(payload::unknown)?;
+            if joined {
+                Ok(())
+            } else {
+                Err(Failure::new(ART_ALREADY_EXISTS, "the actor is a member already"))
+            }
+        })
+    }
+}
+
+/// Lets an actor leave a group.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_NOT_FOUND if it is no member, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread
+/// function. Since 0.1.
+///
+/// # Safety
+/// As for `art_group_join`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_group_leave(
+    rt: *mut art_runtime,
+    group: *const art_group,
+    actor: art_actor,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            let (scope, name) = texts(group)?;
+            let left = block.engine.door.leave(scope, name, ActorId(actor));
+            if left { Ok(()) } else { Err(Failure::new(ART_NOT_FOUND, "the actor is no member")) }
+        })
+    }
+}
+
+/// Writes the members of a group, in the order in which they joined, to `ids`, at most `capacity` of them, and how many there are to
+/// `*out_count`. A group that nobody has joined has none. `ids` may be NULL if `capacity` is 0.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// As for `art_group_join`; `ids` writable for `capacity` ids; `out_count` NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_group_members(
+    rt: *mut art_runtime,
+    group: *const art_group,
+    ids: *mut art_actor,
+    capacity: usize,
+    out_count: *mut usize,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            let (scope, name) = texts(group)?;
+            guard::write_ids(&block.engine.door.members(scope, name), ids, capacity, out_count)
+        })
+    }
+}
+
+/// Posts a copy of `len` bytes at `data` to each member of a group, in the order in which they joined, and writes how many took it to
+/// `*out_count`, which may be NULL. For one that did not the message is lost, as with `art_post`.
+///
+/// Thread: owner. May call: wake outside of a step.
+/// Returns ART_OK, ART_INVALID_ARGUMENT for a tag of the runtime's, ART_TOO_LARGE, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes
+/// of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// As for `art_group_join`; `data` readable for `len` bytes; `out_count` NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_group_post(
+    rt: *mut art_runtime,
+    group: *const art_group,
+    tag: u64,
+    data: *const c_void,
+    len: usize,
+    out_count: *mut usize,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            let (scope, name) = texts(group)?;
+            payload::check_tag(tag)?;
+            let data = guard::bytes(data, len)?;
+            guard::write_optional(out_count, block.engine.door.post_to_group(scope, name, tag, data));
+            Ok(())
+        })
+    }
+}
+
+/// Tells the actor `watcher` of whoever joins a group or leaves it from now on: by messages with the tags ART_TAG_JOINED and ART_TAG_LEFT,
+/// the member as their sender, and the group's name as their payload. It ends with the watcher.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust actor that takes no such messages,
+/// ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// As for `art_group_join`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_group_monitor(
+    rt: *mut art_runtime,
+    watcher: art_actor,
+    group: *const art_group,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            let (scope, name) = texts(group)?;
+            let to = listener(block, watcher)?;
+            let door = &block.engine.door;
+            let own = Rc::new(Cell::new(None));
+            let (tell, watch) = (door.clone(), Rc::clone(&own));
+            let id = door.watch_group(
+                scope,
+                name,
+                Fwd::new(move |event: GroupEvent| {
+                    let tag = if event.joined { ART_TAG_JOINED } else { ART_TAG_LEFT };
+                    let envelope = Envelope { tag, sender: event.actor.0, ..Envelope::default() };
+                    let sent = tell.send_ahead(to, &envelope, Body::Copied(event.group.as_bytes()));
+                    if sent.is_err() {
+                        // The watcher is gone, and the watch goes with it.
+                        watch.get().map(|id| tell.unwatch(id));
+                    }
+                }),
+            );
+            own.set(Some(id));
+            // So that a watch does not wait for the group's next event to go.
+            let withdraw = door.clone();
+            door.monitor(None, to, move |_| _ = withdraw.unwatch(id));
+            Ok(())
+        })
+    }
+}
+
+/// The scope and the name of a group.
+///
+/// # Safety
+/// The group must be NULL or valid with its `struct_size`, its texts for the lifetime chosen.
+unsafe fn texts<'a>(group: *const art_group) -> Outcome<(&'a str, &'a str)> {
+    // SAFETY: the caller's promise, passed on.
+    let group = unsafe { guard::read_struct(group) }?;
+    if group.reserved != 0 {
+        return Err(Failure::new(ART_INVALID_ARGUMENT, "group.reserved is not zero"));
+    }
+    // Who names a text and leaves its length alone means all of it.
+    let len = |len| if len == 0 { ART_NUL_TERMINATED } else { len };
+    // SAFETY: as above.
+    unsafe {
+        let name = guard::text(group.name, len(group.name_len), "group.name")?;
+        if group.scope.is_null() {
+            return Ok((DEFAULT_SCOPE, name));
+        }
+        Ok((guard::text(group.scope, len(group.scope_len), "group.scope")?, name))
+    }
+}

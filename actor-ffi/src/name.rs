@@ -1,0 +1,133 @@
+//! Names: one actor each, kept over restarts, free when the actor begins to end.
+
+use std::ffi::c_char;
+
+use actor_rt::ActorId;
+use actor_rt::registry::NameError;
+
+use crate::failure::Failure;
+use crate::guard;
+use crate::handle::{art_actor, art_runtime};
+use crate::payload;
+use crate::status::*;
+
+/// Gives an actor a name by which it is found. It has that until it begins to end for good, also over restarts; it may have several. A
+/// `name_len` of ART_NUL_TERMINATED means up to the NUL. Called right after `art_spawn` it holds before `create` runs.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, also if it has the name already; ART_ALREADY_EXISTS if another actor has it, ART_NOT_FOUND if there is no such actor or
+/// it is ending, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime; `name` readable as said.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_name_register(
+    rt: *mut art_runtime,
+    name: *const c_char,
+    name_len: usize,
+    actor: art_actor,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            let name = guard::text(name, name_len, "name")?;
+            block.engine.door.register(name, ActorId(actor)).map_err(|error| match error {
+                NameError::NoActor(error) => payload::unknown(error),
+                taken => Failure::new(ART_ALREADY_EXISTS, format!("{name:?}: {taken}")),
+            })
+        })
+    }
+}
+
+/// Writes the actor that has a name to `*out`; 0 on failure.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_NOT_FOUND if nobody has it, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime; `name` readable as said; `out` NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_name_lookup(
+    rt: *mut art_runtime,
+    name: *const c_char,
+    name_len: usize,
+    out: *mut art_actor,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::write_optional(out, 0);
+        guard::owner(rt, |block| {
+            let name = guard::text(name, name_len, "name")?;
+            let actor = block.engine.door.whereis(name).ok_or_else(|| nobody(name))?;
+            guard::write(out, actor.0, "out")
+        })
+    }
+}
+
+/// Takes a name away and writes who had it to `*out`, which may be NULL; 0 on failure.
+///
+/// Thread: owner. May call: nothing.
+/// Returns as `art_name_lookup`. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime; `name` readable as said; `out` NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_name_unregister(
+    rt: *mut art_runtime,
+    name: *const c_char,
+    name_len: usize,
+    out: *mut art_actor,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::write_optional(out, 0);
+        guard::owner(rt, |block| {
+            let name = guard::text(name, name_len, "name")?;
+            let actor = block.engine.door.unregister(name).ok_or_else(|| nobody(name))?;
+            guard::write_optional(out, actor.0);
+            Ok(())
+        })
+    }
+}
+
+/// Copies all names, in their order and each with a NUL behind it, into `buffer`, as many as fit into `size` bytes, and writes how many
+/// bytes all of them take to `*out_len`. `buffer` may be NULL if `size` is 0.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime; `buffer` writable for `size` bytes; `out_len` NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_name_list(
+    rt: *mut art_runtime,
+    buffer: *mut c_char,
+    size: usize,
+    out_len: *mut usize,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            guard::not_null(out_len, "out_len")?;
+            if size != 0 {
+                guard::not_null(buffer, "buffer")?;
+            }
+            let (mut fits, mut all) = (true, 0);
+            for (name, _) in block.engine.door.registered() {
+                let len = name.len() + 1;
+                fits &= all + len <= size;
+                if fits {
+                    let to = buffer.add(all).cast::<u8>();
+                    name.as_ptr().copy_to_nonoverlapping(to, name.len());
+                    to.add(name.len()).write(0);
+                }
+                all += len;
+            }
+            guard::write(out_len, all, "out_len")
+        })
+    }
+}
+
+fn nobody(name: &str) -> Failure {
+    Failure::new(ART_NOT_FOUND, format!("nobody has the name {name:?}"))
+}

@@ -120,7 +120,7 @@ static void allow(fake_host *host, uint32_t restarts)
 static void it_is_made_anew_in_place(fake_host *host)
 {
     art_supervision supervision = ART_SUPERVISION_INIT;
-    origin of;
+    static origin of;
     spawn(host, &of, &supervision);
     CHECK_EQ(post_word(host, of.id, "add", 1), ART_OK); /* before it has a state */
     CHECK_EQ(post_word(host, of.id, "fail", 2), ART_OK);
@@ -150,7 +150,7 @@ static void it_is_made_anew_in_place(fake_host *host)
 static void a_permanent_one_comes_back_whatever_happens(fake_host *host)
 {
     art_supervision supervision = ART_SUPERVISION_INIT;
-    origin of;
+    static origin of;
     supervision.restart = ART_RESTART_PERMANENT;
     spawn(host, &of, &supervision);
     host_run(host);
@@ -170,7 +170,7 @@ static void a_permanent_one_comes_back_whatever_happens(fake_host *host)
 static void a_create_that_fails_is_no_child_yet(fake_host *host)
 {
     art_supervision supervision = ART_SUPERVISION_INIT;
-    origin of;
+    static origin of;
     spawn(host, &of, &supervision);
     of.refusing = 1;
     host_run(host);
@@ -197,7 +197,7 @@ static void a_create_that_fails_is_no_child_yet(fake_host *host)
 static void restarts_wait_longer_each_time(fake_host *host)
 {
     art_supervision supervision = ART_SUPERVISION_INIT;
-    origin of;
+    static origin of;
     supervision.backoff_first_ns = 100;
     supervision.backoff_most_ns = 350;
     supervision.backoff_reset_ns = 10000;
@@ -233,7 +233,7 @@ static void on_escalation(void *user, const art_exit *exit)
 static void too_many_failures_are_the_hosts_affair(fake_host *host)
 {
     art_supervision supervision = ART_SUPERVISION_INIT;
-    origin of;
+    static origin of;
     int calls = 0;
     CHECK_EQ(art_on_escalation(host->rt, on_escalation, &calls), ART_OK);
     supervision.max_restarts = 1;
@@ -260,7 +260,7 @@ static void what_makes_no_sense_is_refused(fake_host *host)
 {
     art_supervision supervision = ART_SUPERVISION_INIT;
     art_supervisor supervisor = ART_SUPERVISOR_INIT;
-    origin of;
+    static origin of;
     art_actor id = 7;
     art_actor_vtable without = vtable;
     art_actor_config config = config_of(&of, &supervision);
@@ -304,7 +304,7 @@ int main(void)
     fake_host host;
     art_supervision temporary = ART_SUPERVISION_INIT;
     art_supervision permanent = ART_SUPERVISION_INIT;
-    origin left, last, never;
+    static origin left, last, never;
     host_create(&host);
     allow(&host, 1000);
     it_is_made_anew_in_place(&host);
@@ -326,7 +326,10 @@ int main(void)
     host_destroy(&host);
     CHECK(last.creates == 1 && last.destroys == 1 && last.notified == 1 && last.released == 1);
     CHECK_EQ(last.cause.kind, ART_STOP_DROPPED);
-    CHECK(never.creates == 0 && never.destroys == 0 && never.notified == 1 && never.released == 1);
+    CHECK_EQ(never.creates, 0);
+    CHECK_EQ(never.destroys, 0);
+    CHECK_EQ(never.notified, 1);
+    CHECK_EQ(never.released, 1);
     CHECK_EQ(never.cause.phase, ART_PHASE_SPAWNED);
     return finish();
 }

@@ -31,6 +31,7 @@ from ._errors import (
     ForeignAwaitError,
     ForkedError,
     InternalError,
+    NameTaken,
     NotReady,
     NotSpawned,
     ReentrantStepError,
@@ -41,6 +42,7 @@ from ._errors import (
 )
 from ._failure import ErrorInfo
 from ._runtime import Runtime
+from ._supervision import Supervision
 
 __all__ = [
     "Actor",
@@ -56,6 +58,7 @@ __all__ = [
     "Forward",
     "InternalError",
     "ManualClock",
+    "NameTaken",
     "NotReady",
     "NotSpawned",
     "Progress",
@@ -67,6 +70,7 @@ __all__ = [
     "ReplyDropped",
     "Runtime",
     "StopCause",
+    "Supervision",
     "Timer",
     "WouldDeadlock",
     "WrongThreadError",

@@ -35,6 +35,10 @@ class WouldDeadlock(ActorRtError, RuntimeError):
     """The answer could never come, since the one who waits for it is in its way."""
 
 
+class NameTaken(ActorRtError):
+    """Another actor has the name."""
+
+
 class ActorStopped(ActorRtError):
     """The actor had ended when it was asked."""
 

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import threading
 import warnings
 import weakref
 from types import TracebackType
-from typing import Callable, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from ._core import Progress, Reply, RuntimeBase, _forked, _Waiter  # pyright: ignore[reportPrivateUsage]
 from ._errors import ClosedError, ReentrantStepError
 from ._failure import ErrorHook
+from ._supervision import Supervision
+
+if TYPE_CHECKING:
+    from typing import Concatenate, ParamSpec
+
+    from ._actor import Actor
+    from ._core import ActorBase, Ref
+
+    _P = ParamSpec("_P")
+    _A = TypeVar("_A", bound=Actor)
+    _S = TypeVar("_S", bound=ActorBase)
 
 _T = TypeVar("_T")
 _open: weakref.WeakSet[Runtime] = weakref.WeakSet()
@@ -35,6 +47,54 @@ class Runtime(RuntimeBase):
         self._leave = False
         self._process = os.getpid()
         _open.add(self)
+
+    def supervise(
+        self,
+        supervision: Supervision,
+        cls: Callable[_P, _A],
+        /,
+        *args: _P.args,
+        **kwargs: _P.kwargs,
+    ) -> Ref[_A]:
+        """Make an actor that the runtime supervises: `cls(*args, **kwargs)` at once, and again for each restart.
+
+        It lives until it ends, is terminated, or the runtime is closed, whether anybody can reach it or not.
+        """
+        return self._supervise(supervision, None, cls, *args, **kwargs)
+
+    def supervise_under(
+        self,
+        parent: Ref[Any],
+        supervision: Supervision,
+        cls: Callable[_P, _A],
+        /,
+        *args: _P.args,
+        **kwargs: _P.kwargs,
+    ) -> Ref[_A]:
+        """The same under an actor: it ends before that does, and its failures may be that one's."""
+        return self._supervise(supervision, parent, cls, *args, **kwargs)
+
+    def tell_group(
+        self,
+        group: str,
+        method: Callable[Concatenate[_S, _P], object],
+        /,
+        *args: _P.args,
+        **kwargs: _P.kwargs,
+    ) -> int:
+        """Send a message to each member of a group, in the order in which they joined. Returns how many those are."""
+        members: list[Ref[Any]] = self.members(group)
+        for member in members:
+            member.tell(method, *args, **kwargs)
+        return len(members)
+
+    def snapshot(self) -> dict[str, Any]:
+        """All actors with their supervisors, queues, timers, names and groups, what waits, and the last messages that were lost.
+
+        Ids are strings of 16 hexadecimal digits.
+        """
+        snapshot: dict[str, Any] = json.loads(self._snapshot())
+        return snapshot
 
     def __enter__(self) -> Runtime:
         return self

@@ -126,7 +126,7 @@ pub(crate) fn abandon(py: Python<'_>, bridge: &Bridge, actor: &Bound<'_, ActorBa
     {
         let mut actors = bridge.store(py).actors.borrow_mut();
         let Some(entry) = actors.get(key) else { return };
-        entry.dying = Some(actor.clone().unbind());
+        entry.held = Some(actor.clone().unbind());
         entry.cause.get_or_insert(("dropped", None));
     }
     if let Ok(id) = actor.get().id() {

@@ -1,20 +1,23 @@
 //! `Bridge`: one runtime as the bindings see it, on its own thread. Between the kernel, which holds keys, and the store, which holds
 //! the Python values.
 
-use crate::actor::ActorBase;
+use crate::actor::{ActorBase, label};
 use crate::clerk::Clerk;
 use crate::errors::{self, ActorStopped, ReplyDropped};
 use crate::kernel_actor::PyActor;
 use crate::owner_cell::GilCell;
+use crate::reference::Ref;
 use crate::reply::{Reply, Settle};
 use crate::runtime::RuntimeBase;
 use crate::store::{ActorEntry, Due, Message, Store, TimerEntry};
+use crate::supervised::{Options, Origin};
 use crate::wake::Hub;
-use actor_rt::{Actor, Body, Door, Ret, StopCause};
+use actor_rt::{Actor, ActorId, Body, Door, Ret, StopCause};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyOverflowError, PySystemExit, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyTuple, PyWeakrefReference};
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +30,8 @@ pub(crate) struct Bridge {
     pub hub: Arc<Hub>,
     /// The kernel's handles, at the places of their actors' keys.
     handles: RefCell<Vec<Option<Actor<PyActor>>>>,
+    /// The keys of living actors by their ids in the kernel.
+    keys: RefCell<HashMap<ActorId, u64>>,
     pub clerk: RefCell<Option<Actor<Clerk>>>,
     /// Key of the actor whose handler runs; 0 for none.
     pub current: Cell<u64>,
@@ -40,6 +45,13 @@ pub(crate) struct Bridge {
     pub manual: Rc<Cell<u64>>,
     spawned: Cell<u64>,
     pub dead_letters: Cell<u64>,
+}
+
+/// How an instance is supervised, by whom (the root for None), and what it is made of again.
+pub(crate) struct Supervised<'a> {
+    pub options: &'a Options,
+    pub parent: Option<ActorId>,
+    pub origin: Origin,
 }
 
 /// A message's key in a record of the kernel: whatever becomes of the record, the message is delivered or dropped once.
@@ -76,6 +88,7 @@ impl Bridge {
             store,
             hub,
             handles: RefCell::default(),
+            keys: RefCell::default(),
             clerk: RefCell::default(),
             current: Cell::new(0),
             driving: Cell::new(false),
@@ -116,12 +129,13 @@ impl Bridge {
 
     // -- actors ----------------------------------------------------------------------------------------------------------
 
-    /// Makes an actor of an instance, ready at once.
+    /// Makes an actor of an instance: ready at once, or supervised, and then in a later step.
     pub(crate) fn spawn(
         self: &Rc<Self>,
         py: Python<'_>,
         runtime: &Bound<'_, RuntimeBase>,
         instance: &Bound<'_, ActorBase>,
+        supervised: Option<Supervised<'_>>,
     ) -> PyResult<()> {
         let weak = PyWeakrefReference::new(instance.as_any())?.into_any().unbind();
         let entry = ActorEntry {
@@ -131,11 +145,30 @@ impl Bridge {
             tasks: Vec::new(),
             timers: Default::default(),
             enders: Vec::new(),
-            dying: None,
+            held: None,
+            origin: None,
             cause: None,
         };
         let key = self.store(py).actors.borrow_mut().insert(entry);
-        let actor = self.door.spawn(PyActor::new(self, key), Ret::nop());
+        let actor = match supervised {
+            None => self.door.spawn(PyActor::new(self, key), Ret::nop()),
+            Some(Supervised { options, parent, origin }) => {
+                let started = options.start(self, key, parent);
+                let mut unused = None;
+                {
+                    let mut actors = self.store(py).actors.borrow_mut();
+                    match (&started, actors.get(key)) {
+                        (Ok(_), Some(entry)) => {
+                            entry.held = Some(instance.clone().unbind());
+                            entry.origin = Some(origin);
+                        }
+                        _ => unused = actors.take(key),
+                    }
+                }
+                drop(unused);
+                started?
+            }
+        };
         let number = self.spawned.get() + 1;
         self.spawned.set(number);
         let id = actor.actor_id();
@@ -147,6 +180,7 @@ impl Bridge {
             }
             handles[place] = Some(actor);
         }
+        self.keys.borrow_mut().insert(id, key);
         ActorBase::bind(instance, runtime, key, id, number)
     }
 
@@ -156,13 +190,29 @@ impl Bridge {
         self.handles.borrow().get(key as u32 as usize)?.clone()
     }
 
+    /// The reference to a living Python actor by its id in the kernel.
+    pub(crate) fn reference(&self, py: Python<'_>, id: ActorId) -> Option<Ref> {
+        let key = self.keys.borrow().get(&id).copied()?;
+        Some(Ref::new(self.instance(py, key)?.unbind()))
+    }
+
+    /// Names all actors for a look into the runtime: `Counter#7`.
+    pub(crate) fn name_all(&self, py: Python<'_>) {
+        let keys: Vec<u64> = self.keys.borrow().values().copied().collect();
+        for key in keys {
+            if let (Some(handle), Some(instance)) = (self.handle(key), self.instance(py, key)) {
+                handle.set_name(&label(&instance));
+            }
+        }
+    }
+
     /// The instance, if it was not freed.
     pub(crate) fn instance<'py>(&self, py: Python<'py>, key: u64) -> Option<Bound<'py, ActorBase>> {
         let weak = {
             let mut actors = self.store(py).actors.borrow_mut();
             let entry = actors.get(key)?;
-            if let Some(dying) = &entry.dying {
-                return Some(dying.bind(py).clone());
+            if let Some(held) = &entry.held {
+                return Some(held.bind(py).clone());
             }
             entry.instance.clone_ref(py)
         };
@@ -176,6 +226,9 @@ impl Bridge {
             let mut handles = self.handles.borrow_mut();
             handles.get_mut(key as u32 as usize).and_then(Option::take)
         };
+        if let Some(handle) = &handle {
+            self.keys.borrow_mut().remove(&handle.actor_id());
+        }
         drop(handle);
         let store = self.store(py);
         let Some(entry) = store.actors.borrow_mut().take(key) else { return };
@@ -238,8 +291,10 @@ impl Bridge {
         let Some(message) = self.store(py).messages.borrow_mut().take(key) else { return };
         self.dead_letters.set(self.dead_letters.get() + 1);
         if let Some(reply) = &message.reply {
-            let error =
-                ReplyDropped::new_err(format!("the actor ended before it handled {}", message.call.name(py)));
+            let error = ReplyDropped::new_err(format!(
+                "the actor ended, or its mailbox was full, before it handled {}",
+                message.call.name(py)
+            ));
             reply.resolve(py, Err(error));
         }
     }

@@ -12,6 +12,7 @@ import_exception!(actor_rt._errors, ClosedError);
 import_exception!(actor_rt._errors, ForeignAwaitError);
 import_exception!(actor_rt._errors, ForkedError);
 import_exception!(actor_rt._errors, InternalError);
+import_exception!(actor_rt._errors, NameTaken);
 import_exception!(actor_rt._errors, NotReady);
 import_exception!(actor_rt._errors, NotSpawned);
 import_exception!(actor_rt._errors, ReentrantStepError);

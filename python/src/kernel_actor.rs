@@ -17,11 +17,18 @@ pub(crate) struct PyActor {
     bridge: Rc<Bridge>,
     key: u64,
     cause: &'static str,
+    /// Whether the tree keeps it: then its value's end is that of an incarnation.
+    supervised: bool,
 }
 
 impl PyActor {
     pub(crate) fn new(bridge: &Rc<Bridge>, key: u64) -> Self {
-        PyActor { bridge: Rc::clone(bridge), key, cause: "dropped" }
+        PyActor { bridge: Rc::clone(bridge), key, cause: "dropped", supervised: false }
+    }
+
+    /// One that the tree keeps.
+    pub(crate) fn supervised(bridge: &Rc<Bridge>, key: u64) -> Self {
+        PyActor { bridge: Rc::clone(bridge), key, cause: "dropped", supervised: true }
     }
 
     pub(crate) fn bridge(&self) -> Rc<Bridge> {
@@ -209,7 +216,7 @@ impl PyActor {
         }
     }
 
-    fn next_waiting(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>) {
+    pub(crate) fn next_waiting(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>) {
         let next = {
             let mut actors = self.bridge.store(py).actors.borrow_mut();
             actors.get(self.key).filter(|entry| !entry.busy).and_then(|entry| entry.stash.pop_front())
@@ -285,6 +292,9 @@ impl Receive for PyActor {
 
 impl Drop for PyActor {
     fn drop(&mut self) {
-        errors::in_destructor(|py| self.bridge.gone(py, self.key, self.cause));
+        errors::in_destructor(|py| match self.supervised {
+            true => self.bridge.incarnation_ended(py, self.key),
+            false => self.bridge.gone(py, self.key, self.cause),
+        });
     }
 }

@@ -10,6 +10,7 @@
 //! | `owner_cell` | who may touch what; the only unsafe code |
 //! | `store`, `slab` | the Python values, by keys; what the collector traverses |
 //! | `bridge` | one runtime on its own thread: spawning, posting, timers, failures |
+//! | `supervised` | actors that the tree keeps and restarts |
 //! | `kernel_actor`, `clerk` | Python actors and the runtime's own one, as the kernel sees them |
 //! | `driver`, `reply` | coroutines and what they wait for |
 //! | `actor`, `reference`, `context`, `remote`, `runtime` | the classes |
@@ -48,6 +49,8 @@ mod runtime;
 mod slab;
 #[forbid(unsafe_code)]
 mod store;
+#[forbid(unsafe_code)]
+mod supervised;
 #[forbid(unsafe_code)]
 mod waiter;
 #[forbid(unsafe_code)]

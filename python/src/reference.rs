@@ -1,16 +1,20 @@
 //! `Ref`: how everybody but the actor itself sees an actor. And `Forward`: one of its methods as a plain callback.
 
 use crate::actor::{ActorBase, label};
-use crate::bridge::arguments;
-use crate::errors::not_picklable;
+use crate::bridge::{Bridge, arguments};
+use crate::errors::{ActorStopped, not_picklable};
 use crate::remote::Remote;
 use crate::reply::{Reply, Settle};
+use crate::runtime::children;
 use crate::store::{Call, Message};
+use crate::supervised::mailbox;
+use actor_rt::{ActorId, Door, IdError, Ret};
 use pyo3::PyTraverseError;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
+use std::rc::Rc;
 
 /// Makes a call of `(method, *args), kwargs`.
 #[inline]
@@ -46,6 +50,40 @@ pub struct Ref {
 impl Ref {
     pub(crate) fn new(actor: Py<ActorBase>) -> Self {
         Ref { actor }
+    }
+
+    /// The id of the actor, which must be of this runtime and alive.
+    pub(crate) fn id_of(&self, bridge: &Rc<Bridge>, py: Python<'_>) -> PyResult<ActorId> {
+        let actor = self.actor.get();
+        if !Rc::ptr_eq(&actor.bridge(py)?, bridge) {
+            return Err(PyValueError::new_err("the actor belongs to another runtime"));
+        }
+        if !actor.is_alive() {
+            return Err(ActorStopped::new_err("the actor has ended"));
+        }
+        actor.id()
+    }
+
+    /// The id of the actor, also after its end.
+    pub(crate) fn raw_id(&self, py: Python<'_>) -> PyResult<ActorId> {
+        self.actor.get().bridge(py)?;
+        self.actor.get().id()
+    }
+
+    /// Does something to the actor by its id, if it lives.
+    fn by_id<R: Default>(
+        &self,
+        py: Python<'_>,
+        f: impl FnOnce(&Door, ActorId) -> Result<R, IdError>,
+    ) -> PyResult<R> {
+        let actor = self.actor.get();
+        let bridge = actor.bridge(py)?;
+        if !actor.is_alive() {
+            return Ok(R::default());
+        }
+        let result = f(&bridge.door, actor.id()?).unwrap_or_default();
+        bridge.flush(py);
+        Ok(result)
     }
 }
 
@@ -124,7 +162,65 @@ impl Ref {
         Ok(())
     }
 
-    /// A reply that gets the `StopCause` when the actor has ended.
+    /// Ends the actor when it has handled what was sent to it before. What is sent from now on is lost.
+    fn drain(&self, py: Python<'_>) -> PyResult<()> {
+        self.by_id(py, |door, id| door.drain(id))
+    }
+
+    /// Lets the actor's messages wait until `resume`. False if it is paused already, or not ready.
+    fn pause(&self, py: Python<'_>) -> PyResult<bool> {
+        self.by_id(py, |door, id| door.pause(id))
+    }
+
+    /// Lets a paused actor go on. False if it is not paused.
+    fn resume(&self, py: Python<'_>) -> PyResult<bool> {
+        self.by_id(py, |door, id| door.resume(id))
+    }
+
+    /// Gives the actor a mailbox of its own, or changes it: at most `maxlen` messages wait; what comes beyond is lost (`overflow` is
+    /// "reject" or "drop_newest"), takes the place of the oldest ("drop_oldest") or fails the actor ("fail"). With a `rate` of
+    /// `(messages, seconds)` what comes faster is treated likewise. A lost message counts in `Runtime.dead_letters`; a lost ask is answered.
+    #[pyo3(signature = (maxlen = None, *, overflow = "reject", rate = None))]
+    fn set_mailbox(
+        &self,
+        py: Python<'_>,
+        maxlen: Option<u32>,
+        overflow: &str,
+        rate: Option<(u32, f64)>,
+    ) -> PyResult<()> {
+        let settings = mailbox(maxlen, overflow, rate)?;
+        self.by_id(py, |door, id| door.set_mailbox(id, settings))
+    }
+
+    /// Links two actors: if one of them fails or is killed, the other one fails, too. An orderly end or a restart of one means nothing to the
+    /// other.
+    fn link(&self, py: Python<'_>, other: &Bound<'_, Ref>) -> PyResult<()> {
+        let bridge = self.actor.get().bridge(py)?;
+        let (one, other) = (self.id_of(&bridge, py)?, other.get().id_of(&bridge, py)?);
+        bridge.door.link(one, other).map_err(|error| ActorStopped::new_err(error.to_string()))
+    }
+
+    /// Takes a link away. There need not be one.
+    fn unlink(&self, py: Python<'_>, other: &Bound<'_, Ref>) -> PyResult<()> {
+        let bridge = self.actor.get().bridge(py)?;
+        bridge.door.unlink(self.raw_id(py)?, other.get().raw_id(py)?);
+        Ok(())
+    }
+
+    /// The supervised actors whose supervisor it is, in the order in which they were started.
+    fn children(&self, py: Python<'_>) -> PyResult<Vec<Ref>> {
+        let bridge = self.actor.get().bridge(py)?;
+        let id = self.id_of(&bridge, py)?;
+        children(py, &bridge, Some(id))
+    }
+
+    /// Ends a supervised actor for good, within the time of its supervision: other ends may be followed by a restart. False if nobody
+    /// supervises it.
+    fn terminate(&self, py: Python<'_>) -> PyResult<bool> {
+        self.by_id(py, |door, id| door.terminate_child(id, Ret::nop()).map(|()| true))
+    }
+
+    /// A reply that gets the `StopCause` when the actor has ended. In a handler `ref.ended().then(Method)` sends that to the actor.
     fn ended(&self, py: Python<'_>) -> PyResult<Py<Reply>> {
         let actor = self.actor.get();
         let bridge = actor.bridge(py)?;

@@ -1,15 +1,18 @@
 //! `RuntimeBase`: the native half of `Runtime`, which adds the built-in loop and the context manager in Python.
 
 use crate::actor::ActorBase;
-use crate::bridge::{Bridge, nanoseconds};
+use crate::bridge::{Bridge, Supervised, nanoseconds};
 use crate::clerk::Clerk;
 use crate::errors::{
-    ClosedError, InternalError, ReentrantStepError, in_destructor, monotonic_ns, not_picklable,
+    ActorStopped, ClosedError, InternalError, NameTaken, ReentrantStepError, in_destructor, monotonic_ns,
+    not_picklable,
 };
 use crate::owner_cell::{GilCell, Owner, OwnerCell, Used};
 use crate::reference::Ref;
 use crate::store::{Foreign, Store};
+use crate::supervised::{Options, Origin};
 use crate::wake::{Hub, Target};
+use actor_rt::registry::{DEFAULT_SCOPE, NameError};
 use actor_rt::{ActorId, Budget, Config, RemoteActor};
 use pyo3::PyTraverseError;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -135,6 +138,16 @@ pub(crate) fn spawn(
     args: &Bound<'_, PyTuple>,
     kwargs: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Ref> {
+    spawn_with(runtime, args, kwargs, None)
+}
+
+/// The same; supervised as `options` say, by `parent` or the root.
+fn spawn_with(
+    runtime: &Bound<'_, RuntimeBase>,
+    args: &Bound<'_, PyTuple>,
+    kwargs: Option<&Bound<'_, PyDict>>,
+    supervised: Option<(&Options, Option<ActorId>)>,
+) -> PyResult<Ref> {
     let py = runtime.py();
     let bridge = runtime.get().bridge(py)?;
     let class =
@@ -146,8 +159,13 @@ pub(crate) fn spawn(
     if instance.get().is_bound() {
         return Err(PyTypeError::new_err("__new__ of an actor class must make a new object"));
     }
-    bridge.spawn(py, runtime, &instance)?;
     let rest = args.get_slice(1, args.len());
+    let supervised = supervised.map(|(options, parent)| Supervised {
+        options,
+        parent,
+        origin: Origin { args: rest.clone().unbind(), kwargs: kwargs.map(|kwargs| kwargs.clone().unbind()) },
+    });
+    bridge.spawn(py, runtime, &instance, supervised)?;
     if let Err(error) = instance.getattr(pyo3::intern!(py, "__init__"))?.call(rest, kwargs) {
         let _ = bridge.door.kill(instance.get().id()?, "__init__ failed");
         bridge.flush(py);
@@ -155,6 +173,13 @@ pub(crate) fn spawn(
     }
     bridge.flush(py);
     Ok(Ref::new(instance.unbind()))
+}
+
+/// A supervisor's children; the root's for None.
+pub(crate) fn children(py: Python<'_>, bridge: &Bridge, supervisor: Option<ActorId>) -> PyResult<Vec<Ref>> {
+    let children = bridge.door.children(supervisor);
+    let children = children.map_err(|error| ActorStopped::new_err(error.to_string()))?;
+    Ok(children.into_iter().filter_map(|child| bridge.reference(py, child.id)).collect())
 }
 
 #[pymethods]
@@ -200,6 +225,78 @@ impl RuntimeBase {
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Ref> {
         spawn(slf, args, kwargs)
+    }
+
+    /// Makes a supervised actor, for `Runtime.supervise`.
+    #[pyo3(
+        signature = (options, parent, /, *args, **kwargs),
+        text_signature = "($self, options, parent, cls, /, *args, **kwargs)"
+    )]
+    fn _supervise(
+        slf: &Bound<'_, Self>,
+        options: Options,
+        parent: Option<&Bound<'_, Ref>>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Ref> {
+        let bridge = slf.get().bridge(slf.py())?;
+        let parent = parent.map(|parent| parent.get().id_of(&bridge, slf.py())).transpose()?;
+        spawn_with(slf, args, kwargs, Some((&options, parent)))
+    }
+
+    /// Gives an actor a name by which `lookup` finds it, over restarts too, until it begins to end. `NameTaken` if another one has it. A name
+    /// does not keep an actor alive.
+    fn register(&self, py: Python<'_>, name: &str, actor: &Bound<'_, Ref>) -> PyResult<()> {
+        let bridge = self.bridge(py)?;
+        let id = actor.get().id_of(&bridge, py)?;
+        bridge.door.register(name, id).map_err(|error| match error {
+            NameError::Taken(_) => NameTaken::new_err(format!("another actor has the name {name:?}")),
+            error => ActorStopped::new_err(error.to_string()),
+        })
+    }
+
+    /// The actor that has a name, or None.
+    fn lookup(&self, py: Python<'_>, name: &str) -> PyResult<Option<Ref>> {
+        let bridge = self.bridge(py)?;
+        Ok(bridge.door.whereis(name).and_then(|id| bridge.reference(py, id)))
+    }
+
+    /// Takes a name away. False if nobody had it.
+    fn unregister(&self, py: Python<'_>, name: &str) -> PyResult<bool> {
+        Ok(self.bridge(py)?.door.unregister(name).is_some())
+    }
+
+    /// Lets an actor join a group, until it leaves or begins to end. False if it was a member. A group does not keep an actor alive.
+    fn join_group(&self, py: Python<'_>, group: &str, actor: &Bound<'_, Ref>) -> PyResult<bool> {
+        let bridge = self.bridge(py)?;
+        let id = actor.get().id_of(&bridge, py)?;
+        bridge.door.join(DEFAULT_SCOPE, group, id).map_err(|error| ActorStopped::new_err(error.to_string()))
+    }
+
+    /// Lets an actor leave a group. False if it was no member.
+    fn leave_group(&self, py: Python<'_>, group: &str, actor: &Bound<'_, Ref>) -> PyResult<bool> {
+        let bridge = self.bridge(py)?;
+        let id = actor.get().raw_id(py)?;
+        Ok(bridge.door.leave(DEFAULT_SCOPE, group, id))
+    }
+
+    /// The members of a group, in the order in which they joined.
+    fn members(&self, py: Python<'_>, group: &str) -> PyResult<Vec<Ref>> {
+        let bridge = self.bridge(py)?;
+        let ids = bridge.door.members(DEFAULT_SCOPE, group);
+        Ok(ids.into_iter().filter_map(|id| bridge.reference(py, id)).collect())
+    }
+
+    /// The supervised actors that have no other supervisor, in the order in which they were started.
+    fn children(&self, py: Python<'_>) -> PyResult<Vec<Ref>> {
+        children(py, &*self.bridge(py)?, None)
+    }
+
+    /// All actors, what waits for them and what was lost, as JSON.
+    fn _snapshot(&self, py: Python<'_>) -> PyResult<String> {
+        let bridge = self.bridge(py)?;
+        bridge.name_all(py);
+        Ok(bridge.door.snapshot().to_json())
     }
 
     /// Runs what is due now (or at `now`, seconds of the runtime's clock), at most `max_messages` messages and about `max_seconds`.

@@ -6,6 +6,7 @@
 use crate::actor::ActorBase;
 use crate::reply::Reply;
 use crate::slab::Slab;
+use crate::supervised::Origin;
 use pyo3::PyTraverseError;
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
@@ -66,8 +67,10 @@ pub(crate) struct ActorEntry {
     pub timers: BTreeSet<u64>,
     /// Who wants to know of the end.
     pub enders: Vec<Py<Reply>>,
-    /// An actor that nobody can reach any more, alive for its last hook.
-    pub dying: Option<Py<ActorBase>>,
+    /// The instance, where the runtime holds it: one that is supervised, or that nobody can reach any more, alive for its last hook.
+    pub held: Option<Py<ActorBase>>,
+    /// What a supervised one is made of again.
+    pub origin: Option<Origin>,
     /// Why it ends, where that is not what the kernel says.
     pub cause: Option<(&'static str, Option<Py<PyAny>>)>,
 }
@@ -168,7 +171,11 @@ impl Store {
         if let Ok(actors) = self.actors.try_borrow() {
             for actor in actors.iter() {
                 visit.call(&actor.instance)?;
-                visit.call(&actor.dying)?;
+                visit.call(&actor.held)?;
+                if let Some(Origin { args, kwargs }) = &actor.origin {
+                    visit.call(args)?;
+                    visit.call(kwargs)?;
+                }
                 for ender in &actor.enders {
                     visit.call(ender)?;
                 }

@@ -55,7 +55,8 @@ HARMLESS = {"__enter__", "__aenter__"}
 ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "spawn": (Counter,), "tell": (Counter.add,), "ask": (Counter.add,), "fwd": (Counter.add,), "then": (Counter.add,),
     "within": (1.0,), "add_done_callback": (print,), "after": (1.0, Timed.arm), "at": (1.0, Timed.arm), "sleep": (1.0,),
-    "__exit__": (None, None, None), "__aexit__": (None, None, None),
+    "supervise": (art.Supervision(), Counter), "lookup": ("name",), "unregister": ("name",), "members": ("group",),
+    "tell_group": ("group", Counter.add), "__exit__": (None, None, None), "__aexit__": (None, None, None),
 }  # fmt: skip
 
 
@@ -65,12 +66,20 @@ def public(thing: object) -> list[str]:
     return names
 
 
-def use(thing: object, name: str, reply: art.Reply[int]) -> object:
+def arguments(name: str, counter: art.Ref[Counter], reply: art.Reply[int]) -> tuple[Any, ...]:
+    more: dict[str, tuple[Any, ...]] = {
+        "run_until": (reply,), "supervise_under": (counter, art.Supervision(), Counter), "register": ("name", counter),
+        "join_group": ("group", counter), "leave_group": ("group", counter), "link": (counter,), "unlink": (counter,),
+    }  # fmt: skip
+    return more.get(name, ARGUMENTS.get(name, ()))
+
+
+def use(thing: object, name: str, counter: art.Ref[Counter], reply: art.Reply[int]) -> object:
     """Get a property, or call a method, to its end if it is a coroutine."""
     attribute = getattr(thing, name)
     if not callable(attribute):
         return attribute
-    result = attribute(*((reply,) if name == "run_until" else ARGUMENTS.get(name, ())))
+    result = attribute(*arguments(name, counter, reply))
     if inspect.iscoroutine(result):
         with pytest.raises(StopIteration) as done:
             result.send(None)
@@ -94,7 +103,7 @@ def test_everything_public_is_refused_on_another_thread_or_works_there(
         works = name in ANYWHERE.get(type(thing), ()) or name in HARMLESS
 
         def work(thing: object = thing, name: str = name) -> object:
-            return use(thing, name, reply)
+            return use(thing, name, counter, reply)
 
         if works:
             on_thread(work)

@@ -77,6 +77,19 @@ def program() -> None:
         assert_type(rt.step(max_messages=1).more, bool)
 
 
+def services(rt: art.Runtime, boss: art.Ref[Counter]) -> None:
+    careful = art.Supervision(restart="permanent", backoff=(0.1, 5.0, 2.0, 0.2), strategy="one_for_all")
+    assert_type(rt.supervise(careful, Counter, start=5), art.Ref[Counter])
+    assert_type(rt.supervise_under(boss, art.Supervision(), Sub, 1), art.Ref[Sub])
+    rt.register("counter", boss)
+    rt.join_group("counters", boss)
+    assert_type(rt.tell_group("counters", Counter.add, 3, twice=True), int)
+    boss.set_mailbox(16, overflow="drop_oldest", rate=(100, 1.0))
+    boss.link(rt.spawn(Sub))
+    assert_type(boss.pause(), bool)
+    print(rt.lookup("counter"), rt.members("counters"), boss.children(), rt.children(), rt.snapshot()["actors"])
+
+
 async def on_asyncio(rt: art.Runtime) -> int:
     async with aio.attach(rt):
         return await rt.spawn(Counter).ask(Counter.add, 1)

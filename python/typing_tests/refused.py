@@ -37,4 +37,8 @@ def program(rt: art.Runtime) -> None:
     forward = counter.fwd(Counter.add)
     forward("3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     counter.remote().tell(Other.other)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    rt.supervise(art.Supervision(), Counter, "5")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    rt.supervise(art.Supervision(restart="never"), Counter)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    rt.tell_group("counters", Counter.add, "3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    counter.set_mailbox(1, overflow="never")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     print(text)

@@ -1,0 +1,33 @@
+"""`Supervision`: how an actor is restarted, ended, and supervises others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Supervision:
+    """How an actor is supervised: for `Runtime.supervise`.
+
+    A restart is in place: references, names and what waits in the mailbox stay. The instance stays too; its attributes are cleared and
+    `__init__` is called on it again with the arguments of the spawn. The message that failed is gone, and so are the timers and
+    coroutines of before. (Attributes in `__slots__` are for `__init__` to set again.)
+    """
+
+    restart: Literal["transient", "permanent", "temporary"] = "transient"
+    """`transient`: if it failed or was killed. `permanent`: always. `temporary`: never. `Ref.terminate` ends each of them for good."""
+    shutdown: float | None = 5.0
+    """How many seconds it may take to stop before it is killed. 0: it is killed at once. None: as long as it takes."""
+    intensity: tuple[int, float] | None = None
+    """How many restarts of it alone within how many seconds are allowed, besides what its supervisor allows."""
+    backoff: tuple[float, float, float, float] | None = None
+    """How long restarts wait: the first one, the longest, how much longer each time (2.0), and the part that is random (0.0 to 1.0)."""
+    significant: bool = False
+    """Its end may be that of its supervisor, see `auto_shutdown`."""
+    strategy: Literal["one_for_one", "one_for_all", "rest_for_one"] = "one_for_one"
+    """Which of its own children are restarted with one that failed."""
+    children: tuple[int, float] | None = None
+    """How many restarts of all its children within how many seconds it allows; None: one in 5 seconds. With more it fails itself."""
+    auto_shutdown: Literal["never", "any", "all"] = "never"
+    """Whether it ends when any, or all, of its significant children have ended."""

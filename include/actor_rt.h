@@ -45,10 +45,11 @@
  *           default. Later versions append fields. An older library refuses a newer field that is
  *           not zero with ART_STRUCT_SIZE; it never ignores one.
  *
- * Ids       Actors, timers and reply tokens are numbers, all of one C type, so the compiler cannot
- *           tell them apart; the library does. A stale one, one of another kind and one of another
- *           runtime are answered with ART_NOT_FOUND, ART_WRONG_KIND and ART_WRONG_RUNTIME. The last
- *           is a guard among the 256 runtimes made last. Their layout is not part of the ABI.
+ * Ids       Actors, timers, monitors and reply tokens are numbers, all of one C type, so the compiler
+ *           cannot tell them apart; the library does. A stale one, one of another kind and one of
+ *           another runtime are answered with ART_NOT_FOUND, ART_WRONG_KIND and ART_WRONG_RUNTIME.
+ *           The last is a guard among the 256 runtimes made last. Their layout is not part of the
+ *           ABI.
  *
  * Text      Text is UTF-8, given as pointer and length; ART_NUL_TERMINATED as length means that it
  *           ends at its NUL. It is copied unless said otherwise.

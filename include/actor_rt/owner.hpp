@@ -226,6 +226,39 @@ public:
         return status(ACTOR_RT_CALL(kill)(rt(), actor.id(), reason.code(), text.data(), text.size()));
     }
 
+    /// Stops an actor when it has handled what was sent to it before; from now on nothing more can be sent.
+    template <class Actor>
+    status drain(actor_ref<Actor> actor) noexcept
+    {
+        return status(ACTOR_RT_CALL(drain)(rt(), actor.id()));
+    }
+    /// Lets the messages of an actor wait until `resume`; ART_WRONG_STATE if it is not ready.
+    template <class Actor>
+    status pause(actor_ref<Actor> actor) noexcept
+    {
+        return status(ACTOR_RT_CALL(pause)(rt(), actor.id()));
+    }
+    /// Lets a paused actor go on; ART_WRONG_STATE if it is not paused.
+    template <class Actor>
+    status resume(actor_ref<Actor> actor) noexcept
+    {
+        return status(ACTOR_RT_CALL(resume)(rt(), actor.id()));
+    }
+    /// Gives an actor a name by which `lookup` finds it, until it begins to end; ART_ALREADY_EXISTS if another one has it.
+    template <class Actor>
+    status register_name(std::string_view name, actor_ref<Actor> actor) noexcept
+    {
+        return status(ACTOR_RT_CALL(name_register)(rt(), name.data(), name.size(), actor.id()));
+    }
+    /// The actor that has a name; null if nobody has it. That it takes `Actor`'s messages is the caller's word.
+    template <class Actor = void>
+    actor_ref<Actor> lookup(std::string_view name) const noexcept
+    {
+        art_actor found = 0;
+        (void)ACTOR_RT_CALL(name_lookup)(rt(), name.data(), name.size(), &found);
+        return actor_ref<Actor>(found);
+    }
+
     /// A door for other threads. Throws `error` if the library refuses.
     remote make_remote()
     {

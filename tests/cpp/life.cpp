@@ -315,6 +315,30 @@ TEST(a_budget_bounds_a_step_and_more_is_the_debt)
     CHECK(!rt.step(actor_rt::clock_now, one).more);
 }
 
+TEST(an_actor_is_found_by_its_name_paused_and_drained)
+{
+    events seen;
+    actor_rt::runtime rt;
+    const auto a = rt.spawn<witness>(seen, "a");
+    CHECK(rt.register_name("first", a).ok());
+    CHECK(rt.register_name("first", rt.spawn<witness>(seen, "b")) == ART_ALREADY_EXISTS);
+    CHECK(rt.lookup<witness>("first") == a);
+    CHECK(!rt.lookup("second"));
+    rt.run_until_idle();
+    seen.clear();
+    CHECK(rt.pause(a).ok());
+    CHECK(rt.pause(a) == ART_WRONG_STATE);
+    CHECK(rt.post(rt.lookup<witness>("first"), go{0}).ok());
+    rt.run_until_idle();
+    CHECK(seen.empty());
+    CHECK(rt.resume(a).ok());
+    CHECK(rt.drain(a).ok());
+    CHECK(rt.post(a, go{0}) == ART_NOT_FOUND);
+    rt.run_until_idle();
+    CHECK((seen == events{"a message", "a stopped", "a destroyed"}));
+    CHECK(!rt.lookup("first"));
+}
+
 TEST(the_log_says_which_handler_was_slow)
 {
     std::vector<std::string> lines;

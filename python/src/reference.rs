@@ -217,7 +217,13 @@ impl Ref {
     /// Ends a supervised actor for good, within the time of its supervision: other ends may be followed by a restart. False if nobody
     /// supervises it.
     fn terminate(&self, py: Python<'_>) -> PyResult<bool> {
-        self.by_id(py, |door, id| door.terminate_child(id, Ret::nop()).map(|()| true))
+        self.by_id(py, |door, id| {
+            let supervisor = door.supervisor(id)?;
+            let kept = door.clone();
+            // Nobody starts it anew: its entry goes when it has ended.
+            let done = Ret::new(move |_| _ = kept.delete_child(supervisor, id));
+            door.terminate_child(id, done).map(|()| true)
+        })
     }
 
     /// A reply that gets the `StopCause` when the actor has ended. In a handler `ref.ended().then(Method)` sends that to the actor.

@@ -26,5 +26,6 @@ int main(void)
     CHECK(table->create == art_create);
     CHECK(table->step == art_step);
     CHECK(table->poll_unref == art_poll_unref);
+    CHECK(table->locate == art_locate);
     return finish();
 }

@@ -112,11 +112,11 @@ pub unsafe extern "C" fn art_name_list(
             if size != 0 {
                 guard::not_null(buffer, "buffer")?;
             }
-            let (mut fits, mut all) = (true, 0);
+            let mut all = 0;
             for (name, _) in block.engine.door.registered() {
                 let len = name.len() + 1;
-                fits &= all + len <= size;
-                if fits {
+                // What did not fit leaves no place for those behind it either.
+                if all + len <= size {
                     let to = buffer.add(all).cast::<u8>();
                     name.as_ptr().copy_to_nonoverlapping(to, name.len());
                     to.add(name.len()).write(0);

@@ -104,7 +104,8 @@ static void monitors(fake_host *host)
     CHECK_EQ(art_monitor(host->rt, target.id, watcher.id, &first), ART_NOT_FOUND);
     CHECK_EQ(first, 0);
     /* A monitor goes with its watcher. */
-    CHECK_EQ(art_monitor(host->rt, watcher.id, watcher.id, &first), ART_OK);
+    spawn(host, &target);
+    CHECK_EQ(art_monitor(host->rt, watcher.id, target.id, &first), ART_OK);
     CHECK_EQ(art_kill(host->rt, watcher.id, 0, NULL, 0), ART_OK);
     host_run(host);
     CHECK_EQ(art_demonitor(host->rt, first), ART_NOT_FOUND);

@@ -9,9 +9,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 use supervision_support::*;
 
-///
 #[test]
-fn a_key_has_the_same_worker_while_the_size_is_the_same() {
+fn r50_a_key_has_the_same_worker_while_the_size_is_the_same() {
     let mut world = World::new();
     let pool = world.routed(4, Router::key_persistent());
     let first = world.jobs(&pool, "a/now b/now c/now d/now e/now f/now");
@@ -28,9 +27,8 @@ fn a_key_has_the_same_worker_while_the_size_is_the_same() {
     assert_eq!(world.finish(&pool, "one"), at.replace("one", "two"));
 }
 
-///
 #[test]
-fn first_idle_gives_a_job_to_whoever_has_least_to_do_and_lets_it_wait_for_all() {
+fn r50_first_idle_gives_a_job_to_whoever_has_least_to_do_and_lets_it_wait_for_all() {
     let mut world = World::new();
     let pool = world.routed(2, Router::first_idle());
     assert_eq!(world.jobs(&pool, "k/a k/b k/c k/d"), "0:a 1:b");
@@ -40,9 +38,8 @@ fn first_idle_gives_a_job_to_whoever_has_least_to_do_and_lets_it_wait_for_all() 
     assert_eq!((stats.done, stats.running, stats.queued), (2, 2, 0));
 }
 
-///
 #[test]
-fn a_key_sticks_to_a_worker_as_long_as_that_has_jobs_of_it() {
+fn r50_a_key_sticks_to_a_worker_as_long_as_that_has_jobs_of_it() {
     let mut world = World::new();
     let pool = world.routed(3, Router::sticky());
     assert_eq!(world.jobs(&pool, "x/a y/b x/c y/d z/e"), "0:a 1:b 2:e");
@@ -54,9 +51,8 @@ fn a_key_sticks_to_a_worker_as_long_as_that_has_jobs_of_it() {
     assert_eq!(world.jobs(&pool, "q/f x/g"), "0:f 2:g");
 }
 
-///
 #[test]
-fn a_key_that_sticks_while_its_jobs_wait_for_all_gathers_them_at_one_worker() {
+fn r50_a_key_that_sticks_while_its_jobs_wait_for_all_gathers_them_at_one_worker() {
     let mut world = World::new();
     let pool = world.routed(2, Router::sticky());
     assert_eq!(world.jobs(&pool, "a/a b/b x/1 x/2 y/3"), "0:a 1:b");
@@ -65,9 +61,8 @@ fn a_key_that_sticks_while_its_jobs_wait_for_all_gathers_them_at_one_worker() {
     assert_eq!(world.finish(&pool, "1"), "0:2");
 }
 
-///
 #[test]
-fn round_robin_goes_on_to_the_next_worker_busy_or_not() {
+fn r50_round_robin_goes_on_to_the_next_worker_busy_or_not() {
     let mut world = World::new();
     let pool = world.routed(3, Router::round_robin());
     assert_eq!(world.jobs(&pool, "k/a k/b k/now-1 k/c k/d k/now-2"), "0:a 1:b 2:now-1 2:now-2");
@@ -75,17 +70,15 @@ fn round_robin_goes_on_to_the_next_worker_busy_or_not() {
     assert_eq!(world.finish(&pool, "a"), "0:c");
 }
 
-///
 #[test]
-fn a_custom_router_says_where_a_job_goes_modulo_the_size() {
+fn r50_a_custom_router_says_where_a_job_goes_modulo_the_size() {
     let mut world = World::new();
     let pool = world.routed(3, Router::custom(|key: &&str, size| key.len() + size * 7));
     assert_eq!(world.jobs(&pool, "a/now aa/now aaa/now aaaa/now"), "1:now 2:now 0:now 1:now");
 }
 
-///
 #[test]
-fn a_worker_has_as_many_jobs_at_once_as_it_may() {
+fn r50_a_worker_has_as_many_jobs_at_once_as_it_may() {
     let mut world = World::new();
     let spec = world.pool(PoolSettings::new().size(2).in_flight(2));
     let pool = world.begin(spec);
@@ -94,9 +87,8 @@ fn a_worker_has_as_many_jobs_at_once_as_it_may() {
     assert_eq!(world.stats(&pool).active, 2);
 }
 
-///
 #[test]
-fn whoever_asks_is_told_that_a_job_was_accepted_or_gets_it_back() {
+fn r51_whoever_asks_is_told_that_a_job_was_accepted_or_gets_it_back() {
     let mut world = World::new();
     let spec = world.pool(PoolSettings::new().discard(Discard::newest(1)));
     let pool = world.begin(spec);
@@ -113,9 +105,8 @@ fn whoever_asks_is_told_that_a_job_was_accepted_or_gets_it_back() {
     assert_eq!(world.submit(&pool, Job::new("k", "e")), "unanswered");
 }
 
-///
 #[test]
-fn a_job_comes_back_as_it_was() {
+fn r51_a_job_comes_back_as_it_was() {
     let mut world = World::new();
     let spec = world.pool(PoolSettings::new().discard(Discard::newest(0)));
     let pool = world.begin(spec);
@@ -129,9 +120,8 @@ fn a_job_comes_back_as_it_was() {
     assert_eq!(world.run(), "");
 }
 
-///
 #[test]
-fn without_a_limit_any_number_waits() {
+fn r52_without_a_limit_any_number_waits() {
     let mut world = World::new();
     let pool = world.routed(1, Router::first_idle());
     for _ in 0..5_000 {
@@ -141,9 +131,8 @@ fn without_a_limit_any_number_waits() {
     assert_eq!(world.stats(&pool).queued, 4_999);
 }
 
-///
 #[test]
-fn of_too_many_the_newest_is_given_back() {
+fn r52_of_too_many_the_newest_is_given_back() {
     let mut world = World::new();
     let spec = world.pool(PoolSettings::new().discard(Discard::newest(2)));
     let pool = world.begin(spec);
@@ -152,9 +141,8 @@ fn of_too_many_the_newest_is_given_back() {
     assert_eq!(world.stats(&pool).discarded(DiscardReason::LoadShed), 1);
 }
 
-///
 #[test]
-fn of_too_many_the_oldest_of_the_least_urgent_goes() {
+fn r52_of_too_many_the_oldest_of_the_least_urgent_goes() {
     let mut world = World::new();
     let spec = world.pool(PoolSettings::new().discard(Discard::oldest(2)));
     let pool = world.begin(spec);
@@ -168,9 +156,8 @@ fn of_too_many_the_oldest_of_the_least_urgent_goes() {
     assert_eq!(world.finish(&pool, "high"), "0:d");
 }
 
-///
 #[test]
-fn a_limit_of_none_waiting_means_never_queue() {
+fn r52_a_limit_of_none_waiting_means_never_queue() {
     for discard in [Discard::newest(0), Discard::oldest(0)] {
         let mut world = World::new();
         let spec = world.pool(PoolSettings::new().size(2).discard(discard));
@@ -181,9 +168,8 @@ fn a_limit_of_none_waiting_means_never_queue() {
     }
 }
 
-///
 #[test]
-fn the_limit_holds_for_each_workers_queue_where_the_router_chooses_the_worker() {
+fn r52_the_limit_holds_for_each_workers_queue_where_the_router_chooses_the_worker() {
     let mut world = World::new();
     let spec = world.pool(PoolSettings::new().size(2).discard(Discard::oldest(1)));
     let pool = world.begin(spec.router(Router::custom(|key: &&str, _| key.len())));
@@ -193,9 +179,8 @@ fn the_limit_holds_for_each_workers_queue_where_the_router_chooses_the_worker() 
     assert_eq!(world.finish(&pool, "1"), "1:5");
 }
 
-///
 #[test]
-fn a_dynamic_limit_is_asked_for_when_it_matters_and_not_too_often() {
+fn r52_a_dynamic_limit_is_asked_for_when_it_matters_and_not_too_often() {
     let mut world = World::new();
     let (limit, asked) = (Rc::new(Cell::new(1)), Rc::new(Cell::new(0)));
     let (now, count) = (limit.clone(), asked.clone());
@@ -218,9 +203,8 @@ fn a_dynamic_limit_is_asked_for_when_it_matters_and_not_too_often() {
     assert_eq!(asked.get(), 2);
 }
 
-///
 #[test]
-fn a_job_that_waited_too_long_is_found_when_it_leaves_the_queue_and_no_worker_sees_it() {
+fn r53_a_job_that_waited_too_long_is_found_when_it_leaves_the_queue_and_no_worker_sees_it() {
     let mut world = World::new();
     let pool = world.routed(1, Router::first_idle());
     world.jobs(&pool, "k/a");
@@ -238,9 +222,8 @@ fn a_job_that_waited_too_long_is_found_when_it_leaves_the_queue_and_no_worker_se
     assert_eq!((stats.done, stats.discarded(DiscardReason::Expired)), (3, 1));
 }
 
-///
 #[test]
-fn a_job_expires_in_a_workers_queue_and_when_it_is_to_be_tried_again() {
+fn r53_a_job_expires_in_a_workers_queue_and_when_it_is_to_be_tried_again() {
     let mut world = World::new();
     let pool = world.routed(1, Router::key_persistent());
     world.jobs(&pool, "k/a");
@@ -255,9 +238,8 @@ fn a_job_expires_in_a_workers_queue_and_when_it_is_to_be_tried_again() {
     assert_eq!(world.run(), "k/c:Expired");
 }
 
-///
 #[test]
-fn the_more_urgent_comes_first_and_of_equals_the_older() {
+fn r54_the_more_urgent_comes_first_and_of_equals_the_older() {
     let mut world = World::new();
     let pool = world.routed(1, Router::first_idle());
     world.jobs(&pool, "k/a");
@@ -287,9 +269,8 @@ fn the_more_urgent_comes_first_and_of_equals_the_older() {
     assert_eq!(Priority::default(), Normal);
 }
 
-///
 #[test]
-fn what_is_not_to_be_discarded_passes_the_limit() {
+fn r54_what_is_not_to_be_discarded_passes_the_limit() {
     let mut world = World::new();
     let cases = [
         (Discard::newest(1), "0:a k/c:LoadShed", "0:b"),
@@ -306,9 +287,8 @@ fn what_is_not_to_be_discarded_passes_the_limit() {
     }
 }
 
-///
 #[test]
-fn what_may_not_go_is_asked_for_once_for_each_job() {
+fn r54_what_may_not_go_is_asked_for_once_for_each_job() {
     let mut world = World::new();
     let asked = Rc::new(Cell::new(0));
     let count = asked.clone();
@@ -322,9 +302,8 @@ fn what_may_not_go_is_asked_for_once_for_each_job() {
     assert_eq!(asked.get(), 2);
 }
 
-///
 #[test]
-fn a_rate_limits_what_any_router_lets_through() {
+fn r59_a_rate_limits_what_any_router_lets_through() {
     let routers: [fn() -> Router<&'static str>; 5] =
         [Router::first_idle, Router::key_persistent, Router::sticky, Router::round_robin, || {
             Router::custom(|_, _| 0)
@@ -343,9 +322,8 @@ fn a_rate_limits_what_any_router_lets_through() {
     }
 }
 
-///
 #[test]
-fn what_is_refused_for_another_reason_does_not_count_for_the_rate() {
+fn r59_what_is_refused_for_another_reason_does_not_count_for_the_rate() {
     let mut world = World::new();
     let spec = world.pool(PoolSettings::new().discard(Discard::newest(0)));
     let pool = world.begin(spec.router(Router::first_idle().rate(2, millis(10))));

@@ -3,9 +3,9 @@
 mod coalesce;
 mod heartbeat;
 mod output_port;
+pub mod pool;
 mod retry;
 mod scheduler;
-pub mod pool;
 mod state_machine;
 
 pub use coalesce::Coalesce;

@@ -105,7 +105,7 @@ pub use engine::locate::{Life, Located};
 pub use engine::log::{LogFilter, LogID, LogLevel, LogLevelError, LogRecord, LogVisitor};
 pub use engine::observe::Observer;
 pub use engine::pending::Pending;
-pub use engine::post::PostError;
+pub use engine::post_error::PostError;
 pub use engine::ret::{Fwd, Ret};
 pub use engine::share::{Share, ShareWeak};
 pub use engine::stop_cause::{ErrorCode, PanicError, PanicPolicy, StopCause};

@@ -7,7 +7,9 @@ use crate::engine::asks::{Answer, Ask, OnAnswer, Outcome, Side};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::list::{Links, List};
 use crate::engine::mode::CLOSED;
-use crate::engine::post::{self, LaneName, PostError};
+use crate::engine::packets;
+use crate::engine::post::{self, LaneName};
+use crate::engine::post_error::PostError;
 use crate::engine::shared::Shared;
 use crate::engine::token::{Deferrer, Door, Runtime};
 use crate::kernel::cell::CellHeader;
@@ -128,7 +130,7 @@ impl Door {
                 flags: FLAG_ANSWER,
             };
             // An asker that has ended gets nothing; the payload goes with the error.
-            drop(post::packet_unbounded(shared, &actor, LaneName::Main, &envelope, answer.body));
+            drop(packets::send_unbounded(shared, &actor, LaneName::Main, &envelope, answer.body));
         });
         ask_with(shared, to, tag, body, deadline, asker.0, on_answer, |made| token.set(made))
     }
@@ -322,7 +324,7 @@ fn ask_with<'a>(
     made(token);
     let sender = if asker != 0 { asker } else { shared.current.get() };
     let envelope = Envelope { tag, sender, reply: token, ..Envelope::default() };
-    match post::packet(shared, to.0, &envelope, body) {
+    match packets::send(shared, to.0, &envelope, body) {
         Ok(()) => {}
         Err((PostError::Id(IdError::Stale) | PostError::Closed, body)) => {
             settle_closed(shared, token);

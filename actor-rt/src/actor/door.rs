@@ -8,8 +8,10 @@ use super::receive::Receive;
 use super::{core, lifecycle, timer};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::mode::CLOSED;
+use crate::engine::packets;
 use crate::engine::pending::Pending;
-use crate::engine::post::{self, LaneName, PostError};
+use crate::engine::post::{self, LaneName};
+use crate::engine::post_error::PostError;
 use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
@@ -46,7 +48,7 @@ impl Door {
     pub fn post<'a>(&self, to: ActorId, tag: u64, body: Body<'a>) -> Result<(), (PostError, Body<'a>)> {
         let shared = self.shared();
         let envelope = Envelope { tag, sender: shared.current.get(), ..Envelope::default() };
-        post::packet(shared, to.0, &envelope, body)
+        packets::send(shared, to.0, &envelope, body)
     }
 
     /// Ends an actor before it gets to its queued messages. Its stop hook runs.
@@ -141,7 +143,7 @@ impl Door {
     #[inline(always)]
     #[must_use]
     pub fn post_word(&self, to: ActorId, tag: u64, word: [u8; 8]) -> bool {
-        post::word(self.shared(), to.0, tag, word)
+        packets::send_word(self.shared(), to.0, tag, word)
     }
 
     /// Sends a packet of the layer above: with an envelope of its making, and past the mailbox bound, as an answer or a ring must
@@ -177,7 +179,7 @@ impl Door {
         body: Body<'a>,
     ) -> Result<(), (PostError, Body<'a>)> {
         match self.find_actor(to) {
-            Ok(actor) => post::packet_unbounded(self.shared(), &actor, LaneName::Main, envelope, body),
+            Ok(actor) => packets::send_unbounded(self.shared(), &actor, LaneName::Main, envelope, body),
             Err(error) => Err((PostError::Id(error), body)),
         }
     }
@@ -213,7 +215,7 @@ impl Door {
         body: Body<'a>,
     ) -> Result<(), (PostError, Body<'a>)> {
         match self.find_actor(to) {
-            Ok(actor) => post::packet_unbounded(self.shared(), &actor, LaneName::Urgent, envelope, body),
+            Ok(actor) => packets::send_unbounded(self.shared(), &actor, LaneName::Urgent, envelope, body),
             Err(error) => Err((PostError::Id(error), body)),
         }
     }

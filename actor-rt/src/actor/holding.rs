@@ -5,7 +5,7 @@ use super::lifecycle;
 use super::reply::{AskError, AskId, Reply};
 use super::request::ask_as;
 use crate::engine::id::ActorId;
-use crate::engine::post::PostError;
+use crate::engine::post_error::PostError;
 use crate::engine::shared::Shared;
 use crate::kernel::cell::{CellHeader, State};
 use crate::kernel::handle::Actor;

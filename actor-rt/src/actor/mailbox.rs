@@ -6,7 +6,9 @@ use super::{lifecycle, parked};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::mailbox::{Mailbox, Priority};
 use crate::engine::own_mailbox::{OwnMailbox, Room};
-use crate::engine::post::{self, LaneName, PostError};
+use crate::engine::packets;
+use crate::engine::post::{self, LaneName};
+use crate::engine::post_error::PostError;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
 use crate::engine::token::{Door, Runtime};
@@ -318,7 +320,7 @@ impl Door {
             envelope.flags = FLAG_EXPIRES;
             envelope.reply = shared.now.get().saturating_add(time);
         }
-        post::packet_with(shared, to.0, sending.priority, &envelope, body)
+        packets::send_with(shared, to.0, sending.priority, &envelope, body)
     }
 
     /// Lets the messages of a ready actor wait: as [`Actor::pause`]. False if it is not ready.

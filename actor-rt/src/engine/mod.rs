@@ -22,6 +22,7 @@ pub(crate) mod counts;
 pub(crate) mod dead_letters;
 #[forbid(unsafe_code)]
 pub(crate) mod directory;
+pub(crate) mod gate;
 pub(crate) mod guarded;
 #[forbid(unsafe_code)]
 pub(crate) mod id;
@@ -45,10 +46,12 @@ pub(crate) mod mode;
 pub(crate) mod observe;
 #[forbid(unsafe_code)]
 pub(crate) mod own_mailbox;
+pub(crate) mod packets;
 #[forbid(unsafe_code)]
 pub(crate) mod pending;
 #[forbid(unsafe_code)]
 pub(crate) mod post;
+pub(crate) mod post_error;
 #[forbid(unsafe_code)]
 pub(crate) mod ret;
 pub(crate) mod share;

@@ -5,10 +5,11 @@
 //! each of them a *token* goes through the main lane in its place, and when that comes to the actor, the best message is taken. So
 //! the order among actors stays that of their posts, priorities count within one actor, and each message that leaves is seen.
 
+use super::gate::Gate;
 use super::list::{Linked, Links, List};
 use super::mailbox::{Mailbox, Overflow, ParkError, Priority};
 use super::mode::{CLOSED, CLOSING};
-use super::post::{self, Gate, LaneName};
+use super::post::{self, LaneName};
 use super::ret::Ret;
 use super::shared::Shared;
 use super::token::Runtime;

@@ -1,22 +1,21 @@
-//! The post path: mailbox bound, accounting, record. And the slow path behind a closed lane.
+//! The post path of typed messages: mailbox bound, accounting, record. And the slow path behind a closed lane.
 //!
-//! Outside of a step the main lane is closed, so the first post comes to the slow path: there the ingress span is opened and
-//! the sleep word claimed. Whoever claims it wakes the host, as the last act of the post.
+//! Outside of a step the main lane is closed, so that the first post comes to the slow path, and through the [gate](super::gate).
 
+use super::gate::Gate;
 use super::id::IdError;
-use super::ingress::Ingress;
 use super::mailbox::Priority;
-use super::mode::{BUDGETED, CLOSED, CLOSING, LAZY, SPAN, STEPPING, TRACING};
+use super::mode::SPAN;
 use super::own_mailbox::{Place, Room};
+use super::packets::no_place;
+use super::post_error::PostError;
 use super::shared::Shared;
 use super::token::Runtime;
 use crate::kernel::cell::CellHeader;
 use crate::kernel::handle::{Actor, AnyActor};
-use crate::kernel::lane::{Held, Lane};
-use crate::kernel::packet::{Body, Envelope};
-use crate::kernel::post::{self, Outgoing, Stamp, TakeCall};
-use crate::kernel::record::{ControlMessage, Message, Payload, PrepMessage, Trailer, flag};
-use crate::kernel::word::{self, Word};
+use crate::kernel::lane::Held;
+use crate::kernel::post::{self, Outgoing, TakeCall};
+use crate::kernel::record::{ControlMessage, Message, Payload, PrepMessage};
 use crate::wake::WakeFlags;
 
 /// Which queue a message goes to.
@@ -52,63 +51,6 @@ impl Bound {
         }
     }
 }
-
-/// Why a post by id was refused.
-///
-/// # Examples
-///
-/// ```
-/// use actor_rt::{PostError, Runtime, actor_new, ret_nop};
-/// use std::time::Instant;
-///
-/// let mut runtime = Runtime::new(Instant::now());
-/// let actor = actor_new!(runtime, u32, ret_nop!());
-/// actor.set_capacity(1);
-/// let door = runtime.door();
-/// assert_eq!(door.call(actor.actor_id(), |_: &mut u32, _| ()), Ok(()));
-/// let error = door.call(actor.actor_id(), |_: &mut u32, _| ()).unwrap_err();
-/// assert_eq!((error, error.to_string().as_str()), (PostError::Full, "the actor's mailbox is full"));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PostError {
-    /// The id is not that of a living actor of this runtime.
-    Id(super::id::IdError),
-    /// The mailbox has reached its bound.
-    Full,
-    /// The actor takes no foreign messages.
-    Refused,
-    /// The runtime is closed.
-    Closed,
-}
-
-impl PostError {
-    /// Whether the same post may succeed a moment later.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use actor_rt::PostError;
-    ///
-    /// assert!(PostError::Full.is_retryable() && !PostError::Closed.is_retryable());
-    /// ```
-    pub const fn is_retryable(self) -> bool {
-        matches!(self, PostError::Full)
-    }
-}
-
-impl std::fmt::Display for PostError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            PostError::Id(error) => error.fmt(f),
-            PostError::Full => f.write_str("the actor's mailbox is full"),
-            PostError::Refused => f.write_str("the actor takes no foreign messages: it has no decoder"),
-            PostError::Closed => f.write_str("the runtime is closed"),
-        }
-    }
-}
-
-impl std::error::Error for PostError {}
 
 /// Queues a call of a ready actor on the main lane. A full mailbox drops it (counted as a dead letter).
 #[inline(always)]
@@ -283,155 +225,6 @@ pub(crate) fn job(shared: &Shared, lane: LaneName, work: impl FnOnce(&mut Runtim
     }
 }
 
-/// Queues a foreign message by id. On an error the payload comes back.
-#[inline(always)]
-pub(crate) fn packet<'a>(
-    shared: &Shared,
-    to: u64,
-    envelope: &Envelope,
-    body: Body<'a>,
-) -> Result<(), (PostError, Body<'a>)> {
-    let Some(cell) = shared.find(to) else {
-        return Err((PostError::Id(shared.explain_actor(to)), body));
-    };
-    let header = cell.header();
-    if !header.try_claim() {
-        return packet_to_mailbox(shared, &cell.counted(), Priority::Normal, envelope, body);
-    }
-    let origin = shared.origin();
-    match post::try_push_packet(header, cell.cell(), &shared.main, origin, envelope, body) {
-        Ok(()) => Ok(()),
-        Err((takes_packets, body)) => {
-            header.unclaim();
-            packet_slow(shared, &cell.counted(), LaneName::Main, envelope, body, (takes_packets, 0))
-        }
-    }
-}
-
-/// Queues a foreign message by id with a priority, if its actor has a mailbox of its own; else as [`packet`].
-pub(crate) fn packet_with<'a>(
-    shared: &Shared,
-    to: u64,
-    priority: Priority,
-    envelope: &Envelope,
-    body: Body<'a>,
-) -> Result<(), (PostError, Body<'a>)> {
-    let own = shared.find(to).map(|found| found.counted()).filter(|actor| {
-        priority != Priority::Normal && shared.mailbox(actor.header(), |own| !own.is_passing) == Some(true)
-    });
-    match own {
-        Some(actor) => packet_to_mailbox(shared, &actor, priority, envelope, body),
-        None => packet(shared, to, envelope, body),
-    }
-}
-
-/// Queues a foreign message of one word by id if nothing stands in the way. False if something does; then nothing has changed.
-#[inline(always)]
-pub(crate) fn word(shared: &Shared, to: u64, tag: u64, bytes: [u8; 8]) -> bool {
-    let Some(cell) = shared.find(to) else { return false };
-    let header = cell.header();
-    // The place is claimed last, so that nothing need be undone.
-    if !header.has_place() {
-        return false;
-    }
-    let word = Word { tag, sender: shared.current.get(), bytes };
-    if !word::try_push(header, cell.cell(), &shared.main, word) {
-        return false;
-    }
-    header.take_place();
-    true
-}
-
-/// Queues a foreign message on any lane, past the bound: for answers, and for the runtime's own messages.
-pub(crate) fn packet_unbounded<'a>(
-    shared: &Shared,
-    to: &AnyActor,
-    lane: LaneName,
-    envelope: &Envelope,
-    body: Body<'a>,
-) -> Result<(), (PostError, Body<'a>)> {
-    let takes_packets = to.header().kind().receive.is_some();
-    packet_slow(shared, to, lane, envelope, body, (takes_packets, flag::OWED))
-}
-
-#[cold]
-#[inline(never)]
-fn packet_slow<'a>(
-    shared: &Shared,
-    to: &AnyActor,
-    lane: LaneName,
-    envelope: &Envelope,
-    body: Body<'a>,
-    (takes_packets, flags): (bool, u16),
-) -> Result<(), (PostError, Body<'a>)> {
-    if !takes_packets {
-        return Err((PostError::Refused, body));
-    }
-    let Some(gate) = Gate::enter(shared) else { return Err((PostError::Closed, body)) };
-    if !to.header().claim() {
-        return Err((PostError::Full, body));
-    }
-    let target = shared.lane(lane);
-    let stamp = Stamp { origin: shared.origin(), flags, trailer: gate.trailer };
-    post::push_packet(to, target, &shared.pool, stamp, envelope, body);
-    gate.leave(shared, lane);
-    Ok(())
-}
-
-/// Queues a packet for an actor whose bound has no room, if it has a mailbox of its own that takes it.
-#[cold]
-#[inline(never)]
-fn packet_to_mailbox<'a>(
-    shared: &Shared,
-    to: &AnyActor,
-    priority: Priority,
-    envelope: &Envelope,
-    body: Body<'a>,
-) -> Result<(), (PostError, Body<'a>)> {
-    let header = to.header();
-    if header.kind().receive.is_none() {
-        return Err((PostError::Refused, body));
-    }
-    let Some(place) = shared.place(header) else { return Err((no_place(header), body)) };
-    if let Place::Elsewhere(other) = place {
-        return packet_elsewhere(shared, (to, other), priority, envelope, body);
-    }
-    shared.put_with(header, place, priority, |lane, trailer| {
-        let stamp = Stamp { origin: shared.origin(), flags: 0, trailer };
-        post::push_packet(to, lane, &shared.pool, stamp, envelope, body);
-    });
-    Ok(())
-}
-
-/// Queues a packet for another actor than it was for, as [`Overflow::Redirect`](super::mailbox::Overflow::Redirect) says. If that has no room
-/// it is the same as if the first had none.
-#[cold]
-fn packet_elsewhere<'a>(
-    shared: &Shared,
-    (to, other): (&AnyActor, u64),
-    priority: Priority,
-    envelope: &Envelope,
-    body: Body<'a>,
-) -> Result<(), (PostError, Body<'a>)> {
-    let type_of = |actor: &AnyActor| (actor.header().kind().type_id)();
-    let Some(other) = shared.find(other).map(|found| found.counted()) else {
-        return Err((PostError::Full, body));
-    };
-    let header = other.header();
-    let takes_packets = header.kind().receive.is_some() && type_of(to) == type_of(&other);
-    if header.has_place() {
-        return packet_slow(shared, &other, LaneName::Main, envelope, body, (takes_packets, 0));
-    }
-    if !takes_packets || shared.room(header) != Some(Room::Free) {
-        return Err((PostError::Full, body));
-    }
-    shared.put_with(header, Place::Queued, priority, |lane, trailer| {
-        let stamp = Stamp { origin: shared.origin(), flags: 0, trailer };
-        post::push_packet(&other, lane, &shared.pool, stamp, envelope, body);
-    });
-    Ok(())
-}
-
 /// Queues a message that was sent on, for an actor that has a place.
 pub(super) fn redirected(shared: &Shared, held: Held<'_>) {
     if let Some(held) = claim(shared, Bound::Nothing, held) {
@@ -446,12 +239,6 @@ fn refusal(shared: &Shared, header: &CellHeader) -> Option<PostError> {
         Some(Room::Free | Room::Contested(_)) => None,
         _ => Some(no_place(header)),
     }
-}
-
-/// Why an actor that is known by its id has no place for a packet.
-#[cold]
-fn no_place(header: &CellHeader) -> PostError {
-    if header.is_closed() { PostError::Id(IdError::Stale) } else { PostError::Full }
 }
 
 /// Appends to the main lane.
@@ -546,101 +333,4 @@ fn push_slow(shared: &Shared, lane: LaneName, held: Held<'_>) {
         None => target.push_held(&shared.pool, held),
     }
     gate.leave(shared, lane);
-}
-
-/// What has to happen around a push on the slow path.
-pub(super) struct Gate {
-    wakes: bool,
-    pub(super) trailer: Option<Trailer>,
-}
-
-impl Gate {
-    /// None if the runtime takes nothing any more.
-    pub(super) fn enter(shared: &Shared) -> Option<Gate> {
-        let mut wakes = false;
-        if shared.mode.has(CLOSED) {
-            return None;
-        }
-        if !shared.mode.has(STEPPING | CLOSING) {
-            wakes = shared.begin_span();
-        }
-        let trailer = shared.mode.has(TRACING).then(|| {
-            let trailer = shared.next_trailer();
-            shared.observe(|observer| observer.sent(trailer.message, trailer.cause));
-            trailer
-        });
-        Some(Gate { wakes, trailer })
-    }
-
-    pub(super) fn leave(self, shared: &Shared, lane: LaneName) {
-        match lane {
-            LaneName::Urgent => shared.alert(),
-            LaneName::Lazy => shared.mode.set(LAZY),
-            LaneName::Main | LaneName::Idle => {}
-        }
-        if shared.mode.has(TRACING) {
-            shared.main.close();
-        }
-        if shared.mode.has(BUDGETED) {
-            shared.look_at_water();
-        }
-        if self.wakes {
-            shared.wake(WakeFlags::LOCAL);
-        }
-    }
-}
-
-impl Shared {
-    /// Opens an ingress span outside of a step, if none is open, and claims the right to wake the host.
-    fn begin_span(&self) -> bool {
-        if !self.mode.has(SPAN) {
-            self.mode.set(SPAN);
-            self.number(Ingress::Posted);
-        }
-        self.claim_wake()
-    }
-
-    /// Runs `f`, which calls a `Fwd` with what comes once: that a source is ready, that a thread has ended. What the `Fwd` queues for
-    /// an actor passes the mailbox's bound as an answer does, since nothing would say it again.
-    pub(crate) fn tell<R>(&self, f: impl FnOnce() -> R) -> R {
-        let _until_the_end = Telling { shared: self, before: self.telling.replace(true) };
-        f()
-    }
-
-    /// The owner thread queued something past the post path. Outside of a step that is an input like a post, and it wakes.
-    #[cold]
-    pub(crate) fn queued_aside(&self) {
-        if self.mode.is_outside() && self.begin_span() {
-            self.wake(WakeFlags::LOCAL);
-        }
-    }
-
-    /// What records say of where they were made: the slot of the running actor, 0 outside of handlers.
-    #[inline(always)]
-    pub(crate) fn origin(&self) -> u32 {
-        self.current.get() as u32
-    }
-
-    /// The lane by its name.
-    #[inline(always)]
-    pub(crate) fn lane(&self, name: LaneName) -> &Lane {
-        match name {
-            LaneName::Urgent => &self.urgent,
-            LaneName::Main => &self.main,
-            LaneName::Lazy => &self.lazy,
-            LaneName::Idle => &self.idle,
-        }
-    }
-}
-
-/// For as long as something is told, also if that panics.
-struct Telling<'a> {
-    shared: &'a Shared,
-    before: bool,
-}
-
-impl Drop for Telling<'_> {
-    fn drop(&mut self) {
-        self.shared.telling.set(self.before);
-    }
 }

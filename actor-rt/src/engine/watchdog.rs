@@ -49,7 +49,8 @@ pub struct Busy {
 
 /// What is shown to the threads.
 struct Shown {
-    beacon: Beacon,
+    /// Actor, place of the name, tag, and since when.
+    beacon: Beacon<4>,
     /// The names of all messages that were ever shown; the beacon has the place.
     names: Mutex<Vec<&'static str>>,
 }

@@ -10,19 +10,16 @@
 
 use crate::kernel::sync::{AtomicU64, Ordering, fence};
 
-/// How many words there are.
-pub(crate) const WORDS: usize = 4;
-
 /// How often a reader tries: a writer that is in its way each time shows that the owner is anything but stuck.
-const TRIES: usize = if cfg!(loom) { 2 } else { 64 };
+const TRIES: usize = if cfg!(loom) { 1 } else { 64 };
 
-/// What the owner shows.
-pub(crate) struct Beacon {
+/// What the owner shows: so many words.
+pub(crate) struct Beacon<const WORDS: usize> {
     turn: AtomicU64,
     words: [AtomicU64; WORDS],
 }
 
-impl Beacon {
+impl<const WORDS: usize> Beacon<WORDS> {
     pub(crate) fn new() -> Self {
         Beacon { turn: AtomicU64::new(0), words: std::array::from_fn(|_| AtomicU64::new(0)) }
     }
@@ -55,32 +52,32 @@ impl Beacon {
 
 #[cfg(all(test, not(loom)))]
 mod tests {
-    use super::{Beacon, WORDS};
+    use super::Beacon;
     use std::sync::atomic::{AtomicBool, Ordering};
 
     #[test]
     fn what_is_shown_is_read_with_its_number() {
         let beacon = Beacon::new();
-        assert_eq!(beacon.look(), Some((0, [0; WORDS])));
+        assert_eq!(beacon.look(), Some((0, [0; 4])));
         beacon.show([1, 2, 3, 4]);
         assert_eq!(beacon.look(), Some((1, [1, 2, 3, 4])));
     }
 
     #[test]
     fn a_reader_on_another_thread_never_sees_words_of_two_moments() {
-        let (beacon, is_over) = (Beacon::new(), AtomicBool::new(false));
+        let (beacon, is_over) = (Beacon::<4>::new(), AtomicBool::new(false));
         std::thread::scope(|scope| {
             let reader = scope.spawn(|| {
                 let mut last = 0;
                 while !is_over.load(Ordering::Relaxed) {
                     if let Some((number, words)) = beacon.look() {
-                        assert!(number >= last && words == [number; WORDS]);
+                        assert!(number >= last && words == [number; 4]);
                         last = number;
                     }
                 }
             });
             for number in 1..=if cfg!(miri) { 50 } else { 100_000 } {
-                beacon.show([number; WORDS]);
+                beacon.show([number; 4]);
             }
             is_over.store(true, Ordering::Relaxed);
             reader.join().unwrap();

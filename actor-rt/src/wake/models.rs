@@ -380,23 +380,19 @@ fn a_coalesced_wake_shows_the_handler_what_was_written_before_it() {
 
 #[test]
 fn what_the_owner_shows_is_read_whole_or_not_at_all() {
-    check(3, || {
-        let beacon = Arc::new(Beacon::new());
+    check(2, || {
+        let beacon = Arc::new(Beacon::<2>::new());
         let reader = thread::spawn({
             let beacon = beacon.clone();
             move || {
-                let mut last = 0;
-                for _ in 0..2 {
-                    let Some((number, words)) = beacon.look() else { continue };
-                    assert_eq!(words, [number; 4], "words of two moments");
-                    assert!(number >= last, "back in time");
-                    last = number;
+                if let Some((number, words)) = beacon.look() {
+                    assert_eq!(words, [number; 2], "words of two moments");
                 }
             }
         });
-        beacon.show([1; 4]);
-        beacon.show([2; 4]);
+        beacon.show([1; 2]);
+        beacon.show([2; 2]);
         reader.join().unwrap();
-        assert_eq!(beacon.look(), Some((2, [2; 4])));
+        assert_eq!(beacon.look(), Some((2, [2; 2])));
     });
 }

@@ -176,6 +176,28 @@ fn a_hook_that_fails_over_a_system_message_fails_the_actor_and_nothing_follows()
     }
 }
 
+/// Kills itself when a closure is to be run.
+struct Rash;
+
+impl Lifecycle for Rash {
+    fn on_system(&mut self, cx: &mut Cx<'_, Self>, _: SystemMessage) -> Reaction {
+        cx.door().kill(cx.this().actor_id(), "rash").unwrap();
+        Reaction::Default
+    }
+}
+
+// Found by a random schedule: the closure ran although its actor had been killed in the hook before it.
+#[test]
+fn a_closure_is_not_run_by_an_actor_that_was_killed_in_the_hook_before_it() {
+    let mut world = World::new();
+    let rash = Spec::once(|_| Some(Rash)).hooks().start(&mut world.runtime).unwrap();
+    world.runtime.door().execute(rash.actor_id(), |_| unreachable!("it was killed")).unwrap();
+    world.run();
+    assert!(rash.is_zombie());
+    assert_eq!(world.runtime.dead_letters_of(DropReason::Cancelled), 1);
+    assert_eq!(world.runtime.pending().drop_panics, 0);
+}
+
 #[test]
 fn o9_system_messages_overtake_but_pings_and_closures_keep_their_order() {
     let mut world = World::new();

@@ -271,9 +271,17 @@ impl<F: FnOnce(&mut Core) + 'static> ControlMessage for Execute<F> {
         // The hook is a turn by itself.
         let turn = shared.current.replace(0);
         let reaction = ask(shared, actor, SystemMessage::Execute);
-        if reaction == Reaction::Handled || !actor.header().has_value() {
+        let header = actor.header();
+        let lost = match reaction {
+            // Killed in the hook, by whomever.
+            _ if header.has_ended() => Some(DropReason::Cancelled),
+            Reaction::Handled => Some(DropReason::Refused),
+            Reaction::Default if !header.has_value() => Some(DropReason::Refused),
+            Reaction::Default => None,
+        };
+        if let Some(reason) = lost {
             let what = Description { type_name: std::any::type_name::<F>(), tag: 0, origin: 0 };
-            return shared.lose(actor.header().id(), DropReason::Refused, what);
+            return shared.lose(header.id(), reason, what);
         }
         // From here on a panic is the actor's.
         shared.current.set(turn);

@@ -366,7 +366,7 @@ impl World {
 }
 
 /// What has to happen, or the run says nothing.
-const EXPECTED: [&str; 25] = [
+const EXPECTED: [&str; 26] = [
     "another in its place",
     "ask",
     "ask all",
@@ -385,6 +385,7 @@ const EXPECTED: [&str; 25] = [
     "overflow: drop newest",
     "overflow: drop oldest",
     "overflow: fail",
+    "overflow: redirect",
     "overflow: reject",
     "parked call",
     "parked send",

@@ -12,12 +12,15 @@ pub const NAMES: [&str; 3] = ["ada", "bob", "eve"];
 pub const SCOPES: [&str; 2] = ["", "north"];
 pub const GROUPS: [&str; 2] = ["workers", "idlers"];
 
+/// Scope, group, actor.
+type Membership = (Rc<str>, Rc<str>, u64);
+
 /// What the watches have told.
 #[derive(Default)]
 pub struct Registry {
     /// Who has which name.
     holders: RefCell<BTreeMap<Rc<str>, Option<u64>>>,
-    members: RefCell<BTreeSet<(Rc<str>, Rc<str>, u64)>>,
+    members: RefCell<BTreeSet<Membership>>,
     /// The same as the watches of single groups tell it.
     workers: RefCell<BTreeSet<u64>>,
 }

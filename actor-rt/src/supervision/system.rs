@@ -272,14 +272,9 @@ impl<F: FnOnce(&mut Core) + 'static> ControlMessage for Execute<F> {
         let turn = shared.current.replace(0);
         let reaction = ask(shared, actor, SystemMessage::Execute);
         let header = actor.header();
-        let lost = match reaction {
-            // Killed in the hook, by whomever.
-            _ if header.has_ended() => Some(DropReason::Cancelled),
-            Reaction::Handled => Some(DropReason::Refused),
-            Reaction::Default if !header.has_value() => Some(DropReason::Refused),
-            Reaction::Default => None,
-        };
-        if let Some(reason) = lost {
+        if header.has_ended() || reaction == Reaction::Handled || !header.has_value() {
+            // It may have been killed in its hook, by whomever.
+            let reason = if header.has_ended() { DropReason::Cancelled } else { DropReason::Refused };
             let what = Description { type_name: std::any::type_name::<F>(), tag: 0, origin: 0 };
             return shared.lose(header.id(), reason, what);
         }

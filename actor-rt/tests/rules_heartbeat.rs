@@ -53,7 +53,7 @@ fn o14_who_refuses_to_answer_is_not_well_and_who_has_ended_is_forgotten() {
     struct Ill;
     impl Lifecycle for Ill {
         fn on_system(&mut self, _: &mut Cx<'_, Self>, message: SystemMessage) -> Reaction {
-            if message == SystemMessage::Ping { Reaction::Handled } else { Reaction::Default }
+            if message == SystemMessage::Ping { Reaction::Handled } else { Reaction::Usual }
         }
     }
     let mut world = World::new();

@@ -42,7 +42,7 @@ impl Lifecycle for Listener {
         if self.fails_on == Some(message) {
             cx.fail_str("a fault of the hook");
         }
-        if self.handles.contains(&message) { Reaction::Handled } else { Reaction::Default }
+        if self.handles.contains(&message) { Reaction::Handled } else { Reaction::Usual }
     }
 
     fn on_timer(&mut self, cx: &mut Cx<'_, Self>, number: u64, ticks: u32) {
@@ -182,7 +182,7 @@ struct Rash;
 impl Lifecycle for Rash {
     fn on_system(&mut self, cx: &mut Cx<'_, Self>, _: SystemMessage) -> Reaction {
         cx.door().kill(cx.this().actor_id(), "rash").unwrap();
-        Reaction::Default
+        Reaction::Usual
     }
 }
 

@@ -176,7 +176,7 @@ pub trait Lifecycle: Sized + 'static {
     ///     fn on_system(&mut self, _: &mut Cx<'_, Self>, message: SystemMessage) -> Reaction {
     ///         match message {
     ///             SystemMessage::Terminate if self.open > 0 => Reaction::Handled,
-    ///             _ => Reaction::Default,
+    ///             _ => Reaction::Usual,
     ///         }
     ///     }
     /// }
@@ -193,7 +193,7 @@ pub trait Lifecycle: Sized + 'static {
     /// ```
     fn on_system(&mut self, cx: &mut Cx<'_, Self>, message: SystemMessage) -> Reaction {
         let _ = (cx, message);
-        Reaction::Default
+        Reaction::Usual
     }
 
     /// The timer that it has started under this number has ticked, and so often: more than once if somebody was late

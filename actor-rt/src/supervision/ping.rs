@@ -44,7 +44,7 @@ impl Core {
         behind(shared, actor, move |shared, actor| {
             let reaction = match tree::hooks(shared, actor.header()) {
                 Some(_) => system::ask(shared, actor, SystemMessage::Ping),
-                None => Reaction::Default,
+                None => Reaction::Usual,
             };
             if reaction == Reaction::Handled || actor.header().has_ended() {
                 return shared.contain(|| drop(pong));

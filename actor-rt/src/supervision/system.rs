@@ -146,7 +146,7 @@ impl Core {
     /// impl Lifecycle for Sensor {
     ///     fn on_system(&mut self, _: &mut Cx<'_, Self>, message: SystemMessage) -> Reaction {
     ///         self.reads |= message == SystemMessage::Start;
-    ///         Reaction::Default
+    ///         Reaction::Usual
     ///     }
     /// }
     ///
@@ -231,7 +231,7 @@ fn hear(shared: &Shared, actor: &AnyActor, message: SystemMessage, then: impl Fn
         return;
     }
     let reaction = ask(shared, actor, message);
-    if reaction == Reaction::Default {
+    if reaction == Reaction::Usual {
         match message {
             SystemMessage::Pause => _ = lifecycle::pause(header),
             SystemMessage::Resume => _ = lifecycle::resume(header),
@@ -244,7 +244,7 @@ fn hear(shared: &Shared, actor: &AnyActor, message: SystemMessage, then: impl Fn
 
 /// What an actor wants to follow a system message. One without hooks wants the default.
 pub(super) fn ask(shared: &Shared, actor: &AnyActor, message: SystemMessage) -> Reaction {
-    tree::hooks(shared, actor.header()).map_or(Reaction::Default, |hooks| (hooks.system)(actor, message))
+    tree::hooks(shared, actor.header()).map_or(Reaction::Usual, |hooks| (hooks.system)(actor, message))
 }
 
 /// Whether an actor that is to end with the whole tree wants to live on.

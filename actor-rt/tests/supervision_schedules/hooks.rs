@@ -173,7 +173,7 @@ impl Lifecycle for Node {
             // It ends in this turn.
             self.shared.note(self.id, |notes| notes.told = notes.made);
         }
-        if refuses { Reaction::Handled } else { Reaction::Default }
+        if refuses { Reaction::Handled } else { Reaction::Usual }
     }
 
     fn on_timer(&mut self, cx: &mut Cx<'_, Self>, number: u64, ticks: u32) {

@@ -66,9 +66,10 @@ pub enum SystemMessage {
 /// See [`Lifecycle::on_system`](crate::supervision::Lifecycle::on_system).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reaction {
-    /// What follows if nothing is said.
+    /// What follows if nothing is said. (Not called `Default`: with a second public item of that name, compilers write out that of the
+    /// standard library in every message.)
     #[default]
-    Default,
+    Usual,
     /// Nothing: the actor has done what it wants to do about it. A ping has no answer then, a closure is not run, and who is to
     /// terminate lives on.
     Handled,

@@ -8,7 +8,7 @@ use super::mode::BUDGETED;
 use super::post::{self, LaneName};
 use super::ret::Fwd;
 use super::shared::Shared;
-use super::token::{Core, Runtime};
+use super::token::{Core, Door, Runtime};
 
 /// How many of the busiest actors are named.
 const NAMED: usize = 4;
@@ -106,6 +106,33 @@ impl Core {
     /// assert!(matches!(told[1], Water::Low { bytes } if bytes <= 100_000));
     /// ```
     pub fn set_byte_budget(&mut self, watch: Option<(ByteBudget, Fwd<Water>)>) {
+        self.door().set_byte_budget(watch);
+    }
+}
+
+impl Door {
+    /// Tells when the queues take too much memory: as [`Core::set_byte_budget`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::mailbox::ByteBudget;
+    /// use actor_rt::{Fwd, Runtime};
+    /// use std::{cell::Cell, rc::Rc, time::Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let told = Rc::new(Cell::new(0));
+    /// let counts = told.clone();
+    /// let tell = Fwd::new(move |_| counts.set(counts.get() + 1));
+    /// runtime.door().set_byte_budget(Some((ByteBudget::new(100_000, 200_000), tell)));
+    /// for _ in 0..10_000 {
+    ///     runtime.defer(|_| ());
+    /// }
+    /// runtime.run(now, false);
+    /// assert_eq!(told.get(), 2);
+    /// ```
+    pub fn set_byte_budget(&self, watch: Option<(ByteBudget, Fwd<Water>)>) {
         let shared = self.shared();
         shared.number_call();
         if watch.is_some() {

@@ -6,7 +6,7 @@
 use super::id::ActorId;
 use super::mode::WATCHED;
 use super::shared::Shared;
-use super::token::Core;
+use super::token::{Core, Door};
 use crate::kernel::dispatch::Delivery;
 use crate::time::Epoch;
 use crate::wake::beacon::Beacon;
@@ -137,6 +137,26 @@ impl Core {
     /// guard.join().unwrap();
     /// ```
     pub fn watchdog(&mut self) -> Watchdog {
+        self.door().watchdog()
+    }
+}
+
+impl Door {
+    /// Lets other threads see what is being handled: as [`Core::watchdog`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let watchdog = runtime.door().watchdog();
+    /// runtime.defer(move |_| assert_eq!(watchdog.busy().unwrap().actor, None));
+    /// runtime.run(now, false);
+    /// ```
+    pub fn watchdog(&self) -> Watchdog {
         let shared = self.shared();
         let shown = shared.watched.with(|slot| {
             let new = || Watched {

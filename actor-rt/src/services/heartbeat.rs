@@ -1,7 +1,7 @@
 //! `Heartbeat`: pings all supervised actors again and again, and tells which do not answer.
 
 use crate::supervision::{Interval, Lifecycle, Spec, StartError};
-use crate::{Actor, ActorId, Core, Cx, Fwd, Ret};
+use crate::{Actor, ActorId, Core, Cx, Door, Fwd, Ret};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -131,10 +131,40 @@ impl Heartbeat {
     ///
     /// See [`Heartbeat`].
     pub fn start(self, core: &mut Core, report: Fwd<Pulse>) -> Result<Actor<Heart>, StartError> {
+        self.spec(report).start(core)
+    }
+
+    /// Starts the heartbeat through a door: as [`start`](Heartbeat::start), from its first turn on, as
+    /// [`Spec::spawn_through`].
+    ///
+    /// # Errors
+    /// As [`Spec::spawn_through`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::services::Heartbeat;
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Fwd, Runtime};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let id = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap().actor_id();
+    /// let beat = Heartbeat::new(Duration::from_secs(1));
+    /// let heart = beat.spawn_through(runtime.door(), Fwd::new(|_| ())).unwrap();
+    /// runtime.run(now, false);
+    /// assert!(heart.query(&mut runtime, |heart, _| heart.latency(id)).flatten().is_some());
+    /// ```
+    pub fn spawn_through(self, door: &Door, report: Fwd<Pulse>) -> Result<Actor<Heart>, StartError> {
+        self.spec(report).spawn_through(door, None, Ret::nop())
+    }
+
+    fn spec(self, report: Fwd<Pulse>) -> Spec<Heart> {
         let make = move |_: &mut Cx<'_, Heart>| {
             Some(Heart { settings: self, report: report.clone(), patients: BTreeMap::new(), cycles: 0 })
         };
-        Spec::new(make).name("heartbeat").hooks().start(core)
+        Spec::new(make).name("heartbeat").hooks()
     }
 }
 

@@ -138,12 +138,7 @@ impl Core {
     /// assert!(runtime.unwatch(watch));
     /// ```
     pub fn watch_name(&mut self, name: &str, f: Fwd<NameEvent>) -> WatchId {
-        let shared = self.shared();
-        let name: Rc<str> = name.into();
-        let id = watch(shared, Watched::Name(Rc::clone(&name), f.clone()));
-        let actor = shared.names.with(|all| all.names.get(&name).copied()).map(ActorId);
-        forward(shared, id, f, NameEvent { name, actor });
-        id
+        self.door().watch_name(name, f)
     }
 
     /// Calls `f` in a turn of its own whenever the actor was restarted and is ready: no monitor tells of that. It ends with the actor.
@@ -168,11 +163,7 @@ impl Core {
     /// assert_eq!(count.get(), 1);
     /// ```
     pub fn watch_restarts(&mut self, actor: ActorId, f: Fwd<RestartEvent>) -> Result<WatchId, IdError> {
-        let shared = self.shared();
-        let found = shared.find(actor.0).ok_or_else(|| shared.explain_actor(actor.0))?;
-        let id = watch(shared, Watched::Restarts(f));
-        shared.kin(found.header(), |kin| kin.watches_of_restarts.push(id.0));
-        Ok(id)
+        self.door().watch_restarts(actor, f)
     }
 
     /// Withdraws a watch of a name, a group, a scope or restarts: it tells nothing more. False if it is not known.
@@ -186,6 +177,53 @@ impl Core {
 }
 
 impl Door {
+    /// Calls `f` when a name is given or free again: as [`Core::watch_name`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::registry::{NameEvent, RestartEvent};
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Fwd, Runtime};
+    /// use std::{cell::Cell, rc::Rc, time::Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let (named, restarts) = (Rc::new(Cell::new(None)), Rc::new(Cell::new(0)));
+    /// let (names, counts) = (named.clone(), restarts.clone());
+    /// let door = runtime.door().clone();
+    /// door.watch_name("database", Fwd::new(move |event: NameEvent| names.set(event.actor)));
+    /// let actor = Spec::new(|_| Some(0_u32)).register("database").start(&mut runtime).unwrap();
+    /// door.watch_restarts(actor.actor_id(), Fwd::new(move |event: RestartEvent| counts.set(event.restarts))).unwrap();
+    /// actor.call(|_, cx| cx.fail_str("a fault"));
+    /// runtime.run(now, false);
+    /// assert_eq!((named.get(), restarts.get()), (Some(actor.actor_id()), 1));
+    /// ```
+    pub fn watch_name(&self, name: &str, f: Fwd<NameEvent>) -> WatchId {
+        let shared = self.shared();
+        let name: Rc<str> = name.into();
+        let id = watch(shared, Watched::Name(Rc::clone(&name), f.clone()));
+        let actor = shared.names.with(|all| all.names.get(&name).copied()).map(ActorId);
+        forward(shared, id, f, NameEvent { name, actor });
+        id
+    }
+
+    /// Calls `f` whenever the actor was restarted and is ready: as [`Core::watch_restarts`].
+    ///
+    /// # Errors
+    /// As [`Core::watch_restarts`].
+    ///
+    /// # Examples
+    ///
+    /// See [`watch_name`](Door::watch_name).
+    pub fn watch_restarts(&self, actor: ActorId, f: Fwd<RestartEvent>) -> Result<WatchId, IdError> {
+        let shared = self.shared();
+        let found = shared.find(actor.0).ok_or_else(|| shared.explain_actor(actor.0))?;
+        let id = watch(shared, Watched::Restarts(f));
+        shared.kin(found.header(), |kin| kin.watches_of_restarts.push(id.0));
+        Ok(id)
+    }
+
     /// Gives an actor a name: as [`Core::register`].
     ///
     /// # Errors

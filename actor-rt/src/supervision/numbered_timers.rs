@@ -11,7 +11,7 @@ use crate::actor::{Cx, Expiry, handle};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::kin::numbered::{Interval, Missed, Numbered, NumberedTimers};
 use crate::engine::shared::Shared;
-use crate::engine::token::Core;
+use crate::engine::token::{Core, Door};
 use crate::kernel::cell::State;
 use crate::kernel::handle::AnyActor;
 use crate::time::{self, TimerKey};
@@ -129,11 +129,7 @@ impl Core {
     /// assert!(actor.is_zombie());
     /// ```
     pub fn exit_after(&mut self, actor: ActorId, wait: Duration) -> Result<FixedTimerKey, IdError> {
-        self.shared().door().is_alive(actor)?;
-        Ok(self.after(wait, move |runtime| {
-            // By then it may have ended.
-            _ = runtime.door().stop_because(actor, &format!("Exit after {}ms", wait.as_millis()));
-        }))
+        self.door().exit_after(actor, wait)
     }
 
     /// Kills an actor after this time: as [`Door::kill`](crate::Door::kill). The timer may be deleted until then.
@@ -160,10 +156,140 @@ impl Core {
     /// assert!(actor.is_zombie());
     /// ```
     pub fn kill_after(&mut self, actor: ActorId, wait: Duration) -> Result<FixedTimerKey, IdError> {
-        self.shared().door().is_alive(actor)?;
-        Ok(self.after(wait, move |runtime| {
-            _ = runtime.door().kill(actor, format!("Kill after {}ms", wait.as_millis()));
-        }))
+        self.door().kill_after(actor, wait)
+    }
+}
+
+impl Door {
+    /// Starts a timer of an actor that ticks once: as [`Cx::start_timer`], but without a panic.
+    ///
+    /// # Errors
+    /// As [`Actor::from_id`](crate::Actor::from_id); [`IdError::WrongKind`] for an actor without [hooks](super::Spec::hooks).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{Interval, Lifecycle, Spec};
+    /// use actor_rt::{Cx, IdError, Runtime};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// #[derive(Default)]
+    /// struct Clock(Vec<u64>);
+    ///
+    /// impl Lifecycle for Clock {
+    ///     fn on_timer(&mut self, _: &mut Cx<'_, Self>, number: u64, _: u32) {
+    ///         self.0.push(number);
+    ///     }
+    /// }
+    ///
+    /// let start = Instant::now();
+    /// let mut runtime = Runtime::new(start);
+    /// let door = runtime.door().clone();
+    /// let clock = Spec::new(|_| Some(Clock::default())).hooks().start(&mut runtime).unwrap();
+    /// let second = Duration::from_secs(1);
+    /// door.start_timer(clock.actor_id(), 1, second).unwrap();
+    /// door.start_interval(clock.actor_id(), 2, Interval::new(second)).unwrap();
+    /// runtime.run(start + second, false);
+    /// assert_eq!(door.stop_timer(clock.actor_id(), 2), Ok(true));
+    /// runtime.run(start + second * 2, false);
+    /// assert_eq!(clock.query(&mut runtime, |clock, _| clock.0.clone()), Some(vec![1, 2]));
+    ///
+    /// let silent = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
+    /// assert_eq!(door.start_timer(silent.actor_id(), 1, second), Err(IdError::WrongKind));
+    /// ```
+    pub fn start_timer(&self, actor: ActorId, number: u64, wait: Duration) -> Result<(), IdError> {
+        let (shared, actor) = (self.shared(), self.with_hooks(actor)?);
+        start(shared, &actor, number, time::strictly_after(shared.now.get(), wait), None);
+        Ok(())
+    }
+
+    /// Starts a timer of an actor that ticks again and again: as [`Cx::start_interval`].
+    ///
+    /// # Errors
+    /// As [`start_timer`](Door::start_timer).
+    ///
+    /// # Examples
+    ///
+    /// See [`start_timer`](Door::start_timer).
+    pub fn start_interval(&self, actor: ActorId, number: u64, interval: Interval) -> Result<(), IdError> {
+        let (shared, actor) = (self.shared(), self.with_hooks(actor)?);
+        let deadline = time::strictly_after(shared.now.get(), interval.first);
+        start(shared, &actor, number, deadline, Some(interval));
+        Ok(())
+    }
+
+    /// Stops the timer of this number of an actor: as [`Cx::stop_timer`].
+    ///
+    /// # Errors
+    /// As [`Actor::from_id`](crate::Actor::from_id).
+    ///
+    /// # Examples
+    ///
+    /// See [`start_timer`](Door::start_timer).
+    pub fn stop_timer(&self, actor: ActorId, number: u64) -> Result<bool, IdError> {
+        let actor = self.find_actor(actor)?;
+        self.shared().number_call();
+        Ok(stop(self.shared(), &actor, number))
+    }
+
+    /// Stops an actor after this time: as [`Core::exit_after`].
+    ///
+    /// # Errors
+    /// As [`Core::exit_after`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::Runtime;
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let start = Instant::now();
+    /// let mut runtime = Runtime::new(start);
+    /// let door = runtime.door().clone();
+    /// let actor = Spec::once(|_| Some(0_u32)).start(&mut runtime).unwrap();
+    /// let spared = door.kill_after(actor.actor_id(), Duration::from_millis(1)).unwrap();
+    /// door.timer_cancel(spared.to_bits()).unwrap();
+    /// door.exit_after(actor.actor_id(), Duration::from_millis(2)).unwrap();
+    /// runtime.run(start + Duration::from_millis(2), false);
+    /// assert!(actor.is_zombie());
+    /// ```
+    pub fn exit_after(&self, actor: ActorId, wait: Duration) -> Result<FixedTimerKey, IdError> {
+        self.end_after(actor, wait, move |door| {
+            // By then it may have ended.
+            _ = door.stop_because(actor, &format!("Exit after {}ms", wait.as_millis()));
+        })
+    }
+
+    /// Kills an actor after this time: as [`Core::kill_after`].
+    ///
+    /// # Errors
+    /// As [`Core::kill_after`].
+    ///
+    /// # Examples
+    ///
+    /// See [`exit_after`](Door::exit_after).
+    pub fn kill_after(&self, actor: ActorId, wait: Duration) -> Result<FixedTimerKey, IdError> {
+        self.end_after(actor, wait, move |door| {
+            _ = door.kill(actor, format!("Kill after {}ms", wait.as_millis()));
+        })
+    }
+
+    fn end_after(
+        &self,
+        actor: ActorId,
+        wait: Duration,
+        end: impl FnOnce(&Door) + 'static,
+    ) -> Result<FixedTimerKey, IdError> {
+        self.is_alive(actor)?;
+        Ok(self.shared().lend(|core| core.after(wait, move |runtime| end(runtime.door()))))
+    }
+
+    /// An actor that can be told of what it did not send for.
+    pub(super) fn with_hooks(&self, actor: ActorId) -> Result<AnyActor, IdError> {
+        let actor = self.find_actor(actor)?;
+        self.shared().number_call();
+        tree::hooks(self.shared(), actor.header()).map(|_| actor).ok_or(IdError::WrongKind)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::actor::behind::behind;
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::kin::hooks::{Reaction, SystemMessage};
 use crate::engine::ret::Ret;
-use crate::engine::token::Core;
+use crate::engine::token::{Core, Door};
 use std::time::Duration;
 
 impl Core {
@@ -37,8 +37,36 @@ impl Core {
     /// assert!(latency.get().is_some());
     /// ```
     pub fn ping(&mut self, actor: ActorId, pong: Ret<Duration>) -> Result<(), IdError> {
+        self.door().ping(actor, pong)
+    }
+}
+
+impl Door {
+    /// Asks an actor whether it is well: as [`Core::ping`].
+    ///
+    /// # Errors
+    /// As [`Core::ping`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Ret, Runtime};
+    /// use std::{cell::Cell, rc::Rc, time::Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let id = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap().actor_id();
+    /// let door = runtime.door().clone();
+    /// let heard = Rc::new(Cell::new(false));
+    /// let hears = heard.clone();
+    /// door.ping(id, Ret::new(move |pong| hears.set(pong.is_some()))).unwrap();
+    /// runtime.run(now, false);
+    /// assert!(heard.get());
+    /// ```
+    pub fn ping(&self, actor: ActorId, pong: Ret<Duration>) -> Result<(), IdError> {
         let shared = self.shared();
-        let actor = shared.door().find_actor(actor)?;
+        let actor = self.find_actor(actor)?;
         shared.number_call();
         let sent = shared.read_clock();
         behind(shared, actor, move |shared, actor| {

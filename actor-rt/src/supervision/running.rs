@@ -4,10 +4,11 @@ use super::hooks::Lifecycle;
 use super::tree;
 use crate::actor::behind::{reach, walk};
 use crate::actor::{Cx, handle};
+use crate::engine::id::{ActorId, IdError};
 use crate::engine::kin::hooks::Run;
 use crate::engine::post::{self, LaneName};
 use crate::engine::shared::Shared;
-use crate::engine::token::Runtime;
+use crate::engine::token::{Door, Runtime};
 use crate::kernel::cell::State;
 use crate::kernel::handle::AnyActor;
 use crate::time;
@@ -25,6 +26,41 @@ impl<A: Lifecycle> Cx<'_, A> {
     /// See [`Lifecycle::on_run`](super::Lifecycle::on_run).
     pub fn keep_running(&mut self) {
         begin(self.shared(), &AnyActor::from(self.this()));
+    }
+}
+
+impl Door {
+    /// Has an actor run when no message waits for it: as [`Cx::keep_running`], but without a panic.
+    ///
+    /// # Errors
+    /// As [`Actor::from_id`](crate::Actor::from_id); [`IdError::WrongKind`] for an actor without [hooks](super::Spec::hooks).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{Lifecycle, Run, Spec};
+    /// use actor_rt::{Cx, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// struct Runner(u32);
+    ///
+    /// impl Lifecycle for Runner {
+    ///     fn on_run(&mut self, _: &mut Cx<'_, Self>) -> Run {
+    ///         self.0 += 1;
+    ///         Run::Done
+    ///     }
+    /// }
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let runner = Spec::new(|_| Some(Runner(0))).hooks().start(&mut runtime).unwrap();
+    /// runtime.door().keep_running(runner.actor_id()).unwrap();
+    /// runtime.run(now, false);
+    /// assert_eq!(runner.query(&mut runtime, |runner, _| runner.0), Some(1));
+    /// ```
+    pub fn keep_running(&self, actor: ActorId) -> Result<(), IdError> {
+        begin(self.shared(), &self.with_hooks(actor)?);
+        Ok(())
     }
 }
 

@@ -81,6 +81,69 @@ impl Door {
         let actor = self.find_actor(to).map_err(PostError::Id)?;
         post::message_of(self.shared(), &actor, Execute(work))
     }
+
+    /// Says the same to all supervised actors: as [`Core::send_system_all`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{Spec, SystemMessage};
+    /// use actor_rt::{Ret, Runtime};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let actor = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
+    /// let door = runtime.door().clone();
+    /// door.start_all(Duration::from_secs(1), Ret::new(|late| assert_eq!(late, Some(vec![]))));
+    /// assert_eq!(door.send_system_all(SystemMessage::Terminate), 1);
+    /// runtime.run(now, false);
+    /// assert!(actor.is_zombie());
+    /// ```
+    pub fn send_system_all(&self, message: SystemMessage) -> usize {
+        let shared = self.shared();
+        shared.number_call();
+        let all = tree::all(shared);
+        let count = all.len();
+        for actor in all {
+            send(shared, actor, message, |_| ());
+        }
+        count
+    }
+
+    /// Says [`Start`](SystemMessage::Start) to all supervised actors: as [`Core::start_all`].
+    ///
+    /// # Examples
+    ///
+    /// See [`send_system_all`](Door::send_system_all).
+    pub fn start_all(&self, within: Duration, late: Ret<Vec<ActorId>>) {
+        let shared = self.shared();
+        shared.number_call();
+        let all = tree::all(shared);
+        let ids = all.iter().map(|actor| actor.header().id()).collect();
+        let starting = Rc::new(RefCell::new(Starting { waits_for: ids, late: Some(late), timer: None }));
+        let expiry = starting.clone();
+        let timer = tree::at(shared, tree::later(shared, within), move |shared| {
+            expiry.borrow_mut().timer = None;
+            answer(shared, &expiry);
+        });
+        starting.borrow_mut().timer = Some(timer);
+        if all.is_empty() {
+            return soon(shared, move |shared| answer(shared, &starting));
+        }
+        for actor in all {
+            let (starting, id) = (starting.clone(), actor.header().id());
+            send(shared, actor, SystemMessage::Start, move |shared| {
+                let is_last = {
+                    let mut starting = starting.borrow_mut();
+                    starting.waits_for.remove(&id) && starting.waits_for.is_empty()
+                };
+                if is_last {
+                    answer(shared, &starting);
+                }
+            });
+        }
+    }
 }
 
 impl Core {
@@ -119,14 +182,7 @@ impl Core {
     /// assert!(actor.is_zombie());
     /// ```
     pub fn send_system_all(&mut self, message: SystemMessage) -> usize {
-        let shared = self.shared();
-        shared.number_call();
-        let all = tree::all(shared);
-        let count = all.len();
-        for actor in all {
-            send(shared, actor, message, |_| ());
-        }
-        count
+        self.door().send_system_all(message)
     }
 
     /// Says [`Start`](SystemMessage::Start) to all supervised actors, the oldest first: the program is complete. The answer names those
@@ -161,32 +217,7 @@ impl Core {
     /// assert_eq!(sensor.query(&mut runtime, |sensor, _| sensor.reads), Some(true));
     /// ```
     pub fn start_all(&mut self, within: Duration, late: Ret<Vec<ActorId>>) {
-        let shared = self.shared();
-        shared.number_call();
-        let all = tree::all(shared);
-        let ids = all.iter().map(|actor| actor.header().id()).collect();
-        let starting = Rc::new(RefCell::new(Starting { waits_for: ids, late: Some(late), timer: None }));
-        let expiry = starting.clone();
-        let timer = tree::at(shared, tree::later(shared, within), move |shared| {
-            expiry.borrow_mut().timer = None;
-            answer(shared, &expiry);
-        });
-        starting.borrow_mut().timer = Some(timer);
-        if all.is_empty() {
-            return soon(shared, move |shared| answer(shared, &starting));
-        }
-        for actor in all {
-            let (starting, id) = (starting.clone(), actor.header().id());
-            send(shared, actor, SystemMessage::Start, move |shared| {
-                let is_last = {
-                    let mut starting = starting.borrow_mut();
-                    starting.waits_for.remove(&id) && starting.waits_for.is_empty()
-                };
-                if is_last {
-                    answer(shared, &starting);
-                }
-            });
-        }
+        self.door().start_all(within, late);
     }
 }
 

@@ -1,7 +1,7 @@
 //! How an actor ended, for those who hear of it.
 
 use crate::engine::id::{ActorId, IdError};
-use crate::engine::stop_cause::{ErrorCode, StopCause};
+use crate::engine::stop_cause::{ErrorCode, PanicError, StopCause};
 use std::any::Any;
 use std::error::Error;
 use std::fmt;
@@ -96,6 +96,8 @@ pub struct Exit {
     pub reason: Option<Rc<str>>,
     /// The code that goes with it, if there is one: that of the error, or of who told it to stop.
     pub code: Option<ErrorCode>,
+    /// Whether it failed by a panic.
+    pub panicked: bool,
 }
 
 impl Exit {
@@ -108,7 +110,9 @@ impl Exit {
             StopCause::Lost => (ExitKind::Lost, None),
         };
         let reason = error.map(|error| error.to_string().into());
-        Exit { actor: ActorId(actor), kind, phase, reason, code: error.and_then(ErrorCode::of) }
+        let code = error.and_then(ErrorCode::of);
+        let panicked = matches!(cause, StopCause::Failed(error) if error.is::<PanicError>());
+        Exit { actor: ActorId(actor), kind, phase, reason, code, panicked }
     }
 
     /// Of one that was not there.
@@ -119,6 +123,7 @@ impl Exit {
             phase: Phase::Running,
             reason: None,
             code: None,
+            panicked: false,
         }
     }
 }

@@ -57,9 +57,10 @@
  * Time      Unsigned nanoseconds of a monotonic clock that the host chooses; ART_NOW reads the
  *           configured clock, ART_NEVER is no deadline.
  *
- * Failures  A panic in a Rust actor fails that actor only. The process ends for a panic while
- *           another one unwinds, a C++ exception that leaves a callback, stack overflow, memory
- *           exhaustion, and in a static build with panic = "abort"; for nothing else.
+ * Failures  A panic in a Rust actor fails that actor only, unless `on_panic` of art_config says
+ *           more. The process ends for a panic while another one unwinds or under ART_PANIC_ABORT,
+ *           a C++ exception that leaves a callback, stack overflow, memory exhaustion, and in a
+ *           static build with panic = "abort"; for nothing else.
  */
 
 #ifndef ACTOR_RT_H

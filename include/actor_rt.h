@@ -57,9 +57,10 @@
  * Time      Unsigned nanoseconds of a monotonic clock that the host chooses; ART_NOW reads the
  *           configured clock, ART_NEVER is no deadline.
  *
- * Failures  A panic in a Rust actor fails that actor only. The process ends for a panic while
- *           another one unwinds, a C++ exception that leaves a callback, stack overflow, memory
- *           exhaustion, and in a static build with panic = "abort"; for nothing else.
+ * Failures  A panic in a Rust actor fails that actor only, unless `on_panic` of art_config says
+ *           more. The process ends for a panic while another one unwinds or under ART_PANIC_ABORT,
+ *           a C++ exception that leaves a callback, stack overflow, memory exhaustion, and in a
+ *           static build with panic = "abort"; for nothing else.
  */
 
 #ifndef ACTOR_RT_H
@@ -270,6 +271,12 @@ typedef struct art_remote art_remote;
  */
 typedef struct art_waker art_waker;
 
+/**
+ * Shows what a runtime is busy with, with a reference count. Any thread may look; it outlives the
+ * runtime.
+ */
+typedef struct art_watchdog art_watchdog;
+
 /** Immutable bytes with a reference count. Any thread may hold a reference. */
 typedef struct art_buffer art_buffer;
 
@@ -396,6 +403,21 @@ typedef void (*art_log_fn)(void *user, uint32_t level, const char *text, size_t 
  * An actor, the sender, has left a group that this one monitors. The payload is the group's name.
  */
 #define ART_TAG_LEFT ART_U64(0x80000000u, 0x0000000bu)
+/**
+ * The answer of an actor, the sender, that `art_ping` asked on behalf of this one. The payload is
+ * an art_pong.
+ */
+#define ART_TAG_PONG ART_U64(0x80000000u, 0x0000000cu)
+/**
+ * A name that this actor monitors has another holder: the sender, 0 for nobody. The payload is the
+ * name.
+ */
+#define ART_TAG_NAME ART_U64(0x80000000u, 0x0000000du)
+/**
+ * An actor, the sender, whose restarts this one monitors was restarted. The payload is a uint64_t:
+ * how often by now.
+ */
+#define ART_TAG_RESTARTED ART_U64(0x80000000u, 0x0000000eu)
 
 /**
  * Writes the tag of a name into `*out`: the same number as the inline `art_tag`, for languages that
@@ -541,8 +563,8 @@ typedef struct art_config {
     uint32_t instance;
     /** Budget of a step that names none: messages, 0 for 1024. */
     uint32_t default_max_messages;
-    /** Zero. */
-    uint32_t reserved;
+    /** What a panic of a Rust actor leads to: ART_PANIC_... */
+    uint32_t on_panic;
     /** The time before the first step, in ns of the host's clock; ART_NOW reads the clock. */
     uint64_t start_ns;
     /** Budget of a step that names none: ns, 0 for 2000000 (2 ms). */
@@ -592,6 +614,17 @@ typedef struct art_config {
  * standard error, with a backtrace if the environment asks for one.
  */
 #define ART_CONFIG_PANIC_TO_LOG 2
+
+/* What a panic of a Rust actor leads to. */
+/** The actor fails, and everything else goes on. */
+#define ART_PANIC_FAIL_ACTOR 0
+/**
+ * The actor fails, and the program is asked to end: `shutdown` of art_step_result is 1 from then
+ * on.
+ */
+#define ART_PANIC_SHUTDOWN 1
+/** The process ends at once, for programs that want a core dump of the moment. */
+#define ART_PANIC_ABORT 2
 
 /**
  * Sets `size` bytes of `*config` to zero and `struct_size` to `size`. Pass `sizeof(art_config)`.
@@ -747,12 +780,20 @@ typedef struct art_step_result {
     uint64_t next_deadline_ns;
     /** Number of this step, from 1. */
     uint64_t step;
+    /**
+     * 1: somebody has asked the program to end: an actor panicked under ART_PANIC_SHUTDOWN, a child
+     * of the root failed too often and nobody hears of that (`art_on_escalation`), or Rust code
+     * did. It stays 1; whether the host ends is its own affair.
+     */
+    uint32_t shutdown;
+    /** Zero. */
+    uint32_t reserved;
 } art_step_result;
 /** An art_step_result with all defaults. */
 #define ART_STEP_RESULT_INIT \
-    {sizeof(art_step_result), 0, 0, 0, 0, 0, 0, 0}
+    {sizeof(art_step_result), 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
-/** How much waits in a runtime. All zero but `actors` means that it is at rest. */
+/** How much waits in a runtime. All zero down to `asks` means that it is at rest. */
 typedef struct art_pending_info {
     /** `sizeof(art_pending_info)`, set by the caller. */
     uint32_t struct_size;
@@ -781,10 +822,12 @@ typedef struct art_pending_info {
     uint64_t drop_panics;
     /** Steps whose time was smaller than an earlier one's. */
     uint64_t clamped_times;
+    /** What the queues take now, in bytes: see `art_byte_budget_set`. */
+    uint64_t bytes;
 } art_pending_info;
 /** An art_pending_info with all defaults. */
 #define ART_PENDING_INFO_INIT \
-    {sizeof(art_pending_info), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+    {sizeof(art_pending_info), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /**
  * Runs what is due: due timers, what other threads have posted, then messages in the order in which
@@ -894,7 +937,7 @@ typedef struct art_stop_cause {
 #define ART_PHASE_CREATE 1
 /** Created, between two messages. */
 #define ART_PHASE_READY 2
-/** In `on_message`. */
+/** In `on_message`, or in one of its hooks. */
 #define ART_PHASE_MESSAGE 3
 /** Told to stop: in the turns that ART_ACTOR_HEARS_STOP gives it. */
 #define ART_PHASE_STOP 4
@@ -1000,8 +1043,11 @@ typedef struct art_actor_config {
      * How it supervises children of its own; NULL for one for one, with one restart in 5 seconds.
      */
     const struct art_supervisor *supervisor;
-    /** NULL. */
-    const void *reserved_pointer;
+    /**
+     * What it decides and is told besides its messages; NULL for nothing. Such an actor is
+     * supervised, by the root if it has no parent.
+     */
+    const struct art_actor_hooks *hooks;
 } art_actor_config;
 /** An art_actor_config with all defaults. */
 #define ART_ACTOR_CONFIG_INIT \
@@ -1212,6 +1258,32 @@ ART_API art_status art_timer_reset(struct art_runtime *rt, art_timer timer, uint
  */
 ART_API art_status art_timer_cancel(struct art_runtime *rt, art_timer timer);
 
+/**
+ * Stops an actor after `after_ns`: as `art_stop_because` with the text "Exit after ...ms". `*out`
+ * gets the timer, which `art_timer_cancel` takes back and `art_timer_reset` moves, 0 on failure; it
+ * may be NULL.
+ *
+ * Thread: owner. May call: wake, as `art_timer_at`.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out` NULL or writable.
+ */
+ART_API art_status art_exit_after(
+    struct art_runtime *rt, art_actor actor, uint64_t after_ns, art_timer *out);
+
+/**
+ * Kills an actor after `after_ns`: as `art_kill` with the text "Kill after ...ms"; else as
+ * `art_exit_after`.
+ *
+ * Thread: owner. May call: wake, as `art_timer_at`.
+ * Returns as `art_exit_after`. Since 0.1.
+ *
+ * Requires: As for `art_exit_after`.
+ */
+ART_API art_status art_kill_after(
+    struct art_runtime *rt, art_actor actor, uint64_t after_ns, art_timer *out);
+
 /* ----------------------------------------------------------------------------------------------
  * Asking and replying
  * ---------------------------------------------------------------------------------------------- */
@@ -1318,7 +1390,7 @@ typedef struct art_exit {
     art_monitor_id monitor;
     /** Who has ended. */
     art_actor actor;
-    /** Exit reason, as in art_stop_cause; ART_FAILED for a Rust actor's failure. */
+    /** Exit reason, as in art_stop_cause; of a Rust actor's failure ART_FAILED, or ART_PANICKED. */
     art_status reason;
     /** What it was doing when it ended: ART_PHASE_... */
     uint32_t phase;
@@ -1614,6 +1686,161 @@ ART_API art_status art_terminate(
 ART_API art_status art_stopped(struct art_runtime *rt, art_actor actor);
 
 /* ----------------------------------------------------------------------------------------------
+ * Hooks
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Something is said to the actor that is said to any (ART_SYSTEM_...): what is to follow? Returns
+ * ART_REACTION_..., or a negative status, which fails the actor.
+ */
+typedef int32_t (*art_system_fn)(void *state, struct art_context *context, uint32_t message);
+
+/**
+ * A timer that the actor has started under this number has ticked, and so often. A negative status
+ * fails the actor.
+ */
+typedef art_status (*art_tick_fn)(void *state, struct art_context *context, uint64_t number, uint32_t ticks);
+
+/**
+ * No message waits for the actor, and all other ordinary work of the step is done. `*wait_ns` is
+ * ART_NEVER: set to another number, it is called again after that many ns, but not within the same
+ * step; as it is, not before `art_context_run`. A negative status fails the actor.
+ */
+typedef art_status (*art_run_fn)(void *state, struct art_context *context, uint64_t *wait_ns);
+
+/**
+ * A child of the actor has failed more often than is allowed, and is gone: what is to become of the
+ * actor? Returns ART_ESCALATION_..., or a negative status, which fails the actor. `exit` says who,
+ * and how it ended the last time; it is borrowed.
+ */
+typedef int32_t (*art_escalation_fn)(void *state, struct art_context *context, const struct art_exit *exit);
+
+/**
+ * What is called of an actor besides its art_actor_vtable: `hooks` of art_actor_config. Copied
+ * during `art_spawn`. Each function may be NULL. It may do what `on_message` may, and is called
+ * when that could be, on a turn of its own.
+ */
+typedef struct art_actor_hooks {
+    /** `sizeof(art_actor_hooks)`. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t flags;
+    /** Decides about system messages; NULL for what follows if nothing is said. */
+    art_system_fn on_system;
+    /**
+     * Hears the ticks of `art_context_timer_start` and `art_context_interval_start`, which need it.
+     */
+    art_tick_fn on_timer;
+    /** Runs when no message waits, after `art_context_run`, which needs it. */
+    art_run_fn on_run;
+    /** Decides about children that fail too often; NULL for ART_ESCALATION_RESTART. */
+    art_escalation_fn on_escalation;
+} art_actor_hooks;
+/** An art_actor_hooks with all defaults. */
+#define ART_ACTOR_HOOKS_INIT \
+    {sizeof(art_actor_hooks), 0, NULL, NULL, NULL, NULL}
+
+/* What is to follow a system message. */
+/** What follows if nothing is said. */
+#define ART_REACTION_DEFAULT 0
+/**
+ * Nothing: the actor has done what it wants to do about it. A ping has no answer then, and who is
+ * to terminate lives on.
+ */
+#define ART_REACTION_HANDLED 1
+
+/* What is to become of an actor whose child fails too often. */
+/** It fails itself: its own supervisor restarts it with all its children, and counts that. */
+#define ART_ESCALATION_RESTART 0
+/** It stops. */
+#define ART_ESCALATION_STOP 1
+/** Nothing: the child stays dead. */
+#define ART_ESCALATION_IGNORE 2
+
+/**
+ * Has the actor's `on_run` called when no message waits for it. What was under way before is
+ * replaced.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NO_CONTEXT, ART_UNSUPPORTED for an actor without an `on_run`, and the codes
+ * of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`.
+ */
+ART_API art_status art_context_run(struct art_context *context);
+
+/* ----------------------------------------------------------------------------------------------
+ * Timers by number
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * How often a timer ticks: `art_context_interval_start`. The ticks lie on a grid that begins with
+ * the first one: one that is late does not delay those after it.
+ */
+typedef struct art_interval {
+    /** `sizeof(art_interval)`. */
+    uint32_t struct_size;
+    /**
+     * What becomes of ticks that come due at once, since the host or the actor was late:
+     * ART_MISSED_...
+     */
+    uint32_t missed;
+    /** The time between two ticks, in ns; not 0. */
+    uint64_t period_ns;
+    /** When the first one comes, in ns from now; 0 for a period. */
+    uint64_t first_ns;
+} art_interval;
+/** An art_interval with all defaults. */
+#define ART_INTERVAL_INIT \
+    {sizeof(art_interval), 0, 0, 0}
+
+/* What becomes of late ticks. */
+/** One call, with their number. */
+#define ART_MISSED_COALESCE 0
+/** A call for each. */
+#define ART_MISSED_BURST 1
+/** One call, with the number one. */
+#define ART_MISSED_SKIP 2
+
+/**
+ * Starts a timer of the actor's that ticks once, after `after_ns`, under a number of its own
+ * choice: its `on_timer` is called. What had the number before is stopped, and does not tick any
+ * more even if it was due. A tick takes no place in the mailbox. The timer ends with the actor, or
+ * when that is restarted.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NO_CONTEXT, ART_UNSUPPORTED for an actor without an `on_timer`, and the codes
+ * of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`.
+ */
+ART_API art_status art_context_timer_start(
+    struct art_context *context, uint64_t number, uint64_t after_ns);
+
+/**
+ * Starts a timer of the actor's that ticks again and again, else as `art_context_timer_start`.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns as `art_context_timer_start`; ART_STRUCT_SIZE, ART_INVALID_ARGUMENT. Since 0.1.
+ *
+ * Requires: As for `art_context_self`; `interval` must be NULL or valid with its `struct_size`.
+ */
+ART_API art_status art_context_interval_start(
+    struct art_context *context, uint64_t number, const struct art_interval *interval);
+
+/**
+ * Stops the actor's timer of this number: after ART_OK it does not tick any more, even if it was
+ * due.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NO_CONTEXT, ART_NOT_FOUND if there is none, or it has ticked its only time,
+ * and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`.
+ */
+ART_API art_status art_context_timer_stop(struct art_context *context, uint64_t number);
+
+/* ----------------------------------------------------------------------------------------------
  * A supervisor's children from outside
  * ---------------------------------------------------------------------------------------------- */
 
@@ -1770,6 +1997,35 @@ ART_API art_status art_name_unregister(
 ART_API art_status art_name_list(
     struct art_runtime *rt, char *buffer, size_t size, size_t *out_len);
 
+/**
+ * Has the actor `watcher` told of who has a name: now, and whenever that changes, by a message with
+ * the tag ART_TAG_NAME, the holder as its sender (0 for nobody) and the name as its payload, before
+ * any message that waits. It lasts until the watcher ends.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust
+ * actor that takes no such messages, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_name_register`.
+ */
+ART_API art_status art_name_monitor(
+    struct art_runtime *rt, art_actor watcher, const char *name, size_t name_len);
+
+/**
+ * Has the actor `watcher` told whenever `actor` was restarted and is ready, of which no monitor
+ * tells: by a message with the tag ART_TAG_RESTARTED, `actor` as its sender and a uint64_t as its
+ * payload, how often that was by now, before any message that waits. It lasts until either of them
+ * ends.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust
+ * actor that takes no such messages, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_restarts_monitor(struct art_runtime *rt, art_actor watcher, art_actor actor);
+
 /* ----------------------------------------------------------------------------------------------
  * Groups
  * ---------------------------------------------------------------------------------------------- */
@@ -1894,10 +2150,12 @@ typedef struct art_mailbox {
     uint32_t rate_messages;
     /** The time of `rate_messages`, in ns. */
     uint64_t rate_ns;
+    /** With ART_OVERFLOW_REDIRECT: who gets the messages for which there is no room. Else 0. */
+    art_actor redirect_to;
 } art_mailbox;
 /** An art_mailbox with all defaults. */
 #define ART_MAILBOX_INIT \
-    {sizeof(art_mailbox), 0, 0, 0, 0}
+    {sizeof(art_mailbox), 0, 0, 0, 0, 0}
 
 /* What happens to a message for which there is no room. */
 /** It is refused: the post answers ART_FULL. */
@@ -1908,6 +2166,11 @@ typedef struct art_mailbox {
 #define ART_OVERFLOW_DROP_OLDEST 2
 /** The actor fails, as it cannot keep up, and the message is refused. */
 #define ART_OVERFLOW_FAIL 3
+/**
+ * It goes to the actor `redirect_to`, if that takes such messages and has room in turn, and is
+ * refused if not. It goes on once only.
+ */
+#define ART_OVERFLOW_REDIRECT 4
 
 /** How a message is posted: `art_post_with`. */
 typedef struct art_sending {
@@ -1999,6 +2262,320 @@ ART_API art_status art_resume(struct art_runtime *rt, art_actor actor);
  */
 ART_API art_status art_on_room(
     struct art_runtime *rt, art_actor waiter, art_actor of, uint32_t most);
+
+/* ----------------------------------------------------------------------------------------------
+ * The byte budget
+ * ---------------------------------------------------------------------------------------------- */
+
+/** How many actors an art_water has room for. */
+#define ART_BUSIEST 4
+
+/** That the queues have passed a mark of their byte budget. */
+typedef struct art_water {
+    /** Size of this struct in bytes, set by the library. */
+    uint32_t struct_size;
+    /** 1: they take more than the high mark. 0: they take no more than the low one, after that. */
+    uint32_t is_high;
+    /** What they take, in bytes. */
+    uint64_t bytes;
+    /** With `is_high` the actors for which the most messages wait, the worst first. */
+    art_actor busiest[ART_BUSIEST];
+    /** How many those are for each. */
+    uint32_t waiting[ART_BUSIEST];
+    /** How many actors there are in `busiest`. */
+    uint32_t count;
+    /** Zero. */
+    uint32_t reserved;
+} art_water;
+
+/** Hears that a mark was passed, in a step, on the owner thread. `water` is borrowed. */
+typedef void (*art_water_fn)(void *user, const struct art_water *water);
+
+/**
+ * Has `told(user, water)` called when the queues of the runtime take more than `high` bytes, and
+ * when they take no more than `low` again: to shed load, or to stop reading from where the messages
+ * come. Nothing is refused by it; for that there are the bounds of mailboxes. It counts the memory
+ * of the queues, by segments of up to 16 KiB; a payload that was handed over counts with its
+ * pointer. `bytes` of `art_pending` says what they take now. It lasts until another budget is set,
+ * or NULL for `told`, which ends it.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_INVALID_ARGUMENT unless `low` is below `high`, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `user` must stay valid for `told` until that is
+ * no longer called.
+ */
+ART_API art_status art_byte_budget_set(
+    struct art_runtime *rt, size_t low, size_t high, art_water_fn told, void *user);
+
+/* ----------------------------------------------------------------------------------------------
+ * System messages
+ * ---------------------------------------------------------------------------------------------- */
+
+/* System messages. */
+/** The program is complete: begin. By default nothing follows. */
+#define ART_SYSTEM_START 1
+/** Let messages wait. By default the actor is paused, as by `art_pause`. */
+#define ART_SYSTEM_PAUSE 2
+/** Go on. By default the actor is resumed. */
+#define ART_SYSTEM_RESUME 3
+/** Run a closure of Rust's. By default it is run. */
+#define ART_SYSTEM_EXECUTE 4
+/**
+ * Are you well? By default the answer is yes. `art_ping` asks and tells the answer; sent by
+ * `art_system`, nobody hears it.
+ */
+#define ART_SYSTEM_PING 5
+/**
+ * Come to an end. By default the actor stops; one that refuses that when the whole tree is to end
+ * lives on until its time is over.
+ */
+#define ART_SYSTEM_TERMINATE 6
+
+/**
+ * Hears that the start is over: `count` actors at `late` were not ready for it in time. Called
+ * once, on the owner thread; the ids are borrowed.
+ */
+typedef void (*art_started_fn)(void *user, const art_actor *late, size_t count);
+
+/**
+ * Says something (ART_SYSTEM_...) to an actor, whatever it is: it overtakes the messages that wait.
+ * What follows is the message's default, unless the actor's `on_system` decides otherwise. A
+ * supervised actor that is not ready yet hears it as soon as it is, another one does not.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_INVALID_ARGUMENT for another message, ART_NOT_FOUND, ART_WRONG_KIND,
+ * ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_system(struct art_runtime *rt, art_actor actor, uint32_t message);
+
+/**
+ * Says the same to all supervised actors, the oldest first, and writes how many those are to
+ * `*out_count`, which may be NULL.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_INVALID_ARGUMENT, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out_count` NULL or writable.
+ */
+ART_API art_status art_system_all(struct art_runtime *rt, uint32_t message, size_t *out_count);
+
+/**
+ * Says ART_SYSTEM_START to all supervised actors, the oldest first. `done`, which may be NULL, is
+ * called when all have heard it, or at `deadline_ns` of the host's clock (ART_NEVER for no such
+ * time), with those that were not ready by then or have ended before.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `user` must stay valid for `done` until that was
+ * called or the runtime is destroyed.
+ */
+ART_API art_status art_start_all(
+    struct art_runtime *rt, uint64_t deadline_ns, art_started_fn done, void *user);
+
+/* ----------------------------------------------------------------------------------------------
+ * Pings
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * The answer to a ping: the payload of ART_TAG_PONG, and what callbacks get. Borrowed as the
+ * message is.
+ */
+typedef struct art_pong {
+    /** Size of this struct in bytes, set by the library. */
+    uint32_t struct_size;
+    /** 1; 0 if there is no answer: the actor has ended before, or its `on_system` wanted none. */
+    uint32_t answered;
+    /** Who was asked. */
+    art_actor actor;
+    /** How long the answer took by the runtime's clock, in ns. */
+    uint64_t latency_ns;
+} art_pong;
+
+/** Hears the answer to a ping, on the owner thread. `pong` is borrowed. */
+typedef void (*art_pong_fn)(void *user, const struct art_pong *pong);
+
+/**
+ * Asks an actor, whatever it is, whether it is well, on behalf of the actor `asker`: that is told
+ * once, by a message with the tag ART_TAG_PONG, an art_pong as its payload and `actor` as its
+ * sender, before any message that waits. The answer comes when what was sent to the actor before
+ * has been handled, and says how long that took. A ping takes no place in the mailbox and no bound
+ * stops it. A paused actor answers when it goes on. A handler that does not return is seen by
+ * nobody on this thread: see `art_watchdog_create`.
+ *
+ * Thread: owner. May call: wake outside of a step; clock.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust
+ * actor as the asker that takes no such messages, ART_CLOSED during destruction, and the codes of
+ * every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_ping(struct art_runtime *rt, art_actor asker, art_actor actor);
+
+/**
+ * As `art_ping`, for those who are no actors: calls `told(user, pong)` once, in a step, or by
+ * `art_destroy`.
+ *
+ * Thread: owner. May call: wake outside of a step; clock.
+ * Returns ART_OK, ART_NULL_POINTER, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes
+ * of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `user` must stay valid for `told` until that was
+ * called.
+ */
+ART_API art_status art_on_pong(
+    struct art_runtime *rt, art_actor actor, art_pong_fn told, void *user);
+
+/* ----------------------------------------------------------------------------------------------
+ * The heartbeat
+ * ---------------------------------------------------------------------------------------------- */
+
+/** How a heartbeat beats. */
+typedef struct art_heartbeat {
+    /** `sizeof(art_heartbeat)`. */
+    uint32_t struct_size;
+    /** ART_HEARTBEAT_... bits. */
+    uint32_t flags;
+    /** How long a cycle is, in ns; not 0. In each, all supervised actors are pinged. */
+    uint64_t cycle_ns;
+    /** After how many cycles without an answer an actor is reported; 0 for 1. */
+    uint32_t patience;
+    /** Zero. */
+    uint32_t reserved;
+} art_heartbeat;
+/** An art_heartbeat with all defaults. */
+#define ART_HEARTBEAT_INIT \
+    {sizeof(art_heartbeat), 0, 0, 0, 0}
+
+/* Flags of a heartbeat. */
+/**
+ * An actor that is reported is killed, too. What follows is its supervisor's affair: by default it
+ * is made anew.
+ */
+#define ART_HEARTBEAT_RESTART 1
+
+/** What a heartbeat reports of an actor. */
+typedef struct art_pulse {
+    /** Size of this struct in bytes, set by the library. */
+    uint32_t struct_size;
+    /** ART_PULSE_... New ones may appear. */
+    uint32_t kind;
+    /** Whom it is about. */
+    art_actor actor;
+    /** How long its answer took, in ns; 0 without one. */
+    uint64_t latency_ns;
+    /** How many cycles have ended without an answer. */
+    uint32_t cycles;
+    /** Zero. */
+    uint32_t reserved;
+} art_pulse;
+
+/* Kinds of reports. */
+/** It has not answered for so many cycles. Told once, until it answers again. */
+#define ART_PULSE_UNRESPONSIVE 0
+/** It was reported, and has answered now. */
+#define ART_PULSE_RECOVERED 1
+
+/** Hears the reports of a heartbeat, on the owner thread. `pulse` is borrowed. */
+typedef void (*art_pulse_fn)(void *user, const struct art_pulse *pulse);
+
+/**
+ * Starts a heartbeat: an actor of the root's, which pings all other supervised actors in each cycle
+ * and calls `told(user, pulse)`, which may be NULL, for those that do not answer. It beats until it
+ * is stopped, by its id in `*out`, which may be NULL; 0 on failure. One that is paused, held or
+ * behind with its work is reported. A handler that does not return stops the heartbeat, too: for
+ * that there is `art_watchdog_create`.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_INVALID_ARGUMENT, ART_STRUCT_SIZE, ART_NOT_FOUND while the tree is about to
+ * end, ART_CLOSED during destruction, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `heartbeat` NULL or valid with its
+ * `struct_size`; `user` must stay valid for `told` until the heartbeat has ended; `out` NULL or
+ * writable.
+ */
+ART_API art_status art_heartbeat_start(
+    struct art_runtime *rt, const struct art_heartbeat *heartbeat, art_pulse_fn told, void *user,
+    art_actor *out);
+
+/* ----------------------------------------------------------------------------------------------
+ * The watchdog
+ * ---------------------------------------------------------------------------------------------- */
+
+/** The message that is being handled. */
+typedef struct art_busy {
+    /** `sizeof(art_busy)`, set by the caller. */
+    uint32_t struct_size;
+    /**
+     * 1; 0 if no message is being handled, or they change too quickly to see one: then nothing is
+     * stuck, and the rest is 0.
+     */
+    uint32_t is_busy;
+    /** Whose handler it is; 0 for work of the runtime itself. */
+    art_actor actor;
+    /** The message's tag; 0 for those of Rust's that have none. */
+    uint64_t tag;
+    /** When the handler began, in ns of the runtime's clock. */
+    uint64_t since_ns;
+    /** Tells one message from the next: if it is the same at two looks, so is the message. */
+    uint64_t number;
+} art_busy;
+/** An art_busy with all defaults. */
+#define ART_BUSY_INIT \
+    {sizeof(art_busy), 0, 0, 0, 0, 0}
+
+/**
+ * Makes a watchdog with one reference and writes it to `*out`, NULL on failure. From the next step
+ * on it shows which message is being handled, and since when, to whatever thread looks: so a host
+ * finds a handler that does not return. While a runtime has a watchdog, it reads its clock before
+ * each message; one that has none pays nothing.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out` NULL or writable.
+ */
+ART_API art_status art_watchdog_create(struct art_runtime *rt, struct art_watchdog **out);
+
+/**
+ * Fills `*out` with the message that is being handled now, and copies what Rust calls it into
+ * `method`, NUL-terminated and cut to `size` bytes; its full length without the NUL goes to
+ * `*out_len` (which may be NULL, as may `method` if `size` is 0). The name is empty if there is
+ * none. Never waits for the runtime; once that is destroyed nothing is handled.
+ *
+ * Thread: any. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE. Since 0.1.
+ *
+ * Requires: `watchdog` must be NULL or a watchdog of which the caller holds a reference; `out` NULL
+ * or valid with its `struct_size`; `method` writable for `size` bytes; `out_len` NULL or writable.
+ */
+ART_API art_status art_watchdog_busy(
+    struct art_watchdog *watchdog, struct art_busy *out, char *method, size_t size, size_t
+    *out_len);
+
+/**
+ * Adds a reference and returns the watchdog; NULL for NULL.
+ *
+ * Thread: any. May call: nothing. Since 0.1.
+ *
+ * Requires: As for `art_watchdog_busy`.
+ */
+ART_API struct art_watchdog *art_watchdog_ref(struct art_watchdog *watchdog);
+
+/**
+ * Gives up a reference. NULL is fine. With the last one of all its watchdogs a runtime is not
+ * watched any more.
+ *
+ * Thread: any. May call: nothing. Since 0.1.
+ *
+ * Requires: `watchdog` must be NULL or a watchdog of which the caller holds a reference, which is
+ * gone afterwards.
+ */
+ART_API void art_watchdog_unref(struct art_watchdog *watchdog);
 
 /* ----------------------------------------------------------------------------------------------
  * Looking into a runtime
@@ -2926,6 +3503,58 @@ typedef struct art_api_table {
     art_status (*counts)(struct art_runtime *rt, art_actor actor, struct art_actor_counts *out);
     /** See art_locate. */
     art_status (*locate)(struct art_runtime *rt, art_actor actor, struct art_located *out);
+    /** See art_name_monitor. */
+    art_status (*name_monitor)(struct art_runtime *rt, art_actor watcher, const char *name, size_t name_len);
+    /** See art_restarts_monitor. */
+    art_status (*restarts_monitor)(struct art_runtime *rt, art_actor watcher, art_actor actor);
+    /** See art_exit_after. */
+    art_status (*exit_after)(struct art_runtime *rt, art_actor actor, uint64_t after_ns, art_timer *out);
+    /** See art_kill_after. */
+    art_status (*kill_after)(struct art_runtime *rt, art_actor actor, uint64_t after_ns, art_timer *out);
+    /** See art_context_run. */
+    art_status (*context_run)(struct art_context *context);
+    /** See art_context_timer_start. */
+    art_status (*context_timer_start)(struct art_context *context, uint64_t number, uint64_t after_ns);
+    /** See art_context_interval_start. */
+    art_status (*context_interval_start)(struct art_context *context,
+                                         uint64_t number,
+                                         const struct art_interval *interval);
+    /** See art_context_timer_stop. */
+    art_status (*context_timer_stop)(struct art_context *context, uint64_t number);
+    /** See art_byte_budget_set. */
+    art_status (*byte_budget_set)(struct art_runtime *rt,
+                                  size_t low,
+                                  size_t high,
+                                  art_water_fn told,
+                                  void *user);
+    /** See art_system. */
+    art_status (*system)(struct art_runtime *rt, art_actor actor, uint32_t message);
+    /** See art_system_all. */
+    art_status (*system_all)(struct art_runtime *rt, uint32_t message, size_t *out_count);
+    /** See art_start_all. */
+    art_status (*start_all)(struct art_runtime *rt, uint64_t deadline_ns, art_started_fn done, void *user);
+    /** See art_ping. */
+    art_status (*ping)(struct art_runtime *rt, art_actor asker, art_actor actor);
+    /** See art_on_pong. */
+    art_status (*on_pong)(struct art_runtime *rt, art_actor actor, art_pong_fn told, void *user);
+    /** See art_heartbeat_start. */
+    art_status (*heartbeat_start)(struct art_runtime *rt,
+                                  const struct art_heartbeat *heartbeat,
+                                  art_pulse_fn told,
+                                  void *user,
+                                  art_actor *out);
+    /** See art_watchdog_create. */
+    art_status (*watchdog_create)(struct art_runtime *rt, struct art_watchdog **out);
+    /** See art_watchdog_busy. */
+    art_status (*watchdog_busy)(struct art_watchdog *watchdog,
+                                struct art_busy *out,
+                                char *method,
+                                size_t size,
+                                size_t *out_len);
+    /** See art_watchdog_ref. */
+    struct art_watchdog *(*watchdog_ref)(struct art_watchdog *watchdog);
+    /** See art_watchdog_unref. */
+    void (*watchdog_unref)(struct art_watchdog *watchdog);
 } art_api_table;
 
 /**

@@ -14,6 +14,7 @@ use crate::failure::{Failure, Outcome};
 use crate::foreign::{Exit, ForeignActor, Life, MessageFn};
 use crate::guard;
 use crate::handle::{art_actor, art_context, art_runtime};
+use crate::hooks::art_actor_hooks;
 use crate::mailbox::{self, art_mailbox};
 use crate::message::{ART_NUL_TERMINATED, art_msg};
 use crate::payload;
@@ -64,7 +65,7 @@ pub const ART_PHASE_SPAWNED: u32 = 0;
 pub const ART_PHASE_CREATE: u32 = 1;
 /// Created, between two messages.
 pub const ART_PHASE_READY: u32 = 2;
-/// In `on_message`.
+/// In `on_message`, or in one of its hooks.
 pub const ART_PHASE_MESSAGE: u32 = 3;
 /// Told to stop: in the turns that ART_ACTOR_HEARS_STOP gives it.
 pub const ART_PHASE_STOP: u32 = 4;
@@ -157,8 +158,8 @@ pub struct art_actor_config {
     pub supervision: *const art_supervision,
     /// How it supervises children of its own; NULL for one for one, with one restart in 5 seconds.
     pub supervisor: *const art_supervisor,
-    /// NULL.
-    pub reserved_pointer: *const c_void,
+    /// What it decides and is told besides its messages; NULL for nothing. Such an actor is supervised, by the root if it has no parent.
+    pub hooks: *const art_actor_hooks,
 }
 
 /// Flags of an actor
@@ -313,11 +314,7 @@ unsafe fn spawn(block: &Block, config: &art_actor_config, life: Rc<Life>) -> Out
     let vtable = unsafe { guard::read_struct(config.vtable) }?;
     let on_message = vtable.on_message.ok_or_else(|| Failure::new(ART_NULL_POINTER, "on_message is NULL"))?;
     let known = ART_ACTOR_HEARS_STOP | ART_ACTOR_HEARS_CHILDREN;
-    if config.flags & !known != 0
-        || config.reserved != 0
-        || vtable.flags != 0
-        || !config.reserved_pointer.is_null()
-    {
+    if config.flags & !known != 0 || config.reserved != 0 || vtable.flags != 0 {
         return Err(Failure::new(
             ART_INVALID_ARGUMENT,
             "a flag of the actor's configuration is unknown, or a reserved field is not zero",
@@ -342,7 +339,7 @@ unsafe fn spawn(block: &Block, config: &art_actor_config, life: Rc<Life>) -> Out
         unsafe { guard::text(config.name, len, "name") }?
     };
     *life.name.borrow_mut() = name.into();
-    life.set_vtable(vtable);
+    life.set_functions(vtable, settings.hooks);
     if let Some(treatment) = &settings.treatment {
         return supervised(block, config, &settings, treatment, (life, on_message, vtable.create));
     }
@@ -385,6 +382,7 @@ struct Settings {
     supervisor: Option<Supervisor>,
     /// None for an actor that is nobody's to restart, and has no part in the tree by itself.
     treatment: Option<Treatment>,
+    hooks: Option<art_actor_hooks>,
 }
 
 impl Settings {
@@ -392,9 +390,15 @@ impl Settings {
     /// What the configuration points to must be valid.
     unsafe fn read(config: &art_actor_config) -> Outcome<Self> {
         // SAFETY: the caller's promise.
-        let (mailbox, supervision, supervisor) = unsafe {
-            (optional(config.mailbox)?, optional(config.supervision)?, optional(config.supervisor)?)
+        let (mailbox, supervision, supervisor, hooks) = unsafe {
+            (
+                optional(config.mailbox)?,
+                optional(config.supervision)?,
+                optional(config.supervisor)?,
+                optional(config.hooks)?,
+            )
         };
+        hooks.as_ref().map_or(Ok(()), art_actor_hooks::check)?;
         if mailbox.is_some() && config.capacity != 0 {
             return Err(Failure::new(
                 ART_INVALID_ARGUMENT,
@@ -403,12 +407,13 @@ impl Settings {
         }
         let treatment = match supervision {
             Some(given) => Some(Treatment::check(&given)?),
-            None => (config.flags != 0).then(Treatment::temporary),
+            None => (config.flags != 0 || hooks.is_some()).then(Treatment::temporary),
         };
         Ok(Self {
             mailbox: mailbox.map(|given| mailbox::settings(&given)).transpose()?,
             supervisor: supervisor.map(|given| supervision::supervisor_settings(&given)).transpose()?,
             treatment,
+            hooks,
         })
     }
 }

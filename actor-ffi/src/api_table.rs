@@ -8,6 +8,7 @@ use std::ffi::{c_char, c_void};
 use crate::actor::*;
 use crate::ask::*;
 use crate::buffer::*;
+use crate::byte_budget::*;
 use crate::callback::*;
 use crate::children::*;
 use crate::config::*;
@@ -15,11 +16,15 @@ use crate::context::*;
 use crate::exit::*;
 use crate::group::*;
 use crate::handle::*;
+use crate::heartbeat::*;
+use crate::hooks::*;
 use crate::host_call::*;
 use crate::introspection::*;
 use crate::mailbox::*;
 use crate::message::*;
 use crate::name::*;
+use crate::numbered_timer::*;
+use crate::ping::*;
 use crate::poll::*;
 use crate::post::*;
 use crate::remote::*;
@@ -27,10 +32,12 @@ use crate::runtime::*;
 use crate::status::*;
 use crate::step::*;
 use crate::supervision::*;
+use crate::system::*;
 use crate::tag::*;
 use crate::timer::*;
 use crate::version::*;
 use crate::waker::*;
+use crate::watchdog::*;
 
 /// Every function of the library, without its prefix. Static and never changed. Fields are only appended: one that lies
 /// beyond `struct_size` is not there.
@@ -510,6 +517,95 @@ pub struct art_api_table {
     /// See art_locate.
     pub locate:
         unsafe extern "C" fn(rt: *mut art_runtime, actor: art_actor, out: *mut art_located) -> art_status,
+    /// See art_name_monitor.
+    pub name_monitor: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        watcher: art_actor,
+        name: *const c_char,
+        name_len: usize,
+    ) -> art_status,
+    /// See art_restarts_monitor.
+    pub restarts_monitor:
+        unsafe extern "C" fn(rt: *mut art_runtime, watcher: art_actor, actor: art_actor) -> art_status,
+    /// See art_exit_after.
+    pub exit_after: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        actor: art_actor,
+        after_ns: u64,
+        out: *mut art_timer,
+    ) -> art_status,
+    /// See art_kill_after.
+    pub kill_after: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        actor: art_actor,
+        after_ns: u64,
+        out: *mut art_timer,
+    ) -> art_status,
+    /// See art_context_run.
+    pub context_run: unsafe extern "C" fn(context: *mut art_context) -> art_status,
+    /// See art_context_timer_start.
+    pub context_timer_start:
+        unsafe extern "C" fn(context: *mut art_context, number: u64, after_ns: u64) -> art_status,
+    /// See art_context_interval_start.
+    pub context_interval_start: unsafe extern "C" fn(
+        context: *mut art_context,
+        number: u64,
+        interval: *const art_interval,
+    ) -> art_status,
+    /// See art_context_timer_stop.
+    pub context_timer_stop: unsafe extern "C" fn(context: *mut art_context, number: u64) -> art_status,
+    /// See art_byte_budget_set.
+    pub byte_budget_set: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        low: usize,
+        high: usize,
+        told: art_water_fn,
+        user: *mut c_void,
+    ) -> art_status,
+    /// See art_system.
+    pub system: unsafe extern "C" fn(rt: *mut art_runtime, actor: art_actor, message: u32) -> art_status,
+    /// See art_system_all.
+    pub system_all:
+        unsafe extern "C" fn(rt: *mut art_runtime, message: u32, out_count: *mut usize) -> art_status,
+    /// See art_start_all.
+    pub start_all: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        deadline_ns: u64,
+        done: art_started_fn,
+        user: *mut c_void,
+    ) -> art_status,
+    /// See art_ping.
+    pub ping: unsafe extern "C" fn(rt: *mut art_runtime, asker: art_actor, actor: art_actor) -> art_status,
+    /// See art_on_pong.
+    pub on_pong: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        actor: art_actor,
+        told: art_pong_fn,
+        user: *mut c_void,
+    ) -> art_status,
+    /// See art_heartbeat_start.
+    pub heartbeat_start: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        heartbeat: *const art_heartbeat,
+        told: art_pulse_fn,
+        user: *mut c_void,
+        out: *mut art_actor,
+    ) -> art_status,
+    /// See art_watchdog_create.
+    pub watchdog_create:
+        unsafe extern "C" fn(rt: *mut art_runtime, out: *mut *mut art_watchdog) -> art_status,
+    /// See art_watchdog_busy.
+    pub watchdog_busy: unsafe extern "C" fn(
+        watchdog: *mut art_watchdog,
+        out: *mut art_busy,
+        method: *mut c_char,
+        size: usize,
+        out_len: *mut usize,
+    ) -> art_status,
+    /// See art_watchdog_ref.
+    pub watchdog_ref: unsafe extern "C" fn(watchdog: *mut art_watchdog) -> *mut art_watchdog,
+    /// See art_watchdog_unref.
+    pub watchdog_unref: unsafe extern "C" fn(watchdog: *mut art_watchdog),
 }
 
 static TABLE: art_api_table = art_api_table {
@@ -619,6 +715,25 @@ static TABLE: art_api_table = art_api_table {
     set_counting: art_set_counting,
     counts: art_counts,
     locate: art_locate,
+    name_monitor: art_name_monitor,
+    restarts_monitor: art_restarts_monitor,
+    exit_after: art_exit_after,
+    kill_after: art_kill_after,
+    context_run: art_context_run,
+    context_timer_start: art_context_timer_start,
+    context_interval_start: art_context_interval_start,
+    context_timer_stop: art_context_timer_stop,
+    byte_budget_set: art_byte_budget_set,
+    system: art_system,
+    system_all: art_system_all,
+    start_all: art_start_all,
+    ping: art_ping,
+    on_pong: art_on_pong,
+    heartbeat_start: art_heartbeat_start,
+    watchdog_create: art_watchdog_create,
+    watchdog_busy: art_watchdog_busy,
+    watchdog_ref: art_watchdog_ref,
+    watchdog_unref: art_watchdog_unref,
 };
 
 /// Returns the table of all functions, or NULL if the library is older than `min_version` (in the form of `ART_VERSION`;

@@ -2,6 +2,8 @@
 
 use std::ffi::c_void;
 
+use actor_rt::PanicPolicy;
+
 use crate::callback::{art_clock_fn, art_log_fn, art_release_fn, art_wake_fn};
 use crate::failure::{Failure, Outcome};
 use crate::guard;
@@ -24,8 +26,8 @@ pub struct art_config {
     pub instance: u32,
     /// Budget of a step that names none: messages, 0 for 1024.
     pub default_max_messages: u32,
-    /// Zero.
-    pub reserved: u32,
+    /// What a panic of a Rust actor leads to: ART_PANIC_...
+    pub on_panic: u32,
     /// The time before the first step, in ns of the host's clock; ART_NOW reads the clock.
     pub start_ns: u64,
     /// Budget of a step that names none: ns, 0 for 2000000 (2 ms).
@@ -62,6 +64,16 @@ pub const ART_CONFIG_WAKE_ON_MORE: u32 = 1;
 /// asks for one.
 pub const ART_CONFIG_PANIC_TO_LOG: u32 = 2;
 
+/// What a panic of a Rust actor leads to
+/// =====================================
+///
+/// The actor fails, and everything else goes on.
+pub const ART_PANIC_FAIL_ACTOR: u32 = 0;
+/// The actor fails, and the program is asked to end: `shutdown` of art_step_result is 1 from then on.
+pub const ART_PANIC_SHUTDOWN: u32 = 1;
+/// The process ends at once, for programs that want a core dump of the moment.
+pub const ART_PANIC_ABORT: u32 = 2;
+
 /// Sets `size` bytes of `*config` to zero and `struct_size` to `size`. Pass `sizeof(art_config)`. Initialising with
 /// `ART_CONFIG_INIT` does the same.
 ///
@@ -91,7 +103,7 @@ impl art_config {
         flags: 0,
         instance: 0,
         default_max_messages: 0,
-        reserved: 0,
+        on_panic: 0,
         start_ns: 0,
         default_max_ns: 0,
         slow_handler_ns: 0,
@@ -115,6 +127,7 @@ pub(crate) struct Settings {
     pub(crate) max_ns: u64,
     /// 0 for never.
     pub(crate) slow_handler_ns: u64,
+    pub(crate) on_panic: PanicPolicy,
     pub(crate) wake_on_more: bool,
     pub(crate) panic_to_log: bool,
     pub(crate) wake: art_wake_fn,
@@ -136,14 +149,21 @@ impl Settings {
         if config.instance > u32::from(u8::MAX) {
             return Err(Failure::new(ART_INVALID_ARGUMENT, "config.instance is over 255"));
         }
-        if config.reserved != 0 || !config.allocator.is_null() {
+        if !config.allocator.is_null() {
             return Err(Failure::new(ART_INVALID_ARGUMENT, "a reserved field of config is not zero"));
         }
+        let on_panic = match config.on_panic {
+            ART_PANIC_FAIL_ACTOR => PanicPolicy::FailActor,
+            ART_PANIC_SHUTDOWN => PanicPolicy::StopRuntime,
+            ART_PANIC_ABORT => PanicPolicy::Abort,
+            _ => return Err(Failure::new(ART_INVALID_ARGUMENT, "config.on_panic is none of ART_PANIC_...")),
+        };
         let or = |value, default| if value == 0 { default } else { value };
         Ok(Self {
             max_messages: if config.default_max_messages == 0 { 1024 } else { config.default_max_messages },
             max_ns: or(config.default_max_ns, 2_000_000),
             slow_handler_ns: config.slow_handler_ns,
+            on_panic,
             wake_on_more: config.flags & ART_CONFIG_WAKE_ON_MORE != 0,
             panic_to_log: config.flags & ART_CONFIG_PANIC_TO_LOG != 0,
             wake: config.wake,

@@ -13,10 +13,12 @@ use std::time::Instant;
 use actor_rt::{ActorId, Config, Door, ErrorCode, Runtime};
 
 use crate::config::{Settings, art_config};
+use crate::failure::{Failure, Outcome};
 use crate::handle::art_actor;
+use crate::hooks::art_actor_hooks;
 use crate::host_call::HostCall;
 use crate::panic_log;
-use crate::status::art_status;
+use crate::status::*;
 use crate::step::ART_NOW;
 use crate::sys;
 use crate::wake::HostWake;
@@ -29,6 +31,8 @@ pub(crate) struct Engine {
     pub(crate) settings: Settings,
     /// The exit reasons given to `art_stop` and `art_context_stop`, but 0, until the actors' ends are told.
     pub(crate) stop_reasons: RefCell<HashMap<art_actor, art_status>>,
+    /// The hooks of the living actors that have any.
+    pub(crate) hooks: RefCell<HashMap<art_actor, art_actor_hooks>>,
     /// The host call that `art_run_host_calls` has taken out and is to run.
     pub(crate) host_call: Cell<Option<HostCall>>,
     /// Set when the block is gone, for frames that outlive it.
@@ -45,7 +49,7 @@ impl Engine {
             None => system(),
         };
         let start = if config.start_ns == ART_NOW { clock() } else { config.start_ns };
-        let mut runtime = Config::new().clock(clock).now_ns(start);
+        let mut runtime = Config::new().clock(clock).now_ns(start).on_panic(settings.on_panic);
         if let Some(wake) = wake {
             runtime = runtime.wake(wake);
         }
@@ -62,6 +66,7 @@ impl Engine {
             runtime: UnsafeCell::new(ManuallyDrop::new(runtime)),
             settings,
             stop_reasons: RefCell::default(),
+            hooks: RefCell::default(),
             host_call: Cell::new(None),
             gone: Rc::default(),
         }
@@ -74,6 +79,18 @@ impl Engine {
             // It is there, or its end is told already.
             _ = self.door.set_exit_code(ActorId(actor), ErrorCode { code: reason, phase: 0 });
         }
+    }
+
+    /// The actor whose handler is running, if it has the hook that the call needs.
+    pub(crate) fn hooked(&self, has: impl Fn(&art_actor_hooks) -> bool, name: &str) -> Outcome<ActorId> {
+        let actor = self.door.current().ok_or(ART_NO_CONTEXT)?;
+        if self.hooks.borrow().get(&actor.0).is_some_and(has) {
+            return Ok(actor);
+        }
+        Err(Failure::new(
+            ART_UNSUPPORTED,
+            format!("the actor has no {name} in the hooks of its configuration"),
+        ))
     }
 
     /// Tells the host something. The host's function must not call in.

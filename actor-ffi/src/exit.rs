@@ -29,7 +29,7 @@ pub struct art_exit {
     pub monitor: art_monitor_id,
     /// Who has ended.
     pub actor: art_actor,
-    /// Exit reason, as in art_stop_cause; ART_FAILED for a Rust actor's failure.
+    /// Exit reason, as in art_stop_cause; of a Rust actor's failure ART_FAILED, or ART_PANICKED.
     pub reason: art_status,
     /// What it was doing when it ended: ART_PHASE_...
     pub phase: u32,
@@ -248,14 +248,17 @@ impl Told {
             ExitKind::NoActor => ART_STOP_NO_ACTOR,
             _ => ART_STOP_LOST,
         };
-        let failed = kind == ART_STOP_FAILED && exit.code.is_none();
         let phase = match exit.phase {
             _ if code.phase != 0 => code.phase,
             Phase::Starting => ART_PHASE_CREATE,
             Phase::Stopping => ART_PHASE_STOP,
             _ => ART_PHASE_READY,
         };
-        let reason = if failed { ART_FAILED } else { code.code };
+        let reason = match kind {
+            ART_STOP_FAILED if exit.panicked => ART_PANICKED,
+            ART_STOP_FAILED if exit.code.is_none() => ART_FAILED,
+            _ => code.code,
+        };
         let exit_struct = art_exit {
             struct_size: EXIT as u32,
             kind,

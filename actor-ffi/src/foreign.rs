@@ -5,16 +5,19 @@
 //! handler runs, the block's context points to its `Turn`; at no other time. What a handler asked for beside returning is taken
 //! from the context before anything else runs.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::error::Error;
 use std::ffi::c_void;
 use std::fmt;
 use std::ptr;
 use std::rc::Rc;
 
-use actor_rt::supervision::{ChildEvent, Lifecycle, Stopping};
+use std::time::Duration;
+
+use actor_rt::supervision::{ChildEvent, Escalation, Lifecycle, Reaction, Run, Stopping, SystemMessage};
 use actor_rt::{
-    Cx, ErrorCode, FLAG_ANSWER, FLAG_REMOTE, FLAG_TIMER, Packet, PanicError, Receive, StopCause, Word,
+    ActorId, Cx, ErrorCode, FLAG_ANSWER, FLAG_REMOTE, FLAG_TIMER, Packet, PanicError, Receive, StopCause,
+    Word,
 };
 
 use crate::actor::*;
@@ -22,9 +25,11 @@ use crate::callback::{ART_LOG_ERROR, ART_LOG_WARNING, art_release_fn};
 use crate::context::Turn;
 use crate::exit::{self, ART_CHILD_ENDED, ART_CHILD_RESTARTED, Told};
 use crate::handle::{art_actor, art_context};
+use crate::hooks::{self, art_actor_hooks};
 use crate::message::*;
 use crate::runtime::Block;
 use crate::status::{self, *};
+use crate::step::ART_NEVER;
 use crate::tag::{ART_TAG_CHILD, ART_TAG_REPLY, ART_TAG_STOP};
 
 pub(crate) type MessageFn =
@@ -48,6 +53,8 @@ pub(crate) struct Life {
     argument: *mut c_void,
     argument_drop: Cell<art_release_fn>,
     vtable: Cell<Option<art_actor_vtable>>,
+    /// In the engine as well, as long as the actor lives.
+    hooks: OnceCell<Box<art_actor_hooks>>,
     /// What `create` made, or the argument, once there is a value.
     state: Cell<*mut c_void>,
     notify: art_notify_fn,
@@ -101,6 +108,7 @@ impl Life {
             argument: config.argument,
             argument_drop: Cell::new(config.argument_drop),
             vtable: Cell::new(None),
+            hooks: OnceCell::new(),
             state: Cell::new(ptr::null_mut()),
             notify: config.notify,
             notify_user: config.notify_user,
@@ -110,14 +118,20 @@ impl Life {
         })
     }
 
-    pub(crate) fn set_vtable(&self, vtable: art_actor_vtable) {
+    pub(crate) fn set_functions(&self, vtable: art_actor_vtable, hooks: Option<art_actor_hooks>) {
         self.vtable.set(Some(vtable));
+        if let Some(hooks) = hooks {
+            self.hooks.get_or_init(|| Box::new(hooks));
+        }
     }
 
     /// A supervised actor is there, but for its value.
     pub(crate) fn begins(&self, actor: art_actor) {
         self.actor.set(actor);
         self.phase.set(ART_PHASE_SPAWNED);
+        if let Some(hooks) = self.hooks.get() {
+            self.block().engine.hooks.borrow_mut().insert(actor, **hooks);
+        }
     }
 
     fn block(&self) -> &Block {
@@ -253,6 +267,9 @@ impl Life {
             }
         });
         engine.stop_reasons.borrow_mut().remove(&self.actor.get());
+        if self.hooks.get().is_some() {
+            engine.hooks.borrow_mut().remove(&self.actor.get());
+        }
     }
 
     /// The name by which people know the actor.
@@ -363,9 +380,70 @@ impl Lifecycle for ForeignActor {
         };
         self.hear(cx, ART_TAG_CHILD, &told, ART_PHASE_MESSAGE);
     }
+
+    fn child_escalated(&mut self, cx: &mut Cx<'_, Self>, child: ActorId, cause: &StopCause) -> Escalation {
+        let Some(on_escalation) = self.hooks().and_then(|hooks| hooks.on_escalation) else {
+            return Escalation::default();
+        };
+        let told = exit::of_cause(child, None, cause, ART_CHILD_ENDED);
+        // SAFETY: the state as for `receive`; what is told is borrowed for the call.
+        let said = self.ask(cx, |state, context| unsafe { on_escalation(state, context, told.as_ptr()) });
+        self.answer(cx, said, hooks::escalation(said))
+    }
+
+    fn on_system(&mut self, cx: &mut Cx<'_, Self>, message: SystemMessage) -> Reaction {
+        let on_system = self.hooks().and_then(|hooks| hooks.on_system);
+        let (Some(on_system), Some(number)) = (on_system, hooks::number_of(message)) else {
+            return Reaction::Default;
+        };
+        // SAFETY: the state as for `receive`.
+        let said = self.ask(cx, |state, context| unsafe { on_system(state, context, number) });
+        self.answer(cx, said, hooks::reaction(said))
+    }
+
+    fn on_timer(&mut self, cx: &mut Cx<'_, Self>, number: u64, ticks: u32) {
+        if let Some(on_timer) = self.hooks().and_then(|hooks| hooks.on_timer) {
+            // SAFETY: the state as for `receive`.
+            self.ask(cx, |state, context| unsafe { on_timer(state, context, number, ticks) });
+        }
+    }
+
+    fn on_run(&mut self, cx: &mut Cx<'_, Self>) -> Run {
+        let Some(on_run) = self.hooks().and_then(|hooks| hooks.on_run) else { return Run::Done };
+        let mut wait = ART_NEVER;
+        // SAFETY: the state as for `receive`; `wait` is writable.
+        self.ask(cx, |state, context| unsafe { on_run(state, context, &raw mut wait) });
+        match wait {
+            ART_NEVER => Run::Done,
+            0 => Run::Again,
+            wait => Run::After(Duration::from_nanos(wait)),
+        }
+    }
 }
 
 impl ForeignActor {
+    fn hooks(&self) -> Option<&art_actor_hooks> {
+        self.life.hooks.get().map(|hooks| &**hooks)
+    }
+
+    /// Calls a hook in the turn that the actor has. What it says, if negative, fails the actor.
+    fn ask(&self, cx: &mut Cx<'_, Self>, hook: impl FnOnce(*mut c_void, *mut art_context) -> i32) -> i32 {
+        let block = self.life.block();
+        let said = Turn::without_message().run(block, |context| hook(self.life.state.get(), context));
+        if said < 0 || block.context.has_end() {
+            self.life.finish(cx, said, block.context.take_end(), ART_PHASE_MESSAGE);
+        }
+        said
+    }
+
+    /// What a hook has said; one that says what means nothing fails the actor.
+    fn answer<T: Default>(&self, cx: &mut Cx<'_, Self>, said: i32, answer: Option<T>) -> T {
+        if said > 0 && answer.is_none() {
+            self.life.finish(cx, ART_INVALID_ARGUMENT, None, ART_PHASE_MESSAGE);
+        }
+        answer.unwrap_or_default()
+    }
+
     /// Gives the actor a message of the runtime's in the turn that it has.
     fn hear(&mut self, cx: &mut Cx<'_, Self>, tag: u64, told: &Told, phase: u32) {
         // SAFETY: the block outlives its runtime, and so its actors.

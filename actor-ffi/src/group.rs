@@ -1,11 +1,9 @@
 //! Groups: actors that are known together, by a name within a scope.
 
-use std::cell::Cell;
 use std::ffi::{c_char, c_void};
-use std::rc::Rc;
 
 use actor_rt::registry::{DEFAULT_SCOPE, GroupEvent};
-use actor_rt::{ActorId, Body, Envelope, Fwd};
+use actor_rt::{ActorId, Fwd};
 
 use crate::exit::listener;
 use crate::failure::{Failure, Outcome};
@@ -15,6 +13,7 @@ use crate::message::ART_NUL_TERMINATED;
 use crate::payload;
 use crate::status::*;
 use crate::tag::{ART_TAG_JOINED, ART_TAG_LEFT};
+use crate::watch::watch;
 
 /// Names a group: a name within a scope. Scopes are independent of each other. Both texts are borrowed for the call.
 #[repr(C)]
@@ -162,27 +161,13 @@ pub unsafe extern "C" fn art_group_monitor(
         guard::owner(rt, |block| {
             let (scope, name) = texts(group)?;
             let to = listener(block, watcher)?;
-            let door = &block.engine.door;
-            let own = Rc::new(Cell::new(None));
-            let (tell, watch) = (door.clone(), Rc::clone(&own));
-            let id = door.watch_group(
-                scope,
-                name,
-                Fwd::new(move |event: GroupEvent| {
+            watch(&block.engine.door, to, |news| {
+                let tell = Fwd::new(move |event: GroupEvent| {
                     let tag = if event.joined { ART_TAG_JOINED } else { ART_TAG_LEFT };
-                    let envelope = Envelope { tag, sender: event.actor.0, ..Envelope::default() };
-                    let sent = tell.send_ahead(to, &envelope, Body::Copied(event.group.as_bytes()));
-                    if sent.is_err() {
-                        // The watcher is gone, and the watch goes with it.
-                        watch.get().map(|id| tell.unwatch(id));
-                    }
-                }),
-            );
-            own.set(Some(id));
-            // So that a watch does not wait for the group's next event to go.
-            let withdraw = door.clone();
-            door.monitor(None, to, move |_| _ = withdraw.unwatch(id));
-            Ok(())
+                    news.send(tag, event.actor.0, event.group.as_bytes());
+                });
+                Ok(block.engine.door.watch_group(scope, name, tell))
+            })
         })
     }
 }

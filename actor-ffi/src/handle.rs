@@ -40,6 +40,11 @@ pub struct art_waker {
     _opaque: [u8; 0],
 }
 
+/// Shows what a runtime is busy with, with a reference count. Any thread may look; it outlives the runtime.
+pub struct art_watchdog {
+    _opaque: [u8; 0],
+}
+
 /// Immutable bytes with a reference count. Any thread may hold a reference.
 pub struct art_buffer {
     _opaque: [u8; 0],

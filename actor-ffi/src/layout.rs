@@ -4,16 +4,22 @@
 use std::mem::{align_of, offset_of, size_of};
 
 use crate::actor::{art_actor_config, art_actor_vtable, art_stop_cause};
+use crate::byte_budget::art_water;
 use crate::children::art_child_counts;
 use crate::config::art_config;
 use crate::exit::art_exit;
 use crate::group::art_group;
 use crate::guard::Prefixed;
+use crate::heartbeat::{art_heartbeat, art_pulse};
+use crate::hooks::art_actor_hooks;
 use crate::introspection::{art_actor_counts, art_dead_letter_counts, art_located};
 use crate::mailbox::{art_mailbox, art_sending};
 use crate::message::{art_msg, art_payload};
+use crate::numbered_timer::art_interval;
+use crate::ping::art_pong;
 use crate::step::{art_budget, art_pending_info, art_step_result};
 use crate::supervision::{art_supervision, art_supervisor};
+use crate::watchdog::art_busy;
 
 /// Asserts size and offsets for a pointer width of 8, then of 4.
 macro_rules! layout {
@@ -32,21 +38,23 @@ layout!(art_msg: 64 / 56; struct_size: 0 / 0, flags: 4 / 4, tag: 8 / 8, data: 16
 layout!(art_payload: 40 / 24; struct_size: 0 / 0, reserved: 4 / 4, data: 8 / 8, len: 16 / 12, drop: 24 / 16,
     drop_user: 32 / 20);
 layout!(art_config: 112 / 80; struct_size: 0 / 0, abi_version: 4 / 4, flags: 8 / 8, instance: 12 / 12,
-    default_max_messages: 16 / 16, reserved: 20 / 20, start_ns: 24 / 24, default_max_ns: 32 / 32,
+    default_max_messages: 16 / 16, on_panic: 20 / 20, start_ns: 24 / 24, default_max_ns: 32 / 32,
     slow_handler_ns: 40 / 40, wake: 48 / 48, wake_user: 56 / 52, wake_drop: 64 / 56, clock: 72 / 60, clock_user: 80 / 64,
     log: 88 / 68, log_user: 96 / 72, allocator: 104 / 76);
 layout!(art_budget: 24 / 24; struct_size: 0 / 0, flags: 4 / 4, max_messages: 8 / 8, reserved: 12 / 12, max_ns: 16 / 16);
-layout!(art_step_result: 48 / 48; struct_size: 0 / 0, more: 4 / 4, idle: 8 / 8, host_calls: 12 / 12, handled: 16 / 16,
-    failed: 24 / 24, next_deadline_ns: 32 / 32, step: 40 / 40);
-layout!(art_pending_info: 88 / 88; struct_size: 0 / 0, host_calls: 4 / 4, local: 8 / 8, remote: 16 / 16, idle: 24 / 24,
+layout!(art_step_result: 56 / 56; struct_size: 0 / 0, more: 4 / 4, idle: 8 / 8, host_calls: 12 / 12, handled: 16 / 16,
+    failed: 24 / 24, next_deadline_ns: 32 / 32, step: 40 / 40, shutdown: 48 / 48, reserved: 52 / 52);
+layout!(art_pending_info: 96 / 96; struct_size: 0 / 0, host_calls: 4 / 4, local: 8 / 8, remote: 16 / 16, idle: 24 / 24,
     timers: 32 / 32, asks: 40 / 40, actors: 48 / 48, dead_letters: 56 / 56, late_replies: 64 / 64, drop_panics: 72 / 72,
-    clamped_times: 80 / 80);
+    clamped_times: 80 / 80, bytes: 88 / 88);
 layout!(art_actor_vtable: 40 / 24; struct_size: 0 / 0, flags: 4 / 4, create: 8 / 8, on_message: 16 / 12,
     on_stop: 24 / 16, destroy: 32 / 20);
 layout!(art_actor_config: 120 / 72; struct_size: 0 / 0, flags: 4 / 4, capacity: 8 / 8, reserved: 12 / 12,
     parent: 16 / 16, vtable: 24 / 24, argument: 32 / 28, argument_drop: 40 / 32, name: 48 / 36, name_len: 56 / 40,
     decoder: 64 / 44, notify: 72 / 48, notify_user: 80 / 52, mailbox: 88 / 56, supervision: 96 / 60, supervisor: 104 / 64,
-    reserved_pointer: 112 / 68);
+    hooks: 112 / 68);
+layout!(art_actor_hooks: 40 / 24; struct_size: 0 / 0, flags: 4 / 4, on_system: 8 / 8, on_timer: 16 / 12, on_run: 24 / 16,
+    on_escalation: 32 / 20);
 layout!(art_exit: 40 / 40; struct_size: 0 / 0, kind: 4 / 4, monitor: 8 / 8, actor: 16 / 16, reason: 24 / 24, phase: 28 / 28,
     text_len: 32 / 32, event: 36 / 36);
 layout!(art_supervision: 72 / 72; struct_size: 0 / 0, flags: 4 / 4, restart: 8 / 8, shutdown: 12 / 12, shutdown_ns: 16 / 16,
@@ -58,8 +66,17 @@ layout!(art_child_counts: 32 / 32; struct_size: 0 / 0, reserved: 4 / 4, entries:
     supervisors: 24 / 24);
 layout!(art_group: 40 / 24; struct_size: 0 / 0, reserved: 4 / 4, name: 8 / 8, name_len: 16 / 12, scope: 24 / 16,
     scope_len: 32 / 20);
-layout!(art_mailbox: 24 / 24; struct_size: 0 / 0, overflow: 4 / 4, capacity: 8 / 8, rate_messages: 12 / 12,
-    rate_ns: 16 / 16);
+layout!(art_mailbox: 32 / 32; struct_size: 0 / 0, overflow: 4 / 4, capacity: 8 / 8, rate_messages: 12 / 12,
+    rate_ns: 16 / 16, redirect_to: 24 / 24);
+layout!(art_interval: 24 / 24; struct_size: 0 / 0, missed: 4 / 4, period_ns: 8 / 8, first_ns: 16 / 16);
+layout!(art_water: 72 / 72; struct_size: 0 / 0, is_high: 4 / 4, bytes: 8 / 8, busiest: 16 / 16, waiting: 48 / 48,
+    count: 64 / 64, reserved: 68 / 68);
+layout!(art_pong: 24 / 24; struct_size: 0 / 0, answered: 4 / 4, actor: 8 / 8, latency_ns: 16 / 16);
+layout!(art_heartbeat: 24 / 24; struct_size: 0 / 0, flags: 4 / 4, cycle_ns: 8 / 8, patience: 16 / 16, reserved: 20 / 20);
+layout!(art_pulse: 32 / 32; struct_size: 0 / 0, kind: 4 / 4, actor: 8 / 8, latency_ns: 16 / 16, cycles: 24 / 24,
+    reserved: 28 / 28);
+layout!(art_busy: 40 / 40; struct_size: 0 / 0, is_busy: 4 / 4, actor: 8 / 8, tag: 16 / 16, since_ns: 24 / 24,
+    number: 32 / 32);
 layout!(art_sending: 16 / 16; struct_size: 0 / 0, priority: 4 / 4, time_to_live_ns: 8 / 8);
 layout!(art_dead_letter_counts: 48 / 48; struct_size: 0 / 0, reserved: 4 / 4, cancelled: 8 / 8, closed: 16 / 16,
     not_found: 24 / 24, full: 32 / 32, refused: 40 / 40);
@@ -98,4 +115,8 @@ prefixed! {
     art_dead_letter_counts: 48 / 48,
     art_actor_counts: 24 / 24,
     art_located: 64 / 64,
+    art_actor_hooks: 40 / 24,
+    art_interval: 24 / 24,
+    art_heartbeat: 24 / 24,
+    art_busy: 40 / 40,
 }

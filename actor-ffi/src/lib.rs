@@ -45,6 +45,10 @@ mod exit;
 
 mod supervision;
 
+mod hooks;
+
+mod numbered_timer;
+
 mod children;
 
 mod name;
@@ -52,6 +56,16 @@ mod name;
 mod group;
 
 mod mailbox;
+
+mod byte_budget;
+
+mod system;
+
+mod ping;
+
+mod heartbeat;
+
+mod watchdog;
 
 mod introspection;
 
@@ -80,11 +94,13 @@ mod payload;
 mod rust;
 mod sys;
 mod wake;
+mod watch;
 
 pub use actor::*;
 pub use api_table::*;
 pub use ask::*;
 pub use buffer::*;
+pub use byte_budget::*;
 pub use callback::*;
 pub use children::*;
 pub use config::*;
@@ -92,11 +108,15 @@ pub use context::*;
 pub use exit::*;
 pub use group::*;
 pub use handle::*;
+pub use heartbeat::*;
+pub use hooks::*;
 pub use host_call::*;
 pub use introspection::*;
 pub use mailbox::*;
 pub use message::*;
 pub use name::*;
+pub use numbered_timer::*;
+pub use ping::*;
 pub use poll::*;
 pub use post::*;
 pub use remote::*;
@@ -105,7 +125,9 @@ pub use rust::*;
 pub use status::*;
 pub use step::*;
 pub use supervision::*;
+pub use system::*;
 pub use tag::*;
 pub use timer::*;
 pub use version::*;
 pub use waker::*;
+pub use watchdog::*;

@@ -30,6 +30,8 @@ pub struct art_mailbox {
     pub rate_messages: u32,
     /// The time of `rate_messages`, in ns.
     pub rate_ns: u64,
+    /// With ART_OVERFLOW_REDIRECT: who gets the messages for which there is no room. Else 0.
+    pub redirect_to: art_actor,
 }
 
 /// What happens to a message for which there is no room
@@ -43,6 +45,8 @@ pub const ART_OVERFLOW_DROP_NEWEST: u32 = 1;
 pub const ART_OVERFLOW_DROP_OLDEST: u32 = 2;
 /// The actor fails, as it cannot keep up, and the message is refused.
 pub const ART_OVERFLOW_FAIL: u32 = 3;
+/// It goes to the actor `redirect_to`, if that takes such messages and has room in turn, and is refused if not. It goes on once only.
+pub const ART_OVERFLOW_REDIRECT: u32 = 4;
 
 /// How a message is posted: `art_post_with`.
 #[repr(C)]
@@ -217,8 +221,15 @@ pub(crate) fn settings(given: &art_mailbox) -> Outcome<Mailbox> {
         ART_OVERFLOW_DROP_NEWEST => Overflow::DropNewest,
         ART_OVERFLOW_DROP_OLDEST => Overflow::DropOldest,
         ART_OVERFLOW_FAIL => Overflow::Fail,
+        ART_OVERFLOW_REDIRECT => Overflow::Redirect(ActorId(given.redirect_to)),
         _ => return Err(Failure::new(ART_INVALID_ARGUMENT, "mailbox.overflow is none of ART_OVERFLOW_...")),
     };
+    if (given.overflow == ART_OVERFLOW_REDIRECT) != (given.redirect_to != 0) {
+        return Err(Failure::new(
+            ART_INVALID_ARGUMENT,
+            "mailbox.redirect_to goes with ART_OVERFLOW_REDIRECT, which needs it",
+        ));
+    }
     let mut settings = Mailbox::new().overflow(overflow);
     if given.capacity != 0 {
         settings = settings.capacity(given.capacity);

@@ -2,14 +2,17 @@
 
 use std::ffi::c_char;
 
-use actor_rt::ActorId;
-use actor_rt::registry::NameError;
+use actor_rt::registry::{NameError, NameEvent, RestartEvent};
+use actor_rt::{ActorId, Fwd};
 
+use crate::exit::listener;
 use crate::failure::Failure;
 use crate::guard;
 use crate::handle::{art_actor, art_runtime};
 use crate::payload;
 use crate::status::*;
+use crate::tag::{ART_TAG_NAME, ART_TAG_RESTARTED};
+use crate::watch::watch;
 
 /// Gives an actor a name by which it is found. It has that until it begins to end for good, also over restarts; it may have several. A
 /// `name_len` of ART_NUL_TERMINATED means up to the NUL. Called right after `art_spawn` it holds before `create` runs.
@@ -130,4 +133,67 @@ pub unsafe extern "C" fn art_name_list(
 
 fn nobody(name: &str) -> Failure {
     Failure::new(ART_NOT_FOUND, format!("nobody has the name {name:?}"))
+}
+
+/// Has the actor `watcher` told of who has a name: now, and whenever that changes, by a message with the tag ART_TAG_NAME, the holder as its
+/// sender (0 for nobody) and the name as its payload, before any message that waits. It lasts until the watcher ends.
+///
+/// Thread: owner. May call: wake outside of a step.
+/// Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust actor that takes no such messages,
+/// ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// As for `art_name_register`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_name_monitor(
+    rt: *mut art_runtime,
+    watcher: art_actor,
+    name: *const c_char,
+    name_len: usize,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            let name = guard::text(name, name_len, "name")?;
+            let to = listener(block, watcher)?;
+            let door = &block.engine.door;
+            watch(door, to, |news| {
+                let tell = Fwd::new(move |event: NameEvent| {
+                    news.send(ART_TAG_NAME, event.actor.map_or(0, |id| id.0), event.name.as_bytes());
+                });
+                Ok(door.watch_name(name, tell))
+            })
+        })
+    }
+}
+
+/// Has the actor `watcher` told whenever `actor` was restarted and is ready, of which no monitor tells: by a message with the tag
+/// ART_TAG_RESTARTED, `actor` as its sender and a uint64_t as its payload, how often that was by now, before any message that waits. It lasts
+/// until either of them ends.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust actor that takes no such messages, and the codes
+/// of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_restarts_monitor(
+    rt: *mut art_runtime,
+    watcher: art_actor,
+    actor: art_actor,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            let to = listener(block, watcher)?;
+            let door = &block.engine.door;
+            watch(door, to, |news| {
+                let tell = Fwd::new(move |event: RestartEvent| {
+                    news.send(ART_TAG_RESTARTED, event.actor.0, &u64::from(event.restarts).to_ne_bytes());
+                });
+                door.watch_restarts(ActorId(actor), tell).map_err(payload::unknown)
+            })
+        })
+    }
 }

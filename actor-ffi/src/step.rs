@@ -58,9 +58,14 @@ pub struct art_step_result {
     pub next_deadline_ns: u64,
     /// Number of this step, from 1.
     pub step: u64,
+    /// 1: somebody has asked the program to end: an actor panicked under ART_PANIC_SHUTDOWN, a child of the root failed too often and nobody
+    /// hears of that (`art_on_escalation`), or Rust code did. It stays 1; whether the host ends is its own affair.
+    pub shutdown: u32,
+    /// Zero.
+    pub reserved: u32,
 }
 
-/// How much waits in a runtime. All zero but `actors` means that it is at rest.
+/// How much waits in a runtime. All zero down to `asks` means that it is at rest.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct art_pending_info {
@@ -89,6 +94,8 @@ pub struct art_pending_info {
     pub drop_panics: u64,
     /// Steps whose time was smaller than an earlier one's.
     pub clamped_times: u64,
+    /// What the queues take now, in bytes: see `art_byte_budget_set`.
+    pub bytes: u64,
 }
 
 /// Runs what is due: due timers, what other threads have posted, then messages in the order in which they were posted.
@@ -224,6 +231,7 @@ pub unsafe extern "C" fn art_pending(rt: *mut art_runtime, out: *mut art_pending
                 late_replies: pending.late_replies,
                 drop_panics: pending.drop_panics,
                 clamped_times: pending.clamped_times,
+                bytes: pending.bytes as u64,
             };
             guard::write_struct(out, &counts)
         })
@@ -262,8 +270,10 @@ fn limits(block: &Block, flags: u32, messages: u32, ns: u64) -> Outcome<Budget> 
 fn step(block: &Block, now_ns: u64, budget: &Budget) -> Outcome<(art_step_result, Option<Failure>)> {
     let engine = &block.engine;
     let now = engine.time(now_ns);
-    let (progress, panic) =
-        block.with_runtime(|runtime| panic_log::listening(engine, || runtime.step_caught(now, budget)))?;
+    let ((progress, panic), shutdown) = block.with_runtime(|runtime| {
+        let done = panic_log::listening(engine, || runtime.step_caught(now, budget));
+        (done, !runtime.not_shutdown())
+    })?;
     if progress.busy {
         return Err(ART_BUSY.into());
     }
@@ -276,6 +286,8 @@ fn step(block: &Block, now_ns: u64, budget: &Budget) -> Outcome<(art_step_result
         failed: u64::from(progress.failed),
         next_deadline_ns: if progress.more { 0 } else { progress.next_deadline },
         step: progress.number,
+        shutdown: u32::from(shutdown),
+        reserved: 0,
     };
     let panic = panic.map(|payload| {
         let failure = Failure::new(

@@ -32,6 +32,12 @@ pub const ART_TAG_ROOM: u64 = 0x8000000000000009;
 pub const ART_TAG_JOINED: u64 = 0x800000000000000a;
 /// An actor, the sender, has left a group that this one monitors. The payload is the group's name.
 pub const ART_TAG_LEFT: u64 = 0x800000000000000b;
+/// The answer of an actor, the sender, that `art_ping` asked on behalf of this one. The payload is an art_pong.
+pub const ART_TAG_PONG: u64 = 0x800000000000000c;
+/// A name that this actor monitors has another holder: the sender, 0 for nobody. The payload is the name.
+pub const ART_TAG_NAME: u64 = 0x800000000000000d;
+/// An actor, the sender, whose restarts this one monitors was restarted. The payload is a uint64_t: how often by now.
+pub const ART_TAG_RESTARTED: u64 = 0x800000000000000e;
 
 /// FNV-1a over the bytes of the name, in 64 bits, with the top bit cleared. The empty name and the few that hash to 0
 /// are for the registration to refuse.

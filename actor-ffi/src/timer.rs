@@ -1,9 +1,11 @@
 //! Timers: one message to one actor at one time.
 
 use std::ffi::c_void;
+use std::time::Duration;
 
-use actor_rt::ActorId;
+use actor_rt::{ActorId, FixedTimerKey, IdError};
 
+use crate::failure::Outcome;
 use crate::guard;
 use crate::handle::{art_actor, art_runtime, art_timer};
 use crate::payload;
@@ -77,4 +79,62 @@ pub unsafe extern "C" fn art_timer_reset(
 pub unsafe extern "C" fn art_timer_cancel(rt: *mut art_runtime, timer: art_timer) -> art_status {
     // SAFETY: the caller's promise, passed on.
     unsafe { guard::owner(rt, |block| block.engine.door.timer_cancel(timer).map_err(payload::unknown)) }
+}
+
+/// Stops an actor after `after_ns`: as `art_stop_because` with the text "Exit after ...ms". `*out` gets the timer, which `art_timer_cancel`
+/// takes back and `art_timer_reset` moves, 0 on failure; it may be NULL.
+///
+/// Thread: owner. May call: wake, as `art_timer_at`.
+/// Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime; `out` NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_exit_after(
+    rt: *mut art_runtime,
+    actor: art_actor,
+    after_ns: u64,
+    out: *mut art_timer,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::write_optional(out, 0);
+        guard::owner(rt, |block| {
+            let wait = Duration::from_nanos(after_ns);
+            write_timer(block.engine.door.exit_after(ActorId(actor), wait), out)
+        })
+    }
+}
+
+/// Kills an actor after `after_ns`: as `art_kill` with the text "Kill after ...ms"; else as `art_exit_after`.
+///
+/// Thread: owner. May call: wake, as `art_timer_at`.
+/// Returns as `art_exit_after`. Since 0.1.
+///
+/// # Safety
+/// As for `art_exit_after`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_kill_after(
+    rt: *mut art_runtime,
+    actor: art_actor,
+    after_ns: u64,
+    out: *mut art_timer,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::write_optional(out, 0);
+        guard::owner(rt, |block| {
+            let wait = Duration::from_nanos(after_ns);
+            write_timer(block.engine.door.kill_after(ActorId(actor), wait), out)
+        })
+    }
+}
+
+/// # Safety
+/// `out` must be NULL or writable.
+unsafe fn write_timer(timer: Result<FixedTimerKey, IdError>, out: *mut art_timer) -> Outcome {
+    let timer = timer.map_err(payload::unknown)?;
+    // SAFETY: the caller's promise, passed on.
+    unsafe { guard::write_optional(out, timer.to_bits()) };
+    Ok(())
 }

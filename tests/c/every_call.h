@@ -532,6 +532,109 @@ static art_status every_call_locate(every_call_place *at)
     return status;
 }
 
+static void every_call_started(void *user, const art_actor *late, size_t count)
+{
+    (void)user;
+    (void)late;
+    (void)count;
+}
+
+static void every_call_pong(void *user, const art_pong *pong)
+{
+    (void)user;
+    (void)pong;
+}
+
+static void every_call_pulse(void *user, const art_pulse *pulse)
+{
+    (void)user;
+    (void)pulse;
+}
+
+static void every_call_water(void *user, const art_water *water)
+{
+    (void)user;
+    (void)water;
+}
+
+static art_status every_call_name_monitor(every_call_place *at)
+{
+    return at->api->name_monitor(at->rt, at->actor, "every call", ART_NUL_TERMINATED);
+}
+
+static art_status every_call_restarts_monitor(every_call_place *at)
+{
+    return at->api->restarts_monitor(at->rt, at->actor, at->actor);
+}
+
+static art_status every_call_exit_after(every_call_place *at)
+{
+    art_timer timer = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->exit_after(at->rt, at->actor, 1, &timer);
+    CHECK((status == ART_OK) == (timer != 0));
+    return status;
+}
+
+static art_status every_call_kill_after(every_call_place *at)
+{
+    art_timer timer = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->kill_after(at->rt, at->actor, 1, &timer);
+    CHECK((status == ART_OK) == (timer != 0));
+    return status;
+}
+
+static art_status every_call_byte_budget_set(every_call_place *at)
+{
+    return at->api->byte_budget_set(at->rt, 1, 1 << 30, every_call_water, NULL);
+}
+
+static art_status every_call_system(every_call_place *at)
+{
+    return at->api->system(at->rt, at->actor, ART_SYSTEM_TERMINATE);
+}
+
+static art_status every_call_system_all(every_call_place *at)
+{
+    size_t count = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->system_all(at->rt, ART_SYSTEM_PAUSE, &count);
+    CHECK(status == ART_OK || count == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_start_all(every_call_place *at)
+{
+    return at->api->start_all(at->rt, ART_NEVER, every_call_started, NULL);
+}
+
+static art_status every_call_ping(every_call_place *at)
+{
+    return at->api->ping(at->rt, at->actor, at->actor);
+}
+
+static art_status every_call_on_pong(every_call_place *at)
+{
+    return at->api->on_pong(at->rt, at->actor, every_call_pong, NULL);
+}
+
+static art_status every_call_heartbeat_start(every_call_place *at)
+{
+    art_heartbeat heartbeat = ART_HEARTBEAT_INIT;
+    art_actor id = EVERY_CALL_UNTOUCHED;
+    heartbeat.cycle_ns = 1;
+    art_status status = at->api->heartbeat_start(at->rt, &heartbeat, every_call_pulse, NULL, &id);
+    CHECK((status == ART_OK) == (id != 0));
+    return status;
+}
+
+static art_status every_call_watchdog_create(every_call_place *at)
+{
+    art_watchdog *watchdog = (art_watchdog *)at;
+    art_status status = at->api->watchdog_create(at->rt, &watchdog);
+    CHECK((status == ART_OK) == (watchdog != NULL));
+    at->api->watchdog_unref(watchdog);
+    return status;
+}
+
 static art_status every_call_destroy(every_call_place *at)
 {
     return at->api->destroy(at->rt);
@@ -585,6 +688,28 @@ static art_status every_call_context_make_host_call(every_call_place *at)
     return at->api->context_host_call(at->context, every_call_host_call, at, every_call_release, 0);
 }
 
+static art_status every_call_context_run(every_call_place *at)
+{
+    return at->api->context_run(at->context);
+}
+
+static art_status every_call_context_timer_start(every_call_place *at)
+{
+    return at->api->context_timer_start(at->context, 1, 1);
+}
+
+static art_status every_call_context_interval_start(every_call_place *at)
+{
+    art_interval interval = ART_INTERVAL_INIT;
+    interval.period_ns = 1;
+    return at->api->context_interval_start(at->context, 1, &interval);
+}
+
+static art_status every_call_context_timer_stop(every_call_place *at)
+{
+    return at->api->context_timer_stop(at->context, 1);
+}
+
 static art_status every_call_context_stop(every_call_place *at)
 {
     return at->api->context_stop(at->context, 0);
@@ -605,6 +730,10 @@ static const every_call every_calls[] = {
     {"art_context_reply", every_call_context_reply, 0, true},
     {"art_context_yield", every_call_context_yield, 0, true},
     {"art_context_host_call", every_call_context_make_host_call, 1, true},
+    {"art_context_run", every_call_context_run, 0, true},
+    {"art_context_timer_start", every_call_context_timer_start, 0, true},
+    {"art_context_interval_start", every_call_context_interval_start, 0, true},
+    {"art_context_timer_stop", every_call_context_timer_stop, 0, true},
     {"art_context_stop", every_call_context_stop, 0, true},
     {"art_context_fail", every_call_context_fail, 0, true},
     {"art_tag_register", every_call_tag_register, 0, false},
@@ -669,6 +798,18 @@ static const every_call every_calls[] = {
     {"art_set_counting", every_call_set_counting, 0, false},
     {"art_counts", every_call_counts, 0, false},
     {"art_locate", every_call_locate, 0, false},
+    {"art_name_monitor", every_call_name_monitor, 0, false},
+    {"art_restarts_monitor", every_call_restarts_monitor, 0, false},
+    {"art_exit_after", every_call_exit_after, 0, false},
+    {"art_kill_after", every_call_kill_after, 0, false},
+    {"art_byte_budget_set", every_call_byte_budget_set, 0, false},
+    {"art_system", every_call_system, 0, false},
+    {"art_system_all", every_call_system_all, 0, false},
+    {"art_start_all", every_call_start_all, 0, false},
+    {"art_ping", every_call_ping, 0, false},
+    {"art_on_pong", every_call_on_pong, 0, false},
+    {"art_heartbeat_start", every_call_heartbeat_start, 0, false},
+    {"art_watchdog_create", every_call_watchdog_create, 0, false},
     {"art_run_host_calls", every_call_run_host_calls, 0, false},
     {"art_remote_create", every_call_remote_create, 0, false},
     {"art_waker_create", every_call_waker_create, 0, false},

@@ -36,7 +36,7 @@ AT(art_config, abi_version, 4, 4);
 AT(art_config, flags, 8, 8);
 AT(art_config, instance, 12, 12);
 AT(art_config, default_max_messages, 16, 16);
-AT(art_config, reserved, 20, 20);
+AT(art_config, on_panic, 20, 20);
 AT(art_config, start_ns, 24, 24);
 AT(art_config, default_max_ns, 32, 32);
 AT(art_config, slow_handler_ns, 40, 40);
@@ -56,7 +56,7 @@ AT(art_budget, max_messages, 8, 8);
 AT(art_budget, reserved, 12, 12);
 AT(art_budget, max_ns, 16, 16);
 
-SIZE(art_step_result, 48, 48);
+SIZE(art_step_result, 56, 56);
 AT(art_step_result, struct_size, 0, 0);
 AT(art_step_result, more, 4, 4);
 AT(art_step_result, idle, 8, 8);
@@ -65,8 +65,10 @@ AT(art_step_result, handled, 16, 16);
 AT(art_step_result, failed, 24, 24);
 AT(art_step_result, next_deadline_ns, 32, 32);
 AT(art_step_result, step, 40, 40);
+AT(art_step_result, shutdown, 48, 48);
+AT(art_step_result, reserved, 52, 52);
 
-SIZE(art_pending_info, 88, 88);
+SIZE(art_pending_info, 96, 96);
 AT(art_pending_info, struct_size, 0, 0);
 AT(art_pending_info, host_calls, 4, 4);
 AT(art_pending_info, local, 8, 8);
@@ -79,6 +81,7 @@ AT(art_pending_info, dead_letters, 56, 56);
 AT(art_pending_info, late_replies, 64, 64);
 AT(art_pending_info, drop_panics, 72, 72);
 AT(art_pending_info, clamped_times, 80, 80);
+AT(art_pending_info, bytes, 88, 88);
 
 SIZE(art_actor_vtable, 40, 24);
 AT(art_actor_vtable, struct_size, 0, 0);
@@ -105,7 +108,7 @@ AT(art_actor_config, notify_user, 80, 52);
 AT(art_actor_config, mailbox, 88, 56);
 AT(art_actor_config, supervision, 96, 60);
 AT(art_actor_config, supervisor, 104, 64);
-AT(art_actor_config, reserved_pointer, 112, 68);
+AT(art_actor_config, hooks, 112, 68);
 
 SIZE(art_stop_cause, 32, 24);
 AT(art_stop_cause, struct_size, 0, 0);
@@ -116,7 +119,7 @@ AT(art_stop_cause, text, 16, 16);
 AT(art_stop_cause, text_len, 24, 20);
 
 /* Two numbers and one pointer for each function but art_api itself. */
-SIZE(art_api_table, 8 + 104 * 8, 8 + 104 * 4);
+SIZE(art_api_table, 8 + 123 * 8, 8 + 123 * 4);
 
 SIZE(art_exit, 40, 40);
 AT(art_exit, struct_size, 0, 0);
@@ -167,12 +170,13 @@ AT(art_group, name_len, 16, 12);
 AT(art_group, scope, 24, 16);
 AT(art_group, scope_len, 32, 20);
 
-SIZE(art_mailbox, 24, 24);
+SIZE(art_mailbox, 32, 32);
 AT(art_mailbox, struct_size, 0, 0);
 AT(art_mailbox, overflow, 4, 4);
 AT(art_mailbox, capacity, 8, 8);
 AT(art_mailbox, rate_messages, 12, 12);
 AT(art_mailbox, rate_ns, 16, 16);
+AT(art_mailbox, redirect_to, 24, 24);
 
 SIZE(art_sending, 16, 16);
 AT(art_sending, struct_size, 0, 0);
@@ -204,6 +208,58 @@ AT(art_located, idle, 32, 32);
 AT(art_located, timers, 40, 40);
 AT(art_located, asks, 48, 48);
 AT(art_located, kept, 56, 56);
+
+SIZE(art_actor_hooks, 40, 24);
+AT(art_actor_hooks, struct_size, 0, 0);
+AT(art_actor_hooks, flags, 4, 4);
+AT(art_actor_hooks, on_system, 8, 8);
+AT(art_actor_hooks, on_timer, 16, 12);
+AT(art_actor_hooks, on_run, 24, 16);
+AT(art_actor_hooks, on_escalation, 32, 20);
+
+SIZE(art_interval, 24, 24);
+AT(art_interval, struct_size, 0, 0);
+AT(art_interval, missed, 4, 4);
+AT(art_interval, period_ns, 8, 8);
+AT(art_interval, first_ns, 16, 16);
+
+SIZE(art_water, 72, 72);
+AT(art_water, struct_size, 0, 0);
+AT(art_water, is_high, 4, 4);
+AT(art_water, bytes, 8, 8);
+AT(art_water, busiest, 16, 16);
+AT(art_water, waiting, 48, 48);
+AT(art_water, count, 64, 64);
+AT(art_water, reserved, 68, 68);
+
+SIZE(art_pong, 24, 24);
+AT(art_pong, struct_size, 0, 0);
+AT(art_pong, answered, 4, 4);
+AT(art_pong, actor, 8, 8);
+AT(art_pong, latency_ns, 16, 16);
+
+SIZE(art_heartbeat, 24, 24);
+AT(art_heartbeat, struct_size, 0, 0);
+AT(art_heartbeat, flags, 4, 4);
+AT(art_heartbeat, cycle_ns, 8, 8);
+AT(art_heartbeat, patience, 16, 16);
+AT(art_heartbeat, reserved, 20, 20);
+
+SIZE(art_pulse, 32, 32);
+AT(art_pulse, struct_size, 0, 0);
+AT(art_pulse, kind, 4, 4);
+AT(art_pulse, actor, 8, 8);
+AT(art_pulse, latency_ns, 16, 16);
+AT(art_pulse, cycles, 24, 24);
+AT(art_pulse, reserved, 28, 28);
+
+SIZE(art_busy, 40, 40);
+AT(art_busy, struct_size, 0, 0);
+AT(art_busy, is_busy, 4, 4);
+AT(art_busy, actor, 8, 8);
+AT(art_busy, tag, 16, 16);
+AT(art_busy, since_ns, 24, 24);
+AT(art_busy, number, 32, 32);
 
 int main(void)
 {

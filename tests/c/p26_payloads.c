@@ -24,7 +24,7 @@ static void give_back(void)
 
 static uint64_t dead_letters(art_runtime *rt)
 {
-    art_pending_info pending = {sizeof pending, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    art_pending_info pending = ART_PENDING_INFO_INIT;
     CHECK_EQ(art_pending(rt, &pending), ART_OK);
     return pending.dead_letters;
 }

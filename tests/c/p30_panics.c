@@ -109,6 +109,38 @@ static void work_without_an_actor_panics(const char *name)
     CHECK_EQ(record.ended, 1);
 }
 
+static void hear_exit(void *user, const art_exit *exit)
+{
+    *(art_exit *)user = *exit;
+}
+
+/* Whoever hears of the end hears that it was a panic; the program is asked to end if the configuration says so. */
+static void what_a_panic_leads_to(uint32_t on_panic)
+{
+    fake_host host;
+    panics_record record = {0};
+    recorder watcher = {0};
+    art_exit told = {0}, down;
+    art_actor id = 0;
+    host_init(&host);
+    host.config.flags = ART_CONFIG_PANIC_TO_LOG;
+    host.config.on_panic = ART_PANIC_ABORT + 1;
+    CHECK_EQ(art_create(&host.config, &host.rt, NULL, 0), ART_INVALID_ARGUMENT);
+    host.config.on_panic = on_panic;
+    host_start(&host);
+    recorder_spawn(&watcher, &host);
+    CHECK_EQ(panics_spawn(host.rt, &record, &id), ART_OK);
+    CHECK_EQ(art_on_exit(host.rt, id, hear_exit, &told, NULL), ART_OK);
+    CHECK_EQ(art_monitor(host.rt, watcher.id, id, NULL), ART_OK);
+    CHECK_EQ(host_step(&host, 0).shutdown, 0);
+    CHECK_EQ(tell(&host, id, "panics.panic"), ART_OK);
+    CHECK_EQ(host_step(&host, 0).shutdown, on_panic == ART_PANIC_SHUTDOWN);
+    CHECK(record.failed == 1 && told.kind == ART_STOP_FAILED && told.reason == ART_PANICKED);
+    memcpy(&down, watcher.bytes, sizeof down);
+    CHECK(watcher.last.tag == ART_TAG_DOWN && down.kind == ART_STOP_FAILED && down.reason == ART_PANICKED);
+    host_destroy(&host);
+}
+
 static void a_host_call_of_rust_panics_and_the_others_are_run(void)
 {
     fake_host host;
@@ -291,6 +323,8 @@ int main(void)
     work_without_an_actor_panics("panics.defer");
     work_without_an_actor_panics("panics.lazy");
     work_without_an_actor_panics("panics.timer");
+    what_a_panic_leads_to(ART_PANIC_FAIL_ACTOR);
+    what_a_panic_leads_to(ART_PANIC_SHUTDOWN);
     a_host_call_of_rust_panics_and_the_others_are_run();
     a_destructor_that_panics_stops_nothing();
     a_callback_that_panics_inside_of_a_call_poisons();

@@ -1,5 +1,5 @@
 /*
- * What ends the process, and by what: a panic while another one unwinds, a stack overflow, memory exhaustion, and a panic in a
+ * What ends the process, and by what: a panic of an actor under ART_PANIC_ABORT, a panic while another one unwinds, a stack overflow, memory exhaustion, and a panic in a
  * library that was built with panic = "abort". Each ends it by a signal, so that nobody takes it for an exit; and the same
  * program without the cause goes on. (A C++ exception that bypasses the wrapper is the business of tests/cpp.)
  *
@@ -15,14 +15,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The child: an actor breaks as the message says. Exits with 0 if that did not end the process and was told as it should. */
+/* The child: an actor breaks as the message says, in a runtime that lets no panic pass if it begins with "abort ". Exits with 0 if that did not end the process and was told as it should. */
 static int run(const char *message)
 {
+    static const char policy[] = "abort ";
+    art_config config = ART_CONFIG_INIT;
     art_runtime *rt = NULL;
     panics_record record = {0};
     art_actor id = 0;
     art_step_result result = ART_STEP_RESULT_INIT;
-    CHECK_EQ(art_create(NULL, &rt, NULL, 0), ART_OK);
+    if (strncmp(message, policy, sizeof policy - 1) == 0) {
+        message += sizeof policy - 1;
+        config.on_panic = ART_PANIC_ABORT;
+    }
+    CHECK_EQ(art_create(&config, &rt, NULL, 0), ART_OK);
     CHECK_EQ(panics_spawn(rt, &record, &id), ART_OK);
     CHECK_EQ(art_post(rt, id, art_tag(message), NULL, 0), ART_OK);
     CHECK_EQ(art_step(rt, ART_NOW, NULL, &result), ART_OK);
@@ -79,6 +85,8 @@ int main(int argc, char **argv)
     CHECK_EQ(end_of(argv[0], "panics.defer"), SIGABRT);
 #else
     CHECK_EQ(end_of(argv[0], "panics.panic"), 0);
+    CHECK_EQ(end_of(argv[0], "abort panics.panic"), SIGABRT);
+    CHECK_EQ(end_of(argv[0], "abort panics.count"), 0);
     /* What the panic carries panics when it is dropped: contained, at the price of a leak, so it is shown here and not in p30. */
     CHECK_EQ(end_of(argv[0], "panics.fragile_panic"), 0);
     CHECK_EQ(end_of(argv[0], "panics.twice"), SIGABRT);

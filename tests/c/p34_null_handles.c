@@ -1,4 +1,4 @@
-/* NULL for a remote, a waker, a buffer or a poll is refused, and does no harm where nothing can be answered. */
+/* NULL for a remote, a waker, a watchdog, a buffer or a poll is refused, and does no harm where nothing can be answered. */
 #include "fake_host.h"
 
 static drops dropped;
@@ -20,6 +20,7 @@ int main(void)
     art_remote *remote = (art_remote *)&len;
     art_buffer *buffer = NULL;
     art_config config = ART_CONFIG_INIT;
+    art_busy busy = ART_BUSY_INIT;
 
     CHECK_EQ(art_remote_clone(NULL, &remote), ART_NULL_POINTER);
     CHECK(remote == NULL);
@@ -41,6 +42,11 @@ int main(void)
     CHECK_EQ(art_waker_wake(NULL), ART_NULL_POINTER);
     CHECK(art_waker_ref(NULL) == NULL);
     art_waker_unref(NULL);
+
+    CHECK_EQ(art_watchdog_busy(NULL, &busy, NULL, 0, &len), ART_NULL_POINTER);
+    CHECK(busy.number == 0 && len == 7);
+    CHECK(art_watchdog_ref(NULL) == NULL);
+    art_watchdog_unref(NULL);
 
     CHECK_EQ(art_buffer_create("x", 1, NULL), ART_NULL_POINTER);
     CHECK_EQ(art_buffer_create(NULL, 1, &buffer), ART_NULL_POINTER);

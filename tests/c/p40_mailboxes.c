@@ -88,6 +88,36 @@ static void overflows(fake_host *host)
     CHECK_EQ(art_set_mailbox(host->rt, actor.id, &mailbox), ART_NOT_FOUND);
 }
 
+static void what_has_no_room_goes_elsewhere(fake_host *host)
+{
+    art_mailbox mailbox = ART_MAILBOX_INIT;
+    static recorder first, second;
+    uint64_t before = lost(host, ART_DROP_FULL);
+    drops waiting = {0};
+    spawn(host, &second, NULL);
+    mailbox.capacity = 1;
+    CHECK_EQ(art_set_mailbox(host->rt, second.id, &mailbox), ART_OK);
+    mailbox.overflow = ART_OVERFLOW_REDIRECT;
+    CHECK_EQ(art_set_mailbox(host->rt, second.id, &mailbox), ART_INVALID_ARGUMENT);
+    mailbox.redirect_to = second.id;
+    spawn(host, &first, &mailbox);
+    CHECK_EQ(post_word(host, first.id, "x", 1), ART_OK);
+    CHECK_EQ(post_word(host, first.id, "x", 2), ART_OK);
+    CHECK_EQ(post_word(host, first.id, "x", 3), ART_FULL); /* neither has room */
+    CHECK_EQ(art_post_owned(host->rt, first.id, art_tag("x"), &waiting, 1, count_drop, &waiting), ART_FULL);
+    CHECK(waiting.calls == 1 && waiting.reason == ART_DROP_FULL);
+    host_run(host);
+    CHECK(first.count == 1 && last_word(&first) == 1);
+    CHECK(second.count == 1 && last_word(&second) == 2);
+    CHECK_EQ(lost(host, ART_DROP_FULL), before + 2);
+    /* To one that is gone it is as if there were no room. */
+    end(host, &second);
+    CHECK(post_word(host, first.id, "x", 4) == ART_OK && post_word(host, first.id, "x", 5) == ART_FULL);
+    mailbox.overflow = ART_OVERFLOW_REJECT;
+    CHECK_EQ(art_set_mailbox(host->rt, first.id, &mailbox), ART_INVALID_ARGUMENT);
+    end(host, &first);
+}
+
 static void rates(fake_host *host)
 {
     art_mailbox mailbox = ART_MAILBOX_INIT;
@@ -186,6 +216,7 @@ int main(void)
     art_actor_config config;
     host_create(&host);
     overflows(&host);
+    what_has_no_room_goes_elsewhere(&host);
     rates(&host);
     priorities_and_times_to_live(&host);
     pauses(&host);

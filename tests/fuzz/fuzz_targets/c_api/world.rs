@@ -238,7 +238,7 @@ impl World {
         config.abi_version = self.program.below(3) as u32;
         config.flags = self.program.byte().into();
         config.instance = self.program.word() as u32 & 0x1ff;
-        config.reserved = u32::from(self.program.one_in(8));
+        config.on_panic = self.program.below(4) as u32;
         config.start_ns = self.program.word();
         let mut config = Sized::new(&self.program, config);
         let (mut rt, mut text) = (ptr::null_mut(), [0; 16]);

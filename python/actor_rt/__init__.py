@@ -21,7 +21,7 @@
 from ._actor import Actor, reentrant
 from ._cause import StopCause
 from ._clock import ManualClock
-from ._core import Context, Forward, Progress, Ref, Remote, Reply, Timer, __version__
+from ._core import Context, Forward, Progress, Ref, Remote, Reply, Timer, Watchdog, __version__
 from ._errors import (
     ActorRtError,
     ActorStopped,
@@ -43,6 +43,7 @@ from ._errors import (
 from ._failure import ErrorInfo
 from ._runtime import Runtime
 from ._supervision import Supervision
+from ._watch import Busy, Heartbeat, Pulse, Water
 
 __all__ = [
     "Actor",
@@ -50,18 +51,21 @@ __all__ = [
     "ActorStopped",
     "AskCancelled",
     "AskTimeout",
+    "Busy",
     "ClosedError",
     "Context",
     "ErrorInfo",
     "ForeignAwaitError",
     "ForkedError",
     "Forward",
+    "Heartbeat",
     "InternalError",
     "ManualClock",
     "NameTaken",
     "NotReady",
     "NotSpawned",
     "Progress",
+    "Pulse",
     "ReentrantStepError",
     "Ref",
     "Refused",
@@ -72,6 +76,8 @@ __all__ = [
     "StopCause",
     "Supervision",
     "Timer",
+    "Watchdog",
+    "Water",
     "WouldDeadlock",
     "WrongThreadError",
     "__version__",

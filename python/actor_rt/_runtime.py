@@ -15,6 +15,7 @@ from ._core import Progress, Reply, RuntimeBase, _forked, _Waiter  # pyright: ig
 from ._errors import ClosedError, ReentrantStepError
 from ._failure import ErrorHook
 from ._supervision import Supervision
+from ._watch import Heartbeat, Pulse
 
 if TYPE_CHECKING:
     from typing import Concatenate, ParamSpec
@@ -87,6 +88,21 @@ class Runtime(RuntimeBase):
         for member in members:
             member.tell(method, *args, **kwargs)
         return len(members)
+
+    def heartbeat(
+        self,
+        cycle: float,
+        report: Callable[[Pulse], object] | None = None,
+        *,
+        patience: int = 1,
+        restart: bool = False,
+    ) -> Heartbeat:
+        """Ping all supervised actors every `cycle` seconds, and report those that do not answer.
+
+        `report` is called for an actor that has not answered for `patience` cycles (it is paused, or behind with its work), and when it
+        answers again. With `restart` such an actor is killed, too, so that its supervisor makes it anew.
+        """
+        return Heartbeat(self, self._heartbeat(cycle, patience, restart, report))
 
     def snapshot(self) -> dict[str, Any]:
         """All actors with their supervisors, queues, timers, names and groups, what waits, and the last messages that were lost.

@@ -38,6 +38,12 @@ names! {
     reraise = "actor_rt._failure" "reraise";
     /// `unread(error)`: an exception that nobody looked at.
     unread = "actor_rt._failure" "unread";
+    /// `Pulse(actor, cycles, latency)`.
+    pulse = "actor_rt._watch" "Pulse";
+    /// `Water(bytes, is_high, busiest)`.
+    water = "actor_rt._watch" "Water";
+    /// `Busy(actor, since, number)`.
+    busy = "actor_rt._watch" "Busy";
     /// `StopCause(kind, error)`.
     stop_cause = "actor_rt._cause" "StopCause";
     /// `wait(reply)`: the iterator of an await under a host's loop.

@@ -55,6 +55,8 @@ mod supervised;
 mod waiter;
 #[forbid(unsafe_code)]
 mod wake;
+#[forbid(unsafe_code)]
+mod watch;
 
 pub use actor::ActorBase;
 pub use context::{Context, Timer};
@@ -63,6 +65,7 @@ pub use remote::Remote;
 pub use reply::Reply;
 pub use runtime::{Progress, RuntimeBase};
 pub use waiter::Waiter;
+pub use watch::Watchdog;
 
 use pyo3::prelude::*;
 
@@ -85,6 +88,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Remote>()?;
     module.add_class::<Progress>()?;
     module.add_class::<Waiter>()?;
+    module.add_class::<Watchdog>()?;
     module.add_function(wrap_pyfunction!(_forked, module)?)
 }
 

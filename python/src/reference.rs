@@ -8,6 +8,7 @@ use crate::reply::{Reply, Settle};
 use crate::runtime::children;
 use crate::store::{Call, Message};
 use crate::supervised::mailbox;
+use crate::watch;
 use actor_rt::{ActorId, Door, IdError, Ret};
 use pyo3::PyTraverseError;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -241,6 +242,19 @@ impl Ref {
         }
         let cause = crate::errors::stop_cause(py)?.call1(("stopped", py.None()))?;
         reply.resolve(py, Ok(cause.unbind()));
+        Ok(reply)
+    }
+
+    /// Asks whether the actor is well: a reply that gets, when the actor has handled what was sent to it before, how many seconds that took.
+    /// A ping takes no place in the mailbox and passes a coroutine that the actor waits for. A paused actor answers when it goes on.
+    fn ping(&self, py: Python<'_>) -> PyResult<Py<Reply>> {
+        let actor = self.actor.get();
+        let bridge = actor.bridge(py)?;
+        // No handler is waited for: no circle of waiting can close through it.
+        let reply = Py::new(py, Reply::new(actor.runtime(py)?.unbind(), 0))?;
+        if !actor.is_alive() || watch::ping(py, &bridge, actor.id()?, &reply).is_err() {
+            reply.resolve(py, Err(ActorStopped::new_err("an actor was pinged that has ended")));
+        }
         Ok(reply)
     }
 

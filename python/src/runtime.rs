@@ -12,6 +12,7 @@ use crate::reference::Ref;
 use crate::store::{Foreign, Store};
 use crate::supervised::{Options, Origin};
 use crate::wake::{Hub, Target};
+use crate::watch::{self, Watchdog};
 use actor_rt::registry::{DEFAULT_SCOPE, NameError};
 use actor_rt::{ActorId, Budget, Config, RemoteActor};
 use pyo3::PyTraverseError;
@@ -290,6 +291,46 @@ impl RuntimeBase {
     /// The supervised actors that have no other supervisor, in the order in which they were started.
     fn children(&self, py: Python<'_>) -> PyResult<Vec<Ref>> {
         children(py, &*self.bridge(py)?, None)
+    }
+
+    /// Starts a heartbeat, for `Runtime.heartbeat`; its id.
+    fn _heartbeat(
+        &self,
+        py: Python<'_>,
+        cycle: f64,
+        patience: u32,
+        restart: bool,
+        report: Option<Py<PyAny>>,
+    ) -> PyResult<u64> {
+        let bridge = self.bridge(py)?;
+        watch::heartbeat(py, &bridge, cycle, (patience, restart), report).map(|id| id.0)
+    }
+
+    /// Ends an actor that has no reference.
+    fn _stop_by_id(&self, py: Python<'_>, id: u64) -> PyResult<()> {
+        let bridge = self.bridge(py)?;
+        // It may have ended before.
+        let _ = bridge.door.stop(ActorId(id));
+        bridge.flush(py);
+        Ok(())
+    }
+
+    /// Calls `told(Water)` when the queues take more than `high` bytes, and when they take no more than `low` again: to stop reading from where
+    /// the messages come. It counts the queues of the native half, not the objects that messages refer to. None ends it.
+    fn set_byte_budget(
+        &self,
+        py: Python<'_>,
+        low: usize,
+        high: usize,
+        told: Option<Py<PyAny>>,
+    ) -> PyResult<()> {
+        watch::set_byte_budget(py, &self.bridge(py)?, (low, high), told)
+    }
+
+    /// Shows other threads which actor's handler runs, and since when: so one finds a handler that does not return. As long as it exists the
+    /// clock is read before each message.
+    fn watchdog(&self, py: Python<'_>) -> PyResult<Watchdog> {
+        Ok(Watchdog::new(&*self.bridge(py)?))
     }
 
     /// All actors, what waits for them and what was lost, as JSON.

@@ -107,6 +107,8 @@ pub(crate) struct Store {
     /// None once the runtime is closed.
     pub foreign: RefCell<Option<VecDeque<Foreign>>>,
     pub hooks: RefCell<Hooks>,
+    /// What closures of the kernel call or answer.
+    pub kept: RefCell<Slab<Py<PyAny>>>,
     /// What `step` is to raise when it is done.
     pub raise: RefCell<Option<Py<PyAny>>>,
 }
@@ -200,6 +202,11 @@ impl Store {
                 visit.call(hook)?;
             }
         }
+        if let Ok(kept) = self.kept.try_borrow() {
+            for value in kept.iter() {
+                visit.call(value)?;
+            }
+        }
         if let Ok(raise) = self.raise.try_borrow() {
             visit.call(&*raise)?;
         }
@@ -218,6 +225,7 @@ impl Store {
         take(&self.actors);
         take(&self.foreign);
         take(&self.hooks);
+        take(&self.kept);
         take(&self.raise);
     }
 }

@@ -150,12 +150,17 @@ impl Options {
                 in_destructor(|py| told.gone(py, key, cause));
             })
         });
-        spec.spawn_through(&bridge.door, parent, Ret::nop()).map_err(|error| match error {
-            StartError::NoSupervisor(_) | StartError::SupervisorEnding => {
-                errors::ActorStopped::new_err("the supervisor has ended, or is about to")
-            }
-            error => errors::InternalError::new_err(error.to_string()),
-        })
+        spec.spawn_through(&bridge.door, parent, Ret::nop()).map_err(not_started)
+    }
+}
+
+/// Why nothing was started, as an exception.
+pub(crate) fn not_started(error: StartError) -> PyErr {
+    match error {
+        StartError::NoSupervisor(_) | StartError::SupervisorEnding => {
+            errors::ActorStopped::new_err("the supervisor has ended, or is about to")
+        }
+        error => errors::InternalError::new_err(error.to_string()),
     }
 }
 

@@ -87,6 +87,11 @@ def services(rt: art.Runtime, boss: art.Ref[Counter]) -> None:
     boss.set_mailbox(16, overflow="drop_oldest", rate=(100, 1.0))
     boss.link(rt.spawn(Sub))
     assert_type(boss.pause(), bool)
+    assert_type(boss.ping(), art.Reply[float])
+    assert_type(rt.watchdog().busy(), "art.Busy | None")
+    rt.heartbeat(5.0, lambda pulse: print(pulse.actor, pulse.latency), patience=2).stop()
+    rt.set_byte_budget(1 << 18, 1 << 20, lambda water: print(water.is_high, water.busiest))
+    rt.set_byte_budget(1, 2, None)
     print(rt.lookup("counter"), rt.members("counters"), boss.children(), rt.children(), rt.snapshot()["actors"])
 
 

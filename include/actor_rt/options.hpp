@@ -17,6 +17,13 @@ ACTOR_RT_BEGIN_NAMESPACE
 /// How grave a line of the log is.
 enum class log_level : std::uint32_t { error = ART_LOG_ERROR, warning = ART_LOG_WARNING, info = ART_LOG_INFO };
 
+/// What a panic of a Rust actor leads to besides its failure; `shutdown`: see `step_result::shutdown`.
+enum class panic_policy : std::uint32_t {
+    fail_actor = ART_PANIC_FAIL_ACTOR,
+    shutdown = ART_PANIC_SHUTDOWN,
+    abort = ART_PANIC_ABORT,
+};
+
 namespace detail {
 /// An owned object of a type that is not named.
 using erased = std::unique_ptr<void, void (*)(void*)>;
@@ -116,6 +123,13 @@ public:
         return *this;
     }
 
+    /// What a panic of a Rust actor leads to. An exception of a C++ actor is not meant: it leaves `step`.
+    options& on_panic(panic_policy policy) noexcept
+    {
+        raw_.on_panic = static_cast<std::uint32_t>(policy);
+        return *this;
+    }
+
     /// The C struct, for what has no setter here.
     art_config& raw() noexcept { return raw_; }
 
@@ -164,6 +178,8 @@ struct step_result {
     time_point next_deadline = never;
     /// The number of this step, from 1.
     std::uint64_t step = 0;
+    /// Somebody has asked the program to end, see art_step_result; it stays so.
+    bool shutdown = false;
 };
 
 /// How much waits in a runtime, see art_pending_info.
@@ -218,6 +234,7 @@ inline step_result from_c(const art_step_result& raw) noexcept
     result.failed = raw.failed;
     result.next_deadline = to_point(raw.next_deadline_ns);
     result.step = raw.step;
+    result.shutdown = raw.shutdown != 0;
     return result;
 }
 } // namespace detail

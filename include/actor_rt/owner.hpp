@@ -232,6 +232,22 @@ public:
     {
         return status(ACTOR_RT_CALL(drain)(rt(), actor.id()));
     }
+    /// Stops an actor after a time; `cancel` spares it. A null timer if there is no such actor.
+    template <class Actor, class Rep, class Period>
+    timer exit_after(actor_ref<Actor> actor, std::chrono::duration<Rep, Period> delay) noexcept
+    {
+        timer armed;
+        (void)ACTOR_RT_CALL(exit_after)(rt(), actor.id(), detail::delay_ns(delay), &armed.id);
+        return armed;
+    }
+    /// Kills an actor after a time; else as `exit_after`.
+    template <class Actor, class Rep, class Period>
+    timer kill_after(actor_ref<Actor> actor, std::chrono::duration<Rep, Period> delay) noexcept
+    {
+        timer armed;
+        (void)ACTOR_RT_CALL(kill_after)(rt(), actor.id(), detail::delay_ns(delay), &armed.id);
+        return armed;
+    }
     /// Lets the messages of an actor wait until `resume`; ART_WRONG_STATE if it is not ready.
     template <class Actor>
     status pause(actor_ref<Actor> actor) noexcept
@@ -276,6 +292,15 @@ public:
         art_waker* made = nullptr;
         detail::check(status(ACTOR_RT_CALL(waker_create)(rt(), to.id(), tag_of<Message>, &made)), rt());
         return waker(made);
+    }
+
+    /// What shows other threads which message is being handled. While there is one, the clock is read before each
+    /// message. Throws `error` if the library refuses.
+    watchdog make_watchdog()
+    {
+        art_watchdog* made = nullptr;
+        detail::check(status(ACTOR_RT_CALL(watchdog_create)(rt(), &made)), rt());
+        return watchdog(made);
     }
 
     /// Tells the runtime the names of message types, for its logs and traces.

@@ -166,6 +166,43 @@ private:
     art_waker* raw_ = nullptr;
 };
 
+/// Shows any thread which message a runtime is handling, and since when: so one finds a handler that does not return.
+class watchdog {
+public:
+    watchdog() noexcept = default;
+    /// Takes over a reference of the C function's.
+    explicit watchdog(art_watchdog* raw) noexcept : raw_(raw) {}
+
+    watchdog(const watchdog& other) noexcept : raw_(ACTOR_RT_CALL(watchdog_ref)(other.raw_)) {}
+    watchdog(watchdog&& other) noexcept : raw_(std::exchange(other.raw_, nullptr)) {}
+    watchdog& operator=(watchdog other) noexcept
+    {
+        std::swap(raw_, other.raw_);
+        return *this;
+    }
+    ~watchdog()
+    {
+        if (raw_ != nullptr) {
+            ACTOR_RT_CALL(watchdog_unref)(raw_);
+        }
+    }
+
+    /// The message that is being handled now; without `is_busy` if there is none. Never waits for the runtime.
+    art_busy busy() const noexcept
+    {
+        art_busy seen = ART_BUSY_INIT;
+        (void)ACTOR_RT_CALL(watchdog_busy)(raw_, &seen, nullptr, 0, nullptr);
+        return seen;
+    }
+
+    explicit operator bool() const noexcept { return raw_ != nullptr; }
+    /// The C handle; stays this object's.
+    art_watchdog* get() const noexcept { return raw_; }
+
+private:
+    art_watchdog* raw_ = nullptr;
+};
+
 ACTOR_RT_END_NAMESPACE
 
 #endif // ACTOR_RT_REMOTE_HPP

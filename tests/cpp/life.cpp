@@ -339,6 +339,29 @@ TEST(an_actor_is_found_by_its_name_paused_and_drained)
     CHECK(!rt.lookup("first"));
 }
 
+TEST(an_actor_ends_after_a_time_unless_it_is_spared)
+{
+    events seen;
+    std::chrono::nanoseconds now{1000};
+    actor_rt::options how;
+    how.clock([&now] { return now; }).on_panic(actor_rt::panic_policy::shutdown);
+    actor_rt::runtime rt(std::move(how));
+    const auto a = rt.spawn<witness>(seen, "a");
+    const auto b = rt.spawn<witness>(seen, "b");
+    rt.run_until_idle();
+    seen.clear();
+    CHECK(rt.exit_after(a, 2s));
+    CHECK(rt.kill_after(b, 2s));
+    CHECK(rt.cancel(rt.kill_after(a, 1s)).ok());
+    now += 1999ms;
+    CHECK(!rt.step().shutdown);
+    CHECK(seen.empty());
+    now += 1ms;
+    rt.run_until_idle();
+    CHECK((seen == events{"a stopped", "a destroyed", "b destroyed"}));
+    CHECK(!rt.kill_after(a, 1s));
+}
+
 TEST(the_log_says_which_handler_was_slow)
 {
     std::vector<std::string> lines;

@@ -165,6 +165,41 @@ TEST(a_waker_rung_often_is_one_message_and_tells_when_its_last_copy_goes)
     CHECK(f.last_rings == 1);
 }
 
+TEST(another_thread_sees_which_handler_is_stuck)
+{
+    struct stuck : actor_rt::actor<stuck, ring> {
+        std::atomic<bool>& released;
+        explicit stuck(std::atomic<bool>& until) : released(until) {}
+        void on(actor_rt::context&, ring)
+        {
+            while (!released) {
+                std::this_thread::yield();
+            }
+        }
+    };
+    std::atomic<bool> released{false};
+    actor_rt::watchdog watching;
+    CHECK(!watching.busy().is_busy);
+    {
+        actor_rt::runtime rt;
+        const auto to = rt.spawn<stuck>(released);
+        watching = rt.make_watchdog();
+        CHECK(!watching.busy().is_busy);
+        CHECK(rt.post(to, ring{}).ok());
+        std::thread guard([watchdog = watching, id = to.id(), &released] {
+            art_busy busy = watchdog.busy();
+            while (busy.tag != actor_rt::tag_of<ring>) {
+                busy = watchdog.busy();
+            }
+            CHECK(busy.actor == id);
+            released = true;
+        });
+        rt.run_until_idle();
+        guard.join();
+    }
+    CHECK(watching && !watching.busy().is_busy);
+}
+
 TEST(the_owners_functions_refuse_another_thread_and_touch_nothing)
 {
     fixture f;

@@ -180,7 +180,10 @@ typedef int32_t art_status;
 #define ART_NO_CONTEXT (-12)
 /** The ask has had its one outcome. */
 #define ART_ALREADY_REPLIED (-13)
-/** A panic was caught in Rust code that belongs to no actor. The runtime stays usable. */
+/**
+ * A panic was caught in Rust code that belongs to no actor. The runtime stays usable. As an exit
+ * reason: a Rust actor panicked.
+ */
 #define ART_PANICKED (-14)
 /**
  * A panic was caught inside the runtime itself. Only `art_destroy` and `art_last_message` still
@@ -2297,7 +2300,7 @@ typedef void (*art_water_fn)(void *user, const struct art_water *water);
  * come. Nothing is refused by it; for that there are the bounds of mailboxes. It counts the memory
  * of the queues, by segments of up to 16 KiB; a payload that was handed over counts with its
  * pointer. `bytes` of `art_pending` says what they take now. It lasts until another budget is set,
- * or NULL for `told`, which ends it.
+ * or NULL for `told`, which ends it: from then on nothing is told.
  *
  * Thread: owner. May call: wake outside of a step.
  * Returns ART_OK, ART_INVALID_ARGUMENT unless `low` is below `high`, and the codes of every

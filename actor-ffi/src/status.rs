@@ -36,7 +36,7 @@ pub const ART_FULL: i32 = -11;
 pub const ART_NO_CONTEXT: i32 = -12;
 /// The ask has had its one outcome.
 pub const ART_ALREADY_REPLIED: i32 = -13;
-/// A panic was caught in Rust code that belongs to no actor. The runtime stays usable.
+/// A panic was caught in Rust code that belongs to no actor. The runtime stays usable. As an exit reason: a Rust actor panicked.
 pub const ART_PANICKED: i32 = -14;
 /// A panic was caught inside the runtime itself. Only `art_destroy` and `art_last_message` still work.
 pub const ART_POISONED: i32 = -15;

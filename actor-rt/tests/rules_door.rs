@@ -2,10 +2,12 @@
 
 use actor_rt::mailbox::{Mailbox, Overflow, Priority, Sending};
 use actor_rt::registry::DEFAULT_SCOPE;
-use actor_rt::supervision::{ChildEvent, Exit, ExitKind, Lifecycle, Restart, Spec, StartError};
+use actor_rt::supervision::{
+    ChildEvent, Exit, ExitKind, Interval, Lifecycle, Restart, Run, Spec, StartError,
+};
 use actor_rt::{
-    ActorId, Body, Cx, DropReason, Envelope, ErrorCode, Fwd, OwnedBytes, Packet, PostError, Receive, Ret,
-    Runtime, StopCause,
+    ActorId, Body, Cx, DropReason, Envelope, ErrorCode, Fwd, IdError, OwnedBytes, Packet, PostError, Receive,
+    Ret, Runtime, StopCause,
 };
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
@@ -274,4 +276,69 @@ fn a_group_is_told_member_by_member() {
     runtime.run(now, false);
     assert_eq!((tags(&mut runtime, ids[0]), tags(&mut runtime, ids[2])), (vec![4], vec![4]));
     assert_eq!(door.post_to_group("elsewhere", "all", 4, b"news"), 0);
+}
+
+/// Counts the ticks and the runs that it is told of.
+#[derive(Default)]
+struct Told {
+    ticks: Vec<(u64, u32)>,
+    runs: u32,
+}
+
+impl Lifecycle for Told {
+    fn on_timer(&mut self, _: &mut Cx<'_, Self>, number: u64, ticks: u32) {
+        self.ticks.push((number, ticks));
+    }
+    fn on_run(&mut self, _: &mut Cx<'_, Self>) -> Run {
+        self.runs += 1;
+        Run::Done
+    }
+}
+
+/// By an id a timer of another actor is started and stopped as by itself; one that could not be told of it is refused, and not a panic.
+#[test]
+fn timers_and_runs_by_id_are_those_of_the_actor_and_refused_where_nobody_would_be_told() {
+    let (now, mut runtime) = new();
+    let door = runtime.door().clone();
+    let actor = Spec::new(|_| Some(Told::default())).hooks().start(&mut runtime).unwrap();
+    let silent = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap().actor_id();
+    let (id, second) = (actor.actor_id(), Duration::from_secs(1));
+    door.start_timer(id, 1, second).unwrap();
+    door.start_timer(id, 1, second * 2).unwrap();
+    door.start_interval(id, 2, Interval::new(second)).unwrap();
+    door.keep_running(id).unwrap();
+    runtime.run(now + second, false);
+    let seen =
+        |runtime: &mut Runtime| actor.query(runtime, |told, _| (told.ticks.clone(), told.runs)).unwrap();
+    assert_eq!(seen(&mut runtime), (vec![(2, 1)], 1));
+    assert_eq!((door.stop_timer(id, 2), door.stop_timer(id, 2)), (Ok(true), Ok(false)));
+    runtime.run(now + second * 3, false);
+    assert_eq!(seen(&mut runtime), (vec![(2, 1), (1, 1)], 1));
+
+    assert_eq!(door.start_timer(silent, 1, second), Err(IdError::WrongKind));
+    assert_eq!(door.start_interval(silent, 1, Interval::new(second)), Err(IdError::WrongKind));
+    assert_eq!(door.keep_running(silent), Err(IdError::WrongKind));
+    assert_eq!(door.stop_timer(silent, 1), Ok(false));
+    door.stop(id).unwrap();
+    runtime.run(now + second * 3, false);
+    assert_eq!(door.start_timer(id, 1, second), Err(IdError::Stale));
+    assert_eq!(door.keep_running(id), Err(IdError::Stale));
+    assert_eq!(door.exit_after(id, second).unwrap_err(), IdError::Stale);
+    assert_eq!(door.ping(id, Ret::nop()), Err(IdError::Stale));
+}
+
+/// Who hears of an end hears whether it was a panic.
+#[test]
+fn an_exit_tells_a_panic_from_a_failure() {
+    let (now, mut runtime) = new();
+    let panicked = Rc::new(RefCell::new(Vec::new()));
+    for panics in [true, false] {
+        let actor = Spec::once(|_| Some(0_u32)).start(&mut runtime).unwrap();
+        let seen = panicked.clone();
+        let told = Ret::new(move |exit: Option<Exit>| seen.borrow_mut().push(exit.unwrap().panicked));
+        runtime.on_exit(actor.actor_id(), told);
+        actor.call(move |_, cx| if panics { panic!("a fault") } else { cx.fail_str("a fault") });
+    }
+    runtime.run(now, false);
+    assert_eq!(*panicked.borrow(), [true, false]);
 }

@@ -67,6 +67,12 @@ int main(void)
     fill(&host, busy.id, 1500000);
     host_run(&host);
     CHECK(water.calls == 2 && other.calls == 1);
+    /* News that is on its way when it ends is told to nobody. */
+    CHECK_EQ(art_byte_budget_set(host.rt, 100000, 400000, tell, &other), ART_OK);
+    fill(&host, busy.id, 500000);
+    CHECK_EQ(art_byte_budget_set(host.rt, 0, 0, NULL, NULL), ART_OK);
+    host_run(&host);
+    CHECK_EQ(other.calls, 1);
     host_destroy(&host);
     return finish();
 }

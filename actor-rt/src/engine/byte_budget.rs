@@ -9,6 +9,7 @@ use super::post::{self, LaneName};
 use super::ret::Fwd;
 use super::shared::Shared;
 use super::token::{Core, Door, Runtime};
+use std::rc::Rc;
 
 /// How many of the busiest actors are named.
 const NAMED: usize = 4;
@@ -69,11 +70,13 @@ pub(crate) struct Watch {
     budget: ByteBudget,
     tell: Fwd<Water>,
     is_high: bool,
+    /// Gone when the watch is replaced: then news that is on its way is told to nobody.
+    life: Rc<()>,
 }
 
 impl Core {
     /// Tells when the queues of this runtime take too much memory, and when that is over: to shed load, or to stop reading from where the
-    /// messages come. Nothing is refused by it; for that there are [bounds](crate::mailbox). `None` ends it.
+    /// messages come. Nothing is refused by it; for that there are [bounds](crate::mailbox). `None` ends it, and from then on nothing is told.
     ///
     /// It counts the memory of the queues, by segments of up to 16 KiB of which each queue that was ever used keeps one. A payload that lies
     /// elsewhere (a box, a buffer that a message owns) counts with its pointer.
@@ -140,7 +143,7 @@ impl Door {
         } else {
             shared.mode.clear(BUDGETED);
         }
-        let new = watch.map(|(budget, tell)| Watch { budget, tell, is_high: false });
+        let new = watch.map(|(budget, tell)| Watch { budget, tell, is_high: false, life: Rc::default() });
         let former = shared.byte_budget.with(|slot| std::mem::replace(slot, new));
         shared.contain(|| drop(former));
         shared.look_at_water();
@@ -155,12 +158,17 @@ impl Shared {
         let passed = self.byte_budget.with(|slot| {
             let watch = slot.as_mut()?;
             let is_high = if watch.is_high { bytes > watch.budget.low } else { bytes > watch.budget.high };
-            (is_high != std::mem::replace(&mut watch.is_high, is_high)).then(|| (is_high, watch.tell.clone()))
+            let passed = is_high != std::mem::replace(&mut watch.is_high, is_high);
+            passed.then(|| (is_high, watch.tell.clone(), Rc::downgrade(&watch.life)))
         });
-        let Some((is_high, tell)) = passed else { return false };
+        let Some((is_high, tell, life)) = passed else { return false };
         let water =
             if is_high { Water::High { bytes, busiest: self.busiest() } } else { Water::Low { bytes } };
-        post::job(self, LaneName::Urgent, move |_: &mut Runtime| tell.fwd(water));
+        post::job(self, LaneName::Urgent, move |_: &mut Runtime| {
+            if life.strong_count() > 0 {
+                tell.fwd(water);
+            }
+        });
         true
     }
 

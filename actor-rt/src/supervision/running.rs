@@ -106,6 +106,11 @@ fn run_now(shared: &Shared, actor: &AnyActor, run: u64) {
         });
     }
     let Some(hooks) = tree::hooks(shared, header) else { return };
+    let step = shared.counters.steps.get();
+    if shared.kin(header, |kin| kin.numbered.ran_in.replace(step)) == Some(step) {
+        // It has asked for another one in this very step, which would never end.
+        return run_later(shared, actor, run, Duration::ZERO);
+    }
     let said = (hooks.run)(actor);
     if current(shared, actor) != Some(run) {
         // It has begun anew by itself.

@@ -122,4 +122,6 @@ pub(crate) struct NumberedTimers {
     /// What the runs wait for: the number of the last one that was asked for.
     pub run: u64,
     pub next_run: Option<TimerKey>,
+    /// The number of the step in which it ran last.
+    pub ran_in: Option<u64>,
 }

@@ -1,0 +1,48 @@
+//! What once went wrong with what is said to any actor, and with the services that stand on it: found by programs that tried to break them.
+
+mod supervision_support;
+
+use actor_rt::supervision::*;
+use actor_rt::*;
+use std::time::Duration;
+use supervision_support::*;
+
+const MS: Duration = Duration::from_millis(1);
+
+/// Does in each run what it is told.
+struct Runner {
+    log: Log,
+    run: fn(&mut Cx<'_, Runner>),
+}
+
+impl Lifecycle for Runner {
+    fn on_run(&mut self, cx: &mut Cx<'_, Self>) -> Run {
+        self.log.write("run");
+        (self.run)(cx);
+        Run::Done
+    }
+}
+
+/// A run that asked for the next one, by itself or in a message to itself, kept its step from ending: `run` never returned.
+#[test]
+fn x2_a_run_that_begins_anew_comes_again_in_a_later_step() {
+    let asks: [fn(&mut Cx<'_, Runner>); 2] =
+        [|cx| cx.keep_running(), |cx| cx.this().call(|_, cx| cx.keep_running())];
+    for run in asks {
+        let mut world = World::new();
+        let log = world.log.clone();
+        let spec = Spec::new(move |_| Some(Runner { log: log.clone(), run })).hooks();
+        let runner = spec.start(&mut world.runtime).unwrap();
+        runner.call(|_, cx| cx.keep_running());
+        let now = world.runtime.now();
+        for step in 1..4 {
+            let progress = world.runtime.step(now + step * MS, &Budget::default());
+            assert_eq!((world.log.take().as_str(), progress.more), ("run", false));
+        }
+        assert_eq!(
+            world.runtime.next_timeout(now + 3 * MS),
+            Some(Duration::from_nanos(1)),
+            "it wants another one"
+        );
+    }
+}

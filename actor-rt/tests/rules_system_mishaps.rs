@@ -4,7 +4,9 @@ mod supervision_support;
 
 use actor_rt::supervision::*;
 use actor_rt::*;
-use std::time::Duration;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
 use supervision_support::*;
 
 const MS: Duration = Duration::from_millis(1);
@@ -44,5 +46,35 @@ fn x2_a_run_that_begins_anew_comes_again_in_a_later_step() {
             Some(Duration::from_nanos(1)),
             "it wants another one"
         );
+    }
+}
+
+/// A closure that took its runtime away was shown as running for ever, and the observer did not hear of its end.
+#[test]
+fn o14_a_closure_that_takes_its_runtime_away_is_over_for_the_watchdog_and_the_observer() {
+    struct Ends(Rc<Cell<u32>>);
+    impl Observer for Ends {
+        fn ingress(&mut self, _: u64, _: Ingress) {}
+        fn delivering(&mut self, _: &Delivery) {
+            self.0.set(self.0.get() + 1);
+        }
+        fn delivered(&mut self) {
+            self.0.set(self.0.get() - 1);
+        }
+    }
+    for keeps in [false, true] {
+        let now = Instant::now();
+        let mut runtime = Runtime::new(now);
+        let running = Rc::new(Cell::new(0));
+        runtime.set_observer(Some(Box::new(Ends(running.clone()))));
+        let watchdog = runtime.watchdog();
+        let kept = Rc::new(RefCell::new(None));
+        let keep = kept.clone();
+        runtime.defer(move |runtime| {
+            let old = std::mem::replace(runtime, Runtime::new(now));
+            _ = keep.replace(Some(old).filter(|_| keeps));
+        });
+        runtime.run(now, false);
+        assert_eq!((watchdog.busy(), running.get()), (None, 0));
     }
 }

@@ -250,11 +250,12 @@ unsafe fn run_job<D: Driver>(lane: &Lane, record: *mut Record, driver: D) -> boo
         }
         driver.set_current(0);
         ((*record).run)(Record::payload(record), ptr::null_mut(), Some(&Operation::RunJob(driver.host())));
+        if D::OBSERVED {
+            // Also if the runtime was taken away meanwhile: its block lives for as long as this loop.
+            driver.after();
+        }
         if driver.left() {
             return false;
-        }
-        if D::OBSERVED {
-            driver.after();
         }
     }
     true

@@ -149,6 +149,53 @@ fn o21_a_job_may_abort_itself_schedule_others_and_panic() {
     assert_eq!(scheduler.jobs(), 0, "it is over");
 }
 
+/// The rest of a burst once ran without its scheduler.
+#[test]
+fn o21_a_job_that_drops_its_scheduler_is_not_run_again() {
+    let mut world = World::new();
+    let scheduler = Rc::new(RefCell::new(Some(Scheduler::new(1))));
+    let (own, log) = (scheduler.clone(), world.log.clone());
+    let drops = move |_: &mut Runtime, _| {
+        log.write("tick");
+        _ = own.take();
+    };
+    let burst = Interval::new(millis(10)).missed(Missed::Burst);
+    scheduler.borrow().as_ref().unwrap().repeat(&mut world.runtime, burst, drops).unwrap();
+    let now = world.runtime.now();
+    world.runtime.run(now + millis(50), false);
+    assert_eq!((world.log.take().as_str(), world.runtime.pending().timers), ("tick", 0));
+}
+
+/// Timers of jobs that were aborted, or whose scheduler was dropped, once stayed until they came due.
+#[test]
+fn o21_jobs_that_are_not_wanted_any_more_leave_no_timers() {
+    let mut world = World::new();
+    let scheduler = Scheduler::new(2);
+    let aborted = scheduler.once(&mut world.runtime, millis(1000), |_| unreachable!()).unwrap();
+    scheduler.repeat(&mut world.runtime, Interval::new(millis(1000)), |_, _| unreachable!()).unwrap();
+    assert!(scheduler.abort(aborted));
+    world.run();
+    assert_eq!(world.runtime.pending().timers, 1);
+    drop(scheduler);
+    world.run();
+    assert_eq!(world.runtime.pending().timers, 0);
+}
+
+/// Jobs of a scheduler that outlived its runtime once lived as long as it did: for ever, if they knew it.
+#[test]
+fn o21_jobs_go_with_their_runtime() {
+    let mut world = World::new();
+    let scheduler = Rc::new(Scheduler::new(2));
+    let (itself, again) = (scheduler.clone(), scheduler.clone());
+    scheduler.once(&mut world.runtime, millis(10), move |_| drop(itself)).unwrap();
+    let repeated = move |_: &mut Runtime, _| _ = again.jobs();
+    scheduler.repeat(&mut world.runtime, Interval::new(millis(1)), repeated).unwrap();
+    world.at(5);
+    assert_eq!((scheduler.jobs(), Rc::strong_count(&scheduler)), (2, 3));
+    drop(world);
+    assert_eq!((scheduler.jobs(), Rc::strong_count(&scheduler)), (0, 1));
+}
+
 #[test]
 fn o23_an_actor_has_the_system_start_another_which_takes_part_like_any() {
     let mut world = World::new();

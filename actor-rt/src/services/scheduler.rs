@@ -1,7 +1,7 @@
 //! `Scheduler`: jobs for later that are counted, listed by number, and gone with it.
 
 use crate::supervision::{Interval, Missed};
-use crate::{Core, Runtime};
+use crate::{Core, Deferrer, FixedTimerKey, Runtime};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 type Job = Box<dyn FnMut(&mut Runtime, u32)>;
 
-/// Runs jobs at their times, no more than so many at once. What it has not run by the time when it is dropped is dropped with it.
+/// Runs jobs at their times, no more than so many at once. What it has not run by the time when it is dropped is dropped with it, and with
+/// the runtime.
 ///
 /// As ODIN's `JobScheduler`.
 ///
@@ -75,11 +76,28 @@ impl fmt::Display for TooManyJobs {
 
 impl Error for TooManyJobs {}
 
-/// What is to be done. A job is out while it runs.
+/// What is to be done.
 #[derive(Default)]
 struct Jobs {
-    waiting: BTreeMap<JobId, Option<Job>>,
+    waiting: BTreeMap<JobId, Place>,
     last: u64,
+}
+
+/// A job's place.
+struct Place {
+    /// It is out while it runs.
+    job: Option<Job>,
+    /// Its next time, and who knows it.
+    timer: Option<(Deferrer, FixedTimerKey)>,
+}
+
+impl Place {
+    /// Has its timer deleted, which would find nothing.
+    fn disarm(&mut self) {
+        if let Some((deferrer, key)) = self.timer.take() {
+            deferrer.defer(move |runtime| _ = runtime.timer_del(key));
+        }
+    }
 }
 
 impl Scheduler {
@@ -157,8 +175,8 @@ impl Scheduler {
     /// See [`Scheduler`].
     pub fn abort(&self, job: JobId) -> bool {
         // Dropped when the jobs are not borrowed any more: its destructor may look at them.
-        let aborted = self.jobs.borrow_mut().waiting.remove(&job);
-        aborted.is_some()
+        let mut aborted = self.jobs.borrow_mut().waiting.remove(&job);
+        aborted.as_mut().map(Place::disarm).is_some()
     }
 
     /// How many jobs there are.
@@ -184,12 +202,20 @@ impl Scheduler {
             }
             jobs.last += 1;
             let id = JobId(jobs.last);
-            jobs.waiting.insert(id, Some(job));
+            jobs.waiting.insert(id, Place { job: Some(job), timer: None });
             id
         };
         let due = core.now_ns().saturating_add(nanoseconds(after));
         arm(core, Entry { jobs: Rc::downgrade(&self.jobs), id, interval, due });
         Ok(id)
+    }
+}
+
+impl Drop for Scheduler {
+    /// A job that runs may be what drops it, and is not run again.
+    fn drop(&mut self) {
+        let mut jobs = std::mem::take(&mut self.jobs.borrow_mut().waiting);
+        jobs.values_mut().for_each(Place::disarm);
     }
 }
 
@@ -199,7 +225,7 @@ impl fmt::Debug for Scheduler {
     }
 }
 
-/// A job's next time.
+/// A job's next time. The job goes with it.
 struct Entry {
     jobs: Weak<RefCell<Jobs>>,
     id: JobId,
@@ -212,58 +238,66 @@ fn nanoseconds(time: Duration) -> u64 {
 }
 
 fn arm(core: &mut Core, entry: Entry) {
+    let (jobs, id) = (entry.jobs.clone(), entry.id);
     let wait = Duration::from_nanos(entry.due.saturating_sub(core.now_ns()));
-    core.after(wait, move |runtime| fire(runtime, entry));
+    let key = core.after(wait, move |runtime| fire(runtime, entry));
+    let Some(jobs) = jobs.upgrade() else { return };
+    if let Some(place) = jobs.borrow_mut().waiting.get_mut(&id) {
+        place.timer = Some((core.deferrer(), key));
+    }
 }
 
 fn fire(runtime: &mut Runtime, mut entry: Entry) {
-    let Some(jobs) = entry.jobs.upgrade() else { return };
-    let Some(mut job) = jobs.borrow_mut().waiting.get_mut(&entry.id).and_then(Option::take) else { return };
+    let Some(mut job) = entry.take() else { return };
     let Some(interval) = entry.interval else {
-        jobs.borrow_mut().waiting.remove(&entry.id);
+        drop(entry);
         return job(runtime, 1);
     };
     let period = nanoseconds(interval.period).max(1);
     let late = runtime.now_ns().saturating_sub(entry.due) / period;
-    let ticks = u32::try_from(late + 1).unwrap_or(u32::MAX);
-    entry.due = entry.due.saturating_add(period.saturating_mul(late + 1));
-    let running = Running { jobs: &jobs, id: entry.id };
+    let ticks = u32::try_from(late.saturating_add(1)).unwrap_or(u32::MAX);
+    entry.due = entry.due.saturating_add(period.saturating_mul(late.saturating_add(1)));
     match interval.missed {
         Missed::Coalesce => job(runtime, ticks),
         Missed::Skip => job(runtime, 1),
-        Missed::Burst => (0..ticks).take_while(|_| running.is_wanted()).for_each(|_| job(runtime, 1)),
+        Missed::Burst => (0..ticks).take_while(|_| entry.is_wanted()).for_each(|_| job(runtime, 1)),
     }
-    if running.put_back(job) {
+    if entry.put_back(job) {
         arm(runtime, entry);
     }
 }
 
-/// A job that is running. If it panics it is over.
-struct Running<'a> {
-    jobs: &'a RefCell<Jobs>,
-    id: JobId,
-}
+impl Entry {
+    /// Takes the job out of its place. None if it was aborted.
+    fn take(&self) -> Option<Job> {
+        let jobs = self.jobs.upgrade()?;
+        let mut jobs = jobs.borrow_mut();
+        let place = jobs.waiting.get_mut(&self.id)?;
+        place.timer = None;
+        place.job.take()
+    }
 
-impl Running<'_> {
     /// Whether it was not aborted meanwhile.
     fn is_wanted(&self) -> bool {
-        self.jobs.borrow().waiting.contains_key(&self.id)
+        self.jobs.upgrade().is_some_and(|jobs| jobs.borrow().waiting.contains_key(&self.id))
     }
 
     /// It waits for its next time. False if it was aborted.
-    fn put_back(self, job: Job) -> bool {
+    fn put_back(&self, job: Job) -> bool {
         let mut unwanted = Some(job);
-        if let Some(place) = self.jobs.borrow_mut().waiting.get_mut(&self.id) {
-            *place = unwanted.take();
+        if let Some(jobs) = self.jobs.upgrade()
+            && let Some(place) = jobs.borrow_mut().waiting.get_mut(&self.id)
+        {
+            place.job = unwanted.take();
         }
         unwanted.is_none()
     }
 }
 
-impl Drop for Running<'_> {
+impl Drop for Entry {
+    /// The job is over: it was run once, has panicked, or its runtime has gone.
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.jobs.borrow_mut().waiting.remove(&self.id);
-        }
+        let over = self.jobs.upgrade().and_then(|jobs| jobs.borrow_mut().waiting.remove(&self.id));
+        drop(over);
     }
 }

@@ -405,12 +405,7 @@ impl Door {
     pub fn delete_child(&self, supervisor: Option<ActorId>, child: ActorId) -> bool {
         let shared = self.shared();
         shared.number_call();
-        let Ok(list) = list_of(shared, supervisor) else { return false };
-        let is_it = |id: &u64| {
-            let known = |entry: &mut Child| entry.last == child.0 && entry.state == ChildState::Kept;
-            tree::child(shared, *id, known) == Some(true)
-        };
-        let Some(entry) = list.into_iter().find(is_it) else { return false };
+        let Some(entry) = kept_entry(shared, supervisor, child) else { return false };
         tree::forget(shared, entry);
         true
     }
@@ -422,23 +417,30 @@ fn kept(
     supervisor: Option<ActorId>,
     child: ActorId,
 ) -> Result<(u64, Rc<dyn Plan>), StartError> {
-    let list = list_of(shared, supervisor).map_err(StartError::NoSupervisor)?;
-    let found = list.into_iter().find_map(|id| {
-        let plan = tree::child(shared, id, |entry| {
-            let kept = entry.last == child.0 && entry.state == ChildState::Kept && !entry.leaving;
-            kept.then(|| Rc::clone(&entry.plan))
-        });
-        plan.flatten().map(|plan| (id, plan))
-    });
-    found.ok_or(StartError::NoChild)
+    known(shared, supervisor).map_err(StartError::NoSupervisor)?;
+    let entry = kept_entry(shared, supervisor, child).ok_or(StartError::NoChild)?;
+    let plan = tree::child(shared, entry, |child| (!child.leaving).then(|| Rc::clone(&child.plan)));
+    Ok((entry, plan.flatten().ok_or(StartError::NoChild)?))
+}
+
+/// The entry that is kept of a child of this supervisor. Found without a look at its siblings, of which there may be many.
+fn kept_entry(shared: &Shared, supervisor: Option<ActorId>, child: ActorId) -> Option<u64> {
+    let supervisor = known(shared, supervisor).ok()?;
+    let entry = shared.tree.with(|tree| tree.kept.get(&child.0).copied())?;
+    let is_its = tree::child(shared, entry, |child| child.supervisor == supervisor)?;
+    is_its.then_some(entry)
+}
+
+/// A supervisor that is there.
+fn known(shared: &Shared, supervisor: Option<ActorId>) -> Result<u64, IdError> {
+    let Some(id) = supervisor else { return Ok(ROOT) };
+    let known = shared.find(id.0).is_some();
+    if known { Ok(id.0) } else { Err(shared.explain_actor(id.0)) }
 }
 
 /// The entries of a supervisor, the oldest first.
 fn list_of(shared: &Shared, supervisor: Option<ActorId>) -> Result<Vec<u64>, IdError> {
-    let supervisor = supervisor.map_or(Ok(ROOT), |id| {
-        let known = shared.find(id.0).is_some();
-        if known { Ok(id.0) } else { Err(shared.explain_actor(id.0)) }
-    })?;
+    let supervisor = known(shared, supervisor)?;
     let first = tree::family(shared, supervisor, |family| family.children.first()).unwrap_or(0);
     Ok(shared.tree.with(|tree| tree.children.list(first, ())))
 }

@@ -151,11 +151,13 @@ fn remove(shared: &Shared, entry: u64, actor: &AnyActor, end: End) {
     } else if keep != Some(true) || first || tree::is_leaving(shared, supervisor) {
         tree::forget(shared, entry);
     } else {
-        tree::child(shared, entry, |child| {
+        let last = tree::child(shared, entry, |child| {
             child.leaving = false;
             child.dismissed = false;
             child.grouped = false;
+            child.last
         });
+        shared.tree.with(|tree| tree.kept.extend(last.map(|last| (last, entry))));
     }
     // Of a first start that failed only those hear who wait for it.
     let cause = cause.unwrap_or(copy);

@@ -114,7 +114,13 @@ pub(super) fn take_actor(shared: &Shared, id: u64) {
 pub(super) fn forget(shared: &Shared, id: u64) {
     disarm(shared, id);
     if unlist(shared, id).is_some() {
-        let entry = shared.tree.with(|tree| tree.children.take(id));
+        let entry = shared.tree.with(|tree| {
+            let entry = tree.children.take(id);
+            if let Some(child) = &entry {
+                tree.kept.remove(&child.last);
+            }
+            entry
+        });
         dispose(shared, entry);
     }
 }
@@ -203,4 +209,31 @@ pub(super) fn disarm(shared: &Shared, id: u64) {
         child.timer.take()
     });
     shared.disarm(older.flatten());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::spec::Spec;
+    use crate::engine::ret::Ret;
+    use crate::engine::token::Runtime;
+    use std::time::Instant;
+
+    /// A pool forgets each worker that has ended, and once looked at all others for that.
+    #[test]
+    fn a_child_is_forgotten_as_fast_however_many_there_are() {
+        let looks = |children: usize| {
+            let now = Instant::now();
+            let mut runtime = Runtime::new(now);
+            let start = |runtime: &mut Runtime| Spec::new(|_| Some(0_u32)).start(runtime).unwrap().actor_id();
+            let ids: Vec<_> = (0..children).map(|_| start(&mut runtime)).collect();
+            let child = ids[children / 2];
+            runtime.terminate_child(child, Ret::nop()).unwrap();
+            runtime.run(now, false);
+            let looks = || runtime.shared().tree.with(|tree| std::mem::take(&mut tree.children.looks));
+            looks();
+            assert!(runtime.door().delete_child(None, child) && !runtime.door().delete_child(None, child));
+            looks()
+        };
+        assert_eq!(looks(10), looks(1000));
+    }
 }

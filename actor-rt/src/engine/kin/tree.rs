@@ -9,7 +9,7 @@ use crate::engine::stop_cause::StopCause;
 use crate::engine::table::Table;
 use crate::engine::token::Core;
 use crate::time::TimerKey;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// What is called when a child of the root has failed too often.
@@ -18,6 +18,8 @@ pub(crate) type OnEscalation = Rc<dyn Fn(&mut Core, ActorId, StopCause)>;
 /// See the head of the file.
 pub(crate) struct Tree {
     pub children: Table<Child>,
+    /// The entries that are kept of children that have ended, by the children's ids.
+    pub kept: BTreeMap<u64, u64>,
     pub monitors: Table<Monitor>,
     /// The root's children.
     pub root: Family,
@@ -44,6 +46,7 @@ impl Tree {
     pub(crate) fn new(instance: u8) -> Self {
         Tree {
             children: Table::new(IdKind::Child, instance),
+            kept: BTreeMap::new(),
             monitors: Table::new(IdKind::Monitor, instance),
             root: Family::default(),
             on_escalation: None,

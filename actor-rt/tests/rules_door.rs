@@ -11,6 +11,7 @@ use actor_rt::{
 };
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
+use std::panic::{self, AssertUnwindSafe};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -341,4 +342,38 @@ fn an_exit_tells_a_panic_from_a_failure() {
     }
     runtime.run(now, false);
     assert_eq!(*panicked.borrow(), [true, false]);
+}
+
+/// A notifier was asked for before its actor was in the tree: a panic left the actor to nobody, a kill by the id was lost.
+#[test]
+fn whoever_is_asked_for_a_notifier_may_panic_and_end_the_actor() {
+    let (now, mut runtime) = new();
+    let spec = Spec::new(|_| Some(0_u32)).notify(|_| panic::resume_unwind(Box::new("a fault")));
+    let actor = spec.start(&mut runtime).unwrap();
+    assert_eq!(runtime.supervised(), [actor.actor_id()]);
+    let raised = panic::catch_unwind(AssertUnwindSafe(|| runtime.run(now, false)));
+    assert!(raised.is_err(), "raised by the next step, as what belongs to no actor");
+    assert!(!actor.is_zombie());
+
+    for restart in [Restart::Temporary, Restart::Permanent] {
+        let told = Rc::new(RefCell::new(Vec::new()));
+        let (tells, door) = (told.clone(), runtime.door().clone());
+        let spec = Spec::new(|_| Some(0_u32)).restart(restart).notify(move |id| {
+            door.kill(id, "not this one").unwrap();
+            let tells = tells.clone();
+            Ret::new(move |cause: Option<StopCause>| tells.borrow_mut().push(cause.unwrap().to_string()))
+        });
+        let started = spec.start(&mut runtime);
+        runtime.run(now, false);
+        if restart == Restart::Permanent {
+            let actor = started.unwrap();
+            assert_eq!((actor.is_zombie(), told.take()), (false, vec![]), "it was made anew");
+            runtime.terminate_child(actor.actor_id(), Ret::nop()).unwrap();
+            runtime.run(now, false);
+            assert_eq!(told.take(), ["Actor stopped"]);
+        } else {
+            assert_eq!(told.take(), ["Actor was killed: not this one"]);
+        }
+    }
+    assert_eq!(runtime.actors(), 1);
 }

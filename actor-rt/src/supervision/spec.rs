@@ -2,7 +2,7 @@
 
 use super::hooks::{self, Lifecycle};
 use super::reserve::Place;
-use crate::actor::{Cx, Receive, lifecycle, turn};
+use crate::actor::{Cx, Receive, turn};
 use crate::engine::id::ActorId;
 use crate::engine::kin::child::{Plan, Settings};
 use crate::engine::kin::policy::{Backoff, Intensity, Restart, Shutdown, Supervisor};
@@ -498,10 +498,11 @@ impl<A: 'static> Plan for Typed<A> {
         if let Some(accept) = self.accept {
             accept(&actor);
         }
-        if let Some(notify) = &self.notify {
-            lifecycle::keep_notifier(shared, actor.header(), notify(actor.actor_id()));
-        }
         Some(AnyActor::from(&actor))
+    }
+
+    fn notifier(&self, actor: ActorId) -> Ret<StopCause> {
+        self.notify.as_ref().map_or_else(Ret::nop, |notify| notify(actor))
     }
 
     fn make(&self, actor: &AnyActor) {

@@ -3,7 +3,7 @@
 use super::spec::Spec;
 use super::tree::{self, soon};
 use super::{ending, group, names};
-use crate::actor::{Cx, handle, mailbox, timer};
+use crate::actor::{Cx, handle, lifecycle, mailbox, timer};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::kin::child::{Child, ChildState, Plan, ROOT};
 use crate::engine::kin::exit::{ChildEvent, StartError};
@@ -14,7 +14,7 @@ use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
 use crate::engine::token::{Core, Door};
-use crate::kernel::cell::CellHeader;
+use crate::kernel::cell::{CellHeader, State};
 use crate::kernel::handle::{Actor, AnyActor};
 use std::rc::Rc;
 
@@ -282,9 +282,16 @@ fn create(
     if shared.logging.is_used() {
         open_log(shared, supervisor, &actor);
     }
-    let entry = enter(shared, &actor, plan, supervisor, state);
+    let entry = enter(shared, &actor, Rc::clone(&plan), supervisor, state);
     open_mailbox(shared, entry, header);
     tree::child(shared, entry, |child| child.outcome = outcome);
+    // Last, since whoever is asked may do anything to an actor that he knows.
+    shared.contain(|| {
+        let notifier = plan.notifier(ActorId(header.id()));
+        if header.state() != State::Zombie {
+            lifecycle::keep_notifier(shared, header, notifier);
+        }
+    });
     Ok((actor, entry))
 }
 

@@ -115,6 +115,11 @@ pub(crate) trait Plan {
     /// A new cell for it. None if it cannot be made anew.
     fn cell(&self, shared: &Shared) -> Option<AnyActor>;
 
+    /// Whom to tell when it has ended for good.
+    fn notifier(&self, _: ActorId) -> Ret<StopCause> {
+        Ret::nop()
+    }
+
     /// Makes its value, or ends it, or leaves it preparing.
     fn make(&self, actor: &AnyActor);
 

@@ -5,7 +5,7 @@ mod supervision_support;
 use actor_rt::services::*;
 use actor_rt::supervision::*;
 use actor_rt::*;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::mpsc;
 use std::thread;
@@ -82,6 +82,63 @@ fn o14_one_that_is_never_ready_is_reported_and_made_anew_if_it_is_to_be() {
     let told = reports.borrow();
     assert_eq!(told[0], Pulse::Unresponsive { actor: slow.actor_id(), cycles: 1 });
     assert!(matches!(told[1], Pulse::Recovered { .. }));
+}
+
+/// Says that it is well when it is.
+struct Peer {
+    is_well: Rc<Cell<bool>>,
+}
+
+impl Lifecycle for Peer {
+    fn on_system(&mut self, _: &mut Cx<'_, Self>, message: SystemMessage) -> Reaction {
+        if message == SystemMessage::Ping && !self.is_well.get() {
+            Reaction::Handled
+        } else {
+            Reaction::Default
+        }
+    }
+}
+
+/// Whoever had refused to answer was never pinged again, and not well for ever.
+#[test]
+fn o14_who_has_refused_to_answer_is_asked_again() {
+    let mut world = World::new();
+    let is_well = Rc::new(Cell::new(false));
+    let sees = is_well.clone();
+    let spec = Spec::new(move |_| Some(Peer { is_well: sees.clone() })).hooks();
+    let actor = spec.start(&mut world.runtime).unwrap().actor_id();
+    let (_, reports) = start(&mut world, Heartbeat::new(SECOND).patience(2));
+    world.at(500);
+    is_well.set(true);
+    world.at(4500);
+    is_well.set(false);
+    assert!(reports.borrow().is_empty(), "it was late once");
+    world.at(9500);
+    assert_eq!(reports.take(), [Pulse::Unresponsive { actor, cycles: 2 }]);
+    is_well.set(true);
+    world.at(11_000);
+    assert!(matches!(reports.take()[..], [Pulse::Recovered { .. }]));
+}
+
+/// Whoever took the place of one that was killed was not looked after any more.
+#[test]
+fn o14_who_is_made_anew_and_refuses_again_is_made_anew_again() {
+    let mut world = World::new();
+    let made = Rc::new(Cell::new(0));
+    let makes = made.clone();
+    let factory = move |_: &mut Cx<'_, Peer>| {
+        makes.set(makes.get() + 1);
+        Some(Peer { is_well: Rc::new(Cell::new(makes.get() == 3)) })
+    };
+    Spec::new(factory).hooks().start(&mut world.runtime).unwrap();
+    let (_, reports) = start(&mut world, Heartbeat::new(SECOND).restarting());
+    world.at(9500);
+    assert_eq!(made.get(), 3);
+    let told = reports.take();
+    assert!(matches!(
+        told[..],
+        [Pulse::Unresponsive { .. }, Pulse::Unresponsive { .. }, Pulse::Recovered { .. }]
+    ));
 }
 
 #[test]

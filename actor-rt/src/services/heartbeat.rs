@@ -61,7 +61,8 @@ pub struct Heartbeat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Pulse {
-    /// It has not answered for so many cycles. Told once, until it answers again.
+    /// It has not answered for so many cycles. Told once, until it answers again; if it is killed for that, again of one that takes its
+    /// place and refuses to answer, too.
     Unresponsive {
         /// Whom it is about.
         actor: ActorId,
@@ -185,10 +186,14 @@ pub struct Heart {
 struct Patient {
     /// Its last answer took so long.
     latency: Option<Duration>,
-    /// It has a ping that it has not answered.
-    waits: bool,
-    /// So many cycles have ended since.
+    /// It was pinged and has not said that it is well since.
+    is_due: bool,
+    /// The ping is still on its way.
+    is_pinged: bool,
+    /// So many cycles have ended since it was first due.
     missed: u32,
+    /// That it does not answer was told.
+    is_reported: bool,
     /// The last cycle in which it was there.
     seen: u64,
 }
@@ -209,19 +214,23 @@ impl Heart {
         for actor in cx.supervised().into_iter().filter(|actor| *actor != own) {
             let patient = self.patients.entry(actor).or_default();
             patient.seen = self.cycles;
-            if !patient.waits {
-                patient.waits = true;
-                self.ping(cx, actor);
-                continue;
+            if std::mem::replace(&mut patient.is_due, true) {
+                patient.missed = patient.missed.saturating_add(1);
             }
-            patient.missed = patient.missed.saturating_add(1);
             let cycles = patient.missed;
             if cycles == self.settings.patience {
+                patient.is_reported = true;
                 self.report.fwd(Pulse::Unresponsive { actor, cycles });
                 if self.settings.restarts {
                     // It may have ended by what was reported.
                     _ = cx.door().kill(actor, "it did not answer its heartbeat");
+                    // Whoever takes its place is asked in the next cycle.
+                    continue;
                 }
+            }
+            let patient = self.patients.get_mut(&actor);
+            if patient.is_some_and(|patient| !std::mem::replace(&mut patient.is_pinged, true)) {
+                self.ping(cx, actor);
             }
         }
         // Who has ended is forgotten.
@@ -234,11 +243,18 @@ impl Heart {
         _ = cx.ping(actor, pong);
     }
 
-    /// Without a latency, it has refused to answer: then it is not well either.
+    /// Without a latency, it has refused to answer: then it is not well either, and is asked again in the next cycle.
     fn heard(&mut self, actor: ActorId, pong: Option<Duration>) {
-        let Some(latency) = pong else { return };
         let Some(patient) = self.patients.get_mut(&actor) else { return };
-        let was_reported = patient.missed >= self.settings.patience;
+        patient.is_pinged = false;
+        let Some(latency) = pong else {
+            if patient.is_reported && self.settings.restarts {
+                // Whoever took its place is not well either, and has as much time.
+                patient.missed = 0;
+            }
+            return;
+        };
+        let was_reported = patient.is_reported;
         *patient = Patient { latency: Some(latency), seen: patient.seen, ..Patient::default() };
         if was_reported {
             self.report.fwd(Pulse::Recovered { actor, latency });

@@ -1,6 +1,8 @@
 //! Observers: every message has a number and a cause, every input a number; without one nothing is traced.
 
-use actor_rt::{Body, Cx, Delivery, Ingress, Observer, Packet, Receive, Ret, Runtime, actor_new, ret_nop};
+use actor_rt::{
+    Body, Config, Cx, Delivery, Ingress, Observer, Packet, Receive, Ret, Runtime, actor_new, ret_nop,
+};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -62,6 +64,24 @@ fn a_message_knows_which_message_caused_it() {
     echo.call(|_, cx| cx.this().clone().call(|_, _| ()));
     runtime.run(now, false);
     assert_eq!(messages(&seen), [(1, 0), (2, 0), (3, 1), (4, 2)]);
+}
+
+/// Of what was posted after the first step nothing was told before it ran, and it had no number, unless a host was to be woken by it.
+#[test]
+fn what_is_posted_between_steps_has_a_number_whether_anybody_is_to_be_woken_or_not() {
+    for config in [Config::new(), Config::new().wake(|_| ())] {
+        let now = Instant::now();
+        let mut runtime = config.build(now);
+        let seen = Rc::default();
+        runtime.set_observer(Some(Box::new(Watch(Rc::clone(&seen)))));
+        for step in 1..4 {
+            runtime.defer(|_| ());
+            let input = Seen::Input(2 * step - 1, Ingress::Posted);
+            assert_eq!(*seen.borrow(), [input], "told when it is posted");
+            runtime.run(now, false);
+            assert_eq!(messages(&seen), [(step, 0)]);
+        }
+    }
 }
 
 #[test]

@@ -413,7 +413,10 @@ impl Shared {
         self.current.set(0);
         self.main.rewind(&self.pool);
         self.mode.clear(STEPPING);
-        self.leave_lane(more, Reports::More)
+        let more = self.leave_lane(more, Reports::More);
+        // What is posted until the next step is to be told, too, whether anybody is to be woken by it or not.
+        self.close_if_tracing();
+        more
     }
 
     /// Leaves the main lane so that the next step, or a post before it, finds out what came. True if work is left.

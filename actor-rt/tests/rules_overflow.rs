@@ -8,6 +8,9 @@ use actor_rt::supervision::*;
 use actor_rt::*;
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::time::Instant;
 use supervision_support::*;
 
 #[derive(Default)]
@@ -211,4 +214,29 @@ fn k5_the_byte_budget_tells_once_that_it_is_too_much_and_once_that_it_is_enough(
 #[should_panic(expected = "the low mark must be below the high one")]
 fn k5_a_byte_budget_has_its_marks_in_order() {
     _ = ByteBudget::new(10, 10);
+}
+
+/// What a policy lost at once had claimed the wake of the host, who then slept over all that came after it.
+#[test]
+fn k5_what_is_lost_leaves_the_wake_to_what_comes() {
+    for overflow in [Overflow::Reject, Overflow::DropNewest, Overflow::DropOldest] {
+        let now = Instant::now();
+        let wakes = Arc::new(AtomicU32::new(0));
+        let wake = wakes.clone();
+        let mut runtime = Config::new().wake(move |_| _ = wake.fetch_add(1, Relaxed)).build(now);
+        let full =
+            Spec::new(|_| Some(Clerk::default())).mailbox(Mailbox::new().capacity(0).overflow(overflow));
+        let full = full.accept_packets().start(&mut runtime).unwrap();
+        let other = Spec::new(|_| Some(Clerk::default())).start(&mut runtime).unwrap();
+        runtime.step(now, &Budget::default());
+        wakes.store(0, Relaxed);
+        full.call(Clerk::serve(1));
+        _ = runtime.door().post(full.actor_id(), 2, Body::Copied(b""));
+        assert_eq!(wakes.load(Relaxed), 0, "there is nothing to be done");
+        other.call(Clerk::serve(3));
+        other.call(Clerk::serve(4));
+        assert_eq!(wakes.load(Relaxed), 1, "{overflow:?}");
+        let served = other.query(&mut runtime, |clerk, _| clerk.served.len());
+        assert_eq!((served, runtime.pending().messages), (Some(0), 2));
+    }
 }

@@ -271,7 +271,9 @@ impl Shared {
         put: impl FnOnce(&Lane, Option<Trailer>),
     ) {
         let lost = Lane::with_segments(SEGMENT);
-        let Some(gate) = Gate::enter(self).filter(|_| place != Place::Nowhere) else {
+        // What is lost claims no wake, which would be missing when something comes.
+        let gate = if place == Place::Nowhere { None } else { Gate::enter(self) };
+        let Some(gate) = gate else {
             put(&lost, None);
             return self.discard_own(lost, DropReason::Full);
         };

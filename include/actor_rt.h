@@ -1745,7 +1745,7 @@ typedef struct art_actor_hooks {
 
 /* What is to follow a system message. */
 /** What follows if nothing is said. */
-#define ART_REACTION_DEFAULT 0
+#define ART_REACTION_USUAL 0
 /**
  * Nothing: the actor has done what it wants to do about it. A ping has no answer then, and who is
  * to terminate lives on.

@@ -394,7 +394,7 @@ impl Lifecycle for ForeignActor {
     fn on_system(&mut self, cx: &mut Cx<'_, Self>, message: SystemMessage) -> Reaction {
         let on_system = self.hooks().and_then(|hooks| hooks.on_system);
         let (Some(on_system), Some(number)) = (on_system, hooks::number_of(message)) else {
-            return Reaction::Default;
+            return Reaction::Usual;
         };
         // SAFETY: the state as for `receive`.
         let said = self.ask(cx, |state, context| unsafe { on_system(state, context, number) });

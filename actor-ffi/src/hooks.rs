@@ -63,7 +63,7 @@ pub struct art_actor_hooks {
 /// ==================================
 ///
 /// What follows if nothing is said.
-pub const ART_REACTION_DEFAULT: i32 = 0;
+pub const ART_REACTION_USUAL: i32 = 0;
 /// Nothing: the actor has done what it wants to do about it. A ping has no answer then, and who is to terminate lives on.
 pub const ART_REACTION_HANDLED: i32 = 1;
 
@@ -108,7 +108,7 @@ impl art_actor_hooks {
 /// What a hook has said about a system message; None for a number that means nothing.
 pub(crate) fn reaction(said: i32) -> Option<Reaction> {
     match said {
-        ART_REACTION_DEFAULT => Some(Reaction::Default),
+        ART_REACTION_USUAL => Some(Reaction::Usual),
         ART_REACTION_HANDLED => Some(Reaction::Handled),
         _ => None,
     }

@@ -94,7 +94,7 @@ impl Lifecycle for Peer {
         if message == SystemMessage::Ping && !self.is_well.get() {
             Reaction::Handled
         } else {
-            Reaction::Default
+            Reaction::Usual
         }
     }
 }

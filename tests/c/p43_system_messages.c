@@ -19,7 +19,7 @@ static int32_t on_system(void *state, art_context *context, uint32_t message)
     if (ask_to_stop) {
         CHECK_EQ(art_context_stop(context, 4), ART_OK);
     }
-    return message == ART_SYSTEM_RESUME ? ART_REACTION_DEFAULT : answers;
+    return message == ART_SYSTEM_RESUME ? ART_REACTION_USUAL : answers;
 }
 
 static const art_actor_hooks hooks = {sizeof hooks, 0, on_system, NULL, NULL, NULL};
@@ -28,7 +28,7 @@ static void spawn(fake_host *host, recorder *self, const art_actor_hooks *given)
 {
     memset(self, 0, sizeof *self);
     said_count = 0;
-    answers = ART_REACTION_DEFAULT;
+    answers = ART_REACTION_USUAL;
     ask_to_stop = false;
     art_actor_config config = recorder_config(self);
     self->rt = host->rt;
@@ -193,7 +193,7 @@ static void defaults_and_decisions(fake_host *host)
     CHECK(said[0] == ART_SYSTEM_PAUSE && said[1] == ART_SYSTEM_START && said[2] == ART_SYSTEM_TERMINATE);
     CHECK_EQ(said[3], ART_SYSTEM_RESUME);
 
-    answers = ART_REACTION_DEFAULT;
+    answers = ART_REACTION_USUAL;
     CHECK_EQ(art_system_all(host->rt, ART_SYSTEM_TERMINATE, &count), ART_OK);
     host_run(host);
     CHECK(deciding.notified == 1 && deciding.stops == 1 && deciding.cause.kind == ART_STOP_STOPPED);

@@ -285,9 +285,8 @@ impl Entry {
     /// It waits for its next time. False if it was aborted.
     fn put_back(&self, job: Job) -> bool {
         let mut unwanted = Some(job);
-        if let Some(jobs) = self.jobs.upgrade()
-            && let Some(place) = jobs.borrow_mut().waiting.get_mut(&self.id)
-        {
+        let Some(jobs) = self.jobs.upgrade() else { return false };
+        if let Some(place) = jobs.borrow_mut().waiting.get_mut(&self.id) {
             place.job = unwanted.take();
         }
         unwanted.is_none()

@@ -12,6 +12,7 @@ Target directories, since each one costs a build of its own on a cold machine:
   target/tmp            what tests build for themselves, among it Stakker without features
   target/miri, target/address-sanitizer, target/thread-sanitizer, target/portable, target/fuzz
                         `make deep` only: another compiler or instrumented code
+  target/mutants        `make deep` only: copies of the clone, each with a target directory of its own
   target/bench-peers    `make deep` only: a workspace of its own, in debug; `make bench` builds it in release beside ours
   target/size           `make deep` and `make bench` only: the generated programs
 """
@@ -110,6 +111,7 @@ DEEP = [
         "bench-size", "code size and compile time of a large program, beside Stakker's",
         _python("benches/run.py", "--size", "--gate"), "exit", limit=1800,
     ),
+    Suite("mutants", "a share of the mutants of supervision and time: a test fails for each", _python("tools/deep", "mutants"), limit=86400),
     Suite("fuzz", "every fuzz target for a minute", _python("tools/deep", "fuzz"), limit=3600),
 ]
 

@@ -1,0 +1,90 @@
+"""The rules of lib/mutants.py: no mutant survives unlisted, and none is listed that does not survive."""
+
+import re
+import tempfile
+import unittest
+from collections import Counter
+from pathlib import Path
+
+from lib.environment import ROOT
+from lib.mutants import Outcomes, listed_in_vain, outcomes_in, read_survivors, share, unlisted
+
+
+class Survivors(unittest.TestCase):
+    def test_a_line_is_a_name_and_a_reason(self) -> None:
+        listed, mistakes = read_survivors("# a comment\n\na.rs: one\tit is the same\na.rs: one\tthis one, too\nb.rs: two\tfor speed\n")
+        self.assertEqual(listed, {"a.rs: one": 2, "b.rs: two": 1})
+        self.assertEqual(mistakes, [])
+
+    def test_a_survivor_without_a_reason_is_a_mistake(self) -> None:
+        for line in ("a.rs: one", "a.rs: one\t", "a.rs: one\t  ", "a.rs: one for speed"):
+            with self.subTest(line=line):
+                self.assertEqual(len(read_survivors(line)[1]), 1)
+
+    def test_the_list_is_in_order(self) -> None:
+        self.assertEqual(read_survivors("b\tfor speed\na\tfor speed\n")[1], ["the names are not in order"])
+
+
+class Comparison(unittest.TestCase):
+    there = Counter(["one", "two", "twice", "twice", "elsewhere"])
+
+    def test_nothing_is_wrong_where_those_survive_that_are_listed(self) -> None:
+        listed = Counter(["one", "twice", "elsewhere"])
+        outcomes = Outcomes(caught=Counter(["two", "twice"]), missed=Counter(["one"]), late=Counter(["twice"]))
+        self.assertEqual(unlisted(listed, outcomes), [])
+        self.assertEqual(listed_in_vain(listed, self.there, outcomes), [])
+
+    def test_who_survives_must_be_listed_also_if_it_ran_too_long(self) -> None:
+        self.assertEqual(unlisted(Counter(), Outcomes(missed=Counter(["one"]), late=Counter(["two"]))), ["one", "two"])
+        self.assertEqual(unlisted(Counter(["twice"]), Outcomes(missed=Counter(["twice", "twice"]))), ["twice"])
+
+    def test_who_was_caught_or_does_not_compile_is_not_listed(self) -> None:
+        listed = Counter(["one", "two"])
+        outcomes = Outcomes(caught=Counter(["one"]), unviable=Counter(["two"]))
+        self.assertEqual(listed_in_vain(listed, self.there, outcomes), ["one", "two"])
+
+    def test_of_two_with_one_name_the_other_may_survive(self) -> None:
+        caught = Outcomes(caught=Counter(["twice"]))
+        self.assertEqual(listed_in_vain(Counter(["twice"]), self.there, caught), [])
+        self.assertEqual(listed_in_vain(Counter(["twice", "twice"]), self.there, caught), ["twice"])
+
+    def test_who_is_not_there_any_more_is_not_listed(self) -> None:
+        self.assertEqual(listed_in_vain(Counter(["gone"]), self.there, Outcomes()), ["gone"])
+
+
+class Files(unittest.TestCase):
+    def test_outcomes_are_read_from_the_files_that_are_there(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            place = Path(directory)
+            (place / "caught.txt").write_text("one\ntwo\none\n")
+            (place / "timeout.txt").write_text("three\n")
+            outcomes = outcomes_in(place)
+        self.assertEqual(outcomes.caught, {"one": 2, "two": 1})
+        self.assertEqual(outcomes.survived(), {"three": 1})
+        self.assertEqual(outcomes.total(), 4)
+        outcomes.add(Outcomes(missed=Counter(["three"]), unviable=Counter(["four"])))
+        self.assertEqual(str(outcomes), "3 caught, 1 missed, 1 timed out, 1 unviable")
+
+
+class Program(unittest.TestCase):
+    def test_the_program_of_all_rules_has_those_of_supervision(self) -> None:
+        tests = ROOT / "actor-rt" / "tests"
+        paths = re.findall(r'^#\[path = "\.\./(\w+)\.rs"\]$', (tests / "mutants" / "main.rs").read_text(encoding="utf-8"), re.M)
+        self.assertEqual(paths, sorted(set(paths)))
+        self.assertEqual({path.stem for path in tests.glob("rules_supervision_*.rs")} - set(paths), set())
+
+
+class Share(unittest.TestCase):
+    def test_a_share_is_the_usual_one_another_or_all(self) -> None:
+        self.assertEqual(share("", "3/20"), "3/20")
+        self.assertEqual(share("0/2", "3/20"), "0/2")
+        self.assertIsNone(share("all", "3/20"))
+
+    def test_anything_else_is_refused(self) -> None:
+        for wanted in ("2/2", "1", "some", "-1/3", "1/x"):
+            with self.subTest(wanted=wanted):
+                self.assertRaises(ValueError, share, wanted, "3/20")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,96 @@
+"""Which mutants survive, and which of them may.
+
+Owns: how tests/mutants/survivors.txt is read and compared with what `cargo-mutants` found out.
+Invariants: a mutant is known by its name without line numbers, which several may share, so everything is counted by name. A run of a
+share proves what it can: that none of its own survives unlisted, and that no more are listed than can have survived in all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class Outcomes:
+    """What became of the mutants that were run: how often each name."""
+
+    caught: Counter[str] = field(default_factory=Counter)
+    missed: Counter[str] = field(default_factory=Counter)
+    late: Counter[str] = field(default_factory=Counter)
+    unviable: Counter[str] = field(default_factory=Counter)
+
+    def ended(self) -> Counter[str]:
+        """Those that are no survivors: a test failed, or they do not compile."""
+        return self.caught + self.unviable
+
+    def survived(self) -> Counter[str]:
+        """Those that no test failed for, among them those that ran on past the limit."""
+        return self.missed + self.late
+
+    def total(self) -> int:
+        """How many mutants were run."""
+        return self.caught.total() + self.survived().total() + self.unviable.total()
+
+    def add(self, others: Outcomes) -> None:
+        """Takes in those of another run, of other mutants."""
+        self.caught += others.caught
+        self.missed += others.missed
+        self.late += others.late
+        self.unviable += others.unviable
+
+    def __str__(self) -> str:
+        counts = {"caught": self.caught, "missed": self.missed, "timed out": self.late, "unviable": self.unviable}
+        return ", ".join(f"{counter.total()} {word}" for word, counter in counts.items())
+
+
+def names_in(path: Path) -> Counter[str]:
+    """The names in a file of one a line; none where there is no file."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return Counter(line for line in lines if line)
+
+
+def outcomes_in(directory: Path) -> Outcomes:
+    """What cargo-mutants left in its directory `mutants.out`."""
+    read = {name: names_in(directory / f"{name}.txt") for name in ("caught", "missed", "timeout", "unviable")}
+    return Outcomes(read["caught"], read["missed"], read["timeout"], read["unviable"])
+
+
+def read_survivors(text: str) -> tuple[Counter[str], list[str]]:
+    """The names that are listed, and what is wrong with the list. A line is a name, a tab and the reason; `#` begins a comment."""
+    listed: Counter[str] = Counter()
+    mistakes = []
+    names = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        name, _, reason = line.partition("\t")
+        if not reason.strip():
+            mistakes.append(f"line {number} gives no reason: {name}")
+        names.append(name)
+        listed[name] += 1
+    if names != sorted(names):
+        mistakes.append("the names are not in order")
+    return listed, mistakes
+
+
+def unlisted(listed: Counter[str], outcomes: Outcomes) -> list[str]:
+    """Who survived and is not listed."""
+    return sorted((outcomes.survived() - listed).elements())
+
+
+def listed_in_vain(listed: Counter[str], there: Counter[str], outcomes: Outcomes) -> list[str]:
+    """Who is listed and cannot survive: it is not among those that are there, or it has been caught."""
+    return sorted((listed - (there - outcomes.ended())).elements())
+
+
+def share(wanted: str, usual: str) -> str | None:
+    """The shard to ask for: `all` for every mutant, `k/n` for another share than usual, `""` for that. ValueError if it is neither."""
+    if wanted == "all":
+        return None
+    shard = wanted or usual
+    number, _, of = shard.partition("/")
+    if not (number.isdecimal() and of.isdecimal() and int(number) < int(of)):
+        raise ValueError(f"MUTANTS={wanted}: neither `all` nor `k/n` with k below n")
+    return shard

@@ -3,7 +3,7 @@
 use actor_rt::mailbox::{Mailbox, Overflow, Priority, Sending};
 use actor_rt::registry::DEFAULT_SCOPE;
 use actor_rt::supervision::{
-    ChildEvent, Exit, ExitKind, Interval, Lifecycle, Restart, Run, Spec, StartError,
+    ChildEvent, Exit, ExitKind, Interval, Lifecycle, Restart, Run, Spec, StartError, Status, Stopping,
 };
 use actor_rt::{
     ActorId, Body, Cx, DropReason, Envelope, ErrorCode, Fwd, IdError, OwnedBytes, Packet, PostError, Receive,
@@ -203,7 +203,38 @@ fn the_code_of_a_stop_is_told_with_it() {
     assert_eq!(heard.get(), None, "restarted");
     door.terminate_child(id, Ret::nop()).unwrap();
     runtime.run(now, false);
-    assert_eq!(heard.get(), Some((ExitKind::Stopped, None)));
+    assert_eq!(heard.take(), Some((ExitKind::Stopped, None)));
+
+    let id = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap().actor_id();
+    let hears = heard.clone();
+    door.monitor(None, id, move |exit: Exit| hears.set(Some((exit.kind, exit.code))));
+    let code = ErrorCode { code: 5, phase: 0 };
+    door.set_exit_code(id, code).unwrap();
+    door.stop(id).unwrap();
+    runtime.run(now, false);
+    assert_eq!(heard.take(), Some((ExitKind::Stopped, Some(code))));
+    assert_eq!(door.set_exit_code(id, code), Err(IdError::Stale));
+}
+
+/// Whoever knows the id may say that an actor needs no further turns to stop.
+#[test]
+fn an_actor_that_waits_in_its_end_is_let_go_by_id() {
+    struct Waits;
+    impl Lifecycle for Waits {
+        fn on_stop(&mut self, _: &mut Cx<'_, Self>, _: &StopCause) -> Stopping {
+            Stopping::Pending
+        }
+    }
+    let (now, mut runtime) = new();
+    let door = runtime.door().clone();
+    let id = Spec::new(|_| Some(Waits)).hooks().start(&mut runtime).unwrap().actor_id();
+    door.stop(id).unwrap();
+    runtime.run(now, false);
+    assert_eq!(door.status(id), Ok(Status::Stopping));
+    door.stopped(id).unwrap();
+    runtime.run(now, false);
+    assert_eq!(door.status(id), Ok(Status::Stopped));
+    assert_eq!(door.stopped(id), Err(IdError::Stale));
 }
 
 /// A trap is withdrawn by whoever set it last, and what it held is dropped outside of the runtime's own state.

@@ -54,6 +54,36 @@ fn r21_a_drain_waits_for_idle_work_for_a_pause_and_for_the_start() {
 }
 
 #[test]
+fn r21_a_drain_of_one_that_is_paused_and_has_no_messages_is_its_end() {
+    let mut world = World::new();
+    let actor = world.start("a");
+    actor.pause();
+    world.runtime.door().drain(actor.actor_id()).unwrap();
+    assert_eq!(world.run(), "a:stop a:drop");
+}
+
+#[test]
+fn r21_a_drain_waits_for_the_answer_that_its_actor_waits_for() {
+    let mut world = World::new();
+    let kept = Rc::new(RefCell::new(None));
+    let keep = kept.clone();
+    let oracle = Spec::new(|_| Some(())).start(&mut world.runtime).unwrap();
+    let to = oracle.clone();
+    let actor = world.start("a");
+    actor.call(move |_, cx| {
+        let message =
+            move |_: &mut (), _: &mut Cx<'_, ()>, reply: ask::Reply<u32>| *keep.borrow_mut() = Some(reply);
+        cx.ask_holding(&to, millis(50), message, |this, cx, _| this.say(cx, "answer")).unwrap();
+    });
+    call!([actor], say("waits"));
+    world.run();
+    world.runtime.door().drain(actor.actor_id()).unwrap();
+    assert_eq!(world.run(), "");
+    _ = kept.take().map(|reply| reply.reply(7));
+    assert_eq!(world.run(), "a:answer a:waits a:stop a:drop");
+}
+
+#[test]
 fn r21_a_stop_or_a_kill_wins_over_a_drain() {
     let mut world = World::new();
     for (name, killed) in [("a", false), ("b", true)] {

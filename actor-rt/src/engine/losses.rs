@@ -1,6 +1,6 @@
 //! What goes wrong without an actor to tell: panics of jobs and destructors, and messages to a closed runtime.
 
-use super::mode::{CLOSED, CLOSING, PANICKED, STEPPING};
+use super::mode::{OVER, PANICKED, STEPPING};
 use super::shared::Shared;
 use crate::kernel::handle::AnyActor;
 use crate::kernel::lane::Held;
@@ -91,7 +91,7 @@ impl Shared {
     #[cold]
     pub(crate) fn keep_drop_panic(&self, payload: Box<dyn Any + Send>) {
         self.counters.drop_panics.set(self.counters.drop_panics.get() + 1);
-        if self.mode.has(CLOSING | CLOSED) {
+        if self.mode.has(OVER) {
             return forget_panic(payload);
         }
         self.keep_panic(payload);

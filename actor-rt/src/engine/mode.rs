@@ -14,6 +14,8 @@ pub(crate) const STEPPING: u32 = 1;
 pub(crate) const CLOSING: u32 = 2;
 /// The runtime is gone. Only dead headers and doors still refer to the block.
 pub(crate) const CLOSED: u32 = 4;
+/// The runtime is being dropped, or gone.
+pub(crate) const OVER: u32 = CLOSING | CLOSED;
 /// The owner has posted since the last step: an ingress span is open.
 pub(crate) const SPAN: u32 = 8;
 /// An observer is set: records carry trailers, and the main lane stays closed.
@@ -43,7 +45,7 @@ pub(crate) const OBSERVED: u32 = TRACING | COUNTING | WATCHED;
 pub(crate) const WAKING: u32 = 512;
 
 /// A step is running or forbidden.
-pub(crate) const OCCUPIED: u32 = STEPPING | CLOSING | CLOSED | WAKING;
+pub(crate) const OCCUPIED: u32 = STEPPING | OVER | WAKING;
 
 impl Mode {
     pub(crate) const fn new() -> Self {

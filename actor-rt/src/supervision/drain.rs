@@ -229,8 +229,8 @@ pub(super) fn go_on(shared: &Shared, actor: &AnyActor) {
         match header.state() {
             // It is followed again when that is queued.
             State::Prep | State::Paused if header.pending() != 0 => return false,
-            // Its answer comes past the others.
-            State::Held if !tree::is_ending(shared, header) => return false,
+            // Its answer comes past the others; or it is ending.
+            State::Held => return false,
             State::Ready if header.pending() != 0 => return true,
             _ => {}
         }

@@ -10,7 +10,7 @@ use crate::engine::kin::exit::{Phase, StartError};
 use crate::engine::kin::hooks::Stopping;
 use crate::engine::kin::policy::Shutdown;
 use crate::engine::kin::{Ending, Stage};
-use crate::engine::mode::{CLOSED, CLOSING};
+use crate::engine::mode::OVER;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
 use crate::kernel::cell::State;
@@ -19,7 +19,7 @@ use crate::kernel::handle::AnyActor;
 /// An actor with relations is to end. The cause comes back if that can be at once, and nobody else has a say.
 pub(super) fn begin(shared: &Shared, actor: &AnyActor, cause: StopCause) -> Option<StopCause> {
     let header = actor.header();
-    if shared.mode.has(CLOSING | CLOSED) {
+    if shared.mode.has(OVER) {
         return close(shared, actor, cause);
     }
     let killed = matches!(cause, StopCause::Killed(_));

@@ -4,7 +4,7 @@ use super::tree::{self, soon};
 use crate::actor::{Cx, lifecycle};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::kin::exit::Exit;
-use crate::engine::mode::{CLOSED, CLOSING};
+use crate::engine::mode::OVER;
 use crate::engine::ret::Fwd;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
@@ -195,7 +195,7 @@ fn remove(shared: &Shared, actor: u64, other: u64) -> bool {
 
 /// One end of a link is gone: the other end hears of it, unless the link is taken away before.
 pub(super) fn end_other(shared: &Shared, actor: u64, exit: Exit) {
-    if shared.mode.has(CLOSING | CLOSED) {
+    if shared.mode.has(OVER) {
         return;
     }
     soon(shared, move |shared| {

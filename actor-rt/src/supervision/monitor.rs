@@ -8,7 +8,7 @@ use crate::engine::kin::Kin;
 use crate::engine::kin::exit::{Exit, ExitKind};
 use crate::engine::kin::monitor::{Monitor, OnDown, Side};
 use crate::engine::list::{Links, List};
-use crate::engine::mode::{CLOSED, CLOSING};
+use crate::engine::mode::OVER;
 use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
@@ -305,7 +305,7 @@ pub(super) fn gone(shared: &Shared, id: u64, kin: Kin, cause: StopCause) -> Stop
     }
     numbered_timers::disarm_all(shared, kin.numbered);
     exit.code = exit.code.or(kin.code);
-    let closing = shared.mode.has(CLOSING | CLOSED);
+    let closing = shared.mode.has(OVER);
     let (watched, watches) = shared.tree.with(|tree| {
         let watched = tree.monitors.list(kin.watched.first(), Side::Target);
         (watched, tree.monitors.list(kin.watches.first(), Side::Watcher))

@@ -9,7 +9,7 @@ use crate::engine::kin::child::{Child, ChildState, Plan, ROOT};
 use crate::engine::kin::exit::{ChildEvent, StartError};
 use crate::engine::kin::family::History;
 use crate::engine::list::Links;
-use crate::engine::mode::{CLOSED, CLOSING};
+use crate::engine::mode::OVER;
 use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
@@ -237,7 +237,7 @@ pub(super) fn start_here(
 
 /// Whether a supervisor takes another child.
 pub(super) fn admit(shared: &Shared, supervisor: u64) -> Result<(), StartError> {
-    if shared.mode.has(CLOSING | CLOSED) {
+    if shared.mode.has(OVER) {
         return Err(StartError::Closed);
     }
     if supervisor != ROOT && shared.find(supervisor).is_none() {

@@ -7,49 +7,55 @@ from collections import Counter
 from pathlib import Path
 
 from lib.environment import ROOT
-from lib.mutants import Outcomes, listed_in_vain, outcomes_in, read_survivors, share, unlisted
+from lib.mutants import Listed, Outcomes, listed_in_vain, outcomes_in, read_survivors, share, unlisted
 
 
 class Survivors(unittest.TestCase):
     def test_a_line_is_a_name_and_a_reason(self) -> None:
-        listed, mistakes = read_survivors("# a comment\n\na.rs: one\tit is the same\na.rs: one\tthis one, too\nb.rs: two\tfor speed\n")
-        self.assertEqual(listed, {"a.rs: one": 2, "b.rs: two": 1})
-        self.assertEqual(mistakes, [])
+        listed = read_survivors("# a comment\n\na.rs: one\tit is the same\na.rs: one\tnever ends: a loop\nb.rs: two\tfor speed\n")
+        self.assertEqual(listed.names, {"a.rs: one": 2, "b.rs: two": 1})
+        self.assertEqual(+listed.endless, {"a.rs: one": 1})
+        self.assertEqual(listed.mistakes, [])
 
     def test_a_survivor_without_a_reason_is_a_mistake(self) -> None:
         for line in ("a.rs: one", "a.rs: one\t", "a.rs: one\t  ", "a.rs: one for speed"):
             with self.subTest(line=line):
-                self.assertEqual(len(read_survivors(line)[1]), 1)
+                self.assertEqual(len(read_survivors(line).mistakes), 1)
 
     def test_the_list_is_in_order(self) -> None:
-        self.assertEqual(read_survivors("b\tfor speed\na\tfor speed\n")[1], ["the names are not in order"])
+        self.assertEqual(read_survivors("b\tfor speed\na\tfor speed\n").mistakes, ["the names are not in order"])
 
 
 class Comparison(unittest.TestCase):
     there = Counter(["one", "two", "twice", "twice", "elsewhere"])
 
     def test_nothing_is_wrong_where_those_survive_that_are_listed(self) -> None:
-        listed = Counter(["one", "twice", "elsewhere"])
+        listed = Listed(Counter(["one", "twice", "elsewhere"]))
         outcomes = Outcomes(caught=Counter(["two", "twice"]), missed=Counter(["one"]), late=Counter(["twice"]))
         self.assertEqual(unlisted(listed, outcomes), [])
         self.assertEqual(listed_in_vain(listed, self.there, outcomes), [])
 
     def test_who_survives_must_be_listed_also_if_it_ran_too_long(self) -> None:
-        self.assertEqual(unlisted(Counter(), Outcomes(missed=Counter(["one"]), late=Counter(["two"]))), ["one", "two"])
-        self.assertEqual(unlisted(Counter(["twice"]), Outcomes(missed=Counter(["twice", "twice"]))), ["twice"])
+        self.assertEqual(unlisted(Listed(), Outcomes(missed=Counter(["one"]), late=Counter(["two"]))), ["one", "two"])
+        self.assertEqual(unlisted(Listed(Counter(["twice"])), Outcomes(missed=Counter(["twice", "twice"]))), ["twice"])
 
     def test_who_was_caught_or_does_not_compile_is_not_listed(self) -> None:
-        listed = Counter(["one", "two"])
+        listed = Listed(Counter(["one", "two"]))
         outcomes = Outcomes(caught=Counter(["one"]), unviable=Counter(["two"]))
         self.assertEqual(listed_in_vain(listed, self.there, outcomes), ["one", "two"])
 
     def test_of_two_with_one_name_the_other_may_survive(self) -> None:
         caught = Outcomes(caught=Counter(["twice"]))
-        self.assertEqual(listed_in_vain(Counter(["twice"]), self.there, caught), [])
-        self.assertEqual(listed_in_vain(Counter(["twice", "twice"]), self.there, caught), ["twice"])
+        self.assertEqual(listed_in_vain(Listed(Counter(["twice"])), self.there, caught), [])
+        self.assertEqual(listed_in_vain(Listed(Counter(["twice", "twice"])), self.there, caught), ["twice"])
 
     def test_who_is_not_there_any_more_is_not_listed(self) -> None:
-        self.assertEqual(listed_in_vain(Counter(["gone"]), self.there, Outcomes()), ["gone"])
+        self.assertEqual(listed_in_vain(Listed(Counter(["gone"])), self.there, Outcomes()), ["gone"])
+
+    def test_who_never_ends_may_also_be_caught(self) -> None:
+        listed = Listed(Counter(["one", "gone"]), endless=Counter(["one", "gone"]))
+        self.assertEqual(listed_in_vain(listed, self.there, Outcomes(caught=Counter(["one"]))), ["gone"])
+        self.assertEqual(unlisted(listed, Outcomes(late=Counter(["one"]))), [])
 
 
 class Files(unittest.TestCase):

@@ -57,32 +57,46 @@ def outcomes_in(directory: Path) -> Outcomes:
     return Outcomes(read["caught"], read["missed"], read["timeout"], read["unviable"])
 
 
-def read_survivors(text: str) -> tuple[Counter[str], list[str]]:
-    """The names that are listed, and what is wrong with the list. A line is a name, a tab and the reason; `#` begins a comment."""
-    listed: Counter[str] = Counter()
-    mistakes = []
+# Begins the reason of a mutant that runs on for ever. Whether the limit ends it or a test does, such as for want of memory, is chance.
+ENDLESS = "never ends: "
+
+
+@dataclass
+class Listed:
+    """The list of survivors: how often each name, and what is wrong with it."""
+
+    names: Counter[str] = field(default_factory=Counter)
+    endless: Counter[str] = field(default_factory=Counter)
+    mistakes: list[str] = field(default_factory=list)
+
+
+def read_survivors(text: str) -> Listed:
+    """Reads the list. A line is a name, a tab and the reason; `#` begins a comment."""
+    listed = Listed()
     names = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         name, _, reason = line.partition("\t")
         if not reason.strip():
-            mistakes.append(f"line {number} gives no reason: {name}")
+            listed.mistakes.append(f"line {number} gives no reason: {name}")
         names.append(name)
-        listed[name] += 1
+        listed.endless[name] += reason.startswith(ENDLESS)
+    listed.names.update(names)
     if names != sorted(names):
-        mistakes.append("the names are not in order")
-    return listed, mistakes
+        listed.mistakes.append("the names are not in order")
+    return listed
 
 
-def unlisted(listed: Counter[str], outcomes: Outcomes) -> list[str]:
+def unlisted(listed: Listed, outcomes: Outcomes) -> list[str]:
     """Who survived and is not listed."""
-    return sorted((outcomes.survived() - listed).elements())
+    return sorted((outcomes.survived() - listed.names).elements())
 
 
-def listed_in_vain(listed: Counter[str], there: Counter[str], outcomes: Outcomes) -> list[str]:
+def listed_in_vain(listed: Listed, there: Counter[str], outcomes: Outcomes) -> list[str]:
     """Who is listed and cannot survive: it is not among those that are there, or it has been caught."""
-    return sorted((listed - (there - outcomes.ended())).elements())
+    ended = outcomes.ended()
+    return sorted((listed.names - (there - ended + (listed.endless & ended))).elements())
 
 
 def share(wanted: str, usual: str) -> str | None:

@@ -424,3 +424,43 @@ fn kept_entries_go_with_a_killed_supervisor() {
     assert!(parent.is_zombie());
     assert_eq!(Rc::strong_count(&captured), 1, "the factory is gone");
 }
+
+#[test]
+fn a_second_stop_changes_nothing_about_the_first() {
+    let mut world = World::new();
+    let actor = world.spec_of("a", later()).start(&mut world.runtime).unwrap();
+    world.run();
+    let exit = world.exit_of(actor.actor_id());
+    for _ in 0..2 {
+        world.stop(&actor);
+        world.run();
+    }
+    world.runtime.door().stopped(actor.actor_id()).unwrap();
+    world.run();
+    let exit = exit.take().unwrap();
+    assert_eq!((exit.kind, exit.phase), (ExitKind::Stopped, Phase::Running));
+}
+
+#[test]
+fn a_start_that_fails_while_its_children_end_for_a_stop() {
+    let mut world = World::new();
+    let grandchild = RefCell::new(Some(world.spec_of("g", slow(20)).shutdown(Shutdown::Infinite)));
+    let spec = Spec::<Node>::new(move |cx| {
+        if let Some(spec) = grandchild.borrow_mut().take() {
+            spec.start_child(cx).unwrap();
+        }
+        None
+    });
+    let one = spec.start(&mut world.runtime).unwrap();
+    world.run();
+    let exit = world.exit_of(one.actor_id());
+    world.stop(&one);
+    world.run();
+    one.call_prep(|cx| {
+        cx.fail_str("too late");
+        None
+    });
+    world.at(100);
+    let exit = exit.take().unwrap();
+    assert_eq!((exit.kind, exit.phase), (ExitKind::Stopped, Phase::Starting), "the first end counts");
+}

@@ -174,3 +174,43 @@ fn a_group_does_not_wait_for_an_older_one_that_prepares() {
     call!([one], fail());
     assert_eq!(world.at(60_000), "1:fail 1:drop 1:init2 1:again");
 }
+
+#[test]
+fn a_groups_back_off_that_is_over_when_the_group_begins_anew() {
+    let mut world = World::new();
+    let parent = supervisor(&mut world, settings(Strategy::RestForOne));
+    let back_off = Backoff::new(millis(10), millis(10));
+    let one = world.spec("1").backoff(back_off);
+    let one = world.put(&parent, one);
+    let two = world.spec("2").backoff(back_off);
+    let two = world.put(&parent, two);
+    world.log.take();
+    let id = one.actor_id();
+    // Both are due at once, and this comes first.
+    world.runtime.after(millis(10), move |runtime| runtime.door().kill(id, "a kill").unwrap());
+    call!([two], fail());
+    assert_eq!(world.at(19), "2:fail 2:drop 1:drop");
+    assert_eq!(world.at(21), "1:init2 1:again 2:init2 2:again");
+}
+
+#[test]
+fn a_group_waits_for_one_to_be_ready_whoever_else_ends_meanwhile() {
+    let mut world = World::new();
+    let parent = supervisor(&mut world, settings(Strategy::RestForOne));
+    let other = world.spec("0").restart(Restart::Temporary);
+    let other = world.put(&parent, other);
+    let conduct = Conduct::default();
+    let waits = conduct.starts_waiting.clone();
+    let one = world.spec_of("1", conduct);
+    let one = world.put(&parent, one);
+    world.start_under(&parent, "2");
+    world.log.take();
+    waits.set(1);
+    call!([one], fail());
+    assert_eq!(world.run(), "1:fail 1:drop 2:stop 2:drop 1:wait");
+    world.stop(&other);
+    assert_eq!(world.run(), "0:stop 0:drop");
+    let (log, conduct) = (world.log.clone(), Conduct::default());
+    one.call_prep(move |_| Some(Node { name: "1", log, conduct, number: 9 }));
+    assert_eq!(world.run(), "1:again 2:init2 2:again");
+}

@@ -212,7 +212,7 @@ pub(super) fn end_within(shared: &Shared, entry: u64, actor: AnyActor, shutdown:
     soon(shared, move |shared| match shutdown {
         // Another one is there now.
         _ if incarnation != handle::incarnation(&actor) => {}
-        Shutdown::Kill => kill(shared, &actor, "its supervisor ends it by a kill"),
+        Shutdown::Kill => kill(&actor, "its supervisor ends it by a kill"),
         // It lives on for as long as it is waited for.
         Shutdown::After(_) | Shutdown::Infinite if system::refuses_end(shared, &actor) => {}
         Shutdown::After(_) | Shutdown::Infinite => lifecycle::end(&actor, StopCause::Stopped),
@@ -226,15 +226,12 @@ fn expire(shared: &Shared, entry: u64) {
         for actor in tree::subtree(shared, &actor) {
             terminate::note_killed(shared, &actor);
         }
-        kill(shared, &actor, "it did not stop in time");
+        kill(&actor, "it did not stop in time");
     }
 }
 
-/// Kills an actor and all below it.
-pub(super) fn kill(shared: &Shared, actor: &AnyActor, reason: &'static str) {
-    if shared.current.get() == actor.header().id() {
-        return lifecycle::end_soon(actor, StopCause::Killed(reason.into()));
-    }
+/// Kills an actor and all below it. Nothing of it is on the stack: only timers and turns of the tree come here.
+pub(super) fn kill(actor: &AnyActor, reason: &'static str) {
     lifecycle::end(actor, StopCause::Killed(reason.into()));
 }
 

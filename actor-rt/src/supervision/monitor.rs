@@ -330,9 +330,7 @@ pub(super) fn gone(shared: &Shared, id: u64, kin: Kin, cause: StopCause) -> Stop
     // What it has started in its very last turn, and the plans that were kept.
     for entry in shared.tree.with(|tree| tree.children.list(kin.family.children.first(), ())) {
         match tree::child(shared, entry, |child| child.actor.clone()).flatten() {
-            Some(actor) => {
-                soon(shared, move |shared| ending::kill(shared, &actor, "its supervisor has ended"))
-            }
+            Some(actor) => soon(shared, move |_| ending::kill(&actor, "its supervisor has ended")),
             None => tree::forget(shared, entry),
         }
     }

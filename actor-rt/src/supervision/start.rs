@@ -381,7 +381,7 @@ fn watch_start(shared: &Shared, entry: u64) {
             child.actor.clone().filter(|_| late)
         });
         if let Some(actor) = actor.flatten() {
-            ending::kill(shared, &actor, "it was not ready in time");
+            ending::kill(&actor, "it was not ready in time");
         }
     });
 }

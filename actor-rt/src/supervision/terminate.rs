@@ -200,7 +200,7 @@ fn expire(shared: &Shared) {
         for actor in tree::subtree(shared, root).iter().rev() {
             note_killed(shared, actor);
         }
-        ending::kill(shared, root, "the runtime's deadline to end has come");
+        ending::kill(root, "the runtime's deadline to end has come");
     }
 }
 

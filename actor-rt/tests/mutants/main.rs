@@ -29,6 +29,8 @@ mod rules_registry;
 mod rules_snapshot;
 #[path = "../rules_state_machine.rs"]
 mod rules_state_machine;
+#[path = "../rules_supervision_admin.rs"]
+mod rules_supervision_admin;
 #[path = "../rules_supervision_children.rs"]
 mod rules_supervision_children;
 #[path = "../rules_supervision_drain.rs"]

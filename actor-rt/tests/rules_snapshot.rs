@@ -76,11 +76,17 @@ fn its_json_can_be_read_and_says_the_same() {
     call!([child], say("lost"));
     call!([parent], say("queued"));
     let snapshot = world.runtime.snapshot();
-    let json: Value = serde_json::from_str(&snapshot.to_json()).unwrap();
+    let text = snapshot.to_json();
+    assert!(
+        text.contains(r#""name":"quote \" back \\ line \u000a tab \u0009 bell \u0007 ü""#),
+        "only what must be escaped: {text}"
+    );
+    let json: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(json["actors"][0]["name"], "quote \" back \\ line \n tab \t bell \u{7} ü");
     assert_eq!(json["actors"][0]["queued"], 1);
     assert_eq!(json["actors"][1]["supervisor"], json["actors"][0]["id"]);
-    assert_eq!(json["actors"][0]["supervisor"], Value::Null);
+    assert_eq!(json["actors"][0].get("supervisor"), Some(&Value::Null));
+    assert_eq!(json["actors"][0]["supervised"], true);
     assert_eq!(json["actors"][0]["id"], format!("{:016x}", parent.actor_id().0));
     assert_eq!(
         (&json["pending"]["actors"], &json["actors"].as_array().unwrap().len()),

@@ -35,6 +35,35 @@ fn otp_one_down_for_each_monitor() {
 }
 
 #[test]
+fn those_inside_and_outside_hear_of_an_end_in_the_order_in_which_they_asked() {
+    let mut world = World::new();
+    let (watcher, target) = (world.start("w"), world.start_temporary("t"));
+    monitor(&mut world, &watcher, target.actor_id());
+    world.watch(&target, "out");
+    monitor(&mut world, &watcher, target.actor_id());
+    world.kill(&target);
+    assert_eq!(world.run(), "t:drop w:down:Killed out:down:Killed w:down:Killed");
+}
+
+#[test]
+fn what_is_on_its_way_to_somebody_outside_when_the_runtime_goes_is_told() {
+    fn ask(door: &Door, log: &Log, more: u32) {
+        let (again, writes) = (door.clone(), log.clone());
+        door.monitor(None, ActorId(0), move |exit: Exit| {
+            writes.write(format!("{more}:{:?}", exit.kind));
+            if more > 0 {
+                ask(&again, &writes, more - 1);
+            }
+        });
+    }
+    let world = World::new();
+    let log = world.log.clone();
+    ask(world.runtime.door(), &log, 4);
+    drop(world);
+    assert_eq!(log.take(), "4:NoActor 3:NoActor 2:NoActor 1:NoActor 0:NoActor");
+}
+
+#[test]
 fn otp_a_monitor_of_one_that_has_ended_or_never_was_tells_at_once() {
     let mut world = World::new();
     let (watcher, target) = (world.start("w"), world.start_temporary("t"));
@@ -286,6 +315,11 @@ fn unlink_takes_effect_also_for_news_on_its_way() {
     call!([one], fail());
     assert_eq!(world.run(), "1:fail 1:drop");
     assert!(!two.is_zombie());
+    let three = world.start_temporary("3");
+    world.runtime.link(three.actor_id(), id_two).unwrap();
+    world.runtime.unlink(three.actor_id(), id_two);
+    world.kill(&three);
+    assert_eq!(world.run(), "3:drop");
     world.runtime.link(id_two, id_two).unwrap(); // to itself: nothing
     world.kill(&two);
     assert_eq!(world.run(), "2:drop");

@@ -46,6 +46,8 @@ fn r37_a_name_is_claimed_before_the_start_and_a_second_claim_is_refused() {
     assert_eq!(world.runtime.register("n", other), Err(NameError::Taken(first.actor_id())));
     assert_eq!(world.runtime.register("n", first.actor_id()), Ok(()), "its own");
     assert_eq!(world.runtime.register("x", ActorId(0)), Err(NameError::NoActor(IdError::Null)));
+    let error = NameError::Taken(first.actor_id()).to_string();
+    assert!(error.contains(&format!("{:#x}", first.actor_id().0)), "{error}");
 }
 
 #[test]

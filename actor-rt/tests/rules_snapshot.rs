@@ -58,6 +58,7 @@ fn each_actor_is_there_with_what_waits_for_it_and_who_it_is() {
     );
     let seen = named(&snapshot, "p");
     assert_eq!((seen.supervisor, seen.supervised, seen.status), (None, true, Status::Running));
+    assert_eq!((seen.timers, seen.asks), (0, 0));
     let seen = named(&snapshot, "h");
     assert_eq!((seen.supervised, seen.status, seen.asks), (false, Status::Starting, 1));
     assert!(seen.type_name.ends_with("Node"));
@@ -103,8 +104,17 @@ fn its_picture_has_a_line_for_each_actor_and_each_child() {
     let parent = world.start("p");
     world.start_under(&parent, "c");
     let _held = actor_new!(world.runtime, Node, ret_nop!());
+    parent.pause();
+    for what in ["1", "2"] {
+        call!([parent], say(what));
+        world.run();
+    }
+    for what in ["3", "4", "5"] {
+        call!([parent], say(what));
+    }
     let dot = world.runtime.snapshot().to_dot();
     assert_eq!((dot.matches("label=").count(), dot.matches("->").count()), (3, 2));
+    assert!(dot.contains("5 waiting") && dot.contains("0 waiting"), "{dot}");
     let id = parent.actor_id().0;
     assert!(
         dot.contains(&format!("\"root\" -> \"{id:x}\";")) && dot.contains(&format!("\"{id:x}\" -> ")),

@@ -266,6 +266,57 @@ fn significant_children_end_their_supervisor() {
 }
 
 #[test]
+fn significant_children_that_a_group_ends_have_not_ended_by_themselves() {
+    let mut world = World::new();
+    let supervises = settings(Strategy::OneForAll).auto_shutdown(AutoShutdown::AnySignificant);
+    let parent = supervisor(&mut world, supervises);
+    let one = world.start_under(&parent, "1");
+    let two = world.spec("2").restart(Restart::Temporary).significant();
+    let two = world.put(&parent, two);
+    call!([one], fail());
+    world.run();
+    assert!(two.is_zombie() && !parent.is_zombie());
+}
+
+#[test]
+fn significant_children_that_were_moved_away_are_not_waited_for() {
+    let mut world = World::new();
+    let parent = supervisor(&mut world, Supervisor::new().auto_shutdown(AutoShutdown::AllSignificant));
+    let other = world.start("o");
+    let specs = ["1", "2"].map(|name| world.spec(name).restart(Restart::Temporary).significant());
+    let [one, two] = specs.map(|spec| world.put(&parent, spec));
+    world.runtime.adopt(Some(other.actor_id()), one.actor_id()).unwrap();
+    call!([two], ends());
+    world.run();
+    assert!(parent.is_zombie() && !other.is_zombie() && !one.is_zombie());
+    assert!(world.runtime.shutdown_reason().is_none());
+}
+
+#[test]
+fn significant_children_of_the_root_end_all() {
+    let mut world = World::new();
+    world.runtime.set_root_supervisor(Supervisor::new().auto_shutdown(AutoShutdown::AnySignificant));
+    let other = world.start("o");
+    let one = world.spec("1").restart(Restart::Temporary).significant().start(&mut world.runtime).unwrap();
+    call!([one], ends());
+    world.run();
+    assert!(other.is_zombie());
+    assert!(matches!(world.runtime.shutdown_reason(), Some(StopCause::Stopped)));
+}
+
+#[test]
+fn a_first_start_that_fails_leaves_no_entry_also_if_it_was_to_be_kept() {
+    let mut world = World::new();
+    let parent = supervisor(&mut world, settings(Strategy::OneForOne));
+    let conduct = Conduct::default();
+    conduct.starts_failing.set(1);
+    let spec = world.spec_of("1", conduct).keep();
+    spec.spawn_under(&mut world.runtime, parent.actor_id(), Ret::nop()).unwrap();
+    assert_eq!(world.run(), "1:no");
+    assert_eq!(world.runtime.count_children(Some(parent.actor_id())).unwrap().entries, 0);
+}
+
+#[test]
 fn a_chain_of_a_hundred_thousand_starts_fails_and_stops_without_deep_recursion() {
     struct Deep(u32, Rc<Cell<u32>>);
     impl Lifecycle for Deep {

@@ -174,3 +174,37 @@ fn teardown_takes_trees_first_and_tells_who_waits_outside() {
     drop(runtime);
     assert_eq!(log.take(), "l:drop m:drop m:down:Dropped t:drop plain:drop");
 }
+
+#[test]
+fn teardown_takes_trees_before_actors_that_are_younger() {
+    let mut world = World::new();
+    world.start("t");
+    let held = actor_new!(world.runtime, Node, ret_nop!());
+    let (log, conduct) = (world.log.clone(), Conduct::default());
+    held.call_prep(move |_| Some(Node { name: "held", log, conduct, number: 1 }));
+    world.run();
+    let World { runtime, log, .. } = world;
+    drop(runtime);
+    assert_eq!(log.take(), "t:drop held:drop");
+}
+
+#[test]
+fn teardown_goes_on_while_what_it_drops_leaves_handlers_behind() {
+    struct Leaves(Door, Log, u32);
+    impl Drop for Leaves {
+        fn drop(&mut self) {
+            let Leaves(door, log, more) = self;
+            log.write(more.to_string());
+            if *more > 0 {
+                let next = Leaves(door.clone(), log.clone(), *more - 1);
+                door.on_root_escalation(move |_, _, _| _ = &next);
+            }
+        }
+    }
+    let world = World::new();
+    let log = world.log.clone();
+    let first = Leaves(world.runtime.door().clone(), log.clone(), 4);
+    world.runtime.door().on_root_escalation(move |_, _, _| _ = &first);
+    drop(world);
+    assert_eq!(log.take(), "4 3 2 1 0");
+}

@@ -161,6 +161,23 @@ fn a3_a_stop_comes_before_an_escalation_and_that_before_messages() {
     }
 }
 
+#[test]
+fn a3_one_that_is_stopping_hears_of_no_escalation() {
+    let mut world = World::new();
+    let none = Supervisor::new().intensity(Intensity::new(0, Duration::from_secs(1)));
+    let parent = world.spec("p").supervises(none).start(&mut world.runtime).unwrap();
+    let _slow = put_of(&mut world, &parent, "s", slow(10));
+    let child = world.start_under(&parent, "c");
+    world.log.take();
+    let above = parent.actor_id();
+    child.call(move |this, cx| {
+        cx.door().stop(above).unwrap();
+        this.fail(cx);
+    });
+    assert_eq!(world.run(), "c:fail c:drop s:stop");
+    assert_eq!(world.at(10), "s:done s:drop p:stop p:drop");
+}
+
 /// In the article nobody is told. Ours tells the host, and without one that listens the runtime asks to be shut down.
 #[test]
 fn a8_what_climbs_to_the_root_is_told_to_the_host_or_ends_all() {

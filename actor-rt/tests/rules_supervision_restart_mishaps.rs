@@ -246,3 +246,65 @@ fn a_pause_by_the_user_is_kept() {
     world.run();
     assert_eq!(one.capacity(), 3);
 }
+
+/// Calls a closure between the end of an incarnation and the start of the next.
+fn between(world: &mut World, one: &Actor<Node>, f: impl FnOnce(&Door, ActorId) + 'static) -> String {
+    let id = one.actor_id();
+    one.call(move |this, cx| {
+        let door = cx.door().clone();
+        // A down that is on its way before the failure is.
+        cx.door().monitor(None, ActorId(0), move |_| f(&door, id));
+        this.fail(cx);
+    });
+    world.run()
+}
+
+#[test]
+fn adopt_of_one_that_is_about_to_be_started_again() {
+    let mut world = World::new();
+    let (old, new) = (world.start("old"), world.start("new"));
+    let one = world.start_under(&old, "1");
+    world.log.take();
+    let log = world.log.clone();
+    let to = new.actor_id();
+    let story = between(&mut world, &one, move |door, id| {
+        log.write("between");
+        door.adopt(Some(to), id).unwrap();
+    });
+    assert_eq!(story, "1:fail 1:drop between 1:init2 1:again new:child-restarted");
+}
+
+#[test]
+fn terminate_child_of_one_that_is_about_to_be_started_again() {
+    let mut world = World::new();
+    let parent = supervisor(&mut world, settings(Strategy::OneForOne));
+    let one = world.start_under(&parent, "1");
+    world.log.take();
+    let story = between(&mut world, &one, |door, id| door.terminate_child(id, Ret::nop()).unwrap());
+    assert_eq!(story, "1:fail 1:drop");
+    assert!(one.is_zombie());
+}
+
+#[test]
+fn news_of_a_child_of_the_incarnation_before_is_not_told() {
+    let mut world = World::new();
+    let parent = world.start("p");
+    let one = world.spec("1").restart(Restart::Temporary);
+    let one = world.put(&parent, one);
+    world.log.take();
+    let above = parent.actor_id();
+    let story = between(&mut world, &one, move |door, _| door.kill(above, "a kill").unwrap());
+    assert_eq!(story, "1:fail 1:drop p:drop p:init2 p:again");
+}
+
+#[test]
+fn what_is_sent_to_one_that_was_killed_and_comes_back_waits_for_that() {
+    let mut world = World::new();
+    let (one, other) = (world.start("1"), world.start("o"));
+    let to = one.clone();
+    other.call(move |_, cx| {
+        cx.door().kill(to.actor_id(), "a kill").unwrap();
+        assert!(to.try_call(say("kept")).is_ok());
+    });
+    assert_eq!(world.run(), "1:drop 1:init2 1:again 1:kept");
+}

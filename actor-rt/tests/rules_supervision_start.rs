@@ -226,6 +226,12 @@ fn o16_a_place_that_nobody_takes_ends_and_a_logger_is_warned() {
     call!([handle], say("never"));
     drop(reserved);
     assert_eq!(world.run(), "a reserved actor was never started r:down:Dropped");
+    // One that was ended before is nothing to warn of.
+    let reserved = world.runtime.reserve::<Node>();
+    world.runtime.door().kill(reserved.actor_id(), "a kill").unwrap();
+    world.run();
+    drop(reserved);
+    assert_eq!(world.run(), "");
     // Nor one whose spec is refused, or dropped.
     let conduct = Conduct { stops: Stops::Later, ..Conduct::default() };
     let ending = world.spec_of("e", conduct).start(&mut world.runtime).unwrap();
@@ -238,4 +244,65 @@ fn o16_a_place_that_nobody_takes_ends_and_a_logger_is_warned() {
     let mut other = Runtime::new(world.runtime.now());
     let foreign = world.spec("a").take_place(other.reserve()).start(&mut world.runtime);
     assert!(matches!(foreign, Err(StartError::NoChild)) && other.actors() == 0);
+}
+
+#[test]
+fn the_time_of_a_start_is_not_measured_when_it_is_over() {
+    let mut world = World::new();
+    let actor = world.spec("a").start_timeout(millis(10)).start(&mut world.runtime).unwrap();
+    assert_eq!(world.runtime.pending().timers, 0);
+    world.run();
+    assert_eq!((world.runtime.pending().timers, actor.is_zombie()), (0, false));
+}
+
+#[test]
+fn the_supervisor_hears_of_no_start_that_a_stop_in_its_hook_has_ended() {
+    struct Ends;
+    impl Lifecycle for Ends {
+        fn on_started(&mut self, cx: &mut Cx<'_, Self>) {
+            cx.stop();
+        }
+        fn on_stop(&mut self, _: &mut Cx<'_, Self>, _: &StopCause) -> Stopping {
+            Stopping::Pending
+        }
+    }
+    let mut world = World::new();
+    let parent = world.start("p");
+    let spec = Spec::new(|_| Some(Ends)).hooks();
+    let child = world.put(&parent, spec);
+    assert_eq!(world.run(), "");
+    world.runtime.door().stopped(child.actor_id()).unwrap();
+    assert_eq!(world.run(), "p:child-ended:stopped");
+}
+
+#[test]
+fn a_childs_records_in_the_log_are_below_those_of_its_supervisor() {
+    #[derive(Default)]
+    struct Parent(Option<u64>);
+    impl LogVisitor for Parent {
+        fn kv_u64(&mut self, key: Option<&str>, value: u64) {
+            self.0 = self.0.or((key == Some("parent")).then_some(value));
+        }
+        fn kv_i64(&mut self, _: Option<&str>, _: i64) {}
+        fn kv_f64(&mut self, _: Option<&str>, _: f64) {}
+        fn kv_bool(&mut self, _: Option<&str>, _: bool) {}
+        fn kv_null(&mut self, _: Option<&str>) {}
+        fn kv_str(&mut self, _: Option<&str>, _: &str) {}
+        fn kv_fmt(&mut self, _: Option<&str>, _: &std::fmt::Arguments<'_>) {}
+        fn kv_map(&mut self, _: Option<&str>) {}
+        fn kv_mapend(&mut self, _: Option<&str>) {}
+        fn kv_arr(&mut self, _: Option<&str>) {}
+        fn kv_arrend(&mut self, _: Option<&str>) {}
+    }
+    let mut world = World::new();
+    let log = world.log.clone();
+    world.runtime.set_logger(LogFilter::all(&[LogLevel::Open]), move |_, record| {
+        let mut parent = Parent::default();
+        (record.kvscan)(&mut parent);
+        log.write(format!("{}<{}", record.id, parent.0.unwrap_or(0)));
+    });
+    let top = Spec::new(|_| Some(1_u32)).start(&mut world.runtime).unwrap();
+    let mid = Spec::new(|_| Some(2_u32)).start_under(&mut world.runtime, top.actor_id()).unwrap();
+    Spec::new(|_| Some(3_u32)).start_under(&mut world.runtime, mid.actor_id()).unwrap();
+    assert_eq!(world.run(), "1<0 2<1 3<2");
 }

@@ -126,6 +126,21 @@ fn o2_any_actor_takes_every_system_message_without_handling_it() {
 }
 
 #[test]
+fn o2_what_is_said_to_all_is_said_to_those_of_the_tree_and_they_are_counted() {
+    let mut world = World::new();
+    let listens = listener(&mut world, |_| ());
+    let paused = [plain(&mut world), plain(&mut world)];
+    let held: ActorOwn<u32> = ActorOwn::new(&mut world.runtime, Ret::nop(), 0);
+    world.run();
+    assert_eq!(world.runtime.send_system_all(SystemMessage::Pause), 3);
+    assert_eq!(world.run(), "Pause");
+    for actor in paused {
+        assert!(actor.resume());
+    }
+    assert!(listens.resume() && !held.resume());
+}
+
+#[test]
 fn o3_an_actor_may_handle_a_system_message_itself_and_then_nothing_follows() {
     let all = [
         SystemMessage::Start,
@@ -475,6 +490,26 @@ fn what_a_timer_tells_may_stop_it_start_it_anew_or_fail_its_actor() {
     fails.call(Listener::say("alive"));
     world.runtime.run(start + 35 * MS, false);
     assert!(world.log.take().contains("alive"));
+}
+
+#[test]
+fn the_rest_of_a_burst_waits_for_one_that_pauses_over_a_tick() {
+    let mut world = World::new();
+    let pauses = listener(&mut world, |this| {
+        this.on_tick = Some(|cx, _| {
+            cx.this().pause();
+        });
+    });
+    pauses.call(|_, cx| cx.start_interval(1, Interval::new(10 * MS).missed(Missed::Burst)));
+    world.run();
+    let start = world.runtime.now();
+    for _ in 0..3 {
+        world.runtime.run(start + 35 * MS, false);
+        assert_eq!(world.log.take(), "1x1");
+        assert!(pauses.resume());
+    }
+    world.runtime.run(start + 35 * MS, false);
+    assert_eq!(world.log.take(), "");
 }
 
 #[test]

@@ -379,7 +379,7 @@ fn tell(shared: &Shared, actor: &AnyActor, number: u64, arming: u64) {
         if is_over {
             shared.kin(actor.header(), |kin| kin.numbered.timers.remove(&number));
         }
-        if let Some(hooks) = hooks.filter(|_| ticks > 0) {
+        if let Some(hooks) = hooks {
             (hooks.timer)(actor, number, ticks);
         }
         if !more {

@@ -19,6 +19,8 @@ mod rules_heartbeat;
 mod rules_later;
 #[path = "../rules_log.rs"]
 mod rules_log;
+#[path = "../rules_mailbox.rs"]
+mod rules_mailbox;
 #[path = "../rules_messages.rs"]
 mod rules_messages;
 #[path = "../rules_moving_timers.rs"]

@@ -106,6 +106,15 @@ mod tests {
         assert_eq!(after(7, Duration::MAX), u64::MAX);
         assert_eq!(after(u64::MAX, Duration::from_nanos(1)), u64::MAX);
         assert_eq!(after(0, Duration::from_nanos(u64::MAX)), u64::MAX);
+        assert_eq!(after(0, Duration::new(u64::MAX / 1_000_000_000, 999_999_999)), u64::MAX);
+    }
+
+    #[test]
+    fn a_delay_of_nothing_is_a_nanosecond_where_it_must_not_be_due_at_once() {
+        assert_eq!(strictly_after(7, Duration::ZERO), 8);
+        assert_eq!(strictly_after(7, Duration::from_nanos(3)), 10);
+        assert_eq!(strictly_after(7, Duration::MAX), u64::MAX);
+        assert_eq!(strictly_after(u64::MAX, Duration::ZERO), u64::MAX);
     }
 
     #[test]

@@ -88,6 +88,8 @@ mod tests {
     fn entries_order_by_deadline_then_sequence() {
         let first = Entry::new(5, u32::MAX, 9);
         assert!(first < Entry::new(6, 1, 0));
+        let same = first;
+        assert_eq!([first.le(&same), first.lt(&same)], [true, false]);
         assert!(Entry::new(5, 7, u32::MAX) < Entry::new(5, 8, 0));
         assert!(Entry::new(u64::MAX, 1, 0) > Entry::new(u64::MAX - 1, u32::MAX, u32::MAX));
     }

@@ -335,6 +335,7 @@ mod tests {
         let forge =
             |generation: u32, slot: u32| TimerKey::from_bits(u64::from(generation) << 32 | u64::from(slot));
         assert!(slots.get(forge(generation, slot)).is_some());
+        assert_eq!(TimerKey::from_bits(key.to_bits()), key);
         for (generation, slot) in [
             (0, slot),
             (generation + 1, slot),

@@ -478,6 +478,7 @@ fn an_owner_given_back_leaves_its_timers_armed() {
     let keys = [timers.arm(1, 'a', Some(owner)), timers.arm(2, 'b', Some(owner)), timers.arm(3, 'c', None)];
     timers.drop_owner(owner);
     let successor = timers.new_owner();
+    assert_eq!(successor, owner, "its place is used again");
     assert_eq!(timers.take_owned(successor), None);
     let other = timers.arm(4, 'd', Some(successor));
     assert_eq!(keys.map(|key| timers.cancel(key)), [Some('a'), Some('b'), Some('c')]);
@@ -502,5 +503,33 @@ fn what_was_moved_out_of_the_way_many_times_comes_up_once() {
     timers.check();
     timers.drain_due(u64::MAX, |place| fired.extend(place.take()));
     assert_eq!(fired[1..], (0..1_000).collect::<Vec<_>>());
+    timers.check();
+}
+
+#[test]
+fn a_bucket_that_is_split_leaves_its_cancelled_timers_behind() {
+    let mut pair = Pair::new(0, 1);
+    pair.arm(1, None);
+    // All in one bucket, and more than a run takes.
+    let places: Vec<_> = (0..3_000).map(|n| ((1 << 40) + (scramble(n) & 0xffff_ffff), n + 1)).collect();
+    places.iter().for_each(|&(deadline, _)| pair.arm(deadline, None));
+    places.iter().step_by(3).for_each(|&place| pair.cancel(place));
+    pair.timers.check();
+    pair.advance(1);
+    pair.timers.check();
+    pair.finish(true);
+}
+
+#[test]
+fn a_move_is_forgotten_with_its_timer_when_the_sequences_begin_anew() {
+    let mut timers = Timers::new();
+    let near = timers.arm(1, 'n', None);
+    let moved = timers.arm(1_000, 'm', None);
+    assert!(timers.rearm(moved, 2_000));
+    assert_eq!([moved, near].map(|key| timers.cancel(key)), [Some('m'), Some('n')]);
+    timers.set_sequence(u32::MAX);
+    // The same slots in the same order, and the same sequences.
+    let again = [timers.arm(1, 'n', None), timers.arm(1_000, 'm', None)];
+    assert_eq!(again.map(|key| timers.deadline(key)), [Some(1), Some(1_000)]);
     timers.check();
 }

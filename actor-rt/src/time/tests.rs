@@ -533,3 +533,25 @@ fn a_move_is_forgotten_with_its_timer_when_the_sequences_begin_anew() {
     assert_eq!(again.map(|key| timers.deadline(key)), [Some(1), Some(1_000)]);
     timers.check();
 }
+
+#[test]
+fn a_payload_is_changed_where_it_is_as_long_as_its_timer_is_armed() {
+    let mut timers = Timers::new();
+    let owner = timers.new_owner();
+    let keys = [timers.arm(1, 'a', None), timers.arm(2, 'b', Some(owner))];
+    for key in keys {
+        timers.get_mut(key).unwrap().make_ascii_uppercase();
+    }
+    assert_eq!(keys.map(|key| timers.cancel(key)), [Some('A'), Some('B')]);
+    assert_eq!(keys.map(|key| timers.get_mut(key).is_some()), [false, false]);
+}
+
+#[test]
+fn the_last_sequence_is_no_reason_to_leave_an_entry_where_it_is() {
+    let mut timers = Timers::new();
+    timers.set_sequence(u32::MAX - 2);
+    let keys = [timers.arm(1, 'n', None), timers.arm(1_000, 'm', None)];
+    assert!(timers.rearm(keys[1], 2_000));
+    assert_eq!(keys.map(|key| timers.deadline(key)), [Some(1), Some(2_000)]);
+    timers.check();
+}

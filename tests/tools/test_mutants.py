@@ -1,5 +1,6 @@
 """The rules of lib/mutants.py: no mutant survives unlisted, and none is listed that does not survive."""
 
+import json
 import re
 import tempfile
 import unittest
@@ -59,17 +60,40 @@ class Comparison(unittest.TestCase):
 
 
 class Files(unittest.TestCase):
-    def test_outcomes_are_read_from_the_files_that_are_there(self) -> None:
+    def write(self, place: Path, runs: list[tuple[str, str, str]]) -> None:
+        outcomes: list[dict[str, object]] = [{"scenario": "Baseline", "summary": "Success", "log_path": "log/baseline.log"}]
+        (place / "log").mkdir()
+        for number, (name, summary, log) in enumerate(runs):
+            outcomes.append({"scenario": {"Mutant": {"name": name}}, "summary": summary, "log_path": f"log/{number}.log"})
+            (place / "log" / f"{number}.log").write_text(log)
+        (place / "outcomes.json").write_text(json.dumps({"outcomes": outcomes}))
+
+    def test_outcomes_are_read_by_name(self) -> None:
         with tempfile.TemporaryDirectory() as directory:
-            place = Path(directory)
-            (place / "caught.txt").write_text("one\ntwo\none\n")
-            (place / "timeout.txt").write_text("three\n")
-            outcomes = outcomes_in(place)
-        self.assertEqual(outcomes.caught, {"one": 2, "two": 1})
-        self.assertEqual(outcomes.survived(), {"three": 1})
+            self.write(Path(directory), [
+                ("a.rs:1:2: one", "CaughtMutant", "test x ... FAILED"), ("a.rs:12:34: one", "CaughtMutant", ""),
+                ("a.rs:3:4: two", "MissedMutant", ""), ("a.rs: three", "Unviable", ""),
+            ])
+            outcomes = outcomes_in(Path(directory))
+        self.assertEqual(outcomes.caught, {"a.rs: one": 2})
+        self.assertEqual(outcomes.survived(), {"a.rs: two": 1})
+        self.assertEqual(outcomes.unviable, {"a.rs: three": 1})
         self.assertEqual(outcomes.total(), 4)
-        outcomes.add(Outcomes(missed=Counter(["three"]), unviable=Counter(["four"])))
-        self.assertEqual(str(outcomes), "3 caught, 1 missed, 1 timed out, 1 unviable")
+        outcomes.add(Outcomes(missed=Counter(["a.rs: two"]), late=Counter(["a.rs: four"])))
+        self.assertEqual(str(outcomes), "2 caught, 2 missed, 1 timed out, 1 unviable")
+
+    def test_one_that_runs_on_is_caught_if_a_test_had_failed_by_then(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            self.write(Path(directory), [
+                ("a.rs:1:2: one", "Timeout", "test x ... ok\ntest y ... FAILED\n\n*** result: Timeout\n"),
+                ("a.rs:1:2: two", "Timeout", "test x ... ok\nFAILED\n\n*** result: Timeout\n"),
+            ])
+            outcomes = outcomes_in(Path(directory))
+        self.assertEqual((outcomes.caught, outcomes.late), ({"a.rs: one": 1}, {"a.rs: two": 1}))
+
+    def test_nothing_was_run_where_nothing_is_written(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            self.assertEqual(outcomes_in(Path(directory)).total(), 0)
 
 
 class Program(unittest.TestCase):

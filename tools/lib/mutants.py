@@ -7,6 +7,8 @@ share proves what it can: that none of its own survives unlisted, and that no mo
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +28,7 @@ class Outcomes:
         return self.caught + self.unviable
 
     def survived(self) -> Counter[str]:
-        """Those that no test failed for, among them those that ran on past the limit."""
+        """Those that no test failed for, among them those that ran on past the limit without one."""
         return self.missed + self.late
 
     def total(self) -> int:
@@ -45,16 +47,28 @@ class Outcomes:
         return ", ".join(f"{counter.total()} {word}" for word, counter in counts.items())
 
 
-def names_in(path: Path) -> Counter[str]:
-    """The names in a file of one a line; none where there is no file."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return Counter(line for line in lines if line)
-
-
 def outcomes_in(directory: Path) -> Outcomes:
-    """What cargo-mutants left in its directory `mutants.out`."""
-    read = {name: names_in(directory / f"{name}.txt") for name in ("caught", "missed", "timeout", "unviable")}
-    return Outcomes(read["caught"], read["missed"], read["timeout"], read["unviable"])
+    """What cargo-mutants left in its directory `mutants.out`. One that ran on past the limit is caught if a test had failed by then."""
+    outcomes = Outcomes()
+    summaries = {
+        "CaughtMutant": outcomes.caught, "MissedMutant": outcomes.missed, "Timeout": outcomes.late, "Unviable": outcomes.unviable,
+    }
+    written = directory / "outcomes.json"
+    runs = json.loads(written.read_text(encoding="utf-8"))["outcomes"] if written.exists() else []
+    for run in runs:
+        if run["scenario"] == "Baseline":
+            continue
+        where = summaries[run["summary"]]
+        if where is outcomes.late:
+            log = (directory / run["log_path"]).read_text(encoding="utf-8", errors="replace")
+            where = outcomes.caught if re.search(r"^test .* FAILED$", log, re.M) else where
+        where[without_place(run["scenario"]["Mutant"]["name"])] += 1
+    return outcomes
+
+
+def without_place(name: str) -> str:
+    """The name of a mutant without line and column, which change with every line above."""
+    return re.sub(r"^([^:]+):\d+:\d+:", r"\1:", name)
 
 
 # Begins the reason of a mutant that runs on for ever. Whether the limit ends it or a test does, such as for want of memory, is chance.

@@ -188,23 +188,39 @@ fn teardown_takes_trees_before_actors_that_are_younger() {
     assert_eq!(log.take(), "t:drop held:drop");
 }
 
-#[test]
-fn teardown_goes_on_while_what_it_drops_leaves_handlers_behind() {
-    struct Leaves(Door, Log, u32);
-    impl Drop for Leaves {
-        fn drop(&mut self) {
-            let Leaves(door, log, more) = self;
-            log.write(more.to_string());
-            if *more > 0 {
-                let next = Leaves(door.clone(), log.clone(), *more - 1);
-                door.on_root_escalation(move |_, _, _| _ = &next);
-            }
+/// Leaves another one behind when it goes, and so on.
+struct Leaves(Door, Log, u32);
+
+impl Drop for Leaves {
+    fn drop(&mut self) {
+        let Leaves(door, log, more) = self;
+        log.write(more.to_string());
+        if *more > 0 {
+            let next = Leaves(door.clone(), log.clone(), *more - 1);
+            door.on_root_escalation(move |_, _, _| _ = &next);
         }
     }
-    let world = World::new();
-    let log = world.log.clone();
-    let first = Leaves(world.runtime.door().clone(), log.clone(), 4);
-    world.runtime.door().on_root_escalation(move |_, _, _| _ = &first);
-    drop(world);
-    assert_eq!(log.take(), "4 3 2 1 0");
+}
+
+#[test]
+fn teardown_goes_on_while_what_it_drops_leaves_something_behind() {
+    let holders: [fn(&mut World, Leaves); 3] = [
+        |world, leaves| world.runtime.door().on_root_escalation(move |_, _, _| _ = &leaves),
+        |world, leaves| {
+            Spec::once(|_| Some(leaves)).start(&mut world.runtime).unwrap();
+        },
+        |world, leaves| {
+            let told = Fwd::new(move |_: registry::NameEvent| _ = &leaves);
+            world.runtime.watch_name("nobody's", told);
+        },
+    ];
+    for hold in holders {
+        let mut world = World::new();
+        let log = world.log.clone();
+        let leaves = Leaves(world.runtime.door().clone(), log.clone(), 4);
+        hold(&mut world, leaves);
+        world.run();
+        drop(world);
+        assert_eq!(log.take(), "4 3 2 1 0");
+    }
 }

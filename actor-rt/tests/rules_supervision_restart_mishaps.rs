@@ -293,8 +293,12 @@ fn news_of_a_child_of_the_incarnation_before_is_not_told() {
     let one = world.put(&parent, one);
     world.log.take();
     let above = parent.actor_id();
-    let story = between(&mut world, &one, move |door, _| door.kill(above, "a kill").unwrap());
-    assert_eq!(story, "1:fail 1:drop p:drop p:init2 p:again");
+    one.call(move |this, cx| {
+        // Its supervisor is to fail, which comes before the news that this one has.
+        cx.door().link(above, ActorId(7)).unwrap();
+        this.fail(cx);
+    });
+    assert_eq!(world.run(), "1:fail 1:drop p:drop p:init2 p:again");
 }
 
 #[test]

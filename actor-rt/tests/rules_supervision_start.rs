@@ -269,7 +269,7 @@ fn the_supervisor_hears_of_no_start_that_a_stop_in_its_hook_has_ended() {
     let mut world = World::new();
     let parent = world.start("p");
     let spec = Spec::new(|_| Some(Ends)).hooks();
-    let child = world.put(&parent, spec);
+    let child = spec.start_under(&mut world.runtime, parent.actor_id()).unwrap();
     assert_eq!(world.run(), "");
     world.runtime.door().stopped(child.actor_id()).unwrap();
     assert_eq!(world.run(), "p:child-ended:stopped");

@@ -446,6 +446,26 @@ fn r35_late_ticks_come_in_a_burst_together_or_not_at_all() {
 }
 
 #[test]
+fn r35_what_one_that_is_paused_has_missed_comes_in_the_same_ways() {
+    for (missed, ticks) in [(Missed::Burst, "1x1 1x1 1x1"), (Missed::Coalesce, "1x3"), (Missed::Skip, "1x1")]
+    {
+        let mut world = World::new();
+        let actor = listener(&mut world, |_| ());
+        actor.call(move |_, cx| cx.start_interval(1, Interval::new(10 * MS).missed(missed)));
+        world.run();
+        actor.pause();
+        let start = world.runtime.now();
+        for tick in 1..=3 {
+            world.runtime.run(start + 10 * tick * MS, false);
+        }
+        assert_eq!(world.log.take(), "");
+        actor.resume();
+        world.runtime.run(start + 35 * MS, false);
+        assert_eq!(world.log.take(), ticks);
+    }
+}
+
+#[test]
 fn k8_ticks_take_no_place_in_a_mailbox_and_one_at_most_waits() {
     let mut world = World::new();
     let actor = listener(&mut world, |_| ());

@@ -455,7 +455,7 @@ pub(super) struct Given {
 
 impl Given {
     pub(super) fn plan() -> Rc<dyn Plan> {
-        Rc::new(Given { settings: Settings { once: true, ..defaults(Restart::Temporary) } })
+        Rc::new(Given { settings: defaults(Restart::Temporary) })
     }
 }
 

@@ -47,6 +47,8 @@ ANYWHERE: dict[type, set[str]] = {
     # Loggers are for every thread.
     art.Context: {"log"},
     aio.Attachment: {"loop"},
+    # It is for other threads.
+    art.Watchdog: {"busy"},
 }
 # Special methods that do something; the others are every object's (`__repr__`, `__hash__`, ...).
 SPECIAL = {"__await__", "__call__", "__enter__", "__exit__", "__aenter__", "__aexit__"}
@@ -56,7 +58,8 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "spawn": (Counter,), "tell": (Counter.add,), "ask": (Counter.add,), "fwd": (Counter.add,), "then": (Counter.add,),
     "within": (1.0,), "add_done_callback": (print,), "after": (1.0, Timed.arm), "at": (1.0, Timed.arm), "sleep": (1.0,),
     "supervise": (art.Supervision(), Counter), "lookup": ("name",), "unregister": ("name",), "members": ("group",),
-    "tell_group": ("group", Counter.add), "__exit__": (None, None, None), "__aexit__": (None, None, None),
+    "tell_group": ("group", Counter.add), "heartbeat": (1.0,), "set_byte_budget": (1, 2, None),
+    "__exit__": (None, None, None), "__aexit__": (None, None, None),
 }  # fmt: skip
 
 
@@ -96,7 +99,7 @@ def test_everything_public_is_refused_on_another_thread_or_works_there(
     loop = asyncio.new_event_loop()
     hosted = art.Runtime()
     attachment = aio.attach(hosted, loop)
-    things = [rt, counter, counter.fwd(Counter.add), reply, timer, context, attachment]
+    things = [rt, counter, counter.fwd(Counter.add), reply, timer, context, attachment, rt.watchdog()]
     uses = [(thing, name) for thing in things for name in public(thing)]
     before = repr(rt), repr(hosted)
     for thing, name in uses:

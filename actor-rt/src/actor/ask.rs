@@ -342,7 +342,7 @@ fn ask_with<'a>(
 
 /// Registers a request of an actor, or of the outside world.
 pub(super) fn open(shared: &Shared, asker: u64, on_answer: OnAnswer) -> u64 {
-    let asking = shared.find(asker).map(|found| found.counted());
+    let asking = shared.actor(asker);
     let incarnation = asking.as_ref().map_or(0, super::handle::incarnation);
     let token = shared.asks.with(|asks| asks.insert(Ask::new(on_answer, asker, incarnation)));
     if let Some(asking) = &asking {
@@ -471,7 +471,7 @@ pub(super) fn forget(shared: &Shared, token: u64) {
 /// Tells the asker, unless it was restarted since.
 fn finish(shared: &Shared, ask: Ask, answer: Answer<'_>) {
     shared.disarm(ask.deadline);
-    let asker = shared.find(ask.asker).map(|found| found.counted());
+    let asker = shared.actor(ask.asker);
     if asker.as_ref().is_some_and(|asker: &AnyActor| super::handle::incarnation(asker) != ask.incarnation) {
         shared.counters.late_replies.set(shared.counters.late_replies.get() + 1);
         return;

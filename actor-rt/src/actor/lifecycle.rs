@@ -126,7 +126,7 @@ fn release_cold_stash(shared: &Shared, header: &CellHeader) {
     }
     parked::follow(shared, header);
     if shared.kin_of(header, |kin| kin.draining) == Some(true) {
-        if let Some(actor) = shared.find(header.id()).map(|found| found.counted()) {
+        if let Some(actor) = shared.actor(header.id()) {
             (shared.overseer.awake)(shared, &actor);
         }
     }

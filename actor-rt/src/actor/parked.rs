@@ -260,7 +260,7 @@ fn settle(shared: &Shared, id: u64, sent: Result<(), ParkError>) {
     }
     shared.tell_soon(move || outcome(sent));
     if sent.is_err() {
-        if let Some(actor) = shared.find(receiver).map(|found| found.counted()) {
+        if let Some(actor) = shared.actor(receiver) {
             left(shared, &actor);
         }
     }
@@ -307,7 +307,7 @@ pub(crate) fn left(shared: &Shared, actor: &AnyActor) {
 pub(crate) fn follow(shared: &Shared, header: &CellHeader) {
     let begins = shared.mailbox(header, |own| own.waits() && !std::mem::replace(&mut own.is_followed, true));
     if begins == Some(true) {
-        if let Some(actor) = shared.find(header.id()).map(|found| found.counted()) {
+        if let Some(actor) = shared.actor(header.id()) {
             walk(shared, actor, LaneName::Main, |shared, actor| {
                 let header = actor.header();
                 left(shared, actor);
@@ -341,7 +341,7 @@ fn look_again(shared: &Shared, header: &CellHeader, from: u64) {
 
 /// There may be room now.
 pub(crate) fn look(shared: &Shared, header: &CellHeader) {
-    if let Some(actor) = shared.find(header.id()).map(|found| found.counted()) {
+    if let Some(actor) = shared.actor(header.id()) {
         left(shared, &actor);
     }
 }
@@ -371,7 +371,7 @@ pub(crate) fn forget(shared: &Shared, parked: List) {
         let Some(parked) = take(shared, id) else { continue };
         let receiver = parked.receiver;
         shared.contain(|| drop(parked));
-        if let Some(actor) = shared.find(receiver).map(|found| found.counted()) {
+        if let Some(actor) = shared.actor(receiver) {
             left(shared, &actor);
         }
     }

@@ -141,6 +141,12 @@ impl Shared {
         (found.header().id() == id).then_some(found)
     }
 
+    /// The living actor with this id, counted: for as long as it is needed.
+    #[inline]
+    pub(crate) fn actor(&self, id: u64) -> Option<AnyActor> {
+        self.find(id).map(|found| found.counted())
+    }
+
     /// Why `find` did not find an id.
     #[cold]
     pub(crate) fn explain_actor(&self, id: u64) -> IdError {

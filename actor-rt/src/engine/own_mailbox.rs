@@ -200,7 +200,7 @@ impl Shared {
             Room::Free => Some(Place::Queued),
             Room::Contested(Overflow::DropOldest) if self.drop_oldest(header) => Some(Place::OfTheOldest),
             Room::Contested(Overflow::Fail) => {
-                if let Some(actor) = self.find(header.id()).map(|found| found.counted()) {
+                if let Some(actor) = self.actor(header.id()) {
                     (self.overseer.overflowed)(self, &actor);
                 }
                 None
@@ -233,7 +233,7 @@ impl Shared {
 
     /// Sends a message to another actor than it was for, if that is of the same type and has room.
     fn redirect(&self, other: u64, priority: Priority, mut held: Held<'_>) {
-        let other = self.find(other).map(|found| found.counted());
+        let other = self.actor(other);
         let Some(other) = other.filter(|other| held.readdress(other)) else {
             return self.lose_held(held, DropReason::NotFound);
         };
@@ -290,7 +290,7 @@ impl Shared {
 
     /// Queues the token of a message.
     fn post_token(&self, header: &CellHeader) {
-        if let Some(actor) = self.find(header.id()).map(|found| found.counted()) {
+        if let Some(actor) = self.actor(header.id()) {
             post::control_of(LaneName::Main, &actor, Token);
         }
     }

@@ -47,7 +47,7 @@ pub(crate) fn send_with<'a>(
     envelope: &Envelope,
     body: Body<'a>,
 ) -> Result<(), (PostError, Body<'a>)> {
-    let own = shared.find(to).map(|found| found.counted()).filter(|actor| {
+    let own = shared.actor(to).filter(|actor| {
         priority != Priority::Normal && shared.mailbox(actor.header(), |own| !own.is_passing) == Some(true)
     });
     match own {
@@ -145,7 +145,7 @@ fn send_elsewhere<'a>(
     body: Body<'a>,
 ) -> Result<(), (PostError, Body<'a>)> {
     let type_of = |actor: &AnyActor| (actor.header().kind().type_id)();
-    let Some(other) = shared.find(other).map(|found| found.counted()) else {
+    let Some(other) = shared.actor(other) else {
         return Err((PostError::Full, body));
     };
     let header = other.header();

@@ -216,7 +216,7 @@ impl<const OBSERVED: bool> Driver for Lanes<'_, OBSERVED> {
 
     fn panicked(&self, payload: Box<dyn Any + Send>) {
         // Whose handler is on the stack is in the directory, in whatever state.
-        let actor = self.shared.find(self.shared.current.get()).map(|found| found.counted());
+        let actor = self.shared.actor(self.shared.current.get());
         match actor {
             Some(actor) => lifecycle::panicked(self.shared, &actor, payload),
             None => self.shared.keep_panic(payload),

@@ -60,7 +60,7 @@ fn round(shared: &Shared) -> bool {
     // Trees go first, each from its leaves on.
     let mut busy = supervision::close_trees(shared);
     for id in shared.directory.with(|directory| directory.youngest_first()) {
-        if let Some(actor) = shared.find(id).map(|found| found.counted()) {
+        if let Some(actor) = shared.actor(id) {
             busy = true;
             lifecycle::end(&actor, StopCause::Dropped);
         }

@@ -207,7 +207,7 @@ pub(super) fn end_other(shared: &Shared, actor: u64, exit: Exit) {
 }
 
 fn tell_or_end(shared: &Shared, actor: u64, exit: Exit) {
-    let Some(actor) = shared.find(actor).map(|found| found.counted()) else { return };
+    let Some(actor) = shared.actor(actor) else { return };
     let header = actor.header();
     let traps = shared.kin_of(header, |kin| kin.traps) == Some(true);
     let ending = tree::is_ending(shared, header);

@@ -310,7 +310,7 @@ fn start(shared: &Shared, actor: &AnyActor, number: u64, deadline: u64, interval
 fn arm(shared: &Shared, actor: &AnyActor, number: u64, arming: u64, deadline: u64) {
     let (owner, incarnation) = (actor.header().id(), handle::incarnation(actor));
     let key = tree::at(shared, deadline, move |shared| {
-        let Some(actor) = shared.find(owner).map(|found| found.counted()) else { return };
+        let Some(actor) = shared.actor(owner) else { return };
         if handle::incarnation(&actor) == incarnation {
             fire(shared, &actor, number, arming);
         }

@@ -78,7 +78,7 @@ fn begin(shared: &Shared, actor: &AnyActor) {
 fn run_soon(shared: &Shared, actor: u64, incarnation: u32, run: u64) {
     post::job(shared, LaneName::Lazy, move |runtime: &mut Runtime| {
         let shared = runtime.shared();
-        let Some(actor) = shared.find(actor).map(|found| found.counted()) else { return };
+        let Some(actor) = shared.actor(actor) else { return };
         reach(shared, actor, move |shared, actor| {
             if handle::incarnation(actor) == incarnation && current(shared, actor) == Some(run) {
                 run_now(shared, actor, run);

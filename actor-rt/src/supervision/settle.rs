@@ -199,7 +199,7 @@ pub(super) fn child_gone(shared: &Shared, supervisor: u64) {
     if supervisor == ROOT {
         return terminate::advance_soon(shared);
     }
-    let Some(actor) = shared.find(supervisor).map(|found| found.counted()) else { return };
+    let Some(actor) = shared.actor(supervisor) else { return };
     if tree::is_ending(shared, actor.header()) {
         soon(shared, move |shared| ending::advance(shared, &actor));
     }
@@ -212,7 +212,7 @@ fn escalate(shared: &Shared, supervisor: u64, child: ActorId, cause: StopCause) 
         if supervisor == ROOT {
             return terminate::escalated(shared, child, cause);
         }
-        let Some(actor) = shared.find(supervisor).map(|found| found.counted()) else { return };
+        let Some(actor) = shared.actor(supervisor) else { return };
         if tree::is_ending(shared, actor.header()) || tree::incarnation(shared, supervisor) != incarnation {
             return;
         }
@@ -247,7 +247,7 @@ fn auto_shutdown(shared: &Shared, supervisor: u64) {
         if supervisor == ROOT {
             return terminate::begin(shared, None, None);
         }
-        if let Some(actor) = shared.find(supervisor).map(|found| found.counted()) {
+        if let Some(actor) = shared.actor(supervisor) {
             lifecycle::end(&actor, StopCause::Stopped);
         }
     });

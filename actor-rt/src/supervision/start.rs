@@ -445,7 +445,7 @@ pub(super) fn tell(shared: &Shared, supervisor: u64, event: ChildEvent) {
 }
 
 fn tell_now(shared: &Shared, supervisor: u64, incarnation: u32, mut event: ChildEvent) {
-    let Some(actor) = shared.find(supervisor).map(|found| found.counted()) else { return };
+    let Some(actor) = shared.actor(supervisor) else { return };
     let header = actor.header();
     if tree::is_ending(shared, header) || tree::incarnation(shared, supervisor) != incarnation {
         return;

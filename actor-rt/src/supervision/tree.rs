@@ -211,7 +211,7 @@ pub(super) fn disarm(shared: &Shared, id: u64) {
     shared.disarm(older.flatten());
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::super::spec::Spec;
     use crate::engine::ret::Ret;

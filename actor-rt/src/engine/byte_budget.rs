@@ -79,7 +79,8 @@ impl Core {
     /// messages come. Nothing is refused by it; for that there are [bounds](crate::mailbox). `None` ends it, and from then on nothing is told.
     ///
     /// It counts the memory of the queues, by segments of up to 16 KiB of which each queue that was ever used keeps one. A payload that lies
-    /// elsewhere (a box, a buffer that a message owns) counts with its pointer.
+    /// elsewhere (a box, a buffer that a message owns) counts with its pointer. So let the low mark be well above what empty queues keep:
+    /// 128 KiB are.
     ///
     /// # Examples
     ///

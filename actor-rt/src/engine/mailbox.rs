@@ -38,7 +38,8 @@ pub enum Overflow {
     /// The actor fails, since it cannot keep up; the message is lost.
     Fail,
     /// The message goes to another actor of the same type, by its id, if that has room in turn: it is lost if not, or if there is no such
-    /// actor. It goes on once only. A call by a trait (`Actor<dyn Trait>`) is lost, since it knows its actor.
+    /// actor. It goes on once only. A call by a trait (`Actor<dyn Trait>`) is lost, since it knows its actor. Who posts a packet is told
+    /// instead, as if there were no redirection.
     Redirect(ActorId),
 }
 

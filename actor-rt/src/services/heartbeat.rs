@@ -97,7 +97,8 @@ impl Heartbeat {
         Heartbeat { patience: if cycles == 0 { 1 } else { cycles }, ..self }
     }
 
-    /// An actor that is reported is killed, too. Its supervisor decides what follows: by default it is made anew.
+    /// An actor that is reported is killed, too. Its supervisor decides what follows: by default it is made anew. That holds for one as well
+    /// that waits for its restart ([`Spec::backoff`]): let the cycles be longer than such waits.
     ///
     /// # Examples
     ///

@@ -14,7 +14,7 @@ pub enum Missed {
     /// One call, with their number.
     #[default]
     Coalesce,
-    /// A call for each.
+    /// A call for each, all in one turn: not for an interval that may be late by a great many.
     Burst,
     /// One call, with the number one.
     Skip,

@@ -135,7 +135,8 @@ pub struct DeadMansSwitch {
 }
 
 impl DeadMansSwitch {
-    /// A worker that is silent for so long is told of.
+    /// A worker that is silent for so long is told of. It is looked for that often: a silence of a few nanoseconds keeps the host busy as
+    /// long as a job runs.
     ///
     /// # Examples
     ///

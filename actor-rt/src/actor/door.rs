@@ -178,10 +178,7 @@ impl Door {
         envelope: &Envelope,
         body: Body<'a>,
     ) -> Result<(), (PostError, Body<'a>)> {
-        match self.find_actor(to) {
-            Ok(actor) => packets::send_unbounded(self.shared(), &actor, LaneName::Main, envelope, body),
-            Err(error) => Err((PostError::Id(error), body)),
-        }
+        self.send_on(LaneName::Main, to, envelope, body)
     }
 
     /// As [`send`](Door::send), but ahead of the messages that wait: for news of an actor's relations, which come before any message.
@@ -214,10 +211,7 @@ impl Door {
         envelope: &Envelope,
         body: Body<'a>,
     ) -> Result<(), (PostError, Body<'a>)> {
-        match self.find_actor(to) {
-            Ok(actor) => packets::send_unbounded(self.shared(), &actor, LaneName::Urgent, envelope, body),
-            Err(error) => Err((PostError::Id(error), body)),
-        }
+        self.send_on(LaneName::Urgent, to, envelope, body)
     }
 
     /// Whether the actor of this id takes packets.
@@ -336,6 +330,20 @@ impl Door {
     /// ```
     pub fn current(&self) -> Option<ActorId> {
         Some(ActorId(self.shared().current.get())).filter(|id| id.0 != 0)
+    }
+
+    /// Sends a packet on this lane, past the mailbox bound.
+    fn send_on<'a>(
+        &self,
+        lane: LaneName,
+        to: ActorId,
+        envelope: &Envelope,
+        body: Body<'a>,
+    ) -> Result<(), (PostError, Body<'a>)> {
+        match self.find_actor(to) {
+            Ok(actor) => packets::send_unbounded(self.shared(), &actor, lane, envelope, body),
+            Err(error) => Err((PostError::Id(error), body)),
+        }
     }
 
     pub(crate) fn find_actor(&self, id: ActorId) -> Result<AnyActor, IdError> {

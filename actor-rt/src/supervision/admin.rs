@@ -9,6 +9,7 @@ use crate::engine::kin::policy::{Restart, Supervisor};
 use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
 use crate::engine::token::{Core, Door};
+use crate::kernel::handle::AnyActor;
 use std::rc::Rc;
 
 /// Where a child is.
@@ -189,14 +190,9 @@ impl Core {
         child: ActorId,
     ) -> Result<ActorId, StartError> {
         let shared = self.shared();
-        let (entry, plan) = kept(shared, supervisor, child)?;
-        // Its factory may come here again.
-        tree::child(shared, entry, |child| child.leaving = true);
-        let started = start::start_here(shared, plan, supervisor.map_or(ROOT, |id| id.0));
-        tree::child(shared, entry, |child| child.leaving = false);
-        let (actor, _) = started?;
-        tree::forget(shared, entry);
-        Ok(ActorId(actor.header().id()))
+        start_kept(shared, supervisor, child, |plan, supervisor| {
+            start::start_here(shared, plan, supervisor).map(|(actor, _)| actor)
+        })
     }
 
     /// Forgets the entry of a child that has ended. False if there is none.
@@ -387,14 +383,9 @@ impl Door {
     /// See [`children`](Door::children).
     pub fn restart_child(&self, supervisor: Option<ActorId>, child: ActorId) -> Result<ActorId, StartError> {
         let shared = self.shared();
-        let (entry, plan) = kept(shared, supervisor, child)?;
-        // Whoever is asked for a notifier may come here again.
-        tree::child(shared, entry, |child| child.leaving = true);
-        let started = start::spawn_plan(shared, plan, supervisor.map_or(ROOT, |id| id.0), None);
-        tree::child(shared, entry, |child| child.leaving = false);
-        let actor = started?;
-        tree::forget(shared, entry);
-        Ok(ActorId(actor.header().id()))
+        start_kept(shared, supervisor, child, |plan, supervisor| {
+            start::spawn_plan(shared, plan, supervisor, None)
+        })
     }
 
     /// Forgets the entry of a child that has ended: as [`Core::delete_child`].
@@ -409,6 +400,23 @@ impl Door {
         tree::forget(shared, entry);
         true
     }
+}
+
+/// Starts a child anew by the entry that was kept of it, which goes then.
+fn start_kept(
+    shared: &Shared,
+    supervisor: Option<ActorId>,
+    child: ActorId,
+    start: impl FnOnce(Rc<dyn Plan>, u64) -> Result<AnyActor, StartError>,
+) -> Result<ActorId, StartError> {
+    let (entry, plan) = kept(shared, supervisor, child)?;
+    // The factory, or whoever is asked for a notifier, may come here again.
+    tree::child(shared, entry, |child| child.leaving = true);
+    let started = start(plan, supervisor.map_or(ROOT, |id| id.0));
+    tree::child(shared, entry, |child| child.leaving = false);
+    let actor = started?;
+    tree::forget(shared, entry);
+    Ok(ActorId(actor.header().id()))
 }
 
 /// The entry that is kept of a child, and its plan.

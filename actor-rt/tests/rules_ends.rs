@@ -6,7 +6,7 @@ mod supervision_support;
 use actor_rt::mailbox::Refused;
 use actor_rt::supervision::*;
 use actor_rt::*;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use supervision_support::*;
 
@@ -268,5 +268,39 @@ fn r12_a_kill_runs_no_hook_and_hands_the_state_over_if_the_spec_says_so() {
         let story = world.run();
         let expected = format!("Some({dies_in:?})");
         assert!(story.ends_with(&expected) && !story.contains("stop"), "{story}");
+    }
+}
+
+#[test]
+fn r36_an_exit_and_a_kill_after_some_time_can_be_cancelled_and_say_why() {
+    let mut world = World::new();
+    for kill in [false, true] {
+        let [spared, gone] =
+            [1_u32, 2].map(|value| Spec::once(move |_| Some(value)).start(&mut world.runtime).unwrap());
+        let heard = Rc::new(RefCell::new(None));
+        let hears = heard.clone();
+        let id = gone.actor_id();
+        world.runtime.on_exit(id, Ret::new(move |exit| *hears.borrow_mut() = exit));
+        let after = if kill { Core::kill_after } else { Core::exit_after };
+        let key = after(&mut world.runtime, spared.actor_id(), 100 * MS).unwrap();
+        after(&mut world.runtime, id, 100 * MS).unwrap();
+        assert!(world.runtime.timer_del(key));
+        if kill {
+            // A kill is a failure: this one is not to come back.
+            world.runtime.set_root_supervisor(Supervisor::new().intensity(Intensity::new(0, MS)));
+            world.runtime.on_root_escalation(|_, _, _| ());
+        }
+        world.run();
+        let now = world.runtime.now();
+        world.runtime.run(now + 99 * MS, false);
+        assert!(!gone.is_zombie());
+        world.runtime.run(now + 100 * MS, false);
+        assert!(gone.is_zombie() && !spared.is_zombie());
+        let exit = heard.take().unwrap();
+        assert_eq!(exit.kind == ExitKind::Killed, kill);
+        let reason = if kill { "Kill after 100ms" } else { "Exit after 100ms" };
+        assert!(exit.reason.unwrap().contains(reason));
+        let stale = after(&mut world.runtime, id, MS);
+        assert!(stale.is_err());
     }
 }

@@ -9,8 +9,6 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 use supervision_support::*;
 
-const MS: Duration = Duration::from_millis(1);
-
 /// Does in each run what it is told.
 struct Runner {
     log: Log,

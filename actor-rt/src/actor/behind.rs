@@ -10,30 +10,34 @@ use crate::engine::token::Runtime;
 use crate::kernel::cell::State;
 use crate::kernel::handle::AnyActor;
 
+/// Whether an actor that waits for an answer, and is held until it comes, gets the work before it.
+#[derive(Clone, Copy)]
+pub(crate) enum WhileHeld {
+    Waits,
+    /// It is owed to the actor, as the answer is.
+    Comes,
+}
+
 /// Does `work` when the actor is ready and has handled what was sent to it before. If it ends first, `work` is dropped.
 pub(crate) fn behind(shared: &Shared, actor: AnyActor, work: impl FnOnce(&Shared, &AnyActor) + 'static) {
-    post::job(shared, LaneName::Main, move |runtime: &mut Runtime| reach(runtime.shared(), actor, work));
+    post::job(shared, LaneName::Main, move |runtime: &mut Runtime| {
+        reach(runtime.shared(), actor, WhileHeld::Waits, work);
+    });
 }
 
 /// Does `work` now if the actor is ready, else when its stash is released.
-pub(crate) fn reach(shared: &Shared, actor: AnyActor, work: impl FnOnce(&Shared, &AnyActor) + 'static) {
-    match actor.header().state() {
-        State::Ready => work(shared, &actor),
-        State::Prep | State::Paused | State::Held => {
-            wait(shared, actor, move |shared, actor| reach(shared, actor, work));
+pub(crate) fn reach(
+    shared: &Shared,
+    actor: AnyActor,
+    while_held: WhileHeld,
+    work: impl FnOnce(&Shared, &AnyActor) + 'static,
+) {
+    match (actor.header().state(), while_held) {
+        (State::Ready, _) | (State::Held, WhileHeld::Comes) => work(shared, &actor),
+        (State::Prep | State::Paused | State::Held, _) => {
+            wait(shared, actor, move |shared, actor| reach(shared, actor, while_held, work));
         }
-        State::Ending | State::Zombie => shared.contain(|| drop(work)),
-    }
-}
-
-/// As [`reach`], for what is owed to the actor: also while it is held.
-pub(crate) fn reach_owed(shared: &Shared, actor: AnyActor, work: impl FnOnce(&Shared, &AnyActor) + 'static) {
-    match actor.header().state() {
-        State::Ready | State::Held => work(shared, &actor),
-        State::Prep | State::Paused => {
-            wait(shared, actor, move |shared, actor| reach_owed(shared, actor, work));
-        }
-        State::Ending | State::Zombie => shared.contain(|| drop(work)),
+        (State::Ending | State::Zombie, _) => shared.contain(|| drop(work)),
     }
 }
 

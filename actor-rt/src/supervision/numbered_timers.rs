@@ -6,7 +6,7 @@
 use super::hooks::Lifecycle;
 use super::tree;
 use crate::FixedTimerKey;
-use crate::actor::behind::reach_owed;
+use crate::actor::behind::{WhileHeld, reach};
 use crate::actor::{Cx, Expiry, handle};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::kin::numbered::{Interval, Missed, Numbered, NumberedTimers};
@@ -356,7 +356,7 @@ fn fire(shared: &Shared, actor: &AnyActor, number: u64, arming: u64) {
     }
     if !is_queued {
         let incarnation = handle::incarnation(actor);
-        reach_owed(shared, actor.clone(), move |shared, actor| {
+        reach(shared, actor.clone(), WhileHeld::Comes, move |shared, actor| {
             if handle::incarnation(actor) == incarnation {
                 tell(shared, actor, number, arming);
             }
@@ -388,7 +388,7 @@ fn tell(shared: &Shared, actor: &AnyActor, number: u64, arming: u64) {
         if actor.header().state() != State::Ready {
             // Paused by what it was told: the rest comes when it goes on.
             let incarnation = handle::incarnation(actor);
-            return reach_owed(shared, actor.clone(), move |shared, actor| {
+            return reach(shared, actor.clone(), WhileHeld::Comes, move |shared, actor| {
                 if handle::incarnation(actor) == incarnation {
                     tell(shared, actor, number, arming);
                 }

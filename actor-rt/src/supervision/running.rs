@@ -2,7 +2,7 @@
 
 use super::hooks::Lifecycle;
 use super::tree;
-use crate::actor::behind::{reach, walk};
+use crate::actor::behind::{WhileHeld, reach, walk};
 use crate::actor::{Cx, handle};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::kin::hooks::Run;
@@ -79,7 +79,7 @@ fn run_soon(shared: &Shared, actor: u64, incarnation: u32, run: u64) {
     post::job(shared, LaneName::Lazy, move |runtime: &mut Runtime| {
         let shared = runtime.shared();
         let Some(actor) = shared.actor(actor) else { return };
-        reach(shared, actor, move |shared, actor| {
+        reach(shared, actor, WhileHeld::Waits, move |shared, actor| {
             if handle::incarnation(actor) == incarnation && current(shared, actor) == Some(run) {
                 run_now(shared, actor, run);
             }

@@ -25,8 +25,12 @@ mod rules_mailbox;
 mod rules_messages;
 #[path = "../rules_moving_timers.rs"]
 mod rules_moving_timers;
+#[path = "../rules_numbered_timers.rs"]
+mod rules_numbered_timers;
 #[path = "../rules_registry.rs"]
 mod rules_registry;
+#[path = "../rules_running.rs"]
+mod rules_running;
 #[path = "../rules_snapshot.rs"]
 mod rules_snapshot;
 #[path = "../rules_state_machine.rs"]

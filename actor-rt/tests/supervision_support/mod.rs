@@ -2,6 +2,7 @@
 
 #![allow(dead_code, unused_imports, reason = "each program of tests uses its part")]
 
+mod listener;
 mod shorthand;
 
 use actor_rt::supervision::*;
@@ -10,7 +11,11 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+pub use listener::*;
 pub use shorthand::*;
+
+/// A millisecond.
+pub const MS: Duration = Duration::from_millis(1);
 
 /// Marsaglia's xorshift64*, so that a seed means the same for ever.
 pub struct Random(Cell<u64>);

@@ -5,10 +5,9 @@ mod supervision_support;
 
 use actor_rt::ask::{AskError, Reply};
 use actor_rt::mailbox::*;
-use actor_rt::services::OutputPort;
 use actor_rt::supervision::*;
 use actor_rt::*;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 use supervision_support::*;
@@ -134,33 +133,6 @@ fn x18_an_error_says_whether_it_is_worth_another_try() {
     let number = Spec::new(|_| Some(1_u32)).start(&mut world.runtime).unwrap();
     let wrong = world.runtime.door().call(number.actor_id(), say("never"));
     assert_eq!(wrong, Err(PostError::Id(IdError::WrongKind)));
-}
-
-/// ractor has a port that loses silently, and one that keeps everything. Ours is one, whose subscribers say how many may wait, and are told
-/// what they have lost.
-#[test]
-fn r48_a_slow_subscriber_loses_the_oldest_and_is_told_or_loses_nothing() {
-    let mut world = World::new();
-    let mut port = OutputPort::new();
-    let read = |log: &Rc<RefCell<Vec<(u32, u64)>>>| {
-        let log = log.clone();
-        move |_: &mut Node, _: &mut Cx<'_, Node>, n: u32, lost: u64| log.borrow_mut().push((n, lost))
-    };
-    let (ring, all) = (Rc::default(), Rc::default());
-    let (lossy, lossless) = (world.start("lossy"), world.start("lossless"));
-    port.subscribe(&lossy, 10, |n: &u32| Some(*n), read(&ring));
-    port.subscribe(&lossless, usize::MAX, |n: &u32| Some(*n), read(&all));
-    lossy.pause();
-    lossless.pause();
-    for n in 0..100 {
-        assert_eq!(port.publish(&n), 2);
-    }
-    lossy.resume();
-    lossless.resume();
-    world.run();
-    let expected: Vec<_> = (90..100).map(|n| (n, if n == 90 { 90 } else { 0 })).collect();
-    assert_eq!(ring.take(), expected);
-    assert_eq!(all.take(), (0..100).map(|n| (n, 0)).collect::<Vec<_>>());
 }
 
 /// Ours are counted by reason whoever lost them, and the last ones are kept with their type and their receiver.

@@ -3,7 +3,6 @@
 mod supervision_support;
 
 use actor_rt::registry::*;
-use actor_rt::services::OutputPort;
 use actor_rt::supervision::*;
 use actor_rt::*;
 use std::rc::Rc;
@@ -239,46 +238,6 @@ fn many_members_come_and_go_in_a_few_steps_each() {
     }
     world.run();
     assert!(world.runtime.scopes().is_empty());
-}
-
-#[test]
-fn r47_r49_a_port_converts_skips_forgets_the_dead_and_tells_what_a_slow_one_lost() {
-    let mut world = World::new();
-    let mut port = OutputPort::new();
-    assert_eq!(port.publish(&1), 0, "nobody listens");
-    let fast = world.start("f");
-    let slow = world.start_temporary("s");
-    world.log.take();
-    let odd = |n: &u32| (n % 2 == 1).then_some(*n);
-    let write = |this: &mut Node, _: &mut Cx<'_, Node>, n: u32, lost: u64| {
-        this.log.write(format!("{}:{n}-{lost}", this.name));
-    };
-    port.subscribe(&fast, 8, odd, write);
-    let second = port.subscribe(&slow, 1, |n: &u32| Some(*n), write);
-    assert_eq!([port.publish(&2), port.publish(&3)], [1, 2]);
-    assert_eq!(world.run(), "s:3-1 f:3-0");
-    slow.pause();
-    for n in 4..8 {
-        port.publish(&n);
-    }
-    assert_eq!(world.run(), "f:5-0 f:7-0");
-    slow.resume();
-    assert_eq!(world.run(), "s:7-3");
-    slow.set_capacity(0);
-    assert_eq!(port.publish(&2), 0, "its mailbox has no room");
-    slow.set_capacity(8);
-    port.publish(&8);
-    assert_eq!(world.run(), "s:8-1");
-    port.publish(&9);
-    assert!(port.unsubscribe(second));
-    assert_eq!(world.run(), "f:9-0");
-    port.subscribe(&slow, 1, |n: &u32| Some(*n), write);
-    world.kill(&slow);
-    assert_eq!(port.subscribers(), 2);
-    port.publish(&10);
-    assert_eq!(port.subscribers(), 1);
-    drop(port);
-    assert_eq!(world.run(), "s:drop");
 }
 
 #[test]

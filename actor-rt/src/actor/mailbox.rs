@@ -242,6 +242,11 @@ pub(crate) fn set_mailbox(shared: &Shared, header: &CellHeader, settings: Mailbo
 
 /// An actor that is to fail when it cannot keep up has got one message too many.
 pub(crate) fn overflowed(shared: &Shared, actor: &AnyActor) {
+    fail_soon(shared, actor, "its mailbox is full, and it is to fail then");
+}
+
+/// Lets an actor fail before its next message.
+pub(crate) fn fail_soon(shared: &Shared, actor: &AnyActor, why: &'static str) {
     let actor = actor.clone();
     let incarnation = super::handle::incarnation(&actor);
     post::job(shared, LaneName::Urgent, move |_: &mut Runtime| {
@@ -249,7 +254,7 @@ pub(crate) fn overflowed(shared: &Shared, actor: &AnyActor) {
             // Another one is there now.
             return;
         }
-        let cause = StopCause::Failed("its mailbox is full, and it is to fail then".into());
+        let cause = StopCause::Failed(why.into());
         lifecycle::end(&actor, cause);
     });
 }

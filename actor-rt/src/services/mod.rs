@@ -10,7 +10,7 @@ mod state_machine;
 
 pub use coalesce::Coalesce;
 pub use heartbeat::{Heart, Heartbeat, Pulse};
-pub use output_port::{OutputPort, SubscriptionId};
+pub use output_port::{Backlog, OutputPort, SubscriptionId};
 pub use retry::Retry;
 pub use scheduler::{JobId, Scheduler, TooManyJobs};
 pub use state_machine::{StateMachine, States};

@@ -27,6 +27,8 @@ mod rules_messages;
 mod rules_moving_timers;
 #[path = "../rules_numbered_timers.rs"]
 mod rules_numbered_timers;
+#[path = "../rules_output_port.rs"]
+mod rules_output_port;
 #[path = "../rules_registry.rs"]
 mod rules_registry;
 #[path = "../rules_running.rs"]

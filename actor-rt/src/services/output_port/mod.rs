@@ -1,17 +1,21 @@
 //! `OutputPort`: an actor's values for whoever subscribes, each in a form of its own.
 
+mod backlog;
+mod subscription;
+
 use crate::{Actor, Cx};
-use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::fmt;
-use std::rc::Rc;
+use subscription::{Offered, Subscriber, Subscription};
+
+pub use backlog::Backlog;
 
 /// Publishes values to actors that subscribe. Each subscriber says how it wants a value, or that it does not, and how many may wait for
-/// it: a slow one loses its oldest ones and is told how many those were, and nobody waits for it.
+/// it. Nobody waits for a slow one: it loses some, as its [`Backlog`] says, and is told how many those were with the next one it gets.
 ///
-/// A value is queued for the subscribers in the order in which they subscribed. Who has ended is forgotten.
+/// A value is queued for the subscribers in the order in which they subscribed. Who has ended is forgotten. When the port itself is
+/// dropped, what it has published before is still delivered, and nothing comes after it.
 ///
-/// As ractor's `OutputPort`.
+/// As ractor's `OutputPort`, with an account of what is lost.
 ///
 /// # Examples
 ///
@@ -60,10 +64,13 @@ impl<T: 'static> OutputPort<T> {
     }
 
     /// Subscribes an actor to what is published from now on. `convert` is called in the turn of whoever publishes, `deliver` in a turn of
-    /// the actor, with the value and how many were lost before it. At most `capacity` values wait.
+    /// the actor, with the value and how many were lost before it. So many values may wait as the backlog says, a number or a
+    /// [`Backlog`]; the actor's mailbox may have its own opinion, and what that drops counts as lost, too.
+    ///
+    /// If `convert` panics, its subscriber loses the value, the others get theirs, and the panic is raised at the end of the step.
     ///
     /// # Panics
-    /// If the capacity is 0.
+    /// If the backlog has no room for a single value.
     ///
     /// # Examples
     ///
@@ -71,16 +78,13 @@ impl<T: 'static> OutputPort<T> {
     pub fn subscribe<A: 'static, M: 'static>(
         &mut self,
         actor: &Actor<A>,
-        capacity: usize,
+        backlog: impl Into<Backlog>,
         convert: impl Fn(&T) -> Option<M> + 'static,
         deliver: impl Fn(&mut A, &mut Cx<'_, A>, M, u64) + 'static,
     ) -> SubscriptionId {
-        assert!(capacity > 0, "a subscriber must have room for one value");
         self.next += 1;
         let id = SubscriptionId(self.next);
-        let waiting = Rc::new(RefCell::new(Waiting { values: VecDeque::new(), lost: 0 }));
-        let subscription =
-            Subscription { actor: actor.clone(), capacity, convert, deliver: Rc::new(deliver), waiting };
+        let subscription = Subscription::new(actor.clone(), backlog.into(), convert, deliver);
         self.subscribers.push((id, Box::new(subscription)));
         id
     }
@@ -123,8 +127,8 @@ impl<T: 'static> OutputPort<T> {
         let mut taken = 0;
         self.subscribers.retain(|(_, subscriber)| {
             let offered = subscriber.offer(value);
-            taken += usize::from(offered == Some(true));
-            offered.is_some()
+            taken += usize::from(offered == Offered::Taken);
+            offered != Offered::Ended
         });
         taken
     }
@@ -152,81 +156,5 @@ impl<T: 'static> Default for OutputPort<T> {
 impl<T: 'static> fmt::Debug for OutputPort<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OutputPort").field("subscribers", &self.subscribers.len()).finish()
-    }
-}
-
-/// A subscriber, whatever it is.
-trait Subscriber<T> {
-    /// Offers a value: whether it was wanted. None if the subscriber has ended.
-    fn offer(&self, value: &T) -> Option<bool>;
-
-    /// Forgets what waits.
-    fn forget(&self);
-}
-
-struct Subscription<A: 'static, M, C, D> {
-    actor: Actor<A>,
-    capacity: usize,
-    convert: C,
-    deliver: Rc<D>,
-    waiting: Rc<RefCell<Waiting<M>>>,
-}
-
-/// The values that wait for a subscriber. There is one call under way for each.
-struct Waiting<M> {
-    values: VecDeque<M>,
-    lost: u64,
-}
-
-impl<A, M, T, C, D> Subscriber<T> for Subscription<A, M, C, D>
-where
-    A: 'static,
-    M: 'static,
-    C: Fn(&T) -> Option<M>,
-    D: Fn(&mut A, &mut Cx<'_, A>, M, u64) + 'static,
-{
-    fn offer(&self, value: &T) -> Option<bool> {
-        if self.actor.is_zombie() {
-            return None;
-        }
-        let Some(value) = (self.convert)(value) else { return Some(false) };
-        let oldest = {
-            let mut waiting = self.waiting.borrow_mut();
-            let oldest =
-                if waiting.values.len() == self.capacity { waiting.values.pop_front() } else { None };
-            waiting.lost += u64::from(oldest.is_some());
-            waiting.values.push_back(value);
-            oldest
-        };
-        if oldest.is_some() {
-            // Its call delivers the next one.
-            return Some(true);
-        }
-        let (waiting, deliver) = (Rc::clone(&self.waiting), Rc::clone(&self.deliver));
-        let queued = self.actor.try_call(move |this: &mut A, cx: &mut Cx<'_, A>| {
-            let next = {
-                let mut waiting = waiting.borrow_mut();
-                waiting.values.pop_front().map(|value| (value, std::mem::take(&mut waiting.lost)))
-            };
-            if let Some((value, lost)) = next {
-                deliver(this, cx, value, lost);
-            }
-        });
-        if queued.is_ok() {
-            return Some(true);
-        }
-        // Its mailbox has no room, whatever this port allows it.
-        let newest = {
-            let mut waiting = self.waiting.borrow_mut();
-            waiting.lost += 1;
-            waiting.values.pop_back()
-        };
-        drop(newest);
-        Some(false)
-    }
-
-    fn forget(&self) {
-        let forgotten = std::mem::take(&mut self.waiting.borrow_mut().values);
-        drop(forgotten);
     }
 }

@@ -38,7 +38,7 @@ pub type art_water_fn = Option<unsafe extern "C-unwind" fn(user: *mut c_void, wa
 
 /// Has `told(user, water)` called when the queues of the runtime take more than `high` bytes, and when they take no more than `low` again: to
 /// shed load, or to stop reading from where the messages come. Nothing is refused by it; for that there are the bounds of mailboxes. It counts
-/// the memory of the queues, by segments of up to 16 KiB; a payload that was handed over counts with its pointer. `bytes` of
+/// the memory of the queues, by segments of up to 16 KiB, and the bytes of payloads that were handed over or are longer than 2048. `bytes` of
 /// `art_pending` says what they take now. It lasts until another budget is set, or NULL for `told`, which ends it: from then on nothing is told.
 ///
 /// Thread: owner. May call: wake outside of a step.

@@ -1,13 +1,10 @@
-//! What is too much for an actor goes to another one (K5 of the study: what a full mailbox means is a setting), and what is too much for the
-//! runtime's queues is told.
+//! What is too much for an actor goes to another one (K5 of the study: what a full mailbox means is a setting).
 
 mod supervision_support;
 
 use actor_rt::mailbox::*;
 use actor_rt::supervision::*;
 use actor_rt::*;
-use std::cell::RefCell;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Instant;
@@ -159,61 +156,6 @@ fn k5_a_call_by_a_trait_is_not_sent_on_since_it_knows_its_actor() {
     world.run();
     assert_eq!([served(&mut world, &first), served(&mut world, &second)], [vec![1], vec![]]);
     assert_eq!(world.runtime.dead_letters_of(DropReason::NotFound), 1);
-}
-
-#[test]
-fn k5_the_byte_budget_tells_once_that_it_is_too_much_and_once_that_it_is_enough() {
-    let mut world = World::new();
-    let told = Rc::new(RefCell::new(Vec::new()));
-    let tells = told.clone();
-    let tell = Fwd::new(move |water: Water| tells.borrow_mut().push(water));
-    world.runtime.set_byte_budget(Some((ByteBudget::new(50_000, 200_000), tell)));
-    let (busy, idle) = (clerk(&mut world), clerk(&mut world));
-    world.run();
-    let few = world.runtime.pending().bytes;
-    assert!(told.borrow().is_empty() && few < 50_000, "{few}");
-    for round in 1..=3 {
-        for number in 0..10_000 {
-            busy.call(Clerk::serve(number));
-        }
-        idle.call(Clerk::serve(0));
-        let many = world.runtime.pending().bytes;
-        assert!(many > 10_000 * 32, "{many}");
-        world.run();
-        let told = told.take();
-        let [Water::High { bytes, busiest }, Water::Low { bytes: low }] = &told[..] else {
-            panic!("round {round}: {told:?}")
-        };
-        assert!(*bytes > 200_000 && *low <= 50_000);
-        assert_eq!(busiest[0].0, busy.actor_id());
-        assert!(busiest[0].1 > 5_000, "told when the mark was passed, not at the end: {busiest:?}");
-        served(&mut world, &busy);
-    }
-    // What comes from other threads counts, too; and a step's budget may end in between.
-    let remote = busy.remote();
-    std::thread::spawn(move || (0..10_000).for_each(|number| remote.call(Clerk::serve(number)).unwrap()))
-        .join()
-        .unwrap();
-    let budget = Budget { messages: 100, ..Budget::default() };
-    let mut steps = 0;
-    while world.runtime.step(world.runtime.now(), &budget).more {
-        steps += 1;
-    }
-    assert!(steps >= 100);
-    assert!(matches!(told.take()[..], [Water::High { .. }, Water::Low { .. }]));
-    // It can be ended, also when it is too much: then the news that is on its way is told to nobody.
-    for number in 0..10_000 {
-        busy.call(Clerk::serve(number));
-    }
-    world.runtime.set_byte_budget(None);
-    world.run();
-    assert!(told.borrow().is_empty());
-}
-
-#[test]
-#[should_panic(expected = "the low mark must be below the high one")]
-fn k5_a_byte_budget_has_its_marks_in_order() {
-    _ = ByteBudget::new(10, 10);
 }
 
 /// What a policy lost at once had claimed the wake of the host, who then slept over all that came after it.

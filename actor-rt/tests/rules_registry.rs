@@ -224,6 +224,24 @@ fn a_broadcast_calls_the_members_of_its_type_in_their_order() {
 }
 
 #[test]
+fn o18_a_broadcast_counts_those_that_took_it_and_what_is_refused_is_a_dead_letter() {
+    let mut world = World::new();
+    let [full, drains, takes] = ["f", "d", "t"].map(|name| world.start(name));
+    for actor in [&full, &drains, &takes] {
+        world.runtime.join(DEFAULT_SCOPE, "g", actor.actor_id()).unwrap();
+    }
+    world.log.take();
+    full.set_capacity(0);
+    drains.pause();
+    call!([drains], say("before"));
+    world.runtime.door().drain(drains.actor_id()).unwrap();
+    let lost = world.runtime.pending().dead_letters;
+    let taken = world.runtime.broadcast(DEFAULT_SCOPE, "g", |this: &mut Node, cx| this.say(cx, "hears"));
+    assert_eq!((taken, world.runtime.pending().dead_letters - lost), (1, 2));
+    assert_eq!(world.run(), "t:hears");
+}
+
+#[test]
 fn many_members_come_and_go_in_a_few_steps_each() {
     let count = if cfg!(miri) { 20 } else { 30_000 };
     let mut world = World::new();

@@ -80,3 +80,15 @@ fn k9_a_run_waits_for_messages_for_a_pause_and_is_replaced_by_a_new_one() {
     world.runtime.run(now, true);
     assert_eq!(world.log.take(), "run");
 }
+
+#[test]
+fn k9_one_that_is_done_runs_again_when_a_message_asks_for_it() {
+    let mut world = World::new();
+    let actor = listener(&mut world, |this| this.runs = vec![Run::Done, Run::Done]);
+    for _ in 0..2 {
+        actor.call(|_, cx| cx.keep_running());
+        assert_eq!(world.run(), "run");
+        actor.call(Listener::say("a message that does not"));
+        assert_eq!(world.run(), "a message that does not");
+    }
+}

@@ -152,7 +152,7 @@ fn x1_a_start_that_takes_too_long_has_failed() {
         spec.spawn(&mut world.runtime, Ret::new(move |outcome| *keep.borrow_mut() = outcome)).unwrap();
     assert_eq!(world.at(19), "a:wait");
     assert!(!actor.is_zombie());
-    world.at(20);
+    assert_eq!(world.at(20), "", "it is not tried again: who waits for the outcome knows");
     assert!(matches!(heard.take(), Some(Err(StartError::Killed(_)))) && actor.is_zombie());
     // Started in the call it is a child that failed: it is tried again.
     let spec =
@@ -176,6 +176,27 @@ fn k7_a_start_in_the_call_that_takes_further_turns_is_supervised() {
         None
     });
     assert_eq!(world.run(), "c:init2 c:again p:child-restarted");
+}
+
+#[test]
+fn k7_of_a_start_whose_outcome_somebody_waits_for_the_supervisor_hears_nothing() {
+    let mut world = World::new();
+    let parent = world.start("p");
+    let waits = Conduct::default();
+    waits.starts_waiting.set(1);
+    let heard = Rc::new(RefCell::new(None));
+    let keep = heard.clone();
+    let outcome = Ret::new(move |outcome| *keep.borrow_mut() = outcome);
+    let spec = world.spec_of("c", waits);
+    let child = spec.spawn_under(&mut world.runtime, parent.actor_id(), outcome).unwrap();
+    assert_eq!(world.run(), "c:wait");
+    child.call_prep(|cx| {
+        cx.fail_str("later");
+        None
+    });
+    assert_eq!(world.run(), "");
+    assert!(matches!(heard.take(), Some(Err(StartError::Failed(_)))) && child.is_zombie());
+    assert_eq!(world.runtime.children(Some(parent.actor_id())).unwrap().len(), 0);
 }
 
 #[test]

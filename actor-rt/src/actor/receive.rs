@@ -118,6 +118,10 @@ impl<A: Receive> PacketReceiver for A {
         ask::keep_unless_held(Shared::of(cell), cell, reply);
     }
 
+    fn left(cell: &CellHeader, bytes: usize) {
+        Shared::of(cell).pool.leave_outside(bytes);
+    }
+
     fn unanswered(cell: &CellHeader, reply: u64, reason: DropReason) {
         let shared = Shared::of(cell);
         match reason {

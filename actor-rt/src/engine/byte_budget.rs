@@ -1,7 +1,8 @@
 //! The byte budget: how much memory the queues of a runtime take, and who is told when that is too much.
 //!
-//! Lanes take their memory by segments, and those are counted where they are taken and given back: a message pays nothing. Whether a mark
-//! was passed is looked at when a lane has grown, and after each chunk of a step.
+//! Lanes take their memory by segments, and those are counted where they are taken and given back: a message pays nothing. A packet that owns
+//! its bytes outside of a lane is counted by itself. Whether a mark was passed is looked at when a lane has grown, when such a packet was
+//! posted, and after each chunk of a step.
 
 use super::id::ActorId;
 use super::mode::BUDGETED;
@@ -78,8 +79,9 @@ impl Core {
     /// Tells when the queues of this runtime take too much memory, and when that is over: to shed load, or to stop reading from where the
     /// messages come. Nothing is refused by it; for that there are [bounds](crate::mailbox). `None` ends it, and from then on nothing is told.
     ///
-    /// It counts the memory of the queues, by segments of up to 16 KiB of which each queue that was ever used keeps one. A payload that lies
-    /// elsewhere (a box, a buffer that a message owns) counts with its pointer. So let the low mark be well above what empty queues keep:
+    /// It counts the memory of the queues, by segments of up to 16 KiB of which each queue that was ever used keeps one, and the bytes that
+    /// [packets](crate::Body) own or that were copied for them. What a call keeps elsewhere by itself (in a box, a vector; a call of more than
+    /// 2 KiB lies in a box itself) cannot be known, and counts with its pointer. So let the low mark be well above what empty queues keep:
     /// 128 KiB are.
     ///
     /// # Examples

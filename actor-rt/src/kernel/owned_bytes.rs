@@ -99,6 +99,15 @@ impl OwnedBytes {
         unsafe { slice::from_raw_parts(self.data.cast(), self.length) }
     }
 
+    /// How many bytes these are, or were: the word is there, also when somebody took the rest.
+    ///
+    /// # Safety
+    /// An `OwnedBytes` lies at `this`, or lay there last.
+    pub(super) unsafe fn length_at(this: *const OwnedBytes) -> usize {
+        // SAFETY: by the caller.
+        unsafe { (&raw const (*this).length).read() }
+    }
+
     /// Address of the bytes.
     ///
     /// # Examples

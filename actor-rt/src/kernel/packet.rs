@@ -5,7 +5,8 @@
 //! ```
 //!
 //! Short payloads are copied into the record; long and owned ones are an [`OwnedBytes`], whose drop function runs exactly once
-//! with a reason. Unless the handler takes it, that is right after the handler.
+//! with a reason. Unless the handler takes it, that is right after the handler. As long as one of them is in a lane or a stash, its bytes
+//! stand in the account of the [`SegmentPool`].
 //!
 //! Invariants: `class` says what lies behind the head, or in a parcel in the place of `reply`. A packet's reply token belongs to the record: if the record is consumed
 //! and nobody answered or kept the token, `BlockHead::unanswered` is told.
@@ -66,6 +67,8 @@ pub(super) enum Class {
     Short = 2,
     /// In parcels only: a boxed `OwnedBytes`, in the place of the reply token. It becomes `Owned` when it moves into a lane.
     Boxed = 3,
+    /// What was `Owned` until the handler took it; the dead `OwnedBytes` still tells how long it is.
+    Taken = 4,
 }
 
 #[repr(C)]
@@ -107,27 +110,22 @@ impl Head {
     fn bytes(&self) -> usize {
         HEAD + match self.class {
             Class::Copied => usize::from(self.length).next_multiple_of(8),
-            Class::Owned => mem::size_of::<OwnedBytes>(),
+            Class::Owned | Class::Taken => mem::size_of::<OwnedBytes>(),
             Class::Short | Class::Boxed => 0,
         }
     }
 }
 
-/// Bytes of the record for a body.
+/// Bytes of the record for a copied body.
 #[inline(always)]
-fn record_bytes(body: &Body<'_>) -> usize {
-    HEADER
-        + HEAD
-        + match body {
-            Body::Copied(bytes) => bytes.len().next_multiple_of(8),
-            Body::Owned(_) => mem::size_of::<OwnedBytes>(),
-        }
+const fn copied_bytes(length: usize) -> usize {
+    HEADER + HEAD + length.next_multiple_of(8)
 }
 
-/// Appends a packet if the lane's fast path has room for it.
+/// Appends a packet if the lane's fast path has room for it. Owned bytes are counted, and so they do not go here.
 ///
 /// # Safety
-/// `run` is the receive function of `cell`'s actor (or [`OPERATE_UNBOUND`] where it will be replaced), `cell` is what it needs.
+/// `run` is the receive function of `cell`'s actor, `cell` is what it needs.
 #[inline(always)]
 pub(crate) unsafe fn try_push<'a>(
     lane: &Lane,
@@ -137,12 +135,9 @@ pub(crate) unsafe fn try_push<'a>(
     envelope: &Envelope,
     body: Body<'a>,
 ) -> Result<(), Body<'a>> {
-    let body = match body {
-        Body::Copied(bytes) if bytes.len() > MAX_COPIED => Body::Owned(OwnedBytes::copy_of(bytes)),
-        body => body,
-    };
-    let size = record_bytes(&body);
-    if !lane.has_room(size) {
+    let Body::Copied(bytes) = body else { return Err(body) };
+    let size = copied_bytes(bytes.len());
+    if bytes.len() > MAX_COPIED || !lane.has_room(size) {
         return Err(body);
     }
     // SAFETY: there is room, and the whole payload is written at once.
@@ -158,7 +153,26 @@ pub(crate) fn prepare(body: Body<'_>) -> (usize, Body<'_>) {
         Body::Copied(bytes) if bytes.len() > MAX_COPIED => Body::Owned(OwnedBytes::copy_of(bytes)),
         body => body,
     };
-    (record_bytes(&body), body)
+    let size = match &body {
+        Body::Copied(bytes) => copied_bytes(bytes.len()),
+        Body::Owned(_) => HEADER + HEAD + mem::size_of::<OwnedBytes>(),
+    };
+    (size, body)
+}
+
+/// Bytes that a packet in a lane owns outside of its record, or owned until its handler took them.
+///
+/// # Safety
+/// `payload` is a packet's that was written for a lane.
+#[inline(always)]
+pub(crate) unsafe fn outside(payload: *const u8) -> usize {
+    // SAFETY: by the caller: the class says what lies behind the head; what was taken lies there still.
+    unsafe {
+        match (*payload.cast::<Head>()).class {
+            Class::Owned | Class::Taken => OwnedBytes::length_at(payload.add(HEAD).cast()),
+            Class::Copied | Class::Short | Class::Boxed => 0,
+        }
+    }
 }
 
 /// Writes a packet's payload.
@@ -313,6 +327,7 @@ impl Packet<'_> {
             match self.head.class {
                 Class::Copied => slice::from_raw_parts(self.body, usize::from(self.head.length)),
                 Class::Owned => (*self.body.cast::<OwnedBytes>()).as_slice(),
+                Class::Taken => &[],
                 Class::Short | Class::Boxed => {
                     unreachable!("a parcel's payload is unpacked on its way into a lane")
                 }
@@ -410,14 +425,16 @@ impl Packet<'_> {
     /// ```
     pub fn take(&mut self) -> OwnedBytes {
         let taken = match self.head.class {
-            Class::Copied => OwnedBytes::copy_of(self.data()),
+            Class::Copied | Class::Taken => OwnedBytes::copy_of(self.data()),
             // SAFETY: read once; the class is changed below, so nobody releases it again.
             Class::Owned => unsafe { self.body.cast::<OwnedBytes>().read() },
             Class::Short | Class::Boxed => {
                 unreachable!("a parcel's payload is unpacked on its way into a lane")
             }
         };
-        self.head.class = Class::Copied;
+        if self.head.class == Class::Owned {
+            self.head.class = Class::Taken;
+        }
         self.head.length = 0;
         taken
     }
@@ -461,12 +478,14 @@ pub(crate) unsafe fn operate_unbound(
                 debug_assert!(false, "a packet is bound to its receiver before it runs");
             }
             Some(Operation::Drop(reason)) => match (*head).class {
-                Class::Copied | Class::Short => {}
+                Class::Copied | Class::Short | Class::Taken => {}
                 Class::Owned => payload.add(HEAD).cast::<OwnedBytes>().read().release(reason),
                 Class::Boxed => boxed(head).release(reason),
             },
             Some(Operation::Move(to)) => match (*head).class {
-                Class::Copied | Class::Owned => ptr::copy_nonoverlapping(payload, to, (*head).bytes()),
+                Class::Copied | Class::Owned | Class::Taken => {
+                    ptr::copy_nonoverlapping(payload, to, (*head).bytes())
+                }
                 Class::Short => {
                     to.cast::<Head>().write(Head { reply: 0, class: Class::Copied, ..head.read() });
                     to.add(HEAD).cast::<u64>().write((*head).reply);

@@ -9,6 +9,7 @@
 use super::cell::{ActorCell, CellHeader};
 use super::handle::{Actor, AnyActor};
 use super::lane::Lane;
+use super::packet;
 use super::record::{
     DropReason, HEADER, Job, Message, Operation, Payload, PrepCall, PrepMessage, ReadyCall, RunFn, Trailer,
     WideCall, copy_words, flag,
@@ -169,6 +170,7 @@ impl Parcel {
             lane.append(size, run, pointer, label.flags | traced, origin, |to| {
                 if label.is_packet {
                     (label.run)(payload, pointer, Some(&Operation::Move(to)));
+                    pool.enter_outside(packet::outside(to));
                 } else {
                     copy_words(payload, to, bytes / 8);
                 }

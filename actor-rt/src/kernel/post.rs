@@ -169,6 +169,9 @@ pub(crate) fn push_packet(
     let Some(run) = actor.header().kind().receive else { return false };
     let (size, body) = packet::prepare(body);
     let extra = if trailer.is_some() { std::mem::size_of::<Trailer>() } else { 0 };
+    if let Body::Owned(owned) = &body {
+        pool.enter_outside(owned.as_slice().len());
+    }
     lane.make_room(pool, size + extra);
     // SAFETY: room is made; `run` is the cell's own receive function.
     unsafe {
@@ -209,7 +212,8 @@ pub(crate) unsafe fn push_incoming<'a>(
     trailer: Option<Trailer>,
 ) -> Result<(), Incoming<'a>> {
     let (mut run, mut flags) = (incoming.function(), incoming.flags());
-    if flags & flag::UNBOUND != 0 {
+    let is_packet = flags & flag::UNBOUND != 0;
+    if is_packet {
         let Some(receive) = receiver.and_then(|header| header.kind().receive) else { return Err(incoming) };
         run = receive;
         flags &= !flag::UNBOUND;
@@ -227,6 +231,9 @@ pub(crate) unsafe fn push_incoming<'a>(
             flags |= flag::TRACED;
         }
         incoming.move_to(to, Record { run, cell, meta: Meta::new(size + extra, flags, 0) });
+        if is_packet {
+            pool.enter_outside(packet::outside(Record::payload(to)));
+        }
     }
     Ok(())
 }

@@ -5,7 +5,8 @@
 
 use super::cell::{self, ActorCell, CellHeader, Kind};
 use super::handle::{Actor, AnyActor, Lent};
-use super::packet::{Class, FLAG_EXPIRES, HEAD, Head, Packet, operate_unbound};
+use super::owned_bytes::OwnedBytes;
+use super::packet::{self, Class, FLAG_EXPIRES, HEAD, Head, Packet, operate_unbound};
 use super::record::{DropReason, Operation};
 use super::word::{self, WordReceiver};
 use std::ptr::NonNull;
@@ -20,6 +21,8 @@ pub(crate) trait PacketReceiver: WordReceiver {
     fn kept(cell: &CellHeader, reply: u64);
     /// The reply token of a packet was neither answered nor kept.
     fn unanswered(cell: &CellHeader, reply: u64, reason: DropReason);
+    /// A packet that owned so many bytes outside of its record has left the queue.
+    fn left(cell: &CellHeader, bytes: usize);
     /// The actor is about to end.
     fn stopping(actor: &AnyActor, cause: &dyn std::any::Any);
 }
@@ -59,6 +62,19 @@ impl<A: PacketReceiver> Drop for Release<'_, A> {
             cell: self.cell,
             actor: std::marker::PhantomData,
         };
+        if self.packet.head.class != Class::Copied {
+            self.release_owned();
+        }
+    }
+}
+
+impl<A: PacketReceiver> Release<'_, A> {
+    /// Releases owned bytes, unless the handler took them.
+    #[cold]
+    fn release_owned(&mut self) {
+        debug_assert!(matches!(self.packet.head.class, Class::Owned | Class::Taken));
+        // SAFETY: `Owned` or `Taken`; the cell is alive during the turn.
+        unsafe { A::left(self.cell.as_ref(), OwnedBytes::length_at(self.packet.body.cast())) };
         if self.packet.head.class == Class::Owned {
             self.packet.take().release(DropReason::Delivered);
         }
@@ -126,6 +142,12 @@ unsafe fn operate_other<A: PacketReceiver>(payload: *mut u8, cell: *mut CellHead
     unsafe {
         let head = payload.cast::<Head>();
         let reply = if (*head).flags & FLAG_EXPIRES == 0 { (*head).reply } else { 0 };
+        if let (Operation::Drop(_), Some(cell)) = (operation, NonNull::new(cell)) {
+            match packet::outside(payload) {
+                0 => {}
+                bytes => A::left(cell.as_ref(), bytes),
+            }
+        }
         operate_unbound(payload, cell, Some(operation));
         if let (Operation::Drop(reason), Some(cell)) = (*operation, NonNull::new(cell)) {
             if reply != 0 {

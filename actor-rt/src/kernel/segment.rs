@@ -2,7 +2,7 @@
 //!
 //! A segment is never moved or resized while it holds records, so a message lies still from the post to the end of its
 //! handler. The pool keeps a bounded number of standard segments, so that steady traffic allocates nothing and a burst's
-//! memory goes back to the allocator.
+//! memory goes back to the allocator. It keeps the account of what messages hold outside of segments, too.
 
 use std::alloc::{self, Layout};
 use std::cell::Cell;
@@ -78,11 +78,18 @@ pub(crate) struct SegmentPool {
     count: Cell<usize>,
     /// Bytes of the segments that are out.
     in_use: Cell<usize>,
+    /// Bytes that queued messages own elsewhere.
+    outside: Cell<usize>,
 }
 
 impl SegmentPool {
     pub(crate) const fn new() -> Self {
-        SegmentPool { spare: Cell::new(None), count: Cell::new(0), in_use: Cell::new(0) }
+        SegmentPool {
+            spare: Cell::new(None),
+            count: Cell::new(0),
+            in_use: Cell::new(0),
+            outside: Cell::new(0),
+        }
     }
 
     /// A segment with room for at least `needed` bytes of data, of `preferred` size if that suffices.
@@ -101,9 +108,20 @@ impl SegmentPool {
         Segment::allocate(bytes)
     }
 
-    /// Bytes of the segments that lanes have.
+    /// Bytes of the segments that lanes have, and of what the messages there own outside of them.
     pub(crate) fn in_use(&self) -> usize {
-        self.in_use.get()
+        self.in_use.get() + self.outside.get()
+    }
+
+    /// A message that owns so many bytes outside of its segment is queued.
+    pub(crate) fn enter_outside(&self, bytes: usize) {
+        self.outside.set(self.outside.get().wrapping_add(bytes));
+    }
+
+    /// It is handled, or lost.
+    pub(crate) fn leave_outside(&self, bytes: usize) {
+        debug_assert!(bytes <= self.outside.get(), "more has left than was there");
+        self.outside.set(self.outside.get().wrapping_sub(bytes));
     }
 
     /// Takes a segment back.

@@ -106,7 +106,8 @@ impl Core {
         scopes
     }
 
-    /// Calls all members of a group that are `A`s, in the order in which they joined. How many those were.
+    /// Calls all members of a group that are `A`s, in the order in which they joined. How many of those took it: what is refused, by a full
+    /// mailbox or by one that drains, is a dead letter, and the others get theirs.
     ///
     /// # Examples
     ///
@@ -134,7 +135,15 @@ impl Core {
     ) -> usize {
         let members = self.members(scope, group);
         let actors = members.into_iter().filter_map(|id| Actor::<A>::from_id(self, id).ok());
-        actors.map(|actor| actor.call(f.clone())).count()
+        let takes = |actor: &Actor<A>| match actor.try_call(f.clone()) {
+            Ok(()) => true,
+            Err(refused) => {
+                // Once more, as a call that nobody looks after: it is counted as lost.
+                actor.call(refused.into_message());
+                false
+            }
+        };
+        actors.filter(takes).count()
     }
 
     /// Calls `f` in a turn of its own whenever an actor joins a group or leaves it.

@@ -30,7 +30,7 @@ pub enum Gather {
 }
 
 impl Core {
-    /// Asks several actors the same within one time, and answers `done` once: with an outcome for each of them, in their order. Those
+    /// Asks several actors the same within one time, and answers `done` once, whoever asked: with an outcome for each of them, in their order. Those
     /// that were not waited for are [`AskError::Cancelled`]; one that has ended, or whose mailbox is full, is an outcome at its place
     /// and no hindrance for the others.
     ///
@@ -59,34 +59,94 @@ impl Core {
         message: impl Fn(&mut B, &mut Cx<'_, B>, Reply<T>) + Clone + 'static,
         done: Ret<Vec<Result<T, AskError>>>,
     ) {
-        let shared = self.shared();
-        let count = targets.len();
-        let wanted = match gather {
-            Gather::All => usize::MAX,
-            Gather::First => 1,
-            Gather::Quorum(answers) => answers,
+        // Whoever answers last is not to run what its asker does.
+        let done = move |shared: &Shared, outcomes| {
+            post::job(shared, LaneName::Main, move |_: &mut Runtime| done.ret(outcomes));
         };
-        let gathered = Rc::new(RefCell::new(Gathered {
-            outcomes: (0..count).map(|_| None).collect(),
-            tokens: Vec::with_capacity(count),
-            answers: 0,
-            open: count,
-            wanted,
-            asking: true,
-            done: Some(done),
-        }));
-        for (place, target) in targets.iter().enumerate() {
-            let own = Rc::clone(&gathered);
-            let owner = shared.deferrer().clone();
-            let heard = move |outcome| settle(owner.shared(), &own, place, outcome);
-            match ask_as(shared, 0, target, within, message.clone(), heard) {
-                Ok(asked) => gathered.borrow_mut().tokens.push(asked.0),
-                Err(_) => settle(shared, &gathered, place, Err(AskError::Full)),
-            }
-        }
-        gathered.borrow_mut().asking = false;
-        finish_if_enough(shared, &gathered);
+        gather_as(self.shared(), 0, (targets, gather), within, message, Box::new(done));
     }
+}
+
+impl<A: 'static> Cx<'_, A> {
+    /// Asks several actors the same and hears the outcomes as a call of this one: as [`Core::ask_all`], but the requests belong to the
+    /// running actor. They are withdrawn if that ends, or is restarted, and then nobody hears.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::ask::{Gather, Reply};
+    /// use actor_rt::{Cx, Runtime};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let nodes: Vec<_> = (1..=3_u32).map(|n| Spec::new(move |_| Some(n)).start(&mut runtime).unwrap()).collect();
+    /// let sum = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
+    /// let read = |n: &mut u32, _: &mut Cx<'_, u32>, reply: Reply<u32>| _ = reply.reply(*n);
+    /// sum.call(move |_, cx| {
+    ///     cx.request_all(&nodes, Duration::from_secs(1), Gather::All, read, |sum: &mut u32, _, all| {
+    ///         *sum = all.into_iter().flatten().sum();
+    ///     });
+    /// });
+    /// runtime.run(now, false);
+    /// assert_eq!(sum.query(&mut runtime, |sum, _| *sum), Some(6));
+    /// ```
+    pub fn request_all<B: ?Sized + 'static, T: 'static>(
+        &mut self,
+        targets: &[Actor<B>],
+        within: Duration,
+        gather: Gather,
+        message: impl Fn(&mut B, &mut Cx<'_, B>, Reply<T>) + Clone + 'static,
+        then: impl FnOnce(&mut A, &mut Cx<'_, A>, Vec<Result<T, AskError>>) + 'static,
+    ) {
+        let this = self.this().clone();
+        let (asker, incarnation) = (this.header().id(), this.incarnation());
+        let done = move |_: &Shared, outcomes| {
+            this.answer(incarnation, move |this, cx| then(this, cx, outcomes));
+        };
+        gather_as(self.shared(), asker, (targets, gather), within, message, Box::new(done));
+    }
+}
+
+/// What is done with all of the outcomes.
+type Done<T> = Box<dyn FnOnce(&Shared, Vec<Result<T, AskError>>)>;
+
+/// Asks for an actor, or for the outside world.
+fn gather_as<B: ?Sized + 'static, T: 'static>(
+    shared: &Shared,
+    asker: u64,
+    (targets, gather): (&[Actor<B>], Gather),
+    within: Duration,
+    message: impl Fn(&mut B, &mut Cx<'_, B>, Reply<T>) + Clone + 'static,
+    done: Done<T>,
+) {
+    let count = targets.len();
+    let wanted = match gather {
+        Gather::All => usize::MAX,
+        Gather::First => 1,
+        Gather::Quorum(answers) => answers,
+    };
+    let gathered = Rc::new(RefCell::new(Gathered {
+        outcomes: (0..count).map(|_| None).collect(),
+        tokens: Vec::with_capacity(count),
+        answers: 0,
+        open: count,
+        wanted,
+        asking: true,
+        done: Some(done),
+    }));
+    for (place, target) in targets.iter().enumerate() {
+        let own = Rc::clone(&gathered);
+        let owner = shared.deferrer().clone();
+        let heard = move |outcome| settle(owner.shared(), &own, place, outcome);
+        match ask_as(shared, asker, target, within, message.clone(), heard) {
+            Ok(asked) => gathered.borrow_mut().tokens.push(asked.0),
+            Err(_) => settle(shared, &gathered, place, Err(AskError::Full)),
+        }
+    }
+    gathered.borrow_mut().asking = false;
+    finish_if_enough(shared, &gathered);
 }
 
 /// The outcomes so far.
@@ -98,7 +158,7 @@ struct Gathered<T: 'static> {
     wanted: usize,
     /// Not all are asked yet.
     asking: bool,
-    done: Option<Ret<Vec<Result<T, AskError>>>>,
+    done: Option<Done<T>>,
 }
 
 /// One of them has its outcome.
@@ -138,8 +198,7 @@ fn finish_if_enough<T: 'static>(shared: &Shared, gathered: &Rc<RefCell<Gathered<
         ask::settle(shared, token, Outcome::Cancelled);
     }
     let outcomes = outcomes.into_iter().map(|outcome| outcome.unwrap_or(Err(AskError::Cancelled))).collect();
-    // Whoever answered last is not to run what its asker does.
-    post::job(shared, LaneName::Main, move |_: &mut Runtime| done.ret(outcomes));
+    done(shared, outcomes);
 }
 
 fn hopeless<T>(all: &Gathered<T>) -> bool {

@@ -37,6 +37,9 @@ struct YourOwnLoop;
 #[doc = include_str!("../../docs/guide/10-other-threads.md")]
 struct OtherThreads;
 
+#[doc = include_str!("../../docs/guide/10b-life-cycle.md")]
+struct LifeCycle;
+
 #[doc = include_str!("../../docs/guide/11-supervision.md")]
 struct Supervision;
 

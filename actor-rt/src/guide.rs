@@ -37,32 +37,32 @@ struct YourOwnLoop;
 #[doc = include_str!("../../docs/guide/10-other-threads.md")]
 struct OtherThreads;
 
-#[doc = include_str!("../../docs/guide/10b-life-cycle.md")]
+#[doc = include_str!("../../docs/guide/11-life-cycle.md")]
 struct LifeCycle;
 
-#[doc = include_str!("../../docs/guide/11-supervision.md")]
+#[doc = include_str!("../../docs/guide/12-supervision.md")]
 struct Supervision;
 
-#[doc = include_str!("../../docs/guide/12-asking.md")]
+#[doc = include_str!("../../docs/guide/13-asking.md")]
 struct Asking;
 
-#[doc = include_str!("../../docs/guide/13-mailboxes.md")]
+#[doc = include_str!("../../docs/guide/14-mailboxes.md")]
 struct Mailboxes;
 
-#[doc = include_str!("../../docs/guide/14-names-and-groups.md")]
+#[doc = include_str!("../../docs/guide/15-names-and-groups.md")]
 struct NamesAndGroups;
 
-#[doc = include_str!("../../docs/guide/15-state-machines.md")]
+#[doc = include_str!("../../docs/guide/16-state-machines.md")]
 struct StateMachines;
 
-#[doc = include_str!("../../docs/guide/16-pools.md")]
+#[doc = include_str!("../../docs/guide/17-pools.md")]
 struct Pools;
 
-#[doc = include_str!("../../docs/guide/17-keeping-watch.md")]
+#[doc = include_str!("../../docs/guide/18-keeping-watch.md")]
 struct KeepingWatch;
 
-#[doc = include_str!("../../docs/guide/18-looking-inside.md")]
+#[doc = include_str!("../../docs/guide/19-looking-inside.md")]
 struct LookingInside;
 
-#[doc = include_str!("../../docs/guide/19-from-elsewhere.md")]
+#[doc = include_str!("../../docs/guide/20-from-elsewhere.md")]
 struct FromElsewhere;

@@ -1418,8 +1418,8 @@ typedef void (*art_exit_fn)(void *user, const struct art_exit *exit);
  * Has the actor `watcher` told of the end of the actor `target`: once, by a message with the tag
  * ART_TAG_DOWN, an art_exit as its payload and `target` as its sender, before any message that
  * waits. Also if it has ended already: ART_STOP_NO_ACTOR. An actor that is restarted has not ended.
- * Several monitors of one actor tell each. A monitor ends with its watcher. `*out` gets its id, 0
- * on failure; it may be NULL.
+ * Several monitors of one actor tell each. A watcher that is paused hears when it goes on. A
+ * monitor ends with its watcher. `*out` gets its id, 0 on failure; it may be NULL.
  *
  * Thread: owner. May call: wake outside of a step.
  * Returns ART_OK, ART_NOT_FOUND for `watcher`, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED
@@ -1448,7 +1448,7 @@ ART_API art_status art_on_exit(
 
 /**
  * Withdraws a monitor of `art_monitor` or `art_on_exit`. After ART_OK it tells nothing, even if the
- * news was on its way; a message that is in the watcher's mailbox already still comes.
+ * news was on its way.
  *
  * Thread: owner. May call: nothing.
  * Returns ART_OK, ART_NOT_FOUND if it has told, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of

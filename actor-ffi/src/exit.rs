@@ -54,7 +54,7 @@ pub type art_exit_fn = Option<unsafe extern "C-unwind" fn(user: *mut c_void, exi
 
 /// Has the actor `watcher` told of the end of the actor `target`: once, by a message with the tag ART_TAG_DOWN, an art_exit as its payload and
 /// `target` as its sender, before any message that waits. Also if it has ended already: ART_STOP_NO_ACTOR. An actor that is restarted has
-/// not ended. Several monitors of one actor tell each. A monitor ends with its watcher. `*out` gets its id, 0 on failure; it may be NULL.
+/// not ended. Several monitors of one actor tell each. A watcher that is paused hears when it goes on. A monitor ends with its watcher. `*out` gets its id, 0 on failure; it may be NULL.
 ///
 /// Thread: owner. May call: wake outside of a step.
 /// Returns ART_OK, ART_NOT_FOUND for `watcher`, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust actor as the watcher that
@@ -75,13 +75,8 @@ pub unsafe extern "C" fn art_monitor(
         guard::owner(rt, |block| {
             let to = listener(block, watcher)?;
             check_target(block, target)?;
-            let door = block.engine.door.clone();
-            let own = Rc::new(Cell::new(0));
-            let id = Rc::clone(&own);
-            let monitor = block.engine.door.monitor(Some(to), ActorId(target), move |exit| {
-                send(&door, to, ART_TAG_DOWN, &Told::new(&exit, id.get(), 0));
-            });
-            own.set(monitor.0);
+            let down = |id: MonitorId, exit: &Exit| Told::new(exit, id.0, 0).as_bytes().to_vec();
+            let monitor = block.engine.door.monitor_by_packet(to, ActorId(target), ART_TAG_DOWN, down);
             guard::write_optional(out, monitor.0);
             Ok(())
         })
@@ -124,8 +119,8 @@ pub unsafe extern "C" fn art_on_exit(
     }
 }
 
-/// Withdraws a monitor of `art_monitor` or `art_on_exit`. After ART_OK it tells nothing, even if the news was on its way; a message that is
-/// in the watcher's mailbox already still comes.
+/// Withdraws a monitor of `art_monitor` or `art_on_exit`. After ART_OK it tells nothing, even if the news was on its
+/// way.
 ///
 /// Thread: owner. May call: nothing.
 /// Returns ART_OK, ART_NOT_FOUND if it has told, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.

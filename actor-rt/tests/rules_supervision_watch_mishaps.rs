@@ -156,3 +156,60 @@ fn a_monitor_with_a_watcher_that_has_ended() {
     world.kill(&target);
     assert_eq!(world.run(), "t:drop");
 }
+
+/// The news had become a message of the watcher's by then, which no number could take back.
+#[test]
+fn otp_demonitor_removes_a_down_that_waits_for_its_watcher() {
+    for withdraws in [true, false] {
+        let mut world = World::new();
+        let target = world.start_temporary("t");
+        // Being made: its first turn watches, a second one is yet to come.
+        let seen = Rc::new(Cell::new(None));
+        let (sees, log, at) = (seen.clone(), world.log.clone(), target.actor_id());
+        let make = move |cx: &mut Cx<'_, u32>| {
+            let tells = log.clone();
+            sees.set(Some(cx.monitor(at, move |_, _, exit| tells.write(format!("down:{:?}", exit.kind)))));
+            None
+        };
+        let watcher = Spec::once(make).start(&mut world.runtime).unwrap();
+        // Waits for its restart.
+        let conduct = Conduct::default();
+        let spec = world.spec_of("w", conduct).backoff(Backoff::new(millis(10), millis(10)));
+        let fails = spec.start(&mut world.runtime).unwrap();
+        let log = world.log.clone();
+        let other = fails
+            .query(&mut world.runtime, |_, cx| {
+                cx.monitor(at, move |_, _, exit| log.write(format!("again:{:?}", exit.kind)))
+            })
+            .unwrap();
+        call!([fails], fail());
+        world.run();
+        world.kill(&target);
+        world.run();
+        if withdraws {
+            assert!(world.runtime.demonitor(seen.get().unwrap()) && world.runtime.demonitor(other));
+        }
+        watcher.call_prep(|_| Some(7));
+        let told = world.at(10);
+        assert_eq!((told.contains("down:Killed"), told.contains("again:Killed")), (!withdraws, !withdraws));
+        assert!(!world.runtime.demonitor(other), "told, or withdrawn");
+    }
+}
+
+/// Between the order to kill it and its end nobody could tell it anything: it came back, and never heard.
+#[test]
+fn a_down_is_heard_by_one_that_was_killed_meanwhile_and_comes_back() {
+    let mut world = World::new();
+    let target = world.start_temporary("t");
+    let watcher = world.start("w");
+    let id = target.actor_id();
+    let log = world.log.clone();
+    let watch = move |_: &mut Node, cx: &mut Cx<'_, Node>| {
+        cx.monitor(id, move |_, _, exit| log.write(format!("down:{:?}", exit.kind)));
+    };
+    watcher.query(&mut world.runtime, watch);
+    world.log.take();
+    target.query(&mut world.runtime, |_, cx| cx.stop());
+    world.runtime.door().kill(watcher.actor_id(), "enough").unwrap();
+    assert_eq!(world.run(), "t:stop t:drop w:drop w:init2 w:again down:Stopped");
+}

@@ -111,6 +111,51 @@ static void monitors(fake_host *host)
     CHECK_EQ(art_demonitor(host->rt, first), ART_NOT_FOUND);
 }
 
+static fake_host *current;
+static art_monitor_id other_monitor;
+
+/* Withdraws its other monitor when it hears of one. */
+static art_status withdraw_other(recorder *self, art_context *context, const art_msg *message)
+{
+    if (message->tag == ART_TAG_DOWN) {
+        CHECK_EQ(art_demonitor(current->rt, other_monitor), ART_OK);
+    }
+    (void)self;
+    (void)context;
+    return ART_OK;
+}
+
+/* What is withdrawn is not heard of, however far the news had come: behind another one, or at a paused watcher. */
+static void withdrawals(fake_host *host)
+{
+    static recorder watcher, one, other;
+    art_monitor_id id = 0;
+    current = host;
+    spawn(host, &watcher);
+    spawn(host, &one);
+    spawn(host, &other);
+    watcher.handle = withdraw_other;
+    CHECK_EQ(art_monitor(host->rt, watcher.id, one.id, NULL), ART_OK);
+    CHECK_EQ(art_monitor(host->rt, watcher.id, other.id, &other_monitor), ART_OK);
+    CHECK_EQ(art_kill(host->rt, one.id, 0, NULL, 0), ART_OK);
+    CHECK_EQ(art_kill(host->rt, other.id, 0, NULL, 0), ART_OK);
+    host_run(host);
+    CHECK_EQ(watcher.count, 1);
+    CHECK_EQ(watcher.last.sender, one.id);
+
+    watcher.handle = NULL;
+    spawn(host, &one);
+    CHECK_EQ(art_monitor(host->rt, watcher.id, one.id, &id), ART_OK);
+    CHECK_EQ(art_monitor(host->rt, watcher.id, one.id, NULL), ART_OK);
+    CHECK_EQ(art_pause(host->rt, watcher.id), ART_OK);
+    CHECK_EQ(art_kill(host->rt, one.id, 0, NULL, 0), ART_OK);
+    host_run(host);
+    CHECK_EQ(art_demonitor(host->rt, id), ART_OK);
+    CHECK_EQ(art_resume(host->rt, watcher.id), ART_OK);
+    host_run(host);
+    CHECK_EQ(watcher.count, 2); /* the other monitor's */
+}
+
 typedef struct heard {
     int calls;
     uint32_t kind;
@@ -206,6 +251,7 @@ int main(void)
     heard at_the_end = {0};
     host_create(&host);
     monitors(&host);
+    withdrawals(&host);
     links(&host);
     callbacks(&host, &last, &at_the_end);
     host_run(&host);

@@ -1,13 +1,11 @@
 //! Turns from the outside: calling a handler at once, with the right that `&mut Runtime` is.
 
-use super::call::{Owed, Prep};
+use super::call::Prep;
 use super::context::Cx;
 use super::lifecycle;
-use crate::engine::post;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::{PanicError, StopCause};
 use crate::engine::token::Runtime;
-use crate::kernel::cell::State;
 use crate::kernel::handle::{Actor, AnyActor, Lent};
 use crate::kernel::lane::Lane;
 use std::panic::{self, AssertUnwindSafe};
@@ -117,17 +115,6 @@ pub(crate) fn control<A: 'static, R>(
         lifecycle::end(actor, cause);
     }
     result
-}
-
-/// Gives an actor news: in a turn now if it has a value, else as a message that waits for one. Nothing if it has ended.
-pub(crate) fn news<A: 'static>(actor: &Actor<A>, f: impl FnOnce(&mut A, &mut Cx<'_, A>) + 'static) {
-    let header = actor.header();
-    let ends = Shared::of(header).kin_of(header, |kin| kin.ending.is_some()) == Some(true);
-    if header.is_preparing() || ends && header.state() == State::Paused {
-        // Not for an incarnation that has failed: it waits for the next one.
-        return post::answer(actor, Owed::new(f));
-    }
-    control::<A, _>(&AnyActor::from(actor), f);
 }
 
 /// As [`control`], for an actor that is ending: what it asked for comes back. An error if it failed or panicked.

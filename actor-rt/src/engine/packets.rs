@@ -9,10 +9,14 @@ use super::post_error::PostError;
 use super::shared::Shared;
 use crate::kernel::cell::CellHeader;
 use crate::kernel::handle::AnyActor;
+use crate::kernel::lane::Lane;
 use crate::kernel::packet::{Body, Envelope};
 use crate::kernel::post::{self, Stamp};
 use crate::kernel::record::flag;
 use crate::kernel::word::{self, Word};
+
+/// Bytes of a segment with one packet.
+const FIRST_BYTES: usize = 256;
 
 /// Queues a foreign message by id. On an error the payload comes back.
 #[inline(always)]
@@ -83,6 +87,23 @@ pub(crate) fn send_unbounded<'a>(
 ) -> Result<(), (PostError, Body<'a>)> {
     let takes_packets = to.header().kind().receive.is_some();
     send_slowly(shared, to, lane, envelope, body, (takes_packets, flag::OWED))
+}
+
+/// Puts a packet in front of all that is to be done: news that the runtime tells in this very turn, past the bound. Nothing if the actor takes
+/// no packets.
+pub(crate) fn send_first(shared: &Shared, to: &AnyActor, envelope: &Envelope, bytes: &[u8]) {
+    if to.header().kind().receive.is_none() {
+        return;
+    }
+    let Some(gate) = Gate::enter(shared) else { return };
+    if !to.header().claim() {
+        return;
+    }
+    let first = Lane::with_segments(FIRST_BYTES);
+    let stamp = Stamp { origin: shared.origin(), flags: flag::OWED, trailer: gate.trailer };
+    post::push_packet(to, &first, &shared.pool, stamp, envelope, Body::Copied(bytes));
+    shared.urgent.prepend(&shared.pool, first);
+    gate.leave(shared, LaneName::Urgent);
 }
 
 #[cold]

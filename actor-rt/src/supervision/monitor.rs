@@ -2,6 +2,7 @@
 
 use super::tree::soon;
 use super::{ending, groups, link, names, numbered_timers, tree};
+use crate::actor::behind::{WhileHeld, reach};
 use crate::actor::{Cx, turn};
 use crate::engine::id::{ActorId, IdError, IdKind};
 use crate::engine::kin::Kin;
@@ -9,10 +10,14 @@ use crate::engine::kin::exit::{Exit, ExitKind};
 use crate::engine::kin::monitor::{Monitor, OnDown, Side};
 use crate::engine::list::{Links, List};
 use crate::engine::mode::OVER;
+use crate::engine::packets;
 use crate::engine::ret::Ret;
 use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
 use crate::engine::token::{Core, Deferrer, Door};
+use crate::kernel::cell::State;
+use crate::kernel::handle::AnyActor;
+use crate::kernel::packet::Envelope;
 use crate::time::TimerKey;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -31,7 +36,8 @@ impl<A: 'static> Cx<'_, A> {
     /// Has `f` called in a turn of this actor when the other one has ended, before any message: once, also if it has ended already or
     /// never was ([`ExitKind::NoActor`](super::ExitKind::NoActor)). An actor that is restarted has not ended.
     ///
-    /// Several monitors of one actor each tell. They end with the actor that has them, but not with its incarnation.
+    /// Several monitors of one actor each tell. They end with the actor that has them, but not with its incarnation. One that is being made, or
+    /// made anew, hears when it is ready.
     ///
     /// As Erlang's `monitor`.
     ///
@@ -65,8 +71,10 @@ impl<A: 'static> Cx<'_, A> {
     ) -> MonitorId {
         let watcher = self.this().clone();
         let id = watcher.header().id();
-        let on_down = move |exit| turn::news(&watcher, move |this, cx| f(this, cx, exit));
-        monitor(self.shared(), id, target, Box::new(on_down))
+        let on_down = move |exit| {
+            turn::control::<A, _>(&AnyActor::from(&watcher), move |this, cx| f(this, cx, exit));
+        };
+        monitor(self.shared(), id, target, OnDown::Call(Box::new(on_down)))
     }
 }
 
@@ -78,7 +86,7 @@ impl Core {
     ///
     /// See [`Exit`].
     pub fn on_exit(&mut self, actor: ActorId, done: Ret<Exit>) -> MonitorId {
-        monitor(self.shared(), 0, actor, Box::new(move |exit| done.ret(exit)))
+        monitor(self.shared(), 0, actor, OnDown::Call(Box::new(move |exit| done.ret(exit))))
     }
 
     /// The same, but for no longer than `within`: then `None` is the answer. Whatever the actor was asked to do stays asked.
@@ -111,7 +119,7 @@ impl Core {
                 done.ret(Some(exit));
             }
         };
-        let id = monitor(shared, 0, actor, Box::new(told));
+        let id = monitor(shared, 0, actor, OnDown::Call(Box::new(told)));
         let deadline = tree::later(shared, within);
         timer.set(Some(tree::at(shared, deadline, move |shared| {
             if let Some(done) = late.take() {
@@ -170,7 +178,42 @@ impl Door {
         target: ActorId,
         on_down: impl FnOnce(Exit) + 'static,
     ) -> MonitorId {
-        monitor(self.shared(), watcher.map_or(0, |id| id.0), target, Box::new(on_down))
+        monitor(self.shared(), watcher.map_or(0, |id| id.0), target, OnDown::Call(Box::new(on_down)))
+    }
+
+    /// Has `watcher` told of the end of `target` by a packet with this tag, before any message, with `target` as its sender and the bytes that
+    /// `body` makes. Until its turn for that comes, the monitor can be withdrawn: one that is not ready, or paused, is told when it goes on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{ActorId, Cx, Packet, Receive, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// struct Widow(Option<(u64, Vec<u8>)>);
+    ///
+    /// impl Receive for Widow {
+    ///     fn receive(&mut self, _: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+    ///         self.0 = Some((packet.tag(), packet.data().to_vec()));
+    ///     }
+    /// }
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let widow = runtime.door().spawn(Widow(None), Ret::nop());
+    /// let kind = |_, exit: &actor_rt::supervision::Exit| format!("{:?}", exit.kind).into_bytes();
+    /// runtime.door().monitor_by_packet(widow.actor_id(), ActorId(1), 9, kind);
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(widow.query(&mut runtime, |widow, _| widow.0.take()).flatten(), Some((9, b"NoActor".to_vec())));
+    /// ```
+    pub fn monitor_by_packet(
+        &self,
+        watcher: ActorId,
+        target: ActorId,
+        tag: u64,
+        body: impl FnOnce(MonitorId, &Exit) -> Vec<u8> + 'static,
+    ) -> MonitorId {
+        let body = Box::new(move |id, exit: &Exit| body(MonitorId(id), exit));
+        monitor(self.shared(), watcher.0, target, OnDown::Packet(tag, body))
     }
 
     /// Withdraws a monitor: as [`Core::demonitor`].
@@ -267,13 +310,51 @@ fn withdraw(shared: &Shared, id: u64) -> Result<(), IdError> {
     Ok(())
 }
 
-/// Tells of an end, unless the monitor was withdrawn meanwhile.
+/// Tells of an end, unless the monitor was withdrawn meanwhile: which it can be until its watcher hears.
 fn deliver(shared: &Shared, id: u64) {
-    let Some(monitor) = take(shared, id) else { return };
-    let Monitor { on_down, down, .. } = *monitor;
-    if let Some(exit) = down {
-        shared.contain(|| on_down(exit));
+    if waits(shared, id) {
+        return;
     }
+    let Some(monitor) = take(shared, id) else { return };
+    let Monitor { watcher, on_down, down, .. } = *monitor;
+    let Some(exit) = down else { return };
+    shared.contain(|| match on_down {
+        OnDown::Call(tell) => tell(exit),
+        OnDown::Packet(tag, body) => {
+            let Some(watcher) = shared.actor(watcher) else { return };
+            let envelope = Envelope { tag, sender: exit.actor.0, ..Envelope::default() };
+            packets::send_first(shared, &watcher, &envelope, &body(id, &exit));
+        }
+    });
+}
+
+/// Whether the actor that watches is to hear later, and will: it is being made, or made anew, or it is paused and hears by a message.
+fn waits(shared: &Shared, id: u64) -> bool {
+    let found = shared.tree.with(|tree| {
+        let monitor = tree.monitors.get(id)?;
+        Some((monitor.watcher, matches!(monitor.on_down, OnDown::Packet(..))))
+    });
+    let Some((watcher, by_packet)) = found else { return false };
+    let Some(watcher) = shared.actor(watcher) else { return false };
+    let header = watcher.header();
+    let again = move |shared: &Shared| deliver(shared, id);
+    let is_restarting = || shared.kin_of(header, |kin| kin.ending.is_some()) == Some(true);
+    match header.state() {
+        State::Prep | State::Ending => {}
+        State::Paused if is_restarting() => {}
+        State::Paused if by_packet => {
+            reach(shared, watcher, WhileHeld::Comes, move |shared, _| again(shared));
+            return true;
+        }
+        _ => return false,
+    }
+    if tree::entry_of(shared, header) == 0 {
+        // Nobody makes it anew: with its end, its monitors go.
+        reach(shared, watcher, WhileHeld::Comes, move |shared, _| again(shared));
+    } else {
+        shared.kin(header, |kin| kin.news.push(Box::new(again)));
+    }
+    true
 }
 
 /// The runtime ends, and its actors have: what was on its way to somebody outside is told, and nothing is left. False if nothing was.

@@ -4,7 +4,15 @@ use super::exit::Exit;
 use crate::engine::list::{Linked, Links};
 
 /// What is done with the news.
-pub(crate) type OnDown = Box<dyn FnOnce(Exit)>;
+pub(crate) enum OnDown {
+    /// It is told by this.
+    Call(Box<dyn FnOnce(Exit)>),
+    /// It is a packet for the actor that watches, with this tag and the bytes that are made of the monitor's number and the end.
+    Packet(u64, MakeBody),
+}
+
+/// Makes the bytes of such a packet.
+pub(crate) type MakeBody = Box<dyn FnOnce(u64, &Exit) -> Vec<u8>>;
 
 /// Whose list: a monitor is on one of the actor it watches and on one of the actor that watches.
 #[derive(Clone, Copy)]

@@ -351,6 +351,8 @@ typedef void (*art_log_fn)(void *user, uint32_t level, const char *text, size_t 
 #define ART_DROP_FULL 4
 /** The call that handed it over was refused for another reason; its status says why. */
 #define ART_DROP_REFUSED 5
+/** Its turn came when its time to live was over. */
+#define ART_DROP_EXPIRED 6
 
 /* Log levels. */
 /** Something failed. */
@@ -2186,7 +2188,7 @@ typedef struct art_sending {
     uint32_t priority;
     /**
      * How long it is worth anything, in ns; 0 for ever. If its turn comes later, it is lost, and
-     * its payload dropped with ART_DROP_CANCELLED.
+     * its payload dropped with ART_DROP_EXPIRED.
      */
     uint64_t time_to_live_ns;
 } art_sending;
@@ -2590,7 +2592,7 @@ typedef struct art_dead_letter_counts {
     uint32_t struct_size;
     /** Zero. */
     uint32_t reserved;
-    /** ART_DROP_CANCELLED: the receiver ended before, or they were too old. */
+    /** ART_DROP_CANCELLED: the receiver ended before. */
     uint64_t cancelled;
     /** ART_DROP_CLOSED: the runtime was destroyed. */
     uint64_t closed;
@@ -2600,10 +2602,12 @@ typedef struct art_dead_letter_counts {
     uint64_t full;
     /** ART_DROP_REFUSED: the receiver takes no such messages. */
     uint64_t refused;
+    /** ART_DROP_EXPIRED: they were too old. */
+    uint64_t expired;
 } art_dead_letter_counts;
 /** An art_dead_letter_counts with all defaults. */
 #define ART_DEAD_LETTER_COUNTS_INIT \
-    {sizeof(art_dead_letter_counts), 0, 0, 0, 0, 0, 0}
+    {sizeof(art_dead_letter_counts), 0, 0, 0, 0, 0, 0, 0}
 
 /** What an actor has done while its runtime counted. */
 typedef struct art_actor_counts {

@@ -51,6 +51,8 @@ pub const ART_DROP_NOT_FOUND: u32 = 3;
 pub const ART_DROP_FULL: u32 = 4;
 /// The call that handed it over was refused for another reason; its status says why.
 pub const ART_DROP_REFUSED: u32 = 5;
+/// Its turn came when its time to live was over.
+pub const ART_DROP_EXPIRED: u32 = 6;
 
 /// Log levels
 /// ==========

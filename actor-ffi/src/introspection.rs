@@ -19,7 +19,7 @@ pub struct art_dead_letter_counts {
     pub struct_size: u32,
     /// Zero.
     pub reserved: u32,
-    /// ART_DROP_CANCELLED: the receiver ended before, or they were too old.
+    /// ART_DROP_CANCELLED: the receiver ended before.
     pub cancelled: u64,
     /// ART_DROP_CLOSED: the runtime was destroyed.
     pub closed: u64,
@@ -29,6 +29,8 @@ pub struct art_dead_letter_counts {
     pub full: u64,
     /// ART_DROP_REFUSED: the receiver takes no such messages.
     pub refused: u64,
+    /// ART_DROP_EXPIRED: they were too old.
+    pub expired: u64,
 }
 
 /// What an actor has done while its runtime counted.
@@ -147,6 +149,7 @@ pub unsafe extern "C" fn art_dead_letters(
                 not_found: of(DropReason::NotFound),
                 full: of(DropReason::Full),
                 refused: of(DropReason::Refused),
+                expired: of(DropReason::Expired),
             };
             guard::write_struct(out, &counts)
         })

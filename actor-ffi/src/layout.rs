@@ -78,8 +78,8 @@ layout!(art_pulse: 32 / 32; struct_size: 0 / 0, kind: 4 / 4, actor: 8 / 8, laten
 layout!(art_busy: 40 / 40; struct_size: 0 / 0, is_busy: 4 / 4, actor: 8 / 8, tag: 16 / 16, since_ns: 24 / 24,
     number: 32 / 32);
 layout!(art_sending: 16 / 16; struct_size: 0 / 0, priority: 4 / 4, time_to_live_ns: 8 / 8);
-layout!(art_dead_letter_counts: 48 / 48; struct_size: 0 / 0, reserved: 4 / 4, cancelled: 8 / 8, closed: 16 / 16,
-    not_found: 24 / 24, full: 32 / 32, refused: 40 / 40);
+layout!(art_dead_letter_counts: 56 / 56; struct_size: 0 / 0, reserved: 4 / 4, cancelled: 8 / 8, closed: 16 / 16,
+    not_found: 24 / 24, full: 32 / 32, refused: 40 / 40, expired: 48 / 48);
 layout!(art_actor_counts: 24 / 24; struct_size: 0 / 0, most_pending: 4 / 4, messages: 8 / 8, busy_ns: 16 / 16);
 layout!(art_located: 64 / 64; struct_size: 0 / 0, life: 4 / 4, waiting: 8 / 8, released: 16 / 16, queued: 24 / 24,
     idle: 32 / 32, timers: 40 / 40, asks: 48 / 48, kept: 56 / 56);

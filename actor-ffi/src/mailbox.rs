@@ -57,7 +57,7 @@ pub struct art_sending {
     /// How urgent it is to an actor with a mailbox of its own: ART_PRIORITY_... Others take all in their order.
     pub priority: u32,
     /// How long it is worth anything, in ns; 0 for ever. If its turn comes later, it is lost, and its payload dropped with
-    /// ART_DROP_CANCELLED.
+    /// ART_DROP_EXPIRED.
     pub time_to_live_ns: u64,
 }
 

@@ -138,7 +138,7 @@ pub mod mailbox {
 /// Looking into a runtime: [`Core::snapshot`], and from other threads by [`Core::watchdog`].
 pub mod introspection {
     pub use crate::engine::watchdog::{Busy, Watchdog};
-    pub use crate::supervision::{ActorSnapshot, Snapshot};
+    pub use crate::supervision::{ActorSnapshot, Queues, RequestSnapshot, Snapshot};
 }
 
 /// Names that one actor has each, and groups of actors: [`Core::register`], [`Core::join`].

@@ -74,9 +74,9 @@ fn a_packet_that_is_too_old_is_lost_and_its_payload_released_once() {
     assert_eq!(tags(&mut runtime, id), [1]);
     assert_eq!(
         RELEASED.with(|all| all.borrow().clone()),
-        [DropReason::Delivered as u32, DropReason::Cancelled as u32]
+        [DropReason::Delivered as u32, DropReason::Expired as u32]
     );
-    assert_eq!(runtime.dead_letters_of(DropReason::Cancelled), 2);
+    assert_eq!(runtime.dead_letters_of(DropReason::Expired), 2);
 }
 
 /// One that expires asks for no answer, whatever becomes of it: its receiver may end before.

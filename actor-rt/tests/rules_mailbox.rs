@@ -288,7 +288,7 @@ fn a_message_that_came_too_late_is_lost_with_a_reason() {
         world.at(time + 11);
         actor.resume();
         assert_eq!(world.run(), "a:fresh");
-        assert_eq!(world.runtime.recent_dead_letters().last().unwrap().reason, DropReason::Cancelled);
+        assert_eq!(world.runtime.recent_dead_letters().last().unwrap().reason, DropReason::Expired);
     }
 }
 

@@ -183,7 +183,7 @@ AT(art_sending, struct_size, 0, 0);
 AT(art_sending, priority, 4, 4);
 AT(art_sending, time_to_live_ns, 8, 8);
 
-SIZE(art_dead_letter_counts, 48, 48);
+SIZE(art_dead_letter_counts, 56, 56);
 AT(art_dead_letter_counts, struct_size, 0, 0);
 AT(art_dead_letter_counts, reserved, 4, 4);
 AT(art_dead_letter_counts, cancelled, 8, 8);
@@ -191,6 +191,7 @@ AT(art_dead_letter_counts, closed, 16, 16);
 AT(art_dead_letter_counts, not_found, 24, 24);
 AT(art_dead_letter_counts, full, 32, 32);
 AT(art_dead_letter_counts, refused, 40, 40);
+AT(art_dead_letter_counts, expired, 48, 48);
 
 SIZE(art_actor_counts, 24, 24);
 AT(art_actor_counts, struct_size, 0, 0);

@@ -43,7 +43,7 @@ static uint64_t lost(fake_host *host, uint32_t reason)
 {
     art_dead_letter_counts counts = ART_DEAD_LETTER_COUNTS_INIT;
     CHECK_EQ(art_dead_letters(host->rt, &counts), ART_OK);
-    return reason == ART_DROP_FULL ? counts.full : counts.cancelled;
+    return reason == ART_DROP_FULL ? counts.full : reason == ART_DROP_EXPIRED ? counts.expired : counts.cancelled;
 }
 
 static void overflows(fake_host *host)
@@ -138,7 +138,7 @@ static void priorities_and_times_to_live(fake_host *host)
 {
     art_mailbox mailbox = ART_MAILBOX_INIT;
     static recorder actor;
-    uint64_t before = lost(host, ART_DROP_CANCELLED);
+    uint64_t before = lost(host, ART_DROP_EXPIRED);
     spawn(host, &actor, &mailbox);
     host_run(host);
     CHECK_EQ(post(host, &actor, ART_PRIORITY_LOW, 0, 3), ART_OK);
@@ -152,7 +152,7 @@ static void priorities_and_times_to_live(fake_host *host)
     CHECK(actor.count == 3 && words[0] == 1 && words[1] == 2 && words[2] == 3);
     CHECK_EQ(actor.last.flags, 0);
     CHECK_EQ(actor.last.reply, 0);
-    CHECK_EQ(lost(host, ART_DROP_CANCELLED), before + 1);
+    CHECK_EQ(lost(host, ART_DROP_EXPIRED), before + 1);
 }
 
 static void pauses(fake_host *host)

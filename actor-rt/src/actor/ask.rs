@@ -320,7 +320,7 @@ fn ask_with<'a>(
     on_answer: OnAnswer,
     made: impl FnOnce(u64),
 ) -> Result<u64, (PostError, Body<'a>)> {
-    let token = open(shared, asker, on_answer);
+    let token = open(shared, asker, to.0, on_answer);
     made(token);
     let sender = if asker != 0 { asker } else { shared.current.get() };
     let envelope = Envelope { tag, sender, reply: token, ..Envelope::default() };
@@ -341,10 +341,10 @@ fn ask_with<'a>(
 }
 
 /// Registers a request of an actor, or of the outside world.
-pub(super) fn open(shared: &Shared, asker: u64, on_answer: OnAnswer) -> u64 {
+pub(super) fn open(shared: &Shared, asker: u64, target: u64, on_answer: OnAnswer) -> u64 {
     let asking = shared.actor(asker);
     let incarnation = asking.as_ref().map_or(0, super::handle::incarnation);
-    let token = shared.asks.with(|asks| asks.insert(Ask::new(on_answer, asker, incarnation)));
+    let token = shared.asks.with(|asks| asks.insert(Ask::new(on_answer, asker, incarnation, target)));
     if let Some(asking) = &asking {
         enlist(shared, asking.header(), token, Side::Asker);
     }

@@ -54,7 +54,7 @@ impl Sending {
         Sending { priority, ..self }
     }
 
-    /// How long it is worth anything: if its turn comes later, it is lost ([`DropReason::Cancelled`]) instead of handled. That
+    /// How long it is worth anything: if its turn comes later, it is lost ([`DropReason::Expired`]) instead of handled. That
     /// is a turn of the actor all the same, and counted as one.
     ///
     /// # Examples
@@ -71,7 +71,7 @@ impl Sending {
     /// let short = Sending::new().time_to_live(Duration::from_millis(10));
     /// actor.try_call_with(short, |_: &mut u32, _: &mut Cx<'_, u32>| unreachable!("too old")).unwrap();
     /// runtime.run(now + Duration::from_millis(11), false);
-    /// assert_eq!(runtime.dead_letters_of(DropReason::Cancelled), 1);
+    /// assert_eq!(runtime.dead_letters_of(DropReason::Expired), 1);
     /// ```
     #[must_use]
     pub const fn time_to_live(self, time: Duration) -> Self {
@@ -193,12 +193,13 @@ impl<A: ?Sized + 'static> Actor<A> {
             .now
             .get()
             .saturating_add(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
+        let origin = Shared::of(self.header()).origin();
         let alive = move |this: &mut A, cx: &mut Cx<'_, A>| {
             if cx.now_ns() <= until {
                 return f(this, cx);
             }
-            let what = Description { type_name: std::any::type_name::<F>(), tag: 0, origin: 0 };
-            cx.shared().lose(cx.this().header().id(), DropReason::Cancelled, what);
+            let what = Description { type_name: std::any::type_name::<F>(), tag: 0, origin };
+            cx.shared().lose(cx.this().header().id(), DropReason::Expired, what);
         };
         post::call_with(self, Call::new(alive), sending.priority);
         Ok(())
@@ -309,7 +310,7 @@ impl Door {
     /// door.post_with(tags.actor_id(), Sending::new().priority(Priority::High), 3, Body::Copied(b"")).unwrap();
     /// runtime.run(now + Duration::from_secs(1), false);
     /// assert_eq!(tags.query(&mut runtime, |tags, _| tags.0.clone()), Some(vec![3, 1]));
-    /// assert_eq!(runtime.dead_letters_of(DropReason::Cancelled), 1);
+    /// assert_eq!(runtime.dead_letters_of(DropReason::Expired), 1);
     /// ```
     pub fn post_with<'a>(
         &self,

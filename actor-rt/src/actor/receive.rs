@@ -154,9 +154,9 @@ fn is_due<A: 'static>(cx: &Cx<'_, A>, packet: &mut Packet<'_>) -> bool {
         return true;
     }
     let shared = cx.shared();
-    let what = Description { type_name: "packet", tag: packet.tag(), origin: 0 };
-    shared.lose(cx.this().header().id(), DropReason::Cancelled, what);
-    shared.contain(|| packet.discard(DropReason::Cancelled));
+    let what = Description { type_name: "packet", tag: packet.tag(), origin: packet.sender() as u32 };
+    shared.lose(cx.this().header().id(), DropReason::Expired, what);
+    shared.contain(|| packet.discard(DropReason::Expired));
     false
 }
 

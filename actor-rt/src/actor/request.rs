@@ -198,7 +198,7 @@ pub(super) fn ask_as<B: ?Sized + 'static, T: 'static>(
     let slot = Rc::new(Cell::new(None));
     let value = Rc::clone(&slot);
     let on_answer: OnAnswer = Box::new(move |answer| heard(reply::outcome(&answer, &value)));
-    let token = ask::open(shared, asker, on_answer);
+    let token = ask::open(shared, asker, header.id(), on_answer);
     if is_gone(header) {
         ask::settle_closed(shared, token);
         return Ok(AskId(token));

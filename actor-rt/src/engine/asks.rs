@@ -100,6 +100,8 @@ pub(crate) struct Ask {
     pub until: u64,
     /// Id of the asking actor; 0 for the outside world.
     pub asker: u64,
+    /// Id of the actor that was asked.
+    pub target: u64,
     /// The asker's incarnation when it asked.
     pub incarnation: u32,
     /// Id of the actor that keeps the token; 0 while the request travels.
@@ -112,12 +114,13 @@ pub(crate) struct Ask {
 
 impl Ask {
     /// A request on its way, on no list yet.
-    pub(crate) fn new(on_answer: OnAnswer, asker: u64, incarnation: u32) -> Self {
+    pub(crate) fn new(on_answer: OnAnswer, asker: u64, incarnation: u32, target: u64) -> Self {
         Ask {
             on_answer,
             deadline: None,
             until: u64::MAX,
             asker,
+            target,
             incarnation,
             holder: 0,
             named: false,

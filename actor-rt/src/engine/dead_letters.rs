@@ -10,11 +10,11 @@ use crate::kernel::record::{Description, DropReason, flag};
 use std::cell::Cell;
 use std::collections::VecDeque;
 
-/// How many are kept.
-const KEPT: usize = 32;
+/// How many are kept, if nothing else is said.
+pub(crate) const USUALLY_KEPT: usize = 32;
 
 /// Reasons that there are.
-const REASONS: usize = 6;
+const REASONS: usize = 7;
 
 /// A message that no handler saw.
 ///
@@ -28,8 +28,8 @@ pub struct DeadLetter {
     pub reason: DropReason,
     /// The actor it was for.
     pub target: ActorId,
-    /// Slot of the sending actor plus one; 0 for none. A hint: slots are used again.
-    pub origin: u32,
+    /// The actor that sent it, None if none did. If that has ended, and its place was taken again, the one which has it now.
+    pub from: Option<ActorId>,
     /// Rust type of the message.
     pub type_name: &'static str,
     /// Tag of a foreign message; 0 for typed ones.
@@ -41,12 +41,15 @@ pub struct DeadLetter {
 /// A runtime's dead letters.
 pub(crate) struct DeadLetters {
     counts: [Cell<u64>; REASONS],
+    /// How many of them are kept.
+    room: usize,
     recent: Guarded<VecDeque<DeadLetter>>,
 }
 
 impl DeadLetters {
-    pub(crate) const fn new() -> Self {
-        DeadLetters { counts: [const { Cell::new(0) }; REASONS], recent: Guarded::new(VecDeque::new()) }
+    pub(crate) const fn new(room: usize) -> Self {
+        let recent = Guarded::new(VecDeque::new());
+        DeadLetters { counts: [const { Cell::new(0) }; REASONS], room, recent }
     }
 
     /// All of them.
@@ -58,10 +61,12 @@ impl DeadLetters {
         let count = &self.counts[letter.reason as usize];
         count.set(count.get() + 1);
         self.recent.with(|recent| {
-            if recent.len() == KEPT {
+            if recent.len() >= self.room {
                 recent.pop_front();
             }
-            recent.push_back(letter);
+            if self.room > 0 {
+                recent.push_back(letter);
+            }
         });
     }
 }
@@ -74,7 +79,7 @@ impl Shared {
         let letter = DeadLetter {
             reason,
             target: ActorId(target),
-            origin: what.origin,
+            from: self.directory.with(|directory| directory.last_in(what.origin)).map(ActorId),
             type_name: what.type_name,
             tag: what.tag,
             step: self.counters.steps.get(),
@@ -134,7 +139,8 @@ impl Core {
         self.door().dead_letters_of(reason)
     }
 
-    /// The last messages that no handler saw, up to 32, in the order in which they were lost.
+    /// The last messages that no handler saw, in the order in which they were lost: 32 of them, or as many as
+    /// [`Config::dead_letters`](crate::Config::dead_letters) says.
     ///
     /// # Examples
     ///

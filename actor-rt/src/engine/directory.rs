@@ -1,7 +1,8 @@
 //! The directory: from an actor's id to its cell.
 //!
 //! Slots live in pages that are never moved, so the directory grows by a page and not by doubling. Each slot costs 16 bytes:
-//! the cell (or the next free slot), the upper word its id must have, and the order of spawning for teardown.
+//! the cell (or the next free slot), the upper word its id must have, and the order of spawning for teardown. The first one is nobody's:
+//! where records say in which slot their sender is, 0 is none.
 
 use super::id::{self, IdKind, MAX_GENERATION};
 use crate::kernel::cell::{self, CellHeader};
@@ -85,12 +86,12 @@ impl Directory {
         if self.free != NONE {
             return;
         }
-        let slot = self.used;
-        assert!(slot != NONE, "the directory holds at most 2^32 - 1 actors");
-        if slot as usize % PAGE == 0 {
+        let slot = self.used.max(1);
+        assert!(slot != NONE, "the directory holds at most 2^32 - 2 actors");
+        if slot as usize / PAGE == self.pages.len() {
             self.pages.push(Box::new([Entry::FRESH; PAGE]));
         }
-        self.used += 1;
+        self.used = slot + 1;
         self.free = slot;
     }
 
@@ -100,6 +101,18 @@ impl Directory {
     pub(crate) fn occupant(&self, id: u64) -> Option<NonNull<CellHeader>> {
         let slot = id::slot(id) as usize;
         Some(self.pages.get(slot / PAGE)?[slot % PAGE].cell)
+    }
+
+    /// The actor in a slot, or if there is none the one that was there last.
+    pub(crate) fn last_in(&self, slot: u32) -> Option<u64> {
+        let entry = self.pages.get(slot as usize / PAGE)?[slot as usize % PAGE];
+        let generation = match entry.is_living() {
+            true => return Some(id::id(entry.word, slot)),
+            // Retired, or with the next one's generation.
+            false if entry.word == 0 => MAX_GENERATION,
+            false => entry.word - 1,
+        };
+        (slot != 0 && generation != 0).then(|| id::id(self.prefix | generation, slot))
     }
 
     /// Forgets an actor that has ended. Its slot is used again with the next generation, or retires.

@@ -124,7 +124,7 @@ impl Shared {
     fn locate(&self, header: &CellHeader) -> Located {
         let on = |lane: &Lane| count_for(lane, header);
         let timers = self.timers.with(|timers| {
-            let calls = timers.payloads().filter_map(|parcel| parcel.cell());
+            let calls = timers.all().filter_map(|(_, parcel)| parcel.cell());
             calls.filter(|actor| std::ptr::eq(actor.header(), header)).count()
         });
         let (waiting, asks, kept) = self.cold.with(|cold| {

@@ -172,6 +172,8 @@ pub(crate) struct Parts {
     pub epoch: Epoch,
     pub instance: u8,
     pub capacity: u32,
+    /// How many dead letters are kept.
+    pub dead_letters: usize,
     pub panic_policy: PanicPolicy,
     pub clock: Clock,
     pub inbox: Arc<Inbox>,
@@ -235,7 +237,7 @@ impl Shared {
                 systime: Cell::new(None),
                 panic: Guarded::new(None),
                 counters: Counters::default(),
-                dead_letters: DeadLetters::new(),
+                dead_letters: DeadLetters::new(parts.dead_letters),
                 counting: Cell::new(Counting::Off),
                 byte_budget: Guarded::new(None),
                 watched: Guarded::new(None),

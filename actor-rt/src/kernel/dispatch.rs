@@ -53,7 +53,7 @@ pub struct Delivery {
     pub cause: u64,
     /// Id of the receiving actor as a number; 0 for work of the runtime itself.
     pub target: u64,
-    /// Slot of the sending actor plus one; 0 for none. A hint: slots are used again.
+    /// Slot of the sending actor; 0 for none. A hint: slots are used again.
     pub origin: u32,
     /// Rust type of the payload.
     pub type_name: &'static str,

@@ -51,10 +51,12 @@ pub enum DropReason {
     Closed = 2,
     /// No actor had this id when the message came.
     NotFound = 3,
-    /// The mailbox had reached its bound.
+    /// The mailbox had reached its bound, or its rate.
     Full = 4,
     /// The receiver takes no messages of this kind.
     Refused = 5,
+    /// Its turn came when its time to live was over.
+    Expired = 6,
 }
 
 /// What a record says of itself, for traces and diagnostics.
@@ -64,7 +66,7 @@ pub(crate) struct Description {
     pub type_name: &'static str,
     /// Tag of a foreign message, 0 for typed ones.
     pub tag: u64,
-    /// Slot of the actor that sent it plus one; 0 for none.
+    /// Slot of the actor that sent it; 0 for none.
     pub origin: u32,
 }
 

@@ -1,5 +1,6 @@
 //! How a runtime is made.
 
+use crate::engine::dead_letters::USUALLY_KEPT;
 use crate::engine::id;
 use crate::engine::shared::{Clock, Parts, Shared};
 use crate::engine::stop_cause::PanicPolicy;
@@ -38,6 +39,7 @@ pub struct Config {
     now_ns: Option<u64>,
     instance: Option<u8>,
     capacity: Option<u32>,
+    dead_letters: Option<usize>,
     panic_policy: PanicPolicy,
 }
 
@@ -147,6 +149,26 @@ impl Config {
         self
     }
 
+    /// How many of the messages that no handler saw are kept for whoever looks for one
+    /// ([`Core::recent_dead_letters`](crate::Core::recent_dead_letters)). Without this 32; they are counted in any case.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Config, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Config::new().dead_letters(1_000).build(Instant::now());
+    /// let full = actor_new!(runtime, u32, ret_nop!());
+    /// full.set_capacity(0);
+    /// (0..100).for_each(|_| full.call(|_, _| ()));
+    /// assert_eq!(runtime.recent_dead_letters().len(), 100);
+    /// ```
+    pub fn dead_letters(mut self, kept: usize) -> Self {
+        self.dead_letters = Some(kept);
+        self
+    }
+
     /// How many messages may wait for an actor of which nothing else is said ([`Actor::set_capacity`](crate::Actor::set_capacity)). Without
     /// it there is no bound.
     ///
@@ -216,6 +238,7 @@ impl Config {
             epoch,
             instance: self.instance.unwrap_or_else(id::next_instance),
             capacity: self.capacity.unwrap_or(u32::MAX),
+            dead_letters: self.dead_letters.unwrap_or(USUALLY_KEPT),
             panic_policy: self.panic_policy,
             clock,
             inbox,

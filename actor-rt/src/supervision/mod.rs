@@ -44,7 +44,6 @@ mod ending;
 mod group;
 mod groups;
 mod hooks;
-mod json;
 mod link;
 mod monitor;
 mod names;
@@ -72,7 +71,7 @@ pub use drain::Status;
 pub use hooks::Lifecycle;
 pub use monitor::MonitorId;
 pub use reserve::Reserved;
-pub use snapshot::{ActorSnapshot, Snapshot};
+pub use snapshot::{ActorSnapshot, Queues, RequestSnapshot, Snapshot};
 pub use spec::Spec;
 
 pub use groups::DEFAULT_SCOPE;

@@ -152,9 +152,9 @@ impl<P> Slots<P> {
         Some(Armed { slot, key, vacant: &mut self.vacant })
     }
 
-    /// The payloads of all armed timers, in no particular order.
-    pub(super) fn payloads(&self) -> impl Iterator<Item = &P> {
-        self.slots.iter().filter_map(|slot| slot.payload.as_ref())
+    /// All armed timers, with their deadlines, in no particular order.
+    pub(super) fn all(&self) -> impl Iterator<Item = (u64, &P)> {
+        self.slots.iter().filter_map(|slot| Some((slot.deadline, slot.payload.as_ref()?)))
     }
 
     /// The slot with this index, which must exist.

@@ -224,9 +224,9 @@ impl<P> Timers<P> {
         self.slots.get_mut(key)?.payload_mut()
     }
 
-    /// The payloads of all armed timers, in no particular order.
-    pub(crate) fn payloads(&self) -> impl Iterator<Item = &P> {
-        self.slots.payloads()
+    /// All armed timers, with their deadlines, in no particular order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (u64, &P)> {
+        self.slots.all()
     }
 
     /// Armed timers. Takes a microsecond: the buckets' counts are added up.

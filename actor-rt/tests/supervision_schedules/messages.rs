@@ -171,6 +171,7 @@ impl Shared {
             DropReason::NotFound,
             DropReason::Full,
             DropReason::Refused,
+            DropReason::Expired,
         ];
         let lost: u64 = reasons.iter().map(|reason| runtime.dead_letters_of(*reason)).sum();
         let told = tally.refused.get() + lost as u32;

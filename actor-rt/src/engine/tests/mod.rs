@@ -20,13 +20,16 @@ fn a_slot_retires_when_its_generation_wraps() {
     let mut directory = Directory::new(3);
     let mut id = directory.insert(somewhere());
     for generation in 1..=MAX_GENERATION {
-        assert_eq!((id::slot(id), id::generation(id)), (0, generation));
+        assert_eq!((id::slot(id), id::generation(id)), (1, generation));
+        assert_eq!(directory.last_in(1), Some(id));
         directory.remove(id);
         assert_eq!(directory.occupant(id), Some(cell::nobody()));
+        assert_eq!(directory.last_in(1), Some(id), "nobody has come after it");
         id = directory.insert(somewhere());
     }
-    assert_eq!((id::slot(id), id::generation(id)), (1, 1), "the old slot is not used again");
+    assert_eq!((id::slot(id), id::generation(id)), (2, 1), "the old slot is not used again");
     assert_eq!(directory.occupant(0), Some(cell::nobody()));
+    assert_eq!([0, 3, 100_000].map(|slot| directory.last_in(slot)), [None; 3], "nobody was ever there");
     assert_eq!(directory.living(), 1);
 }
 
@@ -79,7 +82,7 @@ fn each_wrong_id_is_explained() {
 #[test]
 fn a_requests_token_is_good_once_and_its_slot_retires_too() {
     let mut asks = Table::<Ask>::new(IdKind::Reply, 3);
-    let ask = || Ask::new(Box::new(|_| ()), 0, 0);
+    let ask = || Ask::new(Box::new(|_| ()), 0, 0, 0);
     let first = asks.insert(ask());
     assert!(asks.get(first).is_some() && asks.get(first ^ 1).is_none() && asks.get(0).is_none());
     assert!(asks.take(first).is_some());

@@ -58,8 +58,13 @@ impl Json {
     }
 
     pub(super) fn number(&mut self, name: &str, value: u64) {
+        self.member(name, |json| json.digits(value));
+    }
+
+    /// A number, as an element.
+    pub(super) fn digits(&mut self, value: u64) {
         // Writing to a text does not fail.
-        self.member(name, |json| _ = write!(json.text, "{value}"));
+        _ = write!(self.text, "{value}");
     }
 
     pub(super) fn flag(&mut self, name: &str, value: bool) {
@@ -75,7 +80,19 @@ impl Json {
     }
 
     pub(super) fn id(&mut self, name: &str, id: ActorId) {
-        self.text(name, &format!("{:016x}", id.0));
+        self.member(name, |json| json.one_id(id));
+    }
+
+    pub(super) fn id_or_null(&mut self, name: &str, id: Option<ActorId>) {
+        match id {
+            Some(id) => self.id(name, id),
+            None => self.null(name),
+        }
+    }
+
+    /// An id, as an element.
+    pub(super) fn one_id(&mut self, id: ActorId) {
+        self.string(&format!("{:016x}", id.0));
     }
 
     /// A string, with what must be escaped.

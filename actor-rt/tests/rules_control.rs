@@ -222,53 +222,7 @@ fn k12_closures_values_and_packets_are_messages_in_one_order() {
     );
 }
 
-/// ODIN and rsactor let a panic end the task, and nobody is told. Ours is caught whoever's code it is, and costs nobody but the actor whose
-/// turn it was; `panic = "abort"` is another matter (r23, `tests/c/p31_process_ends.c`).
-#[test]
-fn k6_o24_x19_a_panic_is_caught_wherever_it_comes_from_and_ends_its_actor_alone() {
-    struct Fragile(&'static str);
-    fn breaks(at: &str, here: &str) {
-        if at == here {
-            std::panic::resume_unwind(Box::new("kaput"));
-        }
-    }
-    impl Lifecycle for Fragile {
-        fn on_started(&mut self, _: &mut Cx<'_, Self>) {
-            breaks(self.0, "started");
-        }
-        fn on_child(&mut self, _: &mut Cx<'_, Self>, _: &mut ChildEvent) {
-            breaks(self.0, "child");
-        }
-        fn on_stop(&mut self, _: &mut Cx<'_, Self>, _: &StopCause) -> Stopping {
-            breaks(self.0, "stop");
-            Stopping::Done
-        }
-    }
-    for place in ["started", "child", "message", "timer", "answer", "stop"] {
-        let mut world = World::new();
-        let other = world.start("o");
-        let spec = Spec::new(move |_| Some(Fragile(place))).restart(Restart::Temporary).hooks();
-        let fragile = spec.spawn(&mut world.runtime, Ret::nop()).unwrap();
-        let exit = world.exit_of(fragile.actor_id());
-        let reply: Ret<u32> =
-            Ret::some_to_actor(fragile.clone(), |this: &mut Fragile, _, _| breaks(this.0, "answer"));
-        fragile.call(|this, _| breaks(this.0, "message"));
-        fragile.call_at(millis(1), |this, _| breaks(this.0, "timer"));
-        world.run();
-        if place == "child" {
-            Spec::new(|_| Some(1_u32)).start_under(&mut world.runtime, fragile.actor_id()).unwrap();
-        }
-        ret!([reply], 1);
-        world.at(1);
-        _ = world.runtime.door().stop(fragile.actor_id());
-        call!([other], say("lives"));
-        assert_eq!(world.run(), "o:lives", "{place}");
-        let exit = exit.take().unwrap();
-        assert_eq!((exit.kind, exit.reason.as_deref()), (ExitKind::Failed, Some("panic: kaput")), "{place}");
-    }
-}
-
-/// A start is told to the supervisor alone; a monitor waits for the end.
+/// A monitor waits for the end. Of the start only the supervisor hears: the next rule.
 #[test]
 fn r44_starts_deaths_and_panics_are_told_to_the_supervisor_and_ends_to_monitors() {
     let mut world = World::new();
@@ -296,4 +250,32 @@ fn r44_starts_deaths_and_panics_are_told_to_the_supervisor_and_ends_to_monitors(
         assert_eq!(story, expected);
     }
     assert_eq!(heard.get(), 3);
+}
+
+/// ractor tells its monitors of a start, too. Ours are put on an id, and whoever has that was told it by its spawner, who hears of the start.
+#[test]
+fn r9_r44_a_start_is_told_to_the_supervisor_and_its_spawner_and_to_no_monitor() {
+    let mut world = World::new();
+    let (parent, watcher) = (world.start("p"), world.start("w"));
+    let waits = Conduct::default();
+    waits.starts_waiting.set(1);
+    let spec = world.spec_of("c", waits).restart(Restart::Transient);
+    let log = world.log.clone();
+    let started = Ret::new(move |started: Option<Result<ActorId, StartError>>| {
+        log.write(format!("spawner:{}", started.unwrap().is_ok()));
+    });
+    let child = spec.spawn_under(&mut world.runtime, parent.actor_id(), started).unwrap();
+    // From inside and from outside, and both before it has started.
+    let id = child.actor_id();
+    watcher.call(move |_, cx| _ = cx.monitor(id, |this: &mut Node, cx, _| this.say(cx, "down")));
+    world.watch(&child, "host");
+    assert_eq!(world.run(), "c:wait");
+    let (log, conduct) = (world.log.clone(), Conduct::default());
+    child.call_prep(move |_| Some(Node { name: "c", log, conduct, number: 1 }));
+    assert_eq!(world.run(), "spawner:true p:child-started");
+    call!([child], fail());
+    let story = world.run();
+    assert!(story.ends_with("c:again p:child-restarted"), "{story}");
+    call!([child], ends());
+    assert_eq!(world.run(), "c:ends c:stop c:drop host:down:Stopped w:down p:child-ended:stopped");
 }

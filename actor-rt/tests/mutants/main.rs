@@ -29,6 +29,8 @@ mod rules_moving_timers;
 mod rules_numbered_timers;
 #[path = "../rules_output_port.rs"]
 mod rules_output_port;
+#[path = "../rules_panic_places.rs"]
+mod rules_panic_places;
 #[path = "../rules_registry.rs"]
 mod rules_registry;
 #[path = "../rules_running.rs"]

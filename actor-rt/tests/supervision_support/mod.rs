@@ -68,8 +68,13 @@ pub struct World {
 
 impl World {
     pub fn new() -> Self {
+        Self::built(Config::new())
+    }
+
+    /// One with other settings.
+    pub fn built(config: Config) -> Self {
         let start = Instant::now();
-        let mut runtime = Runtime::new(start);
+        let mut runtime = config.build(start);
         // Enough for all but the tests of it.
         runtime.set_root_supervisor(Supervisor::new().intensity(many()));
         World { runtime, log: Log::default(), start, now: start }

@@ -70,6 +70,37 @@ fn r38_a_successor_may_take_the_name_in_the_last_hook_of_the_former() {
     assert!(former.is_zombie() && world.runtime.whereis("n").is_some(), "the successor keeps it");
 }
 
+/// A slow child keeps its parent for a while, and not its name: whoever succeeds it need not wait.
+#[test]
+fn r38_r41_name_and_groups_are_gone_while_the_children_still_end_and_at_the_step_of_a_kill() {
+    type End = fn(&mut World, &Actor<Node>);
+    // What has happened when the names are looked at, and what happens within ten milliseconds.
+    let ends: [(End, &str, &str); 4] = [
+        (|world, actor| world.stop(actor), "c:stop", "c:done c:drop p:stop p:drop"),
+        (|_, actor| call!([actor], ends()), "p:ends c:stop", "c:done c:drop p:stop p:drop"),
+        (|_, actor| call!([actor], fail()), "p:fail c:stop", "c:done c:drop p:drop"),
+        (|world, actor| world.kill(actor), "c:drop p:drop", ""),
+    ];
+    for (end, first, then) in ends {
+        let mut world = World::new();
+        let spec = world.spec("p").register("n").restart(Restart::Temporary);
+        let parent = spec.start(&mut world.runtime).unwrap();
+        let id = parent.actor_id();
+        put_of(&mut world, &parent, "c", slow(10));
+        world.runtime.join("s", "g", id).unwrap();
+        world.log.take();
+        end(&mut world, &parent);
+        assert_eq!(world.run(), first);
+        assert_eq!((world.runtime.whereis("n"), world.runtime.scopes().len()), (None, 0), "{first}");
+        assert!(world.runtime.join("s", "g", id).is_err() && world.runtime.register("m", id).is_err());
+        let next = Spec::new(|_| Some(2_u32)).register("n").start(&mut world.runtime).unwrap();
+        world.runtime.join("s", "g", next.actor_id()).unwrap();
+        assert_eq!(world.at(10), then);
+        assert_eq!(world.runtime.whereis("n"), Some(next.actor_id()), "the successor keeps it");
+        assert_eq!(world.runtime.members("s", "g"), [next.actor_id()]);
+    }
+}
+
 #[test]
 fn r39_a_failed_start_frees_the_name_and_all_names_are_listed() {
     let mut world = World::new();
@@ -195,6 +226,42 @@ fn r42_r43_scopes_are_independent_and_each_watch_tells_once() {
     world.runtime.leave("north", "g", id);
     assert_eq!(world.run(), "group:leaves:north/g");
     assert_eq!(world.runtime.members("south", "g"), [id]);
+}
+
+/// ractor tells a listener once however often it has asked. Ours has a watch for each time, which can be withdrawn without the others: two
+/// parts of an actor that know nothing of each other may watch the same.
+#[test]
+fn r43_who_watches_twice_is_told_twice_until_one_of_the_watches_is_withdrawn() {
+    let mut world = World::new();
+    let (id, hears) = (world.start("a").actor_id(), world.start("h"));
+    let tell = |what: &'static str| {
+        Fwd::to_actor(hears.clone(), move |this: &mut Node, cx, _: GroupEvent| this.say(cx, what))
+    };
+    let (one, two) = (tell("one"), tell("two"));
+    let watch = world.runtime.watch_group("s", "g", one.clone());
+    world.runtime.watch_group("s", "g", two);
+    // The very same function, too.
+    let again = world.runtime.watch_group("s", "g", one);
+    world.log.take();
+    world.runtime.join("s", "g", id).unwrap();
+    assert_eq!(world.run(), "h:one h:two h:one");
+    assert!(world.runtime.unwatch(again));
+    world.runtime.leave("s", "g", id);
+    assert_eq!(world.run(), "h:one h:two");
+    assert!(world.runtime.unwatch(watch));
+    world.runtime.join("s", "g", id).unwrap();
+    assert_eq!(world.run(), "h:two");
+    // Of names as of groups.
+    let watches = ["n"; 2].map(|name| {
+        let tell = tell_name(&world);
+        world.runtime.watch_name(name, tell)
+    });
+    world.run();
+    world.runtime.register("n", id).unwrap();
+    assert_eq!(world.run(), "n:true n:true");
+    assert!(world.runtime.unwatch(watches[0]));
+    world.runtime.unregister("n");
+    assert_eq!(world.run(), "n:false");
 }
 
 #[test]

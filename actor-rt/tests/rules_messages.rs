@@ -3,7 +3,7 @@
 
 mod supervision_support;
 
-use actor_rt::mailbox::Refused;
+use actor_rt::mailbox::{Mailbox, Refused};
 use actor_rt::supervision::*;
 use actor_rt::*;
 use std::cell::Cell;
@@ -29,23 +29,77 @@ fn r7_handlers_of_one_actor_never_nest_whoever_sends_from_inside() {
     assert_eq!(world.run(), "a:begins a:ends b:sent a:self a:back");
 }
 
+/// Writes what comes, however it does.
+struct Inbox(Log);
+
+impl Inbox {
+    fn note(&mut self, _: &mut Cx<'_, Self>, what: String) {
+        self.0.write(what);
+    }
+}
+
+impl Receive for Inbox {
+    fn receive(&mut self, cx: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+        self.note(cx, String::from_utf8_lossy(packet.data()).into_owned());
+    }
+}
+
+impl typed::Handle<String> for Inbox {
+    fn handle(&mut self, cx: &mut Cx<'_, Self>, what: String) {
+        self.note(cx, what);
+    }
+}
+
+/// On the runtime's thread it is one order of all senders besides, whatever is between their messages.
 #[test]
 fn r24_messages_of_one_sender_come_in_their_order_on_every_way_of_sending() {
-    let mut world = World::new();
-    let (a, b, to) = (world.start("a"), world.start("b"), world.start("to"));
-    for (sender, names) in [(&a, ["a1", "a2", "a3"]), (&b, ["b1", "b2", "b3"])] {
-        let to = to.clone();
-        sender.call(move |_, cx| {
-            to.call(say(names[0]));
-            _ = to.try_call(say(names[1]));
-            cx.send_parked(&to, millis(10), say(names[2]), |_, _, sent| assert_eq!(sent, Ok(())));
-        });
-    }
-    let story = world.run();
-    for sender in ["a", "b"] {
-        let of: Vec<_> =
-            story.split(' ').filter(|entry| entry.starts_with(&format!("to:{sender}"))).collect();
-        assert_eq!(of, ["1", "2", "3"].map(|number| format!("to:{sender}{number}")));
+    type Send = fn(&mut Cx<'_, Node>, &Actor<Inbox>, String);
+    let ways: [Send; 9] = [
+        |_, to, what| to.call(move |this, cx| this.note(cx, what)),
+        |_, to, what| assert!(to.try_call(move |this, cx| this.note(cx, what)).is_ok()),
+        |cx, to, what| {
+            let then = |_: &mut Node, _: &mut Cx<'_, Node>, sent| assert_eq!(sent, Ok(()));
+            cx.send_parked(to, millis(10), move |this, cx| this.note(cx, what), then);
+        },
+        |cx, to, what| {
+            cx.door().call(to.actor_id(), move |this: &mut Inbox, cx| this.note(cx, what)).unwrap();
+        },
+        |cx, to, what| cx.door().post(to.actor_id(), 1, Body::Copied(what.as_bytes())).unwrap(),
+        |_, to, what| Fwd::to_actor(to.clone(), Inbox::note).fwd(what),
+        |_, to, what| Ret::some_to_actor(to.clone(), Inbox::note).ret(what),
+        |_, to, what| to.tell(what),
+        |cx, to, what| {
+            let message = move |this: &mut Inbox, cx: &mut Cx<'_, Inbox>, reply: ask::Reply<()>| {
+                this.note(cx, what);
+                reply.reply(());
+            };
+            cx.request(to, millis(10), message, |_, _, answer| assert_eq!(answer, Ok(()))).unwrap();
+        },
+    ];
+    for own in [false, true] {
+        let mut world = World::new();
+        let senders = [world.start("a"), world.start("b")];
+        let log = world.log.clone();
+        let to =
+            Spec::new(move |_| Some(Inbox(log.clone()))).accept_packets().start(&mut world.runtime).unwrap();
+        if own {
+            to.set_mailbox(Mailbox::new());
+        }
+        world.run();
+        // In one turn and in several, each way before each other one and behind it.
+        let all = move |round: usize, name: &'static str| {
+            let numbers = (0..ways.len()).map(move |step| (step + round) % ways.len());
+            numbers.map(move |number| (number, format!("{name}{round}:{number}")))
+        };
+        let mut expected = Vec::new();
+        for round in 0..ways.len() {
+            for (sender, name) in senders.iter().zip(["a", "b"]) {
+                let to = to.clone();
+                sender.call(move |_, cx| all(round, name).for_each(|(way, what)| ways[way](cx, &to, what)));
+                expected.extend(all(round, name).map(|(_, what)| what));
+            }
+        }
+        assert_eq!(world.run(), expected.join(" "), "own: {own}");
     }
 }
 
@@ -115,6 +169,48 @@ fn r45_a12_every_actor_can_have_children_and_makes_anew_those_that_it_wants() {
     parent.call(move |_, cx| _ = spec.start_child(cx).unwrap());
     world.run();
     assert_eq!(children(&world).len(), 1);
+}
+
+/// The children end before their parent is made anew, and are forgotten. Who is there then was made by the new one.
+#[test]
+fn a12_a_restarted_parent_has_the_children_that_it_makes_anew_and_no_others() {
+    struct Parent {
+        wants: &'static [&'static str],
+    }
+    impl Lifecycle for Parent {
+        fn on_started(&mut self, cx: &mut Cx<'_, Self>) {
+            for name in self.wants {
+                Spec::new(|_| Some(1_u32)).name(name).start_child(cx).unwrap();
+            }
+        }
+    }
+    let mut world = World::new();
+    let lives = Cell::new(0);
+    let spec = Spec::new(move |_| {
+        lives.set(lives.get() + 1);
+        Some(Parent { wants: if lives.get() == 1 { &["one", "two"] } else { &["two"] } })
+    });
+    let parent = spec.hooks().start(&mut world.runtime).unwrap();
+    world.run();
+    let children = |world: &World| {
+        let list = world.runtime.children(Some(parent.actor_id())).unwrap();
+        list.into_iter().map(|child| (child.name.unwrap().to_string(), child.id)).collect::<Vec<_>>()
+    };
+    let former = children(&world);
+    assert_eq!(former.iter().map(|child| child.0.as_str()).collect::<Vec<_>>(), ["one", "two"]);
+    let fails: [fn(&mut Parent, &mut Cx<'_, Parent>); 2] =
+        [|_, cx| cx.fail_str("a fault"), |_, _| std::panic::resume_unwind(Box::new("a panic"))];
+    for fail in fails {
+        parent.call(fail);
+        world.run();
+        let now = children(&world);
+        assert_eq!(now.iter().map(|child| child.0.as_str()).collect::<Vec<_>>(), ["two"]);
+        let status = |id| world.runtime.door().status(id).unwrap();
+        assert!(former.iter().all(|child| status(child.1) == Status::Stopped), "it is another one");
+        assert_eq!(status(now[0].1), Status::Running);
+        assert_eq!(world.runtime.supervisor(now[0].1), Ok(Some(parent.actor_id())));
+        assert_eq!(world.runtime.actors(), 2, "the parent and one child");
+    }
 }
 
 #[test]

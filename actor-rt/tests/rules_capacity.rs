@@ -167,3 +167,80 @@ fn x15_what_is_lost_is_counted_once_with_its_reason() {
     world.run();
     assert_eq!((world.runtime.dead_letters(), world.runtime.pending().late_replies), (3, 1));
 }
+
+/// What waits when a runtime is dropped is lost with the same reason wherever it waited, and each of it once. What waits for room was not
+/// sent yet: that is told to its sender, if there is one.
+#[test]
+fn x15_what_is_left_when_the_runtime_goes_is_counted_with_its_reason() {
+    // Leaves something for an actor, or for two.
+    type Leaves = fn(&mut World, &Actor<Node>);
+    let cases: [(&str, u64, Leaves); 10] = [
+        ("queued", 2, |_, actor| {
+            call!([actor], say("never"));
+            actor.lazy(say("never"));
+        }),
+        ("idle", 1, |_, actor| actor.idle(say("never"))),
+        ("paused", 3, |world, actor| {
+            actor.pause();
+            call!([actor], say("never"));
+            call!([actor], say("never"));
+            world.run();
+            call!([actor], say("queued"));
+        }),
+        ("preparing", 1, |world, _| {
+            let waits = Conduct::default();
+            waits.starts_waiting.set(1);
+            let actor = world.spec_of("w", waits).start(&mut world.runtime).unwrap();
+            call!([actor], say("never"));
+            world.run();
+        }),
+        ("parked", 1, |world, actor| {
+            actor.set_capacity(1);
+            call!([actor], say("never"));
+            for what in ["one", "two"] {
+                let outcome = sent(world, what);
+                world.runtime.call_parked(actor, millis(100), say("never"), outcome);
+            }
+        }),
+        ("parked by another", 1, |world, actor| {
+            actor.set_capacity(1);
+            actor.pause();
+            call!([actor], say("never"));
+            let (sender, to) = (world.start("s"), actor.clone());
+            sender
+                .call(move |_, cx| cx.send_parked(&to, millis(100), say("never"), |_, _, _| unreachable!()));
+            world.run();
+        }),
+        ("its own mailbox", 3, |_, actor| {
+            actor.set_mailbox(Mailbox::new().capacity(3));
+            for priority in [Priority::Low, Priority::Normal, Priority::High] {
+                actor.try_call_with(Sending::new().priority(priority), say("never")).unwrap();
+            }
+        }),
+        ("asked", 1, |world, actor| {
+            let answer = |_: &mut Node, _: &mut Cx<'_, Node>, reply: Reply<u32>| _ = reply.reply(1);
+            world.runtime.ask(actor, millis(100), answer, Ret::nop()).unwrap();
+        }),
+        ("of a thread", 1, |_, actor| actor.remote().call(say("never")).unwrap()),
+        ("not a message", 0, |world, actor| {
+            actor.call_at(millis(5), say("never"));
+            world.runtime.defer(|_| unreachable!());
+        }),
+    ];
+    for (what, lost, leaves) in cases {
+        let mut world = World::new();
+        let actor = world.start("a");
+        leaves(&mut world, &actor);
+        let door = world.runtime.door().clone();
+        assert_eq!(door.pending().dead_letters, 0, "{what}");
+        let log = world.log.clone();
+        drop(world);
+        let told = log.take().matches(":Err(Closed)").count();
+        assert_eq!(told, if what == "parked" { 2 } else { 0 }, "{what}");
+        assert_eq!(
+            (door.pending().dead_letters, door.dead_letters_of(DropReason::Closed)),
+            (lost, lost),
+            "{what}"
+        );
+    }
+}

@@ -211,7 +211,8 @@ static void room(fake_host *host)
 int main(void)
 {
     fake_host host;
-    static recorder actor = {0}, slow, waiter;
+    static recorder actor = {0}, slow, waiter, paused;
+    static drops in_mailbox, behind_pause;
     art_mailbox mailbox = ART_MAILBOX_INIT;
     art_actor_config config;
     host_create(&host);
@@ -240,7 +241,16 @@ int main(void)
     CHECK_EQ(art_pause(host.rt, slow.id), ART_OK);
     CHECK_EQ(post(&host, &slow, ART_PRIORITY_LOW, 5, 1), ART_OK);
     CHECK_EQ(art_on_room(host.rt, waiter.id, slow.id, 0), ART_OK);
+    /* What waits in a mailbox, and behind a pause, goes as what is queued does. */
+    spawn(&host, &paused, NULL);
+    CHECK_EQ(art_pause(host.rt, paused.id), ART_OK);
+    CHECK_EQ(art_post_owned(host.rt, slow.id, art_tag("x"), NULL, 0, count_drop, &in_mailbox), ART_OK);
+    CHECK_EQ(art_post_owned(host.rt, paused.id, art_tag("x"), NULL, 0, count_drop, &behind_pause), ART_OK);
+    host_run(&host);
+    CHECK_EQ(in_mailbox.calls + behind_pause.calls, 0);
     host_destroy(&host);
-    CHECK(slow.notified == 1 && waiter.notified == 1 && waiter.count == 0);
+    CHECK(slow.notified == 1 && waiter.notified == 1 && waiter.count == 0 && paused.count == 0);
+    CHECK(in_mailbox.calls == 1 && in_mailbox.reason == ART_DROP_CLOSED);
+    CHECK(behind_pause.calls == 1 && behind_pause.reason == ART_DROP_CLOSED);
     return finish();
 }

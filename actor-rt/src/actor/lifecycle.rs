@@ -341,7 +341,7 @@ pub(crate) fn renew(shared: &Shared, actor: &AnyActor, cause: &StopCause) {
 
 fn drop_timers(shared: &Shared, timers: OwnerList) {
     while let Some(parcel) = shared.timers.with(|all| all.take_owned(timers)) {
-        shared.contain(|| drop(parcel));
+        shared.contain(|| parcel.discard(shared.reason_of_end()));
     }
 }
 
@@ -432,6 +432,6 @@ pub(crate) fn end_soon(actor: &AnyActor, cause: StopCause) {
 fn drop_stash(shared: &Shared, stash: Option<Lane>) {
     let Some(stash) = stash else { return };
     while let Some(held) = stash.pop(&shared.pool) {
-        shared.discard(held, DropReason::Cancelled);
+        shared.discard(held, shared.reason_of_end());
     }
 }

@@ -54,6 +54,11 @@ impl Shared {
         self.consuming.set(false);
     }
 
+    /// Why what waits for an actor that ends is lost: with it alone, or with the whole runtime.
+    pub(crate) fn reason_of_end(&self) -> DropReason {
+        if self.mode.has(OVER) { DropReason::Closed } else { DropReason::Cancelled }
+    }
+
     /// Consumes a record that left its lane, and gives its receiver's place back.
     pub(crate) fn discard(&self, held: Held<'_>, reason: DropReason) {
         let _receiver = self.leaves(&held, reason);

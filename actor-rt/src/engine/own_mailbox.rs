@@ -342,7 +342,7 @@ impl Shared {
         let OwnMailbox { lanes, watches, next_look, .. } = own;
         self.disarm(next_look);
         for lane in lanes {
-            self.discard_own(lane, DropReason::Cancelled);
+            self.discard_own(lane, self.reason_of_end());
         }
         for (_, room) in watches {
             self.contain(|| drop(room));

@@ -185,13 +185,25 @@ impl Parcel {
         self.cell.as_ref().map(AnyActor::cell).map_or(ptr::null_mut(), NonNull::as_ptr)
     }
 
+    /// Drops it undelivered for another reason than that it was withdrawn.
+    pub(crate) fn discard(self, reason: DropReason) {
+        let mut this = mem::ManuallyDrop::new(self);
+        let pointer = this.pointer();
+        // It goes at the end, also if the payload panics.
+        let _cell = this.cell.take();
+        if this.label.drops {
+            // SAFETY: once, since the parcel is not dropped; `_cell` keeps the cell.
+            unsafe { this.drop_payload(pointer, reason) };
+        }
+    }
+
+    /// # Safety
+    /// To be called once, by who gives the parcel up, with its receiver's cell, which is alive.
     #[inline(never)]
-    fn drop_payload(&mut self) {
-        let cell = self.pointer();
-        // SAFETY: called once, by `drop`: the payload is live and goes with the parcel; the cell is alive by our handle.
+    unsafe fn drop_payload(&mut self, cell: *mut CellHeader, reason: DropReason) {
+        // SAFETY: the payload is live and goes with the parcel; the cell by the caller.
         unsafe {
-            let cancelled = Some(&Operation::Drop(DropReason::Cancelled));
-            (self.label.run)(self.payload.as_mut_ptr().cast(), cell, cancelled);
+            (self.label.run)(self.payload.as_mut_ptr().cast(), cell, Some(&Operation::Drop(reason)));
         }
     }
 }
@@ -206,7 +218,9 @@ impl Drop for Parcel {
     #[inline]
     fn drop(&mut self) {
         if self.label.drops {
-            self.drop_payload();
+            let cell = self.pointer();
+            // SAFETY: once; the cell is alive by our handle.
+            unsafe { self.drop_payload(cell, DropReason::Cancelled) };
         }
     }
 }

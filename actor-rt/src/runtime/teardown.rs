@@ -83,7 +83,7 @@ fn round(shared: &Shared) -> bool {
     for _ in 0..shared.timers.with(|timers| timers.len()) {
         let Some((_, parcel)) = shared.timers.with(|timers| timers.take_any()) else { break };
         busy = true;
-        shared.contain(|| drop(parcel));
+        shared.contain(|| parcel.discard(DropReason::Closed));
     }
     for handler in shared.wakers.with(|wakers| wakers.drain()) {
         busy = true;

@@ -240,26 +240,6 @@ fn k5_a_runtime_may_have_a_default_bound_and_each_actor_another() {
 }
 
 #[test]
-fn x11_an_urgent_message_comes_before_the_others_of_its_actor_and_a_low_one_after() {
-    let mut world = World::new();
-    let (actor, other) = (with_mailbox(&mut world, Mailbox::new()), world.start("o"));
-    world.log.take();
-    let sending = |priority| Sending::new().priority(priority);
-    actor.try_call_with(sending(Priority::Low), say("low")).unwrap();
-    call!([other], say("first"));
-    call!([actor], say("one"));
-    call!([other], say("second"));
-    actor.try_call_with(sending(Priority::High), say("high")).unwrap();
-    call!([actor], say("two"));
-    actor.try_call_with(sending(Priority::High), say("higher")).unwrap();
-    assert_eq!(world.run(), "a:high o:first a:higher o:second a:one a:two a:low");
-    // Without a mailbox of its own an actor takes them in their order.
-    other.try_call_with(sending(Priority::Low), say("low")).unwrap();
-    other.try_call_with(sending(Priority::High), say("high")).unwrap();
-    assert_eq!(world.run(), "o:low o:high");
-}
-
-#[test]
 fn system_traffic_answers_and_timers_pass_any_bound() {
     let mut world = World::new();
     let actor = with_mailbox(&mut world, Mailbox::new().capacity(0));

@@ -3,6 +3,7 @@
 
 mod supervision_support;
 
+use actor_rt::mailbox::{Priority, Refused, Sending};
 use actor_rt::supervision::*;
 use actor_rt::*;
 use std::cell::RefCell;
@@ -85,35 +86,99 @@ fn r21_a_drain_waits_for_the_answer_that_its_actor_waits_for() {
 
 #[test]
 fn r21_a_stop_or_a_kill_wins_over_a_drain() {
-    let mut world = World::new();
-    for (name, killed) in [("a", false), ("b", true)] {
-        let actor = world.start(name);
-        call!([actor], say("never"));
-        world.runtime.door().drain(actor.actor_id()).unwrap();
-        if killed {
-            world.kill(&actor)
-        } else {
-            world.stop(&actor)
-        }
-        let story = world.run();
-        assert!(!story.contains("never") && story.contains("stop") != killed, "{story}");
+    type Verb = fn(&Door, ActorId) -> Result<(), IdError>;
+    let verbs: [(Verb, ExitKind, Option<&str>, &str); 4] = [
+        (Door::drain, ExitKind::Stopped, Some("drained"), "a:waits a:stop a:drop"),
+        (Door::stop, ExitKind::Stopped, None, "a:stop a:drop"),
+        (
+            |door, id| door.stop_because(id, "closing time"),
+            ExitKind::Stopped,
+            Some("closing time"),
+            "a:stop a:drop",
+        ),
+        (|door, id| door.kill(id, "a kill"), ExitKind::Killed, Some("a kill"), "a:drop"),
+    ];
+    for (verb, kind, reason, story) in verbs {
+        let mut world = World::new();
+        let actor = world.start("a");
+        let (id, exit) = (actor.actor_id(), world.exit_of(actor.actor_id()));
+        call!([actor], say("waits"));
+        world.runtime.door().drain(id).unwrap();
+        verb(world.runtime.door(), id).unwrap();
+        assert_eq!(world.run(), story);
+        let exit = exit.take().unwrap();
+        assert_eq!((exit.kind, exit.phase, exit.reason.as_deref()), (kind, Phase::Running, reason));
+        assert!(actor.is_zombie(), "it was told to end: a kill brings no other one either");
     }
 }
 
+/// From the first word of its end on, whatever that is, and while the children end and the hook takes its time.
 #[test]
-fn r25_what_is_sent_to_one_that_stops_is_refused_or_lost_with_the_reason() {
-    let mut world = World::new();
-    let conduct = Conduct { stops: Stops::Later, ..Conduct::default() };
-    let actor = world.spec_of("a", conduct).start(&mut world.runtime).unwrap();
-    world.run();
-    world.stop(&actor);
-    world.run();
-    let refused = world.runtime.door().call(actor.actor_id(), |_: &mut Node, _| unreachable!());
-    assert_eq!(refused, Err(PostError::Id(IdError::Stale)));
-    call!([actor], say("never"));
-    assert_eq!(world.runtime.dead_letters_of(DropReason::NotFound), 1);
-    world.kill(&actor);
-    assert_eq!(world.run(), "a:drop");
+fn r25_what_is_sent_to_one_that_drains_stops_or_has_ended_comes_back_or_is_lost_with_the_reason() {
+    type End = fn(&mut World, &Actor<Node>);
+    let ends: [(Status, End); 6] = [
+        (Status::Draining, |world, actor| {
+            actor.pause();
+            call!([actor], say("waits"));
+            world.runtime.door().drain(actor.actor_id()).unwrap();
+        }),
+        (Status::Stopping, |world, actor| world.stop(actor)),
+        (Status::Stopping, |world, actor| {
+            put_of(world, actor, "c", later());
+            world.stop(actor);
+        }),
+        (Status::Stopping, |world, actor| {
+            put_of(world, actor, "c", later());
+            call!([actor], fail());
+        }),
+        (Status::Stopped, |world, actor| world.kill(actor)),
+        (Status::Stopped, |world, actor| {
+            world.stop(actor);
+            world.run();
+            call!([actor], say("never"));
+            actor.apply(&mut world.runtime, |_, cx| cx.stopped());
+            let done: Ret<u32> = Ret::some_to_actor(actor.clone(), |this: &mut Node, cx, _| this.done(cx));
+            ret!([done], 1);
+        }),
+    ];
+    for (number, (status, end)) in ends.into_iter().enumerate() {
+        let mut world = World::new();
+        let spec = world.spec_of("a", later()).restart(Restart::Temporary);
+        let actor = spec.start(&mut world.runtime).unwrap();
+        let (id, other) = (actor.actor_id(), world.start("o"));
+        world.run();
+        end(&mut world, &actor);
+        world.run();
+        assert_eq!(world.runtime.door().status(id), Ok(status), "{number}");
+        let lost = world.runtime.dead_letters();
+        let urgent = Sending::new().priority(Priority::High);
+        for refused in [actor.try_call(say("again")), actor.try_call_with(urgent, say("again"))] {
+            let Err(refused @ Refused::Closed(_)) = refused else { panic!("{number}: it was taken") };
+            assert!(!refused.is_retryable());
+            // As good as new: it may be sent elsewhere.
+            other.call(refused.into_message());
+            assert_eq!(world.run(), "o:again");
+        }
+        let refused = world.runtime.door().call(id, |_: &mut Node, _| unreachable!());
+        assert_eq!(refused, Err(PostError::Id(IdError::Stale)));
+        let outcome = sent(&world, "parked");
+        world.runtime.call_parked(&actor, millis(10), say("never"), outcome);
+        let log = world.log.clone();
+        let answer =
+            Ret::new(move |answer: Option<Result<u32, _>>| log.write(format!("{:?}", answer.unwrap())));
+        let asks = |_: &mut Node, _: &mut Cx<'_, Node>, _: ask::Reply<u32>| unreachable!();
+        world.runtime.ask(&actor, millis(10), asks, answer).unwrap();
+        assert_eq!(world.run(), "Err(Closed) parked:Err(Closed)", "{number}");
+        assert_eq!(world.runtime.dead_letters(), lost, "nobody was left without a word");
+        let lost = |world: &World| world.runtime.dead_letters_of(DropReason::NotFound);
+        let before = lost(&world);
+        call!([actor], say("never"));
+        assert_eq!(lost(&world), before + 1, "{number}");
+        if status != Status::Stopped {
+            world.kill(&actor);
+        }
+        assert!(!world.run().contains("never"));
+    }
 }
 
 #[test]

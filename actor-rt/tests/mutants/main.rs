@@ -31,6 +31,8 @@ mod rules_numbered_timers;
 mod rules_output_port;
 #[path = "../rules_panic_places.rs"]
 mod rules_panic_places;
+#[path = "../rules_priorities.rs"]
+mod rules_priorities;
 #[path = "../rules_registry.rs"]
 mod rules_registry;
 #[path = "../rules_running.rs"]

@@ -257,17 +257,32 @@ fn r12_a_kill_runs_no_hook_and_hands_the_state_over_if_the_spec_says_so() {
     let mut world = World::new();
     let log = world.log.clone();
     let boss = Spec::new(move |_| Some(Boss(log.clone()))).hooks().start(&mut world.runtime).unwrap();
-    for dies_in in ["started", "message", "nowhere"] {
+    let turns = [
+        ("started", "started goes-on"),
+        ("child", "started child goes-on"),
+        ("message", "started child message goes-on"),
+        ("stop", "started child message stop goes-on"),
+        ("nowhere", "started child message"),
+    ];
+    for (dies_in, turns) in turns {
         let log = world.log.clone();
         let spec = Spec::once(move |_| Some(Victim { log, dies_in })).hooks().return_state();
         let victim = spec.start_under(&mut world.runtime, boss.actor_id()).unwrap();
+        let exit = world.exit_of(victim.actor_id());
+        // It may have ended by now: then the rest is in vain.
+        _ = Spec::new(|_| Some(7_u32)).start_under(&mut world.runtime, victim.actor_id());
         world.runtime.run(world.runtime.now(), false);
         call!([victim], message());
         world.runtime.run(world.runtime.now(), false);
-        _ = world.runtime.door().kill(victim.actor_id(), "enough");
-        let story = world.run();
-        let expected = format!("Some({dies_in:?})");
-        assert!(story.ends_with(&expected) && !story.contains("stop"), "{story}");
+        _ = match dies_in {
+            "stop" => world.runtime.door().stop(victim.actor_id()),
+            _ => world.runtime.door().kill(victim.actor_id(), "enough"),
+        };
+        // Once, and of its hooks none that had not begun.
+        assert_eq!(world.run(), format!("{turns} Some({dies_in:?})"));
+        let exit = exit.take().unwrap();
+        assert_eq!((exit.kind, exit.reason.as_deref()), (ExitKind::Killed, Some("enough")), "{dies_in}");
+        assert_eq!(world.runtime.actors(), 1, "nothing is left but the boss");
     }
 }
 

@@ -48,12 +48,35 @@ fn x2_a_run_that_fails_fails_its_actor() {
     assert_eq!((world.at(10).as_str(), world.runtime.pending().timers), ("", 0), "it does not run by itself");
 }
 
+/// That one without any such wishes has not even a place for them is looked at inside of the crate: `engine/tests`.
 #[test]
 fn x3_an_actor_that_asks_for_no_runs_costs_nothing() {
     let mut world = World::new();
-    listener(&mut world, |_| ());
-    let pending = world.runtime.pending();
-    assert_eq!((pending.messages, pending.timers), (0, 0));
+    let hooked = listener(&mut world, |_| ());
+    let plain = Spec::new(|_| Some(1_u32)).start(&mut world.runtime).unwrap();
+    let held: ActorOwn<u32> = ActorOwn::new(&mut world.runtime, Ret::nop(), 0);
+    held.call_prep(|_| Some(1));
+    world.run();
+    hooked.call(|_, _| ());
+    world.run();
+    let idle = world.runtime.pending();
+    assert_eq!((idle.messages, idle.idle, idle.timers, idle.asks), (0, 0, 0, 0));
+    // However often the host steps, nothing is done, and nothing is to be waited for.
+    for second in 0..10 {
+        let now = world.runtime.now_ns() + second * 1_000_000_000;
+        let (progress, _) = world.runtime.step_caught(now, &Budget::UNBOUNDED);
+        assert_eq!((progress.handled, progress.more, progress.idle), (0, false, false));
+        assert_eq!(progress.next_deadline, u64::MAX);
+    }
+    assert_eq!(world.runtime.next_timeout(world.runtime.now()), None);
+    assert_eq!((world.log.take().as_str(), world.runtime.pending()), ("", idle));
+    // One that has run and is done costs nothing any more.
+    let done = listener(&mut world, |this| this.runs = vec![Run::Done]);
+    done.call(|_, cx| cx.keep_running());
+    let now = world.runtime.now();
+    world.runtime.run(now, false);
+    assert_eq!((world.log.take().as_str(), world.runtime.next_timeout(now)), ("run", None));
+    assert_eq!((plain.pending(), world.runtime.pending().timers), (0, 0));
 }
 
 #[test]

@@ -126,6 +126,24 @@ fn r18_only_the_new_supervisor_hears_of_a_child_that_was_moved() {
     world.run();
     let gone = world.runtime.adopt(Some(old.actor_id()), new.actor_id());
     assert_eq!(gone, Err(IdError::Stale));
+    // ractor's unlink: to the root, which is nobody's handler.
+    let parent = world.start("p");
+    for end in [Node::ends as fn(&mut Node, &mut Cx<'_, Node>), Node::fail, Node::panics] {
+        let child = world.put(&parent, world.spec("m").restart(Restart::Temporary));
+        world.log.take();
+        world.runtime.adopt(None, child.actor_id()).unwrap();
+        assert_eq!(world.runtime.supervisor(child.actor_id()), Ok(None));
+        child.call(end);
+        let story = world.run();
+        assert!(story.ends_with("m:drop") && !story.contains("p:"), "{story}");
+    }
+    let child = world.put(&parent, world.spec("m").restart(Restart::Transient));
+    world.log.take();
+    world.runtime.adopt(None, child.actor_id()).unwrap();
+    call!([child], fail());
+    assert_eq!(world.run(), "m:fail m:drop m:init2 m:again", "nor of its restart");
+    world.stop(&parent);
+    assert_eq!(world.run(), "p:stop p:drop", "nor does it go with it");
 }
 
 #[test]

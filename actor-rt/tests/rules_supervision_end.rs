@@ -109,31 +109,6 @@ fn r10_r12_a_failure_or_a_panic_keeps_its_text_and_runs_no_stop_hook() {
 }
 
 #[test]
-fn r13_the_status_never_goes_back() {
-    let mut world = World::new();
-    let conduct = Conduct { stops: Stops::After(10), ..Conduct::default() };
-    conduct.starts_waiting.set(1);
-    let actor = world.spec_of("a", conduct).start(&mut world.runtime).unwrap();
-    let door = world.runtime.door().clone();
-    let status = || door.status(actor.actor_id()).unwrap();
-    let mut seen = vec![status()];
-    let (log, conduct) = (world.log.clone(), Conduct { stops: Stops::After(10), ..Conduct::default() });
-    actor.call_prep(move |_| Some(Node { name: "a", log, conduct, number: 1 }));
-    world.run();
-    seen.push(status());
-    door.drain(actor.actor_id()).unwrap();
-    seen.push(status());
-    world.run();
-    seen.push(status());
-    world.at(10);
-    seen.push(status());
-    let all = [Status::Starting, Status::Running, Status::Draining, Status::Stopping, Status::Stopped];
-    assert_eq!(seen, all);
-    assert!(all.is_sorted());
-    assert_eq!(door.status(ActorId(0)), Err(IdError::Null));
-}
-
-#[test]
 fn r14_a10_who_waits_for_the_end_hears_of_it_after_the_children_and_the_hook() {
     let mut world = World::new();
     let conduct = Conduct { stops: Stops::After(5), ..Conduct::default() };
@@ -228,6 +203,47 @@ fn x4_k2_the_hook_runs_for_a_stop_only_and_its_failure_is_told() {
     let actor = world.start_temporary("b");
     world.kill(&actor);
     assert_eq!(world.run(), "b:drop");
+}
+
+/// The state of one that could not stop is there for its supervisor as that of one that could; of one that panicked it is in pieces.
+#[test]
+fn x4_r11_who_fails_in_its_stop_hook_has_failed_in_that_phase_and_leaves_its_state() {
+    #[derive(Default)]
+    struct Boss(Vec<String>);
+    impl Lifecycle for Boss {
+        fn on_child(&mut self, _: &mut Cx<'_, Self>, event: &mut ChildEvent) {
+            if let ChildEvent::Ended { phase, cause, state, .. } = event {
+                let state = state.take().map(|state| state.downcast::<Node>().unwrap().name);
+                self.0.push(format!("{phase:?} {cause} {state:?}"));
+            }
+        }
+    }
+    let mut world = World::new();
+    let boss = Spec::once(|_| Some(Boss::default())).hooks().start(&mut world.runtime).unwrap();
+    let stops = [Stops::AtOnce, Stops::Failing, Stops::Panicking, Stops::Later, Stops::Later];
+    for (number, stops) in stops.into_iter().enumerate() {
+        let spec = world.spec_of("a", Conduct { stops, ..Conduct::default() }).return_state();
+        let actor = spec.start_under(&mut world.runtime, boss.actor_id()).unwrap();
+        world.stop(&actor);
+        world.run();
+        if matches!(stops, Stops::Later) {
+            // In the turns that it has asked for.
+            let what = if number == 3 { Node::fail } else { Node::panics };
+            actor.call_at(MS, what);
+            let now = world.runtime.now();
+            world.runtime.run(now + MS, false);
+        }
+        assert!(actor.is_zombie(), "{number}");
+    }
+    let told = boss.query(&mut world.runtime, |boss, _| std::mem::take(&mut boss.0)).unwrap();
+    let expected = [
+        "Running Actor stopped Some(\"a\")",
+        "Stopping Actor failed: cannot stop Some(\"a\")",
+        "Stopping Actor failed: panic: a panic None",
+        "Stopping Actor failed: a fault Some(\"a\")",
+        "Stopping Actor failed: panic: a panic None",
+    ];
+    assert_eq!(told, expected);
 }
 
 #[test]

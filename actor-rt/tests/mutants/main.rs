@@ -41,6 +41,8 @@ mod rules_running;
 mod rules_snapshot;
 #[path = "../rules_state_machine.rs"]
 mod rules_state_machine;
+#[path = "../rules_status.rs"]
+mod rules_status;
 #[path = "../rules_supervision_admin.rs"]
 mod rules_supervision_admin;
 #[path = "../rules_supervision_children.rs"]

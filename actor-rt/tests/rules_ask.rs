@@ -1,62 +1,14 @@
-//! Typed requests: exactly one outcome each. The names begin with the sentence of the study that they prove (R: ractor, O: ODIN,
-//! X: rsactor).
+//! Typed requests: exactly one outcome each. The names begin with the sentence of the study that they prove (R: ractor, X: rsactor).
 
 mod supervision_support;
 
 use actor_rt::ask::*;
-use actor_rt::services::Coalesce;
 use actor_rt::supervision::*;
 use actor_rt::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
+use supervision_support::oracle::*;
 use supervision_support::*;
-
-const SECOND: Duration = Duration::from_secs(1);
-
-/// Answers, or does not, as it is told.
-#[derive(Default)]
-struct Oracle {
-    kept: Vec<Reply<u32>>,
-    seen: Vec<u32>,
-}
-
-impl Oracle {
-    fn answer(&mut self, _: &mut Cx<'_, Self>, reply: Reply<u32>) {
-        self.seen.push(1);
-        reply.reply(42);
-    }
-
-    fn forget(&mut self, _: &mut Cx<'_, Self>, reply: Reply<u32>) {
-        drop(reply);
-    }
-
-    fn keep(&mut self, _: &mut Cx<'_, Self>, reply: Reply<u32>) {
-        self.kept.push(reply);
-    }
-
-    fn fail(&mut self, cx: &mut Cx<'_, Self>, _reply: Reply<u32>) {
-        cx.fail_str("a fault");
-    }
-}
-
-fn oracle(world: &mut World) -> Actor<Oracle> {
-    Spec::new(|_| Some(Oracle::default())).restart(Restart::Temporary).start(&mut world.runtime).unwrap()
-}
-
-type Outcomes = Rc<RefCell<Vec<Result<u32, AskError>>>>;
-
-/// Where an outcome is kept.
-fn heard(outcomes: &Outcomes) -> Ret<Result<u32, AskError>> {
-    let keep = outcomes.clone();
-    Ret::new(move |outcome: Option<_>| keep.borrow_mut().push(outcome.unwrap()))
-}
-
-type Message = fn(&mut Oracle, &mut Cx<'_, Oracle>, Reply<u32>);
-
-fn ask(world: &mut World, to: &Actor<Oracle>, message: Message, outcomes: &Outcomes) -> AskId {
-    world.runtime.ask(to, SECOND, message, heard(outcomes)).unwrap()
-}
 
 #[test]
 fn r29_each_request_has_one_outcome() {
@@ -139,85 +91,6 @@ fn r30_the_callee_knows_how_much_time_is_left() {
     one.resume();
     world.run();
     assert_eq!(outcomes.take(), [Ok(70)]);
-}
-
-#[test]
-fn r32_an_answer_goes_to_another_actor_converted_and_without_one_nothing_is_sent() {
-    let mut world = World::new();
-    let one = oracle(&mut world);
-    let screen = world.start("s");
-    let user = world.start("u");
-    for message in [Oracle::answer as Message, Oracle::forget] {
-        let (to, log) = (one.clone(), screen.clone());
-        user.call(move |_, cx| {
-            let show = Fwd::to_actor(log, |this: &mut Node, cx, what: &'static str| this.say(cx, what));
-            let map = |number| if number == 42 { "forty-two" } else { "?" };
-            cx.request_for(&to, SECOND, message, map, show).unwrap();
-        });
-    }
-    assert_eq!(world.run(), "s:init1 u:init1 s:forty-two".trim_start_matches("s:init1 u:init1 "));
-}
-
-#[test]
-fn o19_the_answer_may_come_later_and_from_elsewhere() {
-    let mut world = World::new();
-    let (one, two) = (oracle(&mut world), oracle(&mut world));
-    let outcomes = Outcomes::default();
-    let expert = two.clone();
-    let passes_on = move |_: &mut Oracle, _: &mut Cx<'_, Oracle>, reply: Reply<u32>| {
-        expert.call(move |two, cx| two.keep(cx, reply));
-    };
-    world.runtime.ask(&one, SECOND, passes_on, heard(&outcomes)).unwrap();
-    world.run();
-    world.runtime.door().kill(one.actor_id(), "it has done its part").unwrap();
-    world.at(500);
-    assert_eq!(outcomes.take(), []);
-    two.call(|this, _| _ = this.kept.pop().unwrap().reply(7));
-    world.run();
-    assert_eq!(outcomes.take(), [Ok(7)]);
-}
-
-#[test]
-fn o20_identical_requests_are_worked_on_once_and_each_gets_the_answer() {
-    #[derive(Default)]
-    struct Lookup {
-        asked: Coalesce<&'static str, u32>,
-        works: Vec<&'static str>,
-    }
-    impl Lookup {
-        fn find(&mut self, key: &'static str, reply: Reply<u32>) {
-            if self.asked.join(key, reply) {
-                self.works.push(key);
-            }
-        }
-    }
-    let mut world = World::new();
-    let lookup = Spec::new(|_| Some(Lookup::default())).start(&mut world.runtime).unwrap();
-    let outcomes = Outcomes::default();
-    let mut ids = Vec::new();
-    for key in ["a", "b", "a", "a"] {
-        let message = move |this: &mut Lookup, _: &mut Cx<'_, Lookup>, reply| this.find(key, reply);
-        ids.push(world.runtime.ask(&lookup, SECOND, message, heard(&outcomes)).unwrap());
-    }
-    world.run();
-    world.runtime.cancel_ask(ids[2]);
-    assert_eq!(outcomes.take(), [Err(AskError::Cancelled)]);
-    let state = lookup.query(&mut world.runtime, |this, _| {
-        (this.works.clone(), this.asked.answer(&"a", 1), this.asked.fail(&"b"), this.asked.is_empty())
-    });
-    assert_eq!(state, Some((vec!["a", "b"], 2, 1, true)));
-    assert_eq!(outcomes.take(), [Ok(1), Ok(1), Err(AskError::NoReply)]);
-    // The worker's failure is told to all who wait.
-    for _ in 0..2 {
-        let message = |this: &mut Lookup, _: &mut Cx<'_, Lookup>, reply| this.find("a", reply);
-        world.runtime.ask(&lookup, SECOND, message, heard(&outcomes)).unwrap();
-    }
-    lookup.call(|this, cx| {
-        assert!(!this.asked.is_abandoned(&"a"));
-        cx.fail_str("a fault");
-    });
-    world.run();
-    assert_eq!(outcomes.take(), [Err(AskError::NoReply); 2]);
 }
 
 #[test]

@@ -4,34 +4,11 @@
 mod supervision_support;
 
 use actor_rt::ask::*;
-use actor_rt::supervision::*;
 use actor_rt::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
+use supervision_support::oracle::*;
 use supervision_support::*;
-
-const SECOND: Duration = Duration::from_secs(1);
-
-/// Answers, or keeps what it is to answer.
-#[derive(Default)]
-struct Oracle {
-    kept: Vec<Reply<u32>>,
-}
-
-impl Oracle {
-    fn answer(&mut self, _: &mut Cx<'_, Self>, reply: Reply<u32>) {
-        reply.reply(42);
-    }
-
-    fn keep(&mut self, _: &mut Cx<'_, Self>, reply: Reply<u32>) {
-        self.kept.push(reply);
-    }
-}
-
-fn oracle(world: &mut World) -> Actor<Oracle> {
-    Spec::new(|_| Some(Oracle::default())).restart(Restart::Temporary).start(&mut world.runtime).unwrap()
-}
 
 #[test]
 fn r31_several_at_once_in_their_order_each_with_its_own_outcome() {

@@ -196,11 +196,17 @@ fn o21_jobs_go_with_their_runtime() {
     assert_eq!((scheduler.jobs(), Rc::strong_count(&scheduler)), (0, 1));
 }
 
+/// It is asked for while the others live already: what is said to all is said to it as well, it is looked after, and ends with the rest.
 #[test]
 fn o23_an_actor_has_the_system_start_another_which_takes_part_like_any() {
     let mut world = World::new();
+    let log = world.log.clone();
+    let spec = Spec::new(move |_| Some(Listener { log: log.clone(), ..Listener::default() })).hooks();
+    let reports = Rc::new(RefCell::new(Vec::new()));
+    let told = reports.clone();
+    let report = Fwd::new(move |pulse| told.borrow_mut().push(pulse));
+    let heart = Heartbeat::new(Duration::from_secs(1)).start(&mut world.runtime, report).unwrap();
     let asks = world.start("asks");
-    let spec = world.spec("asked");
     let id = Rc::new(Cell::new(None));
     let started = id.clone();
     asks.call(move |_, cx| {
@@ -211,14 +217,32 @@ fn o23_an_actor_has_the_system_start_another_which_takes_part_like_any() {
     });
     world.run();
     let asked = id.get().expect("it was started");
-    assert_eq!(
-        world.runtime.supervised(),
-        [asks.actor_id(), asked],
-        "not under who asked, but under the root"
-    );
+    let all = [heart.actor_id(), asks.actor_id(), asked];
+    assert_eq!(world.runtime.supervised(), all, "not under who asked, but under the root");
+
+    // The start.
+    let late = Rc::new(RefCell::new(None));
+    let tells = late.clone();
+    world.runtime.start_all(millis(500), Ret::new(move |ids| *tells.borrow_mut() = ids));
+    assert_eq!((world.run().as_str(), late.take()), ("Start", Some(Vec::new())));
+
+    // The heartbeat: it is well, it is not, it is again.
+    assert!(world.at(1_500).contains("Ping"));
+    let latency = heart.query(&mut world.runtime, |heart, _| heart.latency(asked)).flatten();
+    assert!(latency.is_some() && reports.borrow().is_empty());
+    let actor = Actor::<Listener>::from_id(&world.runtime, asked).unwrap();
+    actor.pause();
+    world.at(3_500);
+    assert_eq!(reports.take(), [Pulse::Unresponsive { actor: asked, cycles: 1 }]);
+    actor.resume();
+    world.run();
+    assert!(matches!(*reports.take(), [Pulse::Recovered { actor, .. }] if actor == asked));
+
+    // The end.
     let killed = Rc::new(RefCell::new(None));
     let tells = killed.clone();
     world.runtime.terminate(Some(Duration::from_secs(1)), Ret::new(move |ids| *tells.borrow_mut() = ids));
-    assert!(world.run().contains("asked:stop"));
+    assert_eq!(world.run(), "Terminate asks:stop asks:drop");
+    assert!(actor.is_zombie());
     assert_eq!(*killed.borrow(), Some(Vec::new()));
 }

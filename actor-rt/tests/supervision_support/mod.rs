@@ -3,6 +3,7 @@
 #![allow(dead_code, unused_imports, reason = "each program of tests uses its part")]
 
 mod listener;
+pub mod oracle;
 mod shorthand;
 
 use actor_rt::supervision::*;

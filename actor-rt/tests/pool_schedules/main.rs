@@ -15,6 +15,7 @@ mod world;
 
 use expected::EXPECTED;
 use std::collections::BTreeMap;
+use supervision_support::tally;
 use world::World;
 
 /// Many, but fewer under a sanitizer, and a few in Miri, where each takes seconds.
@@ -27,7 +28,7 @@ const SCHEDULES: u32 = if cfg!(miri) {
 };
 
 #[test]
-#[expect(clippy::print_stdout, reason = "a run says what happened in it, and the seed of what broke")]
+#[expect(clippy::print_stdout, reason = "the seed of what broke")]
 fn each_job_ends_once_in_any_schedule() {
     let mut counts = BTreeMap::new();
     let seeds: Vec<u32> = match std::env::var("SCHEDULES") {
@@ -44,7 +45,7 @@ fn each_job_ends_once_in_any_schedule() {
         }
         counts = world.check();
     }
-    println!("{} schedules: {counts:#?}", seeds.len());
+    tally::show(seeds.len(), &counts);
     if seeds.len() > 1_000 {
         for what in EXPECTED {
             assert!(counts.contains_key(what), "it never happened: {what}");

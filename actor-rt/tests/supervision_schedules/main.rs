@@ -21,6 +21,7 @@ use expected::EXPECTED;
 use schedule::Schedule;
 use shared::{Counts, Shared};
 use std::rc::Rc;
+use supervision_support::tally;
 
 /// Many, but a few in Miri, where each takes seconds, and fewer under a sanitizer.
 const SCHEDULES: u64 = if cfg!(miri) {
@@ -55,7 +56,6 @@ fn run(seed: u64, counts: &mut Counts) -> Vec<String> {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "a run says what happened in it")]
 fn what_is_promised_holds_in_every_schedule_and_everything_happens() {
     let mut counts = Counts::new();
     let seeds: Vec<u64> = match std::env::var("SCHEDULES") {
@@ -66,7 +66,7 @@ fn what_is_promised_holds_in_every_schedule_and_everything_happens() {
         let problems = run(*seed, &mut counts);
         assert!(problems.is_empty(), "schedule {seed}: {problems:#?}");
     }
-    println!("{} schedules: {counts:#?}", seeds.len());
+    tally::show(seeds.len(), &counts);
     if seeds.len() > 1_000 {
         for what in EXPECTED {
             assert!(counts.contains_key(what), "it never happened: {what}");

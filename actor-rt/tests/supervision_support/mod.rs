@@ -5,6 +5,7 @@
 mod listener;
 pub mod oracle;
 mod shorthand;
+pub mod tally;
 
 use actor_rt::supervision::*;
 use actor_rt::*;

@@ -197,3 +197,28 @@ fn a8_what_climbs_to_the_root_is_told_to_the_host_or_ends_all() {
         assert_eq!(world.runtime.shutdown_reason().is_some_and(|cause| cause.has_error()), !listens);
     }
 }
+
+/// What climbs is a failure, not a child's end: the state goes with the child.
+#[test]
+fn r11_a_child_that_failed_too_often_leaves_no_state() {
+    #[derive(Default)]
+    struct Boss(Vec<&'static str>);
+    impl Lifecycle for Boss {
+        fn on_child(&mut self, _: &mut Cx<'_, Self>, event: &mut ChildEvent) {
+            if let ChildEvent::Ended { .. } = event {
+                self.0.push("ended");
+            }
+        }
+        fn child_escalated(&mut self, _: &mut Cx<'_, Self>, _: ActorId, _: &StopCause) -> Escalation {
+            self.0.push("escalated");
+            Escalation::Ignore
+        }
+    }
+    let mut world = World::new();
+    let boss = Spec::once(|_| Some(Boss::default())).hooks().start(&mut world.runtime).unwrap();
+    let spec = world.spec("c").return_state().intensity(Intensity::new(0, millis(1)));
+    let child = spec.start_under(&mut world.runtime, boss.actor_id()).unwrap();
+    call!([child], fail());
+    assert_eq!(world.run(), "c:init1 c:fail c:drop");
+    assert_eq!(boss.query(&mut world.runtime, |boss, _| boss.0.clone()), Some(vec!["escalated"]));
+}

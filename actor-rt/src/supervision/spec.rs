@@ -277,7 +277,8 @@ impl<A: 'static> Spec<A> {
     }
 
     /// Hands its last state to its supervisor when it has ended for good: see [`ChildEvent::Ended`](super::ChildEvent::Ended). Not
-    /// after a panic, which may have left it in pieces.
+    /// after a panic, which may have left it in pieces, nor if it failed too often: what its supervisor hears then
+    /// ([`child_escalated`](super::Lifecycle::child_escalated)) has no state.
     ///
     /// # Examples
     ///

@@ -53,6 +53,7 @@ fn each_actor_is_there_with_what_waits_for_it_and_who_it_is() {
     let seen = named(&snapshot, "service");
     assert_eq!((seen.supervisor, seen.supervised, seen.restarts), (Some(parent.actor_id()), true, 1));
     assert_eq!((seen.queued, seen.waiting, seen.capacity, seen.timers, seen.monitors), (1, 2, 9, 1, 1));
+    assert!(seen.paused && !named(&snapshot, "p").paused);
     assert_eq!(
         (seen.names[0].as_ref(), seen.groups[0].0.as_ref(), seen.groups[0].1.as_ref()),
         ("service", "s", "g")
@@ -255,6 +256,24 @@ fn its_drawing_has_a_box_for_each_actor_below_its_supervisor() {
     assert!([at("p"), at("a &amp; b"), at("below"), at("younger"), at("h")].is_sorted(), "as a tree is read");
     assert_eq!(svg.matches("stroke-dasharray").count(), 1, "the one that is not ready");
     assert!(svg.ends_with("</svg>\n"));
+}
+
+#[test]
+fn printed_it_has_a_line_for_each_actor_with_what_there_is() {
+    let mut world = World::new();
+    let parent = world.start("p");
+    let child = world.start_under(&parent, "c");
+    call!([child], fail());
+    world.run();
+    child.pause();
+    call!([child], say("waits"));
+    world.run();
+    call!([parent], say("queued"));
+    child.call_at(millis(5), |_, _| ());
+    let view = world.runtime.snapshot().to_string();
+    let lines: Vec<_> = view.lines().collect();
+    assert!(lines[0].contains("2 actors, 1 messages, 1 timers, 0 requests, 0 dead letters"), "{view}");
+    assert_eq!(lines[1..], ["p: Running, 1 queued", "  c: Running, paused, 1 waiting, 1 timers, 1 restarts"]);
 }
 
 #[test]

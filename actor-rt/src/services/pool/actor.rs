@@ -1,6 +1,7 @@
 //! `Pool`: the actor. Here is what its users call; how jobs go to workers and come back is in `work`.
 
 use super::callbacks::{Callbacks, PoolEvent};
+use super::controller::Controller;
 use super::discard::{Asked, DiscardReason, Rejected};
 use super::job::Job;
 use super::queue::JobQueue;
@@ -35,6 +36,7 @@ pub struct Pool<K: 'static, M: 'static> {
     pub(super) start: Start<M>,
     pub(super) callbacks: Rc<Callbacks<K, M>>,
     pub(super) keeps: Option<Keeps<K, M>>,
+    pub(super) controller: Option<Controller>,
     pub(super) settings: PoolSettings,
     pub(super) asked: Asked,
     pub(super) routing: Routing<K>,
@@ -56,6 +58,7 @@ pub(super) struct Parts<K: 'static, M: 'static> {
     pub(super) start: Start<M>,
     pub(super) callbacks: Rc<Callbacks<K, M>>,
     pub(super) keeps: Option<Keeps<K, M>>,
+    pub(super) controller: Option<Controller>,
     pub(super) settings: PoolSettings,
     pub(super) router: Router<K>,
 }
@@ -63,11 +66,12 @@ pub(super) struct Parts<K: 'static, M: 'static> {
 impl<K: Clone + Eq + Hash + 'static, M: 'static> Pool<K, M> {
     /// A pool without workers.
     pub(super) fn new(parts: Parts<K, M>) -> Self {
-        let Parts { start, callbacks, keeps, settings, router } = parts;
+        let Parts { start, callbacks, keeps, controller, settings, router } = parts;
         Pool {
             start,
             callbacks,
             keeps,
+            controller,
             asked: Asked::default(),
             routing: Routing::new(router),
             slots: Slots::new(settings.in_flight),

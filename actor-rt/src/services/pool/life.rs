@@ -9,9 +9,10 @@ use std::hash::Hash;
 use std::time::Duration;
 
 impl<K: Clone + Eq + Hash + 'static, M: 'static> Lifecycle for Pool<K, M> {
-    fn on_started(&mut self, _: &mut Cx<'_, Self>) {
+    fn on_started(&mut self, cx: &mut Cx<'_, Self>) {
         self.has_started = true;
         self.callbacks.event(PoolEvent::Started);
+        self.adjust_later(cx);
     }
 
     fn on_child(&mut self, cx: &mut Cx<'_, Self>, event: &mut ChildEvent) {

@@ -13,6 +13,7 @@
 mod actor;
 mod callbacks;
 mod completion;
+mod controller;
 mod discard;
 mod hash;
 mod job;

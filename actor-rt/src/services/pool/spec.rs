@@ -3,10 +3,12 @@
 use super::actor::{Keeps, Parts, Pool};
 use super::callbacks::{Callbacks, PoolEvent, Tell};
 use super::completion::Completion;
+use super::controller::Controller;
 use super::discard::Discarded;
 use super::job::Job;
 use super::router::Router;
 use super::settings::PoolSettings;
+use super::stats::PoolStats;
 use super::worker::{self, Start};
 use crate::supervision::{Intensity, Spec, StartError, Supervisor};
 use crate::{Actor, Core, Cx};
@@ -56,6 +58,7 @@ pub struct PoolSpec<K: 'static, M: 'static> {
     settings: PoolSettings,
     router: Router<K>,
     keeps: Option<Keeps<K, M>>,
+    controller: Option<Controller>,
     discard: Option<Tell<Discarded<K, M>>>,
     event: Option<Tell<PoolEvent>>,
     intensity: Intensity,
@@ -85,6 +88,7 @@ impl<K: Clone + Eq + Hash + 'static, M: 'static> PoolSpec<K, M> {
             settings: PoolSettings::new(),
             router: Router::default(),
             keeps: None,
+            controller: None,
             discard: None,
             event: None,
             intensity: Intensity::new(1_000, Duration::from_secs(1)),
@@ -137,6 +141,38 @@ impl<K: Clone + Eq + Hash + 'static, M: 'static> PoolSpec<K, M> {
     /// ```
     pub fn never_discard(self, keeps: impl Fn(&Job<K, M>) -> bool + 'static) -> Self {
         PoolSpec { keeps: Some(Rc::new(keeps)), ..self }
+    }
+
+    /// Who says, each time this long has passed, how many workers there are to be: as [`Pool::set_size`] takes it, so that 0 changes nothing. A
+    /// pool that drains asks no more. As ractor's `WorkerCapacityController`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::services::pool::{Completion, Job, PoolSpec};
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Cx, Runtime, call};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let start = Instant::now();
+    /// let mut runtime = Runtime::new(start);
+    /// // Keeps what it gets.
+    /// let worker = |jobs: &mut Vec<_>, _: &mut Cx<'_, Vec<_>>, _: u32, job: Completion| jobs.push(job);
+    /// let pool = PoolSpec::new(|_| Spec::new(|_| Some(Vec::new())), worker)
+    ///     .controller(Duration::from_secs(1), |stats| if stats.queued > 0 { stats.size * 2 } else { stats.size })
+    ///     .start(&mut runtime)
+    ///     .unwrap();
+    /// for job in 0..5 {
+    ///     call!([pool], dispatch(Job::new((), job)));
+    /// }
+    /// let sizes = [0, 1, 2, 3, 4].map(|second| {
+    ///     runtime.run(start + Duration::from_secs(second), false);
+    ///     pool.query(&mut runtime, |pool, _| pool.stats().size).unwrap()
+    /// });
+    /// assert_eq!(sizes, [1, 2, 4, 8, 8]);
+    /// ```
+    pub fn controller(self, every: Duration, size: impl Fn(&PoolStats) -> usize + 'static) -> Self {
+        PoolSpec { controller: Some(Controller { every, size: Rc::new(size) }), ..self }
     }
 
     /// Who is given each job that was accepted and is not done, and each that was not accepted and that nobody [asked](Pool::submit) after.
@@ -248,7 +284,7 @@ impl<K: Clone + Eq + Hash + 'static, M: 'static> PoolSpec<K, M> {
     /// assert_eq!(workers[0].name.as_deref(), Some("worker 0"));
     /// ```
     pub fn spec(self) -> Spec<Pool<K, M>> {
-        let PoolSpec { start, settings, router, keeps, discard, event, intensity } = self;
+        let PoolSpec { start, settings, router, keeps, controller, discard, event, intensity } = self;
         let make = move |cx: &mut Cx<'_, Pool<K, M>>| {
             let callbacks =
                 Callbacks { discard: discard.clone(), event: event.clone(), deferrer: cx.deferrer() };
@@ -256,6 +292,7 @@ impl<K: Clone + Eq + Hash + 'static, M: 'static> PoolSpec<K, M> {
                 start: Rc::clone(&start),
                 callbacks: Rc::new(callbacks),
                 keeps: keeps.clone(),
+                controller: controller.clone(),
                 settings: settings.clone(),
                 router: router.clone(),
             });

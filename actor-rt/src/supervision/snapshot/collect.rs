@@ -6,7 +6,7 @@ use crate::engine::id::ActorId;
 use crate::engine::kin::child::ROOT;
 use crate::engine::kin::monitor;
 use crate::engine::shared::Shared;
-use crate::kernel::cell::CellHeader;
+use crate::kernel::cell::{CellHeader, State};
 use crate::kernel::lane::Lane;
 use crate::supervision::Status;
 use std::collections::BTreeMap;
@@ -111,6 +111,7 @@ fn of_actor(shared: &Shared, header: &CellHeader, queues: Queues, timers_due_ns:
         let watching = tree.monitors.list(first, monitor::Side::Target).into_iter();
         watching.filter_map(|id| actor(tree.monitors.get(id)?.watcher)).collect()
     });
+    let paused = header.state() == State::Paused && !tree::is_ending(shared, header);
     let own = shared.mailbox(header, |own| own.settings.capacity);
     let status = shared.door().status(id).unwrap_or(Status::Stopped);
     shared.cold.with(|cold| {
@@ -121,6 +122,7 @@ fn of_actor(shared: &Shared, header: &CellHeader, queues: Queues, timers_due_ns:
             name: cold.as_ref().and_then(|cold| cold.name.clone()),
             type_name: (header.kind().type_name)(),
             status,
+            paused,
             supervisor: supervisor.filter(|id| *id != ROOT).map(ActorId),
             supervised: supervisor.is_some(),
             restarts: cold.as_ref().map_or(0, |cold| cold.incarnation),

@@ -2,6 +2,7 @@
 
 mod collect;
 mod json;
+mod listing;
 mod picture;
 mod text;
 
@@ -89,6 +90,8 @@ pub struct ActorSnapshot {
     pub type_name: &'static str,
     /// Where it is in its life.
     pub status: Status,
+    /// Whether it is paused: its messages wait until somebody lets it go on.
+    pub paused: bool,
     /// Its supervisor; None if nobody supervises it, or the root does.
     pub supervisor: Option<ActorId>,
     /// Whether it is supervised.

@@ -97,7 +97,7 @@ impl Snapshot {
     }
 
     /// The actors as a tree is read: each behind its supervisor and its older siblings with all that is below them.
-    fn rows(&self) -> Vec<Row> {
+    pub(super) fn rows(&self) -> Vec<Row> {
         let mut children: BTreeMap<Option<ActorId>, Vec<usize>> = BTreeMap::new();
         for (at, actor) in self.actors.iter().enumerate() {
             children.entry(actor.supervisor).or_default().push(at);
@@ -119,10 +119,10 @@ impl Snapshot {
 }
 
 /// A place in the picture.
-struct Row {
+pub(super) struct Row {
     /// Which of the actors.
-    actor: usize,
-    depth: u32,
+    pub(super) actor: usize,
+    pub(super) depth: u32,
     /// The row of its supervisor.
     below: Option<usize>,
 }

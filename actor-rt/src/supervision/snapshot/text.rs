@@ -72,6 +72,7 @@ fn actor_to_json(json: &mut Json, actor: &ActorSnapshot) {
     }
     json.text("type_name", actor.type_name);
     json.text("status", &format!("{:?}", actor.status));
+    json.flag("paused", actor.paused);
     json.id_or_null("supervisor", actor.supervisor);
     json.flag("supervised", actor.supervised);
     json.number("restarts", u64::from(actor.restarts));

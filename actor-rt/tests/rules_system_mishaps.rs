@@ -78,3 +78,67 @@ fn o14_a_closure_that_takes_its_runtime_away_is_over_for_the_watchdog_and_the_ob
         assert_eq!((watchdog.busy(), running.get()), (None, 0));
     }
 }
+
+/// Tells the log who was killed when the whole tree has ended.
+fn killed(world: &World) -> Ret<Vec<ActorId>> {
+    let log = world.log.clone();
+    Ret::new(move |killed: Option<Vec<ActorId>>| {
+        log.write(format!("killed:{:?}", killed.map(|killed| killed.len())))
+    })
+}
+
+/// Asked whether it minds, one that waited for its restart was taken for one that refuses: the end waited for ever, or killed it in the end.
+#[test]
+fn x3_one_that_waits_for_its_restart_does_not_refuse_the_end_of_all() {
+    for shutdown in [Shutdown::Infinite, Shutdown::After(millis(5_000))] {
+        let mut world = World::new();
+        let spec = world.spec("a").backoff(Backoff::new(millis(60_000), millis(60_000)));
+        let actor = spec.shutdown(shutdown).start(&mut world.runtime).unwrap();
+        call!([actor], fail());
+        world.run();
+        let killed = killed(&world);
+        world.runtime.terminate(None, killed);
+        assert_eq!(world.run(), "killed:Some(0)");
+    }
+}
+
+/// The same of one whose start took several turns.
+#[test]
+fn x3_one_that_is_starting_does_not_refuse_the_end_of_all() {
+    let mut world = World::new();
+    let conduct = Conduct::default();
+    conduct.starts_waiting.set(1);
+    let actor = world.spec_of("a", conduct).start(&mut world.runtime).unwrap();
+    world.run();
+    let killed = killed(&world);
+    world.runtime.terminate(None, killed);
+    assert_eq!(world.run(), "killed:Some(0)");
+    assert!(actor.is_zombie());
+}
+
+/// Does not want to end.
+struct Stubborn;
+
+impl Lifecycle for Stubborn {
+    fn on_system(&mut self, _: &mut Cx<'_, Self>, _: SystemMessage) -> Reaction {
+        Reaction::Handled
+    }
+}
+
+/// A child that became ready when it was to end already took the deadline of its end for that of its start: it refused for ever.
+#[test]
+fn x3_the_deadline_of_an_end_outlasts_a_start_that_was_on_its_way() {
+    let mut world = World::new();
+    let parent = Spec::new(|_| Some(0_u32)).shutdown(Shutdown::Infinite).start(&mut world.runtime).unwrap();
+    world.run();
+    let killed = killed(&world);
+    parent.call(move |_, cx| {
+        let door = cx.door().clone();
+        door.stop(cx.this().actor_id()).unwrap();
+        let child = Spec::new(|_| Some(Stubborn)).hooks().shutdown(Shutdown::After(millis(100)));
+        child.spawn_child(cx, Ret::nop()).unwrap();
+        door.terminate(None, killed);
+    });
+    assert_eq!(world.at(99), "", "it refuses");
+    assert_eq!(world.at(101), "killed:Some(1)");
+}

@@ -394,9 +394,13 @@ pub(super) fn ready(shared: &Shared, actor: &AnyActor) {
         child.state = ChildState::Running;
         child.awaited = false;
         child.ready_at = now;
+        child.leaving
     });
-    if known.is_some() {
-        tree::disarm(shared, entry);
+    if let Some(leaving) = known {
+        if !leaving {
+            // Else it is the deadline of its end.
+            tree::disarm(shared, entry);
+        }
         soon(shared, move |shared| announce(shared, entry));
     }
 }

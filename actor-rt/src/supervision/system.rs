@@ -273,9 +273,10 @@ fn hear(shared: &Shared, actor: &AnyActor, message: SystemMessage, then: impl Fn
     then(shared);
 }
 
-/// What an actor wants to follow a system message. One without hooks wants the default.
+/// What an actor wants to follow a system message. One without hooks, or that is not ready to say, wants the default.
 pub(super) fn ask(shared: &Shared, actor: &AnyActor, message: SystemMessage) -> Reaction {
-    tree::hooks(shared, actor.header()).map_or(Reaction::Usual, |hooks| (hooks.system)(actor, message))
+    let hooks = tree::hooks(shared, actor.header()).filter(|_| !actor.header().is_preparing());
+    hooks.map_or(Reaction::Usual, |hooks| (hooks.system)(actor, message))
 }
 
 /// Whether an actor that is to end with the whole tree wants to live on.

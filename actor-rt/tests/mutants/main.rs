@@ -71,5 +71,7 @@ mod rules_supervision_watch;
 mod rules_supervision_watch_mishaps;
 #[path = "../rules_system.rs"]
 mod rules_system;
+#[path = "../rules_system_mishaps.rs"]
+mod rules_system_mishaps;
 #[path = "../rules_typed.rs"]
 mod rules_typed;

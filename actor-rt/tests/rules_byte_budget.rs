@@ -200,3 +200,71 @@ fn k5_a_few_long_packets_pass_the_high_mark_at_once() {
     assert!((200_000..300_000).contains(bytes), "told when the mark was passed: {bytes}");
     assert_eq!(busiest[0].0, clerk.actor_id());
 }
+
+/// A lane that was emptied because its actor ended, or its message was lost, never gave its memory back to the count: it grew with each.
+#[test]
+fn k5_the_queues_of_actors_that_are_gone_and_of_messages_that_are_lost_take_nothing() {
+    let start = |world: &mut World, mailbox: Option<Mailbox>| {
+        let spec = Spec::once(|_| Some(0_u32));
+        let spec = match mailbox {
+            Some(mailbox) => spec.mailbox(mailbox),
+            None => spec,
+        };
+        spec.start(&mut world.runtime).unwrap()
+    };
+    let stop = |world: &mut World, actor: &Actor<u32>| world.runtime.door().stop(actor.actor_id()).unwrap();
+    type Life<'a> = Box<dyn Fn(&mut World) + 'a>;
+    let lives: [Life<'_>; 6] = [
+        Box::new(|world| {
+            let actor = start(world, None);
+            actor.pause();
+            actor.call(|n, _| *n += 1);
+            world.run();
+            stop(world, &actor);
+        }),
+        Box::new(|world| {
+            let actor = start(world, Some(Mailbox::new().capacity(4)));
+            actor.call(|n, _| *n += 1);
+            world.run();
+            stop(world, &actor);
+        }),
+        Box::new(|world| {
+            let actor = start(world, Some(Mailbox::new().capacity(4)));
+            actor.call(|n, _| *n += 1);
+            stop(world, &actor);
+        }),
+        Box::new(|world| {
+            let actor = start(world, Some(Mailbox::new().capacity(1).overflow(Overflow::DropOldest)));
+            (0..2).for_each(|_| actor.call(|n, _| *n += 1));
+            world.run();
+            stop(world, &actor);
+        }),
+        Box::new(|world| {
+            let actor = start(world, Some(Mailbox::new().capacity(1).overflow(Overflow::DropNewest)));
+            (0..2).for_each(|_| actor.call(|n, _| *n += 1));
+            world.run();
+            stop(world, &actor);
+        }),
+        // A mailbox that was made for one that waits for room, and goes with it.
+        Box::new(|world| {
+            let actor = start(world, None);
+            actor.set_capacity(1);
+            actor.call(|n, _| *n += 1);
+            world.runtime.call_parked(&actor, Duration::from_secs(1), |n, _| *n += 1, Ret::nop());
+            world.run();
+            assert_eq!(actor.query(&mut world.runtime, |n, _| *n), Some(2));
+            stop(world, &actor);
+        }),
+    ];
+    for (which, live) in lives.iter().enumerate() {
+        let mut world = World::new();
+        let mut after = |times: u32| {
+            for _ in 0..times {
+                live(&mut world);
+                world.run();
+            }
+            world.runtime.pending().bytes
+        };
+        assert_eq!(after(1), after(20), "life {which}");
+    }
+}

@@ -434,4 +434,5 @@ fn drop_stash(shared: &Shared, stash: Option<Lane>) {
     while let Some(held) = stash.pop(&shared.pool) {
         shared.discard(held, shared.reason_of_end());
     }
+    stash.give_segments(&shared.pool);
 }

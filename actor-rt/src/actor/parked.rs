@@ -355,6 +355,7 @@ fn give_back(shared: &Shared, header: &CellHeader) {
     });
     if let Some(own) = gone {
         header.set_limit(if header.is_closed() { 0 } else { own.settings.capacity });
+        shared.discard_mailbox(*own);
     }
 }
 

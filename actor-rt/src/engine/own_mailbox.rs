@@ -349,7 +349,7 @@ impl Shared {
         }
     }
 
-    /// Discards records that are counted nowhere.
+    /// Discards records that are counted nowhere, and their lane.
     fn discard_own(&self, lane: Lane, reason: DropReason) {
         while let Some(held) = lane.pop(&self.pool) {
             self.lose_record(&held, reason);
@@ -357,6 +357,7 @@ impl Shared {
                 self.keep_drop_panic(panic);
             }
         }
+        lane.give_segments(&self.pool);
     }
 
     /// Tells somebody in a turn of its own.

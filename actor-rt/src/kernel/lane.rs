@@ -374,8 +374,8 @@ impl Lane {
         self.rewind(pool);
     }
 
-    /// Returns the segments of an empty lane.
-    fn give_segments(&self, pool: &SegmentPool) {
+    /// Returns the segments of an empty lane. One that goes without it keeps them in the pool's count.
+    pub(crate) fn give_segments(&self, pool: &SegmentPool) {
         debug_assert!(self.is_empty());
         let mut next = self.first.take();
         self.last.set(None);
@@ -452,6 +452,13 @@ impl Drop for Lane {
     /// Discards what is left, each record under its own catch, and frees the segments.
     fn drop(&mut self) {
         let pool = SegmentPool::new();
+        let mut next = self.first.get();
+        while let Some(segment) = next {
+            // SAFETY: a lane's segments are alive.
+            next = unsafe { segment.as_ref() }.next.get();
+            // SAFETY: as before.
+            pool.adopt(unsafe { Segment::bytes(segment) });
+        }
         while let Some(held) = self.pop(&pool) {
             held.discard(DropReason::Cancelled);
         }

@@ -113,6 +113,11 @@ impl SegmentPool {
         self.in_use.get() + self.outside.get()
     }
 
+    /// A segment of so many bytes that another pool gave out will come back to this one.
+    pub(crate) fn adopt(&self, bytes: usize) {
+        self.in_use.set(self.in_use.get() + bytes);
+    }
+
     /// A message that owns so many bytes outside of its segment is queued.
     pub(crate) fn enter_outside(&self, bytes: usize) {
         self.outside.set(self.outside.get().wrapping_add(bytes));

@@ -112,6 +112,18 @@ fn a_lane_that_goes_away_drops_what_is_in_it_once() {
     assert_eq!(Rc::strong_count(&token), 1);
 }
 
+/// Each of its segments but the last went to a pool that had never given one out, which counted below nothing.
+#[test]
+fn a_lane_of_several_segments_may_go_away_with_what_is_in_it() {
+    let (lane, pool) = (Lane::new(), SegmentPool::new());
+    for number in 0..1_000 {
+        push::<60>(&lane, &pool, number);
+    }
+    let bytes = pool.in_use();
+    assert!(bytes > 300_000, "{bytes}");
+    drop(lane);
+}
+
 #[test]
 fn a_closed_lane_refuses_the_fast_path_until_room_is_made() {
     let (lane, pool) = (Lane::new(), SegmentPool::new());

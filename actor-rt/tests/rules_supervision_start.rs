@@ -264,7 +264,7 @@ fn o16_a_place_that_nobody_takes_ends_and_a_logger_is_warned() {
     assert!(matches!(refused, Err(StartError::SupervisorEnding)) && handle.is_zombie());
     let mut other = Runtime::new(world.runtime.now());
     let foreign = world.spec("a").take_place(other.reserve()).start(&mut world.runtime);
-    assert!(matches!(foreign, Err(StartError::NoChild)) && other.actors() == 0);
+    assert!(matches!(foreign, Err(StartError::NoPlace)) && other.actors() == 0);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Handles that are there before their actors: for those that need to know each other.
 
 use super::spec::Spec;
+use super::tree;
 use crate::actor::lifecycle;
 use crate::engine::log::LogLevel;
 use crate::engine::shared::Shared;
@@ -59,7 +60,8 @@ impl Core {
 }
 
 impl<A: 'static> Spec<A> {
-    /// Starts the child in the place that was reserved for it, the first time.
+    /// Starts the child in the place that was reserved for it, the first time. If that was given a value or a supervisor otherwise, or has
+    /// ended, the start fails with [`NoPlace`](crate::supervision::StartError::NoPlace).
     ///
     /// # Examples
     ///
@@ -74,10 +76,16 @@ impl<A: 'static> Spec<A> {
 pub(super) struct Place<A: 'static>(Option<Actor<A>>);
 
 impl<A: 'static> Place<A> {
-    /// The actor, to be started now; None if it is another runtime's.
+    /// The actor, to be started now; None if it is another runtime's, or was used otherwise: then it ends.
     pub(super) fn into_actor(mut self, shared: &Shared) -> Option<Actor<A>> {
-        let own = |actor: &mut Actor<A>| std::ptr::eq(Shared::of(actor.header()), shared);
-        self.0.take_if(own)
+        self.0.take_if(|actor| {
+            let header = actor.header();
+            let is_own = std::ptr::eq(Shared::of(header), shared);
+            is_own
+                && header.is_preparing()
+                && !tree::is_ending(shared, header)
+                && tree::entry_of(shared, header) == 0
+        })
     }
 }
 

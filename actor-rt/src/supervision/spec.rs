@@ -5,6 +5,7 @@ use super::reserve::Place;
 use crate::actor::{Cx, Receive, turn};
 use crate::engine::id::ActorId;
 use crate::engine::kin::child::{Plan, Settings};
+use crate::engine::kin::exit::StartError;
 use crate::engine::kin::policy::{Backoff, Intensity, Restart, Shutdown, Supervisor};
 use crate::engine::mailbox::Mailbox;
 use crate::engine::ret::Ret;
@@ -465,8 +466,8 @@ impl Plan for Given {
         &self.settings
     }
 
-    fn cell(&self, _: &Shared) -> Option<AnyActor> {
-        None
+    fn cell(&self, _: &Shared) -> Result<AnyActor, StartError> {
+        Err(StartError::NoChild)
     }
 
     fn make(&self, _: &AnyActor) {}
@@ -491,15 +492,15 @@ impl<A: 'static> Plan for Typed<A> {
         &self.settings
     }
 
-    fn cell(&self, shared: &Shared) -> Option<AnyActor> {
+    fn cell(&self, shared: &Shared) -> Result<AnyActor, StartError> {
         let actor = match self.place.take() {
-            Some(place) => place.into_actor(shared)?,
+            Some(place) => place.into_actor(shared).ok_or(StartError::NoPlace)?,
             None => shared.spawn::<A>(0),
         };
         if let Some(accept) = self.accept {
             accept(&actor);
         }
-        Some(AnyActor::from(&actor))
+        Ok(AnyActor::from(&actor))
     }
 
     fn notifier(&self, actor: ActorId) -> Ret<StopCause> {

@@ -265,7 +265,7 @@ fn create(
     if let Some(holder) = holder {
         return Err(StartError::NameTaken(holder));
     }
-    let actor = plan.cell(shared).ok_or(StartError::NoChild)?;
+    let actor = plan.cell(shared)?;
     let header = actor.header();
     if let Some(name) = &settings.registered {
         _ = names::claim(shared, name.clone(), header);

@@ -61,6 +61,8 @@ mod rules_supervision_restart;
 mod rules_supervision_restart_mishaps;
 #[path = "../rules_supervision_start.rs"]
 mod rules_supervision_start;
+#[path = "../rules_supervision_start_mishaps.rs"]
+mod rules_supervision_start_mishaps;
 #[path = "../rules_supervision_strategies.rs"]
 mod rules_supervision_strategies;
 #[path = "../rules_supervision_strategy_mishaps.rs"]

@@ -112,8 +112,8 @@ pub(crate) trait Plan {
     /// How it is to be treated.
     fn settings(&self) -> &Settings;
 
-    /// A new cell for it. None if it cannot be made anew.
-    fn cell(&self, shared: &Shared) -> Option<AnyActor>;
+    /// A new cell for it.
+    fn cell(&self, shared: &Shared) -> Result<AnyActor, StartError>;
 
     /// Whom to tell when it has ended for good.
     fn notifier(&self, _: ActorId) -> Ret<StopCause> {

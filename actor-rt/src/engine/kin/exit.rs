@@ -178,6 +178,9 @@ pub enum StartError {
     NameTaken(ActorId),
     /// The supervisor keeps no entry of such a child.
     NoChild,
+    /// The place that was [reserved](crate::supervision::Reserved) is none any more: it has got a value or a supervisor otherwise, has ended, or is
+    /// another runtime's.
+    NoPlace,
     /// The factory failed, or panicked; the error is a [`PanicError`](crate::PanicError) then.
     Failed(Box<dyn Error>),
     /// The factory asked to stop.
@@ -214,6 +217,9 @@ impl fmt::Display for StartError {
             StartError::NoChild => {
                 f.write_str("no entry of such a child is kept: only one that has ended can be started anew")
             }
+            StartError::NoPlace => f.write_str(
+                "the reserved place was used otherwise, or is another runtime's: reserve another, and give it to the spec untouched",
+            ),
             StartError::Failed(error) => write!(f, "the actor failed to start: {error}"),
             StartError::Stopped => f.write_str("the actor stopped instead of starting"),
             StartError::Killed(error) => write!(f, "the actor was killed before it had started: {error}"),

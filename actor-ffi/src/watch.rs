@@ -4,22 +4,29 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use actor_rt::registry::WatchId;
+use actor_rt::supervision::MonitorId;
 use actor_rt::{ActorId, Body, Door, Envelope};
 
-/// Sends what a watch has to tell to its watcher, ahead of what waits there.
+/// Sends what a watch has to tell to its watcher, ahead of what waits there. It goes with the watch.
 pub(crate) struct News {
     door: Door,
     to: ActorId,
-    watch: Rc<Cell<Option<WatchId>>>,
+    /// Of the watcher.
+    monitor: Rc<Cell<Option<MonitorId>>>,
 }
 
 impl News {
     pub(crate) fn send(&self, tag: u64, sender: u64, payload: &[u8]) {
         let envelope = Envelope { tag, sender, ..Envelope::default() };
-        if self.door.send_ahead(self.to, &envelope, Body::Copied(payload)).is_err() {
-            // The watcher is gone, and the watch goes with it.
-            self.watch.get().map(|id| self.door.unwatch(id));
-        }
+        // A watcher that is gone needs none.
+        _ = self.door.send_ahead(self.to, &envelope, Body::Copied(payload));
+    }
+}
+
+impl Drop for News {
+    fn drop(&mut self) {
+        // The watch may go before its watcher: with what it is of.
+        self.monitor.take().map(|monitor| self.door.demonitor(monitor));
     }
 }
 
@@ -29,11 +36,9 @@ pub(crate) fn watch<E>(
     to: ActorId,
     begin: impl FnOnce(News) -> Result<WatchId, E>,
 ) -> Result<(), E> {
-    let own = Rc::new(Cell::new(None));
-    let id = begin(News { door: door.clone(), to, watch: Rc::clone(&own) })?;
-    own.set(Some(id));
-    // So that a watch does not wait for its next news to go.
+    let monitor = Rc::new(Cell::new(None));
+    let watch = begin(News { door: door.clone(), to, monitor: Rc::clone(&monitor) })?;
     let withdraw = door.clone();
-    door.monitor(None, to, move |_| _ = withdraw.unwatch(id));
+    monitor.set(Some(door.monitor(None, to, move |_| _ = withdraw.unwatch(watch))));
     Ok(())
 }

@@ -213,3 +213,40 @@ fn a_down_is_heard_by_one_that_was_killed_meanwhile_and_comes_back() {
     world.runtime.door().kill(watcher.actor_id(), "enough").unwrap();
     assert_eq!(world.run(), "t:stop t:drop w:drop w:init2 w:again down:Stopped");
 }
+
+/// Writes down the tags that it gets.
+struct Reader(Log);
+
+impl Receive for Reader {
+    fn receive(&mut self, _: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+        self.0.write(format!("tag{}", packet.tag()));
+    }
+}
+
+/// What the runtime had to tell one that was killed and came back found nobody, or was lost until those below it had ended.
+#[test]
+fn news_for_one_that_was_killed_and_comes_back_waits_for_that() {
+    for restart in [Restart::Permanent, Restart::Temporary] {
+        for has_child in [false, true] {
+            let mut world = World::new();
+            let log = world.log.clone();
+            let reader = Spec::new(move |_| Some(Reader(log.clone()))).accept_packets().restart(restart);
+            let id = reader.start(&mut world.runtime).unwrap().actor_id();
+            if has_child {
+                world.spec("c").start_under(&mut world.runtime, id).unwrap();
+            }
+            world.run();
+            let door = world.runtime.door().clone();
+            let news = Envelope { tag: 7, ..Envelope::default() };
+            door.kill(id, "a kill").unwrap();
+            let sent = door.send_ahead(id, &news, Body::Copied(b"")).map_err(|(error, _)| error);
+            let heard = world.run().replace("c:drop ", "").replace("c:drop", "");
+            if restart == Restart::Permanent {
+                assert_eq!((sent, heard.as_str()), (Ok(()), "tag7"), "{has_child}");
+            } else {
+                assert_eq!((sent, heard.as_str()), (Err(PostError::Id(IdError::Stale)), ""));
+            }
+            assert_eq!(world.runtime.dead_letters(), 0);
+        }
+    }
+}

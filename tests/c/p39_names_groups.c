@@ -110,12 +110,72 @@ static void groups(fake_host *host)
     CHECK_EQ(art_group_join(host->rt, NULL, members[0].id), ART_NULL_POINTER);
 }
 
+static art_status create(art_context *context, void *argument, void **state)
+{
+    (void)context;
+    *state = argument;
+    return ART_OK;
+}
+
+/* A watch is the actor's, and not its incarnation's: what happens while it is killed and comes back it hears afterwards. */
+static void a_watcher_that_comes_back(fake_host *host)
+{
+    static recorder watcher = {0}, holder = {0};
+    art_supervision supervision = ART_SUPERVISION_INIT;
+    art_actor_config config = recorder_config(&watcher);
+    art_actor_vtable vtable = *config.vtable;
+    unsigned before = 0;
+    supervision.restart = ART_RESTART_PERMANENT;
+    watcher.rt = host->rt;
+    vtable.create = create;
+    config.vtable = &vtable;
+    config.supervision = &supervision;
+    CHECK_EQ(art_spawn(host->rt, &config, &watcher.id), ART_OK);
+    recorder_spawn(&holder, host);
+    CHECK_EQ(art_name_monitor(host->rt, watcher.id, "held", ART_NUL_TERMINATED), ART_OK);
+    host_run(host);
+    before = watcher.count;
+    CHECK_EQ(art_name_register(host->rt, "held", ART_NUL_TERMINATED, holder.id), ART_OK);
+    CHECK_EQ(art_kill(host->rt, watcher.id, 0, NULL, 0), ART_OK);
+    host_run(host);
+    CHECK_EQ(watcher.destroys, 1);
+    CHECK_EQ(watcher.count, before + 1);
+    CHECK_EQ(watcher.last.sender, holder.id);
+    CHECK_EQ(art_name_unregister(host->rt, "held", ART_NUL_TERMINATED, NULL), ART_OK);
+    host_run(host);
+    CHECK_EQ(watcher.count, before + 2);
+    CHECK_EQ(art_kill(host->rt, holder.id, 0, NULL, 0), ART_OK);
+    CHECK_EQ(art_child_terminate(host->rt, watcher.id), ART_OK);
+    host_run(host);
+}
+
+/* A watch of restarts goes with whom it watches, and leaves nothing with its watcher. */
+static void watches_of_many(fake_host *host)
+{
+    static recorder watcher = {0}, target = {0};
+    char text[4096];
+    size_t len = 0;
+    recorder_spawn(&watcher, host);
+    for (int times = 0; times < 10; times++) {
+        recorder_spawn(&target, host);
+        CHECK_EQ(art_restarts_monitor(host->rt, watcher.id, target.id), ART_OK);
+        CHECK_EQ(art_kill(host->rt, target.id, 0, NULL, 0), ART_OK);
+        host_run(host);
+    }
+    CHECK_EQ(art_snapshot_json(host->rt, text, sizeof text, &len), ART_OK);
+    CHECK(strstr(text, "\"monitors\":0") != NULL);
+    CHECK_EQ(art_kill(host->rt, watcher.id, 0, NULL, 0), ART_OK);
+    host_run(host);
+}
+
 int main(void)
 {
     fake_host host;
     static recorder watcher = {0};
     art_group group = ART_GROUP_INIT;
     host_create(&host);
+    watches_of_many(&host);
+    a_watcher_that_comes_back(&host);
     names(&host);
     groups(&host);
     /* A watch may be there at the end. */

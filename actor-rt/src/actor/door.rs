@@ -340,9 +340,11 @@ impl Door {
         envelope: &Envelope,
         body: Body<'a>,
     ) -> Result<(), (PostError, Body<'a>)> {
-        match self.find_actor(to) {
-            Ok(actor) => packets::send_unbounded(self.shared(), &actor, lane, envelope, body),
-            Err(error) => Err((PostError::Id(error), body)),
+        // One that was killed and comes back finds it when it is there again, as it does all that waits.
+        let shared = self.shared();
+        match shared.find(to.0).filter(|found| !found.header().is_gone()) {
+            Some(found) => packets::send_unbounded(shared, &found.counted(), lane, envelope, body),
+            None => Err((PostError::Id(shared.explain_actor(to.0)), body)),
         }
     }
 

@@ -422,7 +422,7 @@ pub(crate) fn end_soon(actor: &AnyActor, cause: StopCause) {
     } else {
         header.set_state(State::Ending);
         // By-id posts are refused from now on.
-        header.set_limit(0);
+        header.close();
     }
     let actor = actor.clone();
     post::job(shared, LaneName::Urgent, move |_: &mut Runtime| end(&actor, cause));

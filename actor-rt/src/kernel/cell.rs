@@ -341,6 +341,15 @@ impl CellHeader {
         self.has_ended() || self.closed.get()
     }
 
+    /// Whether it has ended for good, or is to. One that was killed and comes back is not gone: what it gets meanwhile waits for that.
+    pub(crate) fn is_gone(&self) -> bool {
+        match self.state.get() {
+            State::Zombie => true,
+            State::Ending => self.closed.get(),
+            State::Prep | State::Ready | State::Paused | State::Held => false,
+        }
+    }
+
     /// Whether the mailbox has a free place.
     #[inline(always)]
     pub(crate) fn has_place(&self) -> bool {

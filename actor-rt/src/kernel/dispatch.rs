@@ -215,7 +215,9 @@ unsafe fn unready<D: Driver>(driver: D, cell: NonNull<CellHeader>, record: *mut 
             State::Held if (*record).flags() & (flag::OWED | flag::OWN) != 0 => {
                 ((*record).run)(Record::payload(record), cell.as_ptr(), None);
             }
-            State::Prep | State::Paused | State::Held if !early => {
+            State::Prep | State::Paused | State::Held | State::Ending
+                if !early && !cell.as_ref().is_gone() =>
+            {
                 driver.stash(cell.as_ref(), Held::new(record))
             }
             _ => undelivered(driver, cell, record),

@@ -14,6 +14,7 @@ use actor_rt::{ActorId, Config, Door, ErrorCode, Runtime};
 
 use crate::config::{Settings, art_config};
 use crate::failure::{Failure, Outcome};
+use crate::foreign::ForeignActor;
 use crate::handle::art_actor;
 use crate::hooks::art_actor_hooks;
 use crate::host_call::HostCall;
@@ -75,7 +76,10 @@ impl Engine {
     /// Notes the reason of a stop, but 0, for those who hear of the end.
     pub(crate) fn give_reason(&self, actor: art_actor, reason: art_status) {
         if reason != 0 {
-            self.stop_reasons.borrow_mut().insert(actor, reason);
+            if self.door.is_of_type::<ForeignActor>(ActorId(actor)) == Ok(true) {
+                // It takes it away. A Rust actor would not.
+                self.stop_reasons.borrow_mut().insert(actor, reason);
+            }
             // It is there, or its end is told already.
             _ = self.door.set_exit_code(ActorId(actor), ErrorCode { code: reason, phase: 0 });
         }
@@ -109,5 +113,37 @@ impl Engine {
     /// The argument of the host's functions, where a step's end calls `wake` itself.
     pub(crate) fn wake_user(&self) -> *mut c_void {
         self.settings.wake_user
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::handle::art_runtime;
+    use crate::{ART_OK, art_create, art_destroy, art_stop, guard};
+    use actor_rt::{Cx, Packet, Receive, Ret};
+    use std::ptr;
+
+    struct Deaf;
+
+    impl Receive for Deaf {
+        fn receive(&mut self, _: &mut Cx<'_, Self>, _: &mut Packet<'_>) {}
+    }
+
+    /// The reason of its stop was kept for an actor in Rust, which never took it away.
+    #[test]
+    fn the_reason_of_a_stop_is_kept_for_actors_that_tell_it_alone() {
+        let mut rt: *mut art_runtime = ptr::null_mut();
+        // SAFETY: the runtime lives until it is destroyed below, and all is on this thread.
+        unsafe {
+            assert_eq!(art_create(ptr::null(), &raw mut rt, ptr::null_mut(), 0), ART_OK);
+            let actor = crate::door(rt).unwrap().spawn(Deaf, Ret::nop());
+            assert_eq!(art_stop(rt, actor.actor_id().0, 7), ART_OK);
+            let kept = |block: &crate::runtime::Block| {
+                assert!(block.engine.stop_reasons.borrow().is_empty());
+                Ok(())
+            };
+            assert_eq!(guard::owner(rt, kept), ART_OK);
+            assert_eq!(art_destroy(rt), ART_OK);
+        }
     }
 }

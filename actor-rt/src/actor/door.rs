@@ -230,6 +230,23 @@ impl Door {
         self.find_actor(id).map(|actor| actor.header().kind().receive.is_some())
     }
 
+    /// Whether the actor of this id has a value of this type.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Runtime, actor_new, ret_nop};
+    /// use std::time::Instant;
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let actor = actor_new!(runtime, u32, ret_nop!());
+    /// assert_eq!(runtime.door().is_of_type::<u32>(actor.actor_id()), Ok(true));
+    /// assert_eq!(runtime.door().is_of_type::<u64>(actor.actor_id()), Ok(false));
+    /// ```
+    pub fn is_of_type<A: 'static>(&self, id: ActorId) -> Result<bool, IdError> {
+        self.find_actor(id).map(|actor| actor.downcast::<A>().is_some())
+    }
+
     /// Arms a timer that sends `to` a packet with this tag, [`FLAG_TIMER`](crate::FLAG_TIMER) and this payload at `deadline`
     /// (nanoseconds of the runtime's clock). The packet's sender is the timer's own number, which is also the result. The timer ends
     /// with the actor's incarnation.

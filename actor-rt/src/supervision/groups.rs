@@ -1,10 +1,11 @@
 //! Process groups: actors that are known together, by a group's name within a scope.
 
-use super::names::{WatchId, forward, watch};
+use super::names::{WatchId, tell_all, watch};
 use super::tree;
 use crate::actor::Cx;
 use crate::engine::id::{ActorId, IdError};
-use crate::engine::kin::names::{GroupEvent, GroupName, Members, Watched};
+use crate::engine::kin::names::{GroupEvent, GroupName, Members};
+use crate::engine::kin::watches::{Subject, Told};
 use crate::engine::ret::Fwd;
 use crate::engine::shared::Shared;
 use crate::engine::token::{Core, Door};
@@ -194,7 +195,7 @@ impl Core {
     /// assert_eq!(count.get(), 2);
     /// ```
     pub fn watch_scope(&mut self, scope: Option<&str>, f: Fwd<GroupEvent>) -> WatchId {
-        watch(self.shared(), Watched::Scope(scope.map(Rc::from), f))
+        watch(self.shared(), Subject::Scope(scope.map(Rc::from)), Told::Group(f))
     }
 }
 
@@ -306,7 +307,7 @@ impl Door {
     /// assert!(door.unwatch(watch));
     /// ```
     pub fn watch_group(&self, scope: &str, group: &str, f: Fwd<GroupEvent>) -> WatchId {
-        watch(self.shared(), Watched::Group((scope.into(), group.into()), f))
+        watch(self.shared(), Subject::Group((scope.into(), group.into())), Told::Group(f))
     }
 }
 
@@ -335,18 +336,9 @@ pub(super) fn leave_these(shared: &Shared, actor: u64, groups: impl IntoIterator
 }
 
 fn tell(shared: &Shared, name: &GroupName, actor: ActorId, joined: bool) {
-    let watches = shared.names.with(|all| {
-        let told = all.watches.iter().filter_map(|(id, watched)| match watched {
-            Watched::Group(group, f) if group == name => Some((WatchId(*id), f.clone())),
-            Watched::Scope(scope, f) if scope.as_ref().is_none_or(|scope| *scope == name.0) => {
-                Some((WatchId(*id), f.clone()))
-            }
-            _ => None,
-        });
-        told.collect::<Vec<_>>()
-    });
-    for (id, f) in watches {
-        let (scope, group) = name.clone();
-        forward(shared, id, f, GroupEvent { scope, group, actor, joined });
-    }
+    let (scope, group) = name.clone();
+    let subjects =
+        [Subject::Group(name.clone()), Subject::Scope(Some(Rc::clone(&scope))), Subject::Scope(None)];
+    let told = |told: &Told| if let Told::Group(f) = told { Some(f.clone()) } else { None };
+    tell_all(shared, &subjects, told, &GroupEvent { scope, group, actor, joined });
 }

@@ -415,11 +415,8 @@ pub(super) fn gone(shared: &Shared, id: u64, kin: Kin, cause: StopCause) -> Stop
             None => tree::forget(shared, entry),
         }
     }
-    for id in kin.watches_of_restarts {
-        let watched = shared.names.with(|all| all.watches.remove(&id));
-        tree::dispose(shared, watched);
-    }
-    names::free_all(shared, kin.names);
+    names::forget_restarts(shared, id);
+    names::free_all(shared, id, kin.names);
     groups::leave_these(shared, id, kin.groups);
     tree::dispose(shared, (kin.news, kin.trapped));
     for other in kin.links {

@@ -2,7 +2,8 @@
 
 use super::tree::{self, soon};
 use crate::engine::id::{ActorId, IdError};
-use crate::engine::kin::names::{NameEvent, Names, RestartEvent, Watched};
+use crate::engine::kin::names::{NameEvent, Names, RestartEvent};
+use crate::engine::kin::watches::{Subject, Told};
 use crate::engine::ret::Fwd;
 use crate::engine::shared::Shared;
 use crate::engine::token::{Core, Door};
@@ -38,7 +39,7 @@ impl fmt::Display for NameError {
 
 impl Error for NameError {}
 
-/// A watch's number, by which it is withdrawn: [`Core::unwatch`].
+/// A watch's number, by which it is withdrawn: [`Core::unwatch`]. Another runtime does not know it.
 ///
 /// # Examples
 ///
@@ -68,7 +69,8 @@ impl Core {
         self.door().register(name, actor)
     }
 
-    /// Takes a name away. Who had it.
+    /// Takes a name away, from whoever has it. Who that was. (One that ends need not: its names are free before its last hook, and may be
+    /// another one's by then.)
     ///
     /// # Examples
     ///
@@ -202,7 +204,7 @@ impl Door {
     pub fn watch_name(&self, name: &str, f: Fwd<NameEvent>) -> WatchId {
         let shared = self.shared();
         let name: Rc<str> = name.into();
-        let id = watch(shared, Watched::Name(Rc::clone(&name), f.clone()));
+        let id = watch(shared, Subject::Name(Rc::clone(&name)), Told::Name(f.clone()));
         let actor = shared.names.with(|all| all.names.get(&name).copied()).map(ActorId);
         forward(shared, id, f, NameEvent { name, actor });
         id
@@ -219,9 +221,9 @@ impl Door {
     pub fn watch_restarts(&self, actor: ActorId, f: Fwd<RestartEvent>) -> Result<WatchId, IdError> {
         let shared = self.shared();
         let found = shared.find(actor.0).ok_or_else(|| shared.explain_actor(actor.0))?;
-        let id = watch(shared, Watched::Restarts(f));
-        shared.kin(found.header(), |kin| kin.watches_of_restarts.push(id.0));
-        Ok(id)
+        // Its end is to be heard of.
+        shared.kin(found.header(), |_| ());
+        Ok(watch(shared, Subject::Restarts(actor.0), Told::Restarts(f)))
     }
 
     /// Gives an actor a name: as [`Core::register`].
@@ -309,41 +311,53 @@ impl Door {
     pub fn unwatch(&self, watch: WatchId) -> bool {
         let shared = self.shared();
         shared.number_call();
-        let watched = shared.names.with(|all| all.watches.remove(&watch.0));
-        let known = watched.is_some();
-        tree::dispose(shared, watched);
+        let told = shared.names.with(|all| all.watches.take(watch.0));
+        let known = told.is_some();
+        tree::dispose(shared, told);
         known
     }
 }
 
 /// An actor was restarted, and is ready.
 pub(super) fn restarted(shared: &Shared, header: &CellHeader, restarts: u32) {
-    let ids = shared.kin_of(header, |kin| kin.watches_of_restarts.clone()).unwrap_or_default();
-    for id in ids {
-        let f = shared.names.with(|all| match all.watches.get(&id) {
-            Some(Watched::Restarts(f)) => Some(f.clone()),
-            _ => None,
-        });
-        if let Some(f) = f {
-            forward(shared, WatchId(id), f, RestartEvent { actor: ActorId(header.id()), restarts });
-        }
-    }
+    let event = RestartEvent { actor: ActorId(header.id()), restarts };
+    let told = |told: &Told| if let Told::Restarts(f) = told { Some(f.clone()) } else { None };
+    tell_all(shared, &[Subject::Restarts(header.id())], told, &event);
+}
+
+/// An actor is gone: it is not restarted any more.
+pub(super) fn forget_restarts(shared: &Shared, actor: u64) {
+    let told = shared.names.with(|all| all.watches.take_all(&Subject::Restarts(actor)));
+    tree::dispose(shared, told);
 }
 
 /// Notes a watch.
-pub(super) fn watch(shared: &Shared, watched: Watched) -> WatchId {
+pub(super) fn watch(shared: &Shared, subject: Subject, told: Told) -> WatchId {
     shared.number_call();
-    shared.names.with(|all| {
-        all.next_watch += 1;
-        all.watches.insert(all.next_watch, watched);
-        WatchId(all.next_watch)
-    })
+    WatchId(shared.names.with(|all| all.watches.begin(shared.instance(), subject, told)))
+}
+
+/// Tells all who watch one of these, in the order in which they began to.
+pub(super) fn tell_all<E: Clone + 'static>(
+    shared: &Shared,
+    subjects: &[Subject],
+    told: impl Fn(&Told) -> Option<Fwd<E>>,
+    event: &E,
+) {
+    let mut watches = shared.names.with(|all| {
+        let watches = subjects.iter().flat_map(|subject| all.watches.of(subject));
+        watches.filter_map(|(watch, f)| Some((watch, told(f)?))).collect::<Vec<_>>()
+    });
+    watches.sort_unstable_by_key(|(watch, _)| *watch);
+    for (watch, f) in watches {
+        forward(shared, WatchId(watch), f, event.clone());
+    }
 }
 
 /// Tells a watch, unless it is withdrawn meanwhile.
-pub(super) fn forward<E: 'static>(shared: &Shared, watch: WatchId, f: Fwd<E>, event: E) {
+fn forward<E: 'static>(shared: &Shared, watch: WatchId, f: Fwd<E>, event: E) {
     soon(shared, move |shared| {
-        if shared.names.with(|all| all.watches.contains_key(&watch.0)) {
+        if shared.names.with(|all| all.watches.has(watch.0)) {
             f.fwd(event);
         }
     });
@@ -369,28 +383,30 @@ pub(super) fn claim(shared: &Shared, name: Rc<str>, header: &CellHeader) -> Resu
     Ok(())
 }
 
-/// An actor begins to end for good, or is gone: its names are free.
+/// An actor begins to end for good: its names are free.
 pub(super) fn free(shared: &Shared, header: &CellHeader) {
     let names = shared.kin_of(header, |kin| std::mem::take(&mut kin.names)).unwrap_or_default();
-    free_all(shared, names);
+    free_all(shared, header.id(), names);
 }
 
-pub(super) fn free_all(shared: &Shared, names: impl IntoIterator<Item = Rc<str>>) {
+/// An actor ends, or is gone: these names are free, if it has them still. Its destructor may have given them up, and to others.
+pub(super) fn free_all(shared: &Shared, actor: u64, names: impl IntoIterator<Item = Rc<str>>) {
     for name in names {
-        shared.names.with(|all| all.names.remove(&name));
-        tell(shared, &name, None);
+        let is_its = shared.names.with(|all| {
+            let is_its = all.names.get(&name) == Some(&actor);
+            if is_its {
+                all.names.remove(&name);
+            }
+            is_its
+        });
+        if is_its {
+            tell(shared, &name, None);
+        }
     }
 }
 
 fn tell(shared: &Shared, name: &Rc<str>, actor: Option<ActorId>) {
-    let watches = shared.names.with(|all| {
-        let told = all.watches.iter().filter_map(|(id, watched)| match watched {
-            Watched::Name(watched, f) if watched == name => Some((WatchId(*id), f.clone())),
-            _ => None,
-        });
-        told.collect::<Vec<_>>()
-    });
-    for (id, f) in watches {
-        forward(shared, id, f, NameEvent { name: Rc::clone(name), actor });
-    }
+    let told = |told: &Told| if let Told::Name(f) = told { Some(f.clone()) } else { None };
+    let event = NameEvent { name: Rc::clone(name), actor };
+    tell_all(shared, &[Subject::Name(Rc::clone(name))], told, &event);
 }

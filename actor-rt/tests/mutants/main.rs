@@ -35,6 +35,8 @@ mod rules_panic_places;
 mod rules_priorities;
 #[path = "../rules_registry.rs"]
 mod rules_registry;
+#[path = "../rules_registry_mishaps.rs"]
+mod rules_registry_mishaps;
 #[path = "../rules_running.rs"]
 mod rules_running;
 #[path = "../rules_snapshot.rs"]

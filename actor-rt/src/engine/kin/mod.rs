@@ -11,6 +11,7 @@ pub(crate) mod names;
 pub(crate) mod numbered;
 pub(crate) mod policy;
 pub(crate) mod tree;
+pub(crate) mod watches;
 
 use super::list::List;
 use super::ret::Fwd;
@@ -57,8 +58,6 @@ pub(crate) struct Kin {
     pub numbered: NumberedTimers,
     /// What it is to be told when it is ready.
     pub news: Vec<News>,
-    /// Who wants to hear of its restarts.
-    pub watches_of_restarts: Vec<u64>,
     /// The names it has.
     pub names: BTreeSet<Rc<str>>,
     /// The groups it is in.

@@ -1,7 +1,7 @@
 //! Who is known by which name, who is in which group, and who wants to hear of it. All in order: nothing here depends on addresses.
 
+use super::watches::Watches;
 use crate::engine::id::ActorId;
-use crate::engine::ret::Fwd;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -82,23 +82,11 @@ impl Members {
     }
 }
 
-/// What a watch tells of.
-pub(crate) enum Watched {
-    Name(Rc<str>, Fwd<NameEvent>),
-    Group(GroupName, Fwd<GroupEvent>),
-    /// The restarts of an actor.
-    Restarts(Fwd<RestartEvent>),
-    /// A scope; None for all of them.
-    Scope(Option<Rc<str>>, Fwd<GroupEvent>),
-}
-
 /// The names and groups of one runtime.
 #[derive(Default)]
 pub(crate) struct Names {
     pub names: BTreeMap<Rc<str>, u64>,
     /// A group without members is none.
     pub groups: BTreeMap<GroupName, Members>,
-    /// By number, which is never used again.
-    pub watches: BTreeMap<u64, Watched>,
-    pub next_watch: u64,
+    pub watches: Watches,
 }

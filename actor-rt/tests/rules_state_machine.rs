@@ -128,3 +128,22 @@ fn what_waits_for_a_state_goes_with_the_actor() {
     world.runtime.terminate_child(actor.actor_id(), Ret::nop()).unwrap();
     assert_eq!(world.run(), "");
 }
+
+/// A time that was said anew in the step in which the former one was due: that one was on its way, and took the new one for its own.
+#[test]
+fn a_time_that_is_said_anew_when_it_is_due_counts_anew() {
+    let mut world = World::new();
+    let actor = machine(&mut world);
+    actor.call(|this, cx| this.go(cx, 10));
+    world.run();
+    world.log.take();
+    // Handled before the timers of its step.
+    actor.call(|this, cx| StateMachine::lasts(this, cx, millis(20)));
+    let now = world.runtime.now();
+    world.runtime.run(now + millis(11), false);
+    assert_eq!(world.log.take(), "");
+    world.runtime.run(now + millis(30), false);
+    assert_eq!(world.log.take(), "");
+    world.runtime.run(now + millis(32), false);
+    assert_eq!(world.log.take(), "late10 -10 +0");
+}

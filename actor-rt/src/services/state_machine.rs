@@ -106,6 +106,8 @@ pub struct StateMachine<A: States> {
     postponed: VecDeque<Postponed<A>>,
     /// Counts the states that were entered.
     changes: u64,
+    /// Counts the times that were said, so that each knows whether it is the last.
+    times: u64,
     /// What was postponed is being tried again.
     retrying: bool,
 }
@@ -117,7 +119,7 @@ impl<A: States> StateMachine<A> {
     ///
     /// See [`StateMachine`].
     pub fn new(state: A::State) -> Self {
-        StateMachine { state, timer: None, postponed: VecDeque::new(), changes: 0, retrying: false }
+        StateMachine { state, timer: None, postponed: VecDeque::new(), changes: 0, times: 0, retrying: false }
     }
 
     /// Enters the first state.
@@ -191,11 +193,13 @@ impl<A: States> StateMachine<A> {
     ///
     /// See [`StateMachine`].
     pub fn lasts(this: &mut A, cx: &mut Cx<'_, A>, time: Duration) {
-        let changes = this.machine().changes;
+        let machine = this.machine();
+        machine.times += 1;
+        let times = machine.times;
         let over = move |this: &mut A, cx: &mut Cx<'_, A>| {
-            // One that was due already may find another state.
+            // One that was due already may find another state, or another time of the same.
             let machine = this.machine();
-            if machine.changes == changes && machine.timer.take().is_some() {
+            if machine.times == times && machine.timer.take().is_some() {
                 let state = machine.state.clone();
                 this.timed_out(cx, &state);
             }

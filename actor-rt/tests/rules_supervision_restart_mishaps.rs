@@ -312,3 +312,85 @@ fn what_is_sent_to_one_that_was_killed_and_comes_back_waits_for_that() {
     });
     assert_eq!(world.run(), "1:drop 1:init2 1:again 1:kept");
 }
+
+/// Does something once when it goes.
+struct Last(Option<Box<dyn FnOnce()>>);
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        if let Some(last) = self.0.take() {
+            last();
+        }
+    }
+}
+
+/// A child of a supervisor `p` that does this in the destructor of its first incarnation, with its supervisor and itself.
+fn with_last_words(world: &mut World, f: fn(&Door, ActorId, ActorId)) -> (Actor<Node>, Actor<Last>) {
+    let parent = supervisor(world, settings(Strategy::OneForOne));
+    let (door, above, log) = (world.runtime.door().clone(), parent.actor_id(), world.log.clone());
+    let first = Cell::new(true);
+    let child = Spec::new(move |cx: &mut Cx<'_, Last>| {
+        log.write("init");
+        let (door, own) = (door.clone(), cx.this().actor_id());
+        let last: Box<dyn FnOnce()> = Box::new(move || f(&door, above, own));
+        Some(Last(first.replace(false).then_some(last)))
+    });
+    let child = world.put(&parent, child);
+    world.log.take();
+    (parent, child)
+}
+
+/// What a destructor asked for while its actor was being restarted was taken for the end that was over: the child came back nevertheless.
+#[test]
+fn terminate_child_in_the_destructor_of_a_restart_ends_the_child() {
+    let mut world = World::new();
+    let terminate = |door: &Door, _, own| door.terminate_child(own, Ret::nop()).unwrap();
+    let (parent, child) = with_last_words(&mut world, terminate);
+    child.call(|_, cx| cx.fail_str("a fault"));
+    assert_eq!(world.at(60_000), "");
+    assert!(child.is_zombie() && !parent.is_zombie());
+}
+
+/// An actor that takes packets: its last hook is called in a restart, too, and does this the first time.
+struct Hooked(Option<fn(&Door, ActorId)>);
+
+impl Receive for Hooked {
+    fn receive(&mut self, _: &mut Cx<'_, Self>, _: &mut Packet<'_>) {}
+    fn on_stop(&mut self, cx: &mut Cx<'_, Self>, _: &StopCause) {
+        let own = cx.this().actor_id();
+        if let Some(last) = self.0.take() {
+            last(cx.door(), own);
+        }
+    }
+}
+
+fn hooked(world: &mut World, last: fn(&Door, ActorId)) -> Actor<Hooked> {
+    let (log, first) = (world.log.clone(), Cell::new(Some(last)));
+    let spec = Spec::new(move |_| {
+        log.write("init");
+        Some(Hooked(first.take()))
+    });
+    let actor = spec.accept_packets().start(&mut world.runtime).unwrap();
+    world.run();
+    actor
+}
+
+/// A kill that came from the last hook was carried out when the next incarnation was there, and was taken for that one's.
+#[test]
+fn a_kill_in_the_last_hook_of_a_restart_does_not_hit_the_next_incarnation() {
+    let mut world = World::new();
+    let actor = hooked(&mut world, |door, own| door.kill(own, "a kill").unwrap());
+    actor.call(|_, cx| cx.fail_str("a fault"));
+    assert_eq!(world.at(100), "init");
+    assert_eq!(actor.incarnation(), 1);
+}
+
+/// As of the destructor's.
+#[test]
+fn terminate_child_in_the_last_hook_of_a_restart_ends_the_child() {
+    let mut world = World::new();
+    let actor = hooked(&mut world, |door, own| door.terminate_child(own, Ret::nop()).unwrap());
+    actor.call(|_, cx| cx.fail_str("a fault"));
+    assert_eq!(world.at(60_000), "");
+    assert!(actor.is_zombie());
+}

@@ -425,7 +425,13 @@ pub(crate) fn end_soon(actor: &AnyActor, cause: StopCause) {
         header.close();
     }
     let actor = actor.clone();
-    post::job(shared, LaneName::Urgent, move |_: &mut Runtime| end(&actor, cause));
+    let incarnation = super::handle::incarnation(&actor);
+    post::job(shared, LaneName::Urgent, move |_: &mut Runtime| {
+        // Killed in its last hook, it has ended by now, and another one is there.
+        if incarnation == super::handle::incarnation(&actor) {
+            end(&actor, cause);
+        }
+    });
 }
 
 /// Drops what waited for an actor that never became ready.

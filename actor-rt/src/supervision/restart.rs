@@ -1,7 +1,7 @@
 //! Restarting in place: whether, when, and how.
 
 use super::tree::{self, soon};
-use super::{group, numbered_timers, start};
+use super::{ending, group, numbered_timers, start};
 use crate::actor::lifecycle;
 use crate::engine::kin::child::ChildState;
 use crate::engine::kin::family::Work;
@@ -38,6 +38,8 @@ pub(super) fn again(shared: &Shared, entry: u64, actor: &AnyActor, cause: StopCa
 
 /// Empties a child's cell: it is preparing again. Who is linked or listens is not told: this is no death.
 pub(super) fn vacate(shared: &Shared, entry: u64, actor: &AnyActor, cause: StopCause) {
+    // What it was asked for is done.
+    tree::child(shared, entry, |child| child.leaving = false);
     lifecycle::renew(shared, actor, &cause);
     numbered_timers::forget(shared, actor);
     if actor.header().is_closed() {
@@ -57,10 +59,13 @@ pub(super) fn vacate(shared: &Shared, entry: u64, actor: &AnyActor, cause: StopC
     });
     let former = tree::child(shared, entry, |child| {
         child.state = ChildState::Waiting;
-        child.leaving = false;
         child.ended_by.replace(cause)
     });
     tree::dispose(shared, former);
+    if tree::child(shared, entry, |child| std::mem::take(&mut child.leaving)) == Some(true) {
+        // It was asked again by the last hook or the destructor of this one: that is for the next one, which does not begin.
+        ending::leave(shared, entry);
+    }
     let supervisor = tree::child(shared, entry, |child| child.supervisor);
     group::advance_soon(shared, supervisor.unwrap_or_default());
 }

@@ -1,8 +1,8 @@
 //! The end of a runtime: every actor ends, every payload is dropped once, every `Ret` is answered, whatever destructors do.
 
 use actor_rt::{
-    Actor, ActorOwn, Body, Budget, Cx, Deferrer, Door, Packet, Receive, Ret, Runtime, StopCause, actor,
-    actor_new, ret_nop,
+    Actor, ActorId, ActorOwn, Body, Budget, Cx, Deferrer, Door, Packet, Receive, Ret, Runtime, StopCause,
+    actor, actor_new, ret_nop,
 };
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -347,4 +347,31 @@ fn a_panicked_runtime_is_taken_down_like_any_other() {
     assert!(panic.is_some());
     drop(runtime);
     assert_eq!(log.take(), ["end"]);
+}
+
+/// Each answer asked again before the one before it had returned: when the runtime ended, the stack did not suffice.
+#[test]
+fn who_asks_again_whenever_it_is_told_of_the_end_does_not_recurse() {
+    struct Deaf;
+    impl Receive for Deaf {
+        fn receive(&mut self, _: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+            packet.keep_reply();
+        }
+    }
+    fn again(door: &Door, to: ActorId, left: &Rc<Cell<u32>>) {
+        if left.get() > 0 {
+            left.set(left.get() - 1);
+            let (next, left) = (door.clone(), Rc::clone(left));
+            _ = door.ask(to, 1, Body::Copied(b""), u64::MAX, move |_| again(&next, to, &left));
+        }
+    }
+    let now = Instant::now();
+    let mut runtime = Runtime::new(now);
+    let deaf = runtime.door().spawn(Deaf, Ret::nop()).actor_id();
+    let left = Rc::new(Cell::new(MANY));
+    again(runtime.door(), deaf, &left);
+    runtime.run(now, false);
+    assert_eq!(left.get(), MANY - 1, "it is kept");
+    drop(runtime);
+    assert_eq!(left.get(), 0);
 }

@@ -6,7 +6,7 @@
 use crate::engine::asks::{Answer, Ask, OnAnswer, Outcome, Side};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::list::{Links, List};
-use crate::engine::mode::CLOSED;
+use crate::engine::mode::OVER;
 use crate::engine::packets;
 use crate::engine::post::{self, LaneName};
 use crate::engine::post_error::PostError;
@@ -28,8 +28,9 @@ impl Door {
     /// Sends a packet that wants an answer. `on_answer` runs exactly once, on this thread: with the answer, or with the reason
     /// that there is none. `deadline` is in nanoseconds of the runtime's clock; `u64::MAX` is none.
     ///
-    /// If the target is gone, the outcome is `Closed`, at once. Other errors mean that nothing was asked: the payload comes back
-    /// and `on_answer` is dropped.
+    /// If the target is gone, the outcome is `Closed`, at once: who asks again in that lets a turn pass first ([`Core::defer`](crate::Core::defer)),
+    /// or each request stands on the one before it until the stack is full. Other errors mean that nothing was asked: the payload comes back and
+    /// `on_answer` is dropped.
     ///
     /// # Examples
     ///
@@ -369,7 +370,8 @@ pub(super) fn set_deadline(shared: &Shared, token: u64, deadline: u64) {
     shared.deadline_moved(deadline);
 }
 
-/// Tells the asker that the target is gone. On a closed runtime in the flat loop: one that asks again does not recurse.
+/// Tells the asker that the target is gone. When the runtime ends, and after it, in a round of its own or the flat loop: one that asks again
+/// does not recurse.
 pub(super) fn settle_closed(shared: &Shared, token: u64) {
     struct OnDrop(Deferrer, u64);
     impl Drop for OnDrop {
@@ -377,7 +379,7 @@ pub(super) fn settle_closed(shared: &Shared, token: u64) {
             settle(self.0.shared(), self.1, Outcome::Closed);
         }
     }
-    if shared.mode.has(CLOSED) {
+    if shared.mode.has(OVER) {
         let outcome = OnDrop(shared.deferrer().clone(), token);
         return post::job(shared, LaneName::Main, move |_: &mut Runtime| drop(outcome));
     }

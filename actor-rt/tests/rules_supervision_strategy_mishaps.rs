@@ -214,3 +214,26 @@ fn a_group_waits_for_one_to_be_ready_whoever_else_ends_meanwhile() {
     one.call_prep(move |_| Some(Node { name: "1", log, conduct, number: 9 }));
     assert_eq!(world.run(), "1:again 2:init2 2:again");
 }
+
+/// It ended for its group, to come back with it: moved meanwhile it did not come back at all.
+#[test]
+fn one_that_is_moved_while_its_group_ends_it_comes_back_by_itself() {
+    for strategy in [Strategy::OneForOne, Strategy::OneForAll] {
+        let mut world = World::new();
+        let parent = supervisor(&mut world, settings(Strategy::OneForAll));
+        let other = supervisor(&mut world, settings(strategy));
+        let there = world.start_under(&other, "there");
+        let one = put_of(&mut world, &parent, "1", slow(10));
+        let two = world.start_under(&parent, "2");
+        world.log.take();
+        call!([two], fail());
+        assert_eq!(world.run(), "2:fail 2:drop 1:stop");
+        world.runtime.adopt(Some(other.actor_id()), one.actor_id()).unwrap();
+        assert_eq!(world.run(), "2:init2 2:again");
+        assert_eq!(world.at(100), "1:done 1:drop 1:init2 1:again", "and nobody else");
+        assert!(!there.is_zombie());
+        world.stop(&other);
+        world.at(200);
+        assert!(one.is_zombie() && there.is_zombie() && other.is_zombie());
+    }
+}

@@ -99,7 +99,8 @@ impl Door {
         tree::child(shared, entry, |child| {
             child.supervisor = to;
             child.links = Links::default();
-            child.grouped = false;
+            // One that its group is ending comes back when it has ended, if not with others then by itself.
+            child.grouped &= child.leaving && child.state != ChildState::Waiting;
             child.awaited = false;
         });
         tree::append(shared, to, entry);

@@ -112,7 +112,9 @@ pub(super) fn disarm(shared: &Shared, supervisor: u64) {
 /// Starts the oldest of the group that waits, from this entry on towards the younger ones.
 fn start_next(shared: &Shared, supervisor: u64, mut entry: u64) {
     while let Some((behind, is_next, is_awaited)) = tree::child(shared, entry, |child| {
-        let is_next = std::mem::replace(&mut child.grouped, false) && child.state == ChildState::Waiting;
+        let is_next = child.grouped && child.state == ChildState::Waiting;
+        // One that came from another group, and has not ended for that yet, comes back by itself.
+        child.grouped &= !is_next;
         let is_awaited = child.awaited && child.state == ChildState::Starting;
         child.awaited = is_next || is_awaited;
         (child.links.behind, is_next, is_awaited)

@@ -96,6 +96,17 @@ fn start_after(shared: &Shared, entry: u64, wait: u64) {
     tree::arm(shared, entry, deadline, move |shared| start_again(shared, entry));
 }
 
+/// Starts a child whose group has let it go meanwhile: nobody is going to start it together with others.
+pub(super) fn start_moved(shared: &Shared, entry: u64) {
+    let supervisor = tree::child(shared, entry, |child| child.supervisor).unwrap_or_default();
+    let alone =
+        tree::family(shared, supervisor, |family| family.work == Work::None && family.timer.is_none());
+    if alone == Some(true) {
+        tree::child(shared, entry, |child| child.grouped = false);
+        soon(shared, move |shared| start_again(shared, entry));
+    }
+}
+
 /// Makes a child's next incarnation.
 pub(super) fn start_again(shared: &Shared, entry: u64) {
     let waits = tree::child(shared, entry, |child| {

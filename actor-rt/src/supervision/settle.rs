@@ -44,7 +44,10 @@ pub(super) fn finish(shared: &Shared, actor: &AnyActor) {
     match judge(shared, entry, abnormal) {
         None => _ = lifecycle::bury(actor, cause, |_| ()),
         Some(Verdict::Restart) => restart::again(shared, entry, actor, cause),
-        Some(Verdict::Again) => restart::vacate(shared, entry, actor, cause),
+        Some(Verdict::Again) => {
+            restart::vacate(shared, entry, actor, cause);
+            restart::start_moved(shared, entry);
+        }
         Some(verdict) => {
             let end = End { phase, cause, reason, escalates: verdict == Verdict::Escalate };
             remove(shared, entry, actor, end);

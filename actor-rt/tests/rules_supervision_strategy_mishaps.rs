@@ -237,3 +237,17 @@ fn one_that_is_moved_while_its_group_ends_it_comes_back_by_itself() {
         assert!(one.is_zombie() && there.is_zombie() && other.is_zombie());
     }
 }
+
+/// A significant child had ended, and before its supervisor was ended for it that failed: the next incarnation ended in its place.
+#[test]
+fn a_significant_child_ends_no_later_incarnation_of_its_supervisor() {
+    let mut world = World::new();
+    let supervises = settings(Strategy::OneForOne).auto_shutdown(AutoShutdown::AnySignificant);
+    let parent = supervisor(&mut world, supervises);
+    let spec = world.spec("1").significant();
+    let one = world.put(&parent, spec);
+    one.query(&mut world.runtime, |_, cx| cx.stop());
+    parent.query(&mut world.runtime, |_, cx| cx.fail_str("a fault"));
+    world.run();
+    assert_eq!((parent.is_zombie(), parent.incarnation()), (false, 1));
+}

@@ -246,11 +246,14 @@ fn auto_shutdown(shared: &Shared, supervisor: u64) {
     if !ends {
         return;
     }
+    let incarnation = tree::incarnation(shared, supervisor);
     soon(shared, move |shared| {
         if supervisor == ROOT {
             return terminate::begin(shared, None, None);
         }
-        if let Some(actor) = shared.actor(supervisor) {
+        // The one that had the child.
+        let actor = shared.actor(supervisor).filter(|_| tree::incarnation(shared, supervisor) == incarnation);
+        if let Some(actor) = actor {
             lifecycle::end(&actor, StopCause::Stopped);
         }
     });

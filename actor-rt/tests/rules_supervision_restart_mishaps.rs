@@ -394,3 +394,16 @@ fn terminate_child_in_the_last_hook_of_a_restart_ends_the_child() {
     assert_eq!(world.at(60_000), "");
     assert!(actor.is_zombie());
 }
+
+/// Nothing times ten, over and over, was no number in the end, and the restart waited as long as it may.
+#[test]
+fn a_back_off_without_a_first_wait_has_none_later() {
+    let mut world = World::new();
+    let backoff = Backoff::new(Duration::ZERO, millis(60_000)).factor(10.0);
+    let actor = world.spec("a").backoff(backoff).start(&mut world.runtime).unwrap();
+    for _ in 0..400 {
+        call!([actor], fail());
+        world.run();
+    }
+    assert_eq!(actor.incarnation(), 400);
+}

@@ -222,6 +222,10 @@ impl Backoff {
 
     /// The wait before the restart after so many in a row; `random` is between 0 and 1.
     pub(crate) fn wait(&self, row: u32, random: f64) -> Duration {
+        if self.first.is_zero() {
+            // So is every multiple of it, but for one that is past all numbers.
+            return Duration::ZERO;
+        }
         let full = self.first.as_secs_f64() * self.factor.powi(row.min(1_000) as i32);
         let full = full.min(self.most.as_secs_f64());
         Duration::try_from_secs_f64(full * (1.0 - self.jitter * random)).unwrap_or(self.most)

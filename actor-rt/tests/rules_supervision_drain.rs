@@ -289,3 +289,19 @@ fn teardown_goes_on_while_what_it_drops_leaves_something_behind() {
         assert_eq!(log.take(), "4 3 2 1 0");
     }
 }
+
+/// A drain closes the mailbox, and one that comes back from it had the bound of its spec, whatever was said since.
+#[test]
+fn the_bound_of_one_that_comes_back_from_a_drain_is_the_one_that_was_set() {
+    let mut world = World::new();
+    let actor = world.spec("a").capacity(7).restart(Restart::Permanent).start(&mut world.runtime).unwrap();
+    world.run();
+    assert_eq!(actor.capacity(), 7);
+    for bound in [3, u32::MAX] {
+        actor.set_capacity(bound);
+        world.runtime.door().drain(actor.actor_id()).unwrap();
+        assert!(actor.try_call(say("no")).is_err());
+        world.run();
+        assert_eq!((actor.capacity(), actor.is_zombie()), (bound, false));
+    }
+}

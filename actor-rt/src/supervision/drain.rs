@@ -1,7 +1,7 @@
 //! Stopping in other ways: with a reason, after what was sent, at the end of further turns; and where an actor is in its life.
 
 use super::tree::soon;
-use super::{ending, tree};
+use super::{ending, start, tree};
 use crate::actor::behind::walk;
 use crate::actor::{Cx, handle, lifecycle, parked};
 use crate::engine::id::{ActorId, IdError};
@@ -170,7 +170,7 @@ impl Door {
             !std::mem::replace(&mut kin.draining, true)
         });
         if first {
-            actor.header().close();
+            start::close_mailbox(shared, actor.header());
             // What waits for room was not sent yet.
             let parked = shared.mailbox(actor.header(), |own| own.parked).unwrap_or_default();
             parked::refuse(shared, parked);

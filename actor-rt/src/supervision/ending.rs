@@ -80,7 +80,7 @@ fn hold_messages(shared: &Shared, actor: &AnyActor, entry: u64) {
 /// One that does not come back takes no more messages.
 fn close_for_good(shared: &Shared, actor: &AnyActor, entry: u64) {
     if !settle::comes_back(shared, entry, actor.header()) {
-        actor.header().close();
+        start::close_mailbox(shared, actor.header());
         // From here on they may be another one's.
         names::free(shared, actor.header());
         groups::leave_all(shared, actor.header());
@@ -241,7 +241,7 @@ pub(super) fn condemn(shared: &Shared, actor: &AnyActor) {
         let header = actor.header();
         header.set_state(State::Ending);
         if !settle::comes_back(shared, tree::entry_of(shared, header), header) {
-            header.close();
+            start::close_mailbox(shared, header);
         }
     }
 }

@@ -339,10 +339,18 @@ pub(super) fn open_mailbox(shared: &Shared, entry: u64, header: &CellHeader) {
     });
     let Some((capacity, own)) = settings else { return };
     let has_own = shared.mailbox(header, |_| ()).is_some();
-    header.reopen(if has_own { 0 } else { capacity.unwrap_or(shared.default_capacity()) });
+    let bound = shared.kin_of(header, |kin| kin.bound.take()).flatten().or(capacity);
+    header.reopen(if has_own { 0 } else { bound.unwrap_or(shared.default_capacity()) });
     if let Some(own) = own.filter(|_| !has_own) {
         mailbox::set_mailbox(shared, header, own, false);
     }
+}
+
+/// Lets a child take no more messages. Should it come back, its bound is what it was.
+pub(super) fn close_mailbox(shared: &Shared, header: &CellHeader) {
+    let bound = shared.mailbox(header, |own| own.settings.capacity).unwrap_or(header.limit());
+    shared.kin(header, |kin| _ = kin.bound.get_or_insert(bound));
+    header.close();
 }
 
 /// Begins the actor's span in the log, below that of its supervisor.

@@ -48,6 +48,8 @@ pub(crate) struct Kin {
     pub stopped: bool,
     /// It ends when what was sent to it is handled.
     pub draining: bool,
+    /// The bound of its mailbox, which was closed, should it come back.
+    pub bound: Option<u32>,
     /// Why it was told to stop, in words.
     pub reason: Option<Rc<str>>,
     /// The code that goes with that.

@@ -421,3 +421,26 @@ fn a_rate_is_never_more_than_it_says() {
     let taken = taken.count();
     assert!((480..=507).contains(&taken), "one in each two nanoseconds, and a burst: {taken}");
 }
+
+/// The oldest was lost for it, and that one's destructor ended the receiver: the message was neither queued nor counted as lost.
+#[test]
+fn a_message_whose_receiver_ends_while_room_is_made_for_it_is_counted_as_lost() {
+    struct Kept(Rc<RefCell<Vec<&'static str>>>, &'static str);
+    impl Drop for Kept {
+        fn drop(&mut self) {
+            self.0.borrow_mut().push(self.1);
+        }
+    }
+    let mut world = World::new();
+    let place = world.runtime.reserve::<u32>();
+    let actor = place.clone();
+    actor.set_mailbox(Mailbox::new().capacity(1).overflow(Overflow::DropOldest));
+    actor.call(move |_, _| drop(place));
+    let dropped = Rc::default();
+    let kept = Kept(Rc::clone(&dropped), "second");
+    actor.call(move |_, _| drop(kept));
+    assert!(actor.is_zombie());
+    assert_eq!(*dropped.borrow(), ["second"]);
+    world.run();
+    assert_eq!(world.runtime.dead_letters(), 2);
+}

@@ -278,14 +278,22 @@ impl Shared {
             return self.discard_own(lost, DropReason::Full);
         };
         let now = self.now.get();
+        let mut put = Some(put);
         self.mailbox(header, |own| {
-            own.count(now);
-            put(&own.lanes[priority as usize], gate.trailer);
+            if let Some(put) = put.take() {
+                own.count(now);
+                put(&own.lanes[priority as usize], gate.trailer);
+            }
         });
         if place == Place::Queued {
             self.post_token(header);
         }
         gate.leave(self, LaneName::Main);
+        if let Some(put) = put {
+            // What was lost for it has ended the actor.
+            put(&lost, None);
+            self.discard_own(lost, header.refusal());
+        }
     }
 
     /// Queues the token of a message.

@@ -444,3 +444,36 @@ fn a_message_whose_receiver_ends_while_room_is_made_for_it_is_counted_as_lost() 
     world.run();
     assert_eq!(world.runtime.dead_letters(), 2);
 }
+
+/// Each message that was handled went through all who wait for room. They are told in the order in which they came, whatever they wait for.
+#[test]
+fn who_waits_for_room_is_told_in_the_order_of_coming() {
+    let mut world = World::new();
+    let wait = |world: &mut World, actor: &Actor<Node>, most: u32, who: &'static str| {
+        let log = world.log.clone();
+        let room = Ret::new(move |room: Option<()>| log.write(format!("{who}:{}", room.is_some())));
+        world.runtime.on_room(actor, most, room);
+    };
+    // One by one.
+    let actor = with_mailbox(&mut world, Mailbox::new().capacity(8));
+    (0..4).for_each(|_| call!([actor], say("m")));
+    for (most, who) in [(0, "0"), (3, "3"), (1, "1"), (3, "3'"), (2, "2")] {
+        wait(&mut world, &actor, most, who);
+    }
+    assert_eq!(world.run().replace("a:m ", ""), "3:true 3':true 2:true 1:true 0:true");
+    // All at once: its mailbox is made for them, and looked at when what was there before is handled.
+    let plain = world.start("a");
+    (0..4).for_each(|_| call!([plain], say("m")));
+    for (most, who) in [(0, "0"), (3, "3"), (1, "1")] {
+        wait(&mut world, &plain, most, who);
+    }
+    assert_eq!(world.run().replace("a:m ", ""), "0:true 3:true 1:true");
+    // None: it ends.
+    actor.pause();
+    (0..4).for_each(|_| call!([actor], say("m")));
+    for (most, who) in [(0, "0"), (3, "3"), (1, "1")] {
+        wait(&mut world, &actor, most, who);
+    }
+    world.stop(&actor);
+    assert_eq!(world.run(), "a:stop a:drop 0:false 3:false 1:false");
+}

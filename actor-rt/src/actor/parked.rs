@@ -158,7 +158,7 @@ fn on_room(shared: &Shared, header: &CellHeader, most: u32, room: Ret<()>) {
         return shared.tell_soon(move || room.ret(()));
     }
     own_for_waiting(shared, header);
-    shared.mailbox(header, |own| own.watches.push((most, room)));
+    shared.mailbox(header, |own| own.watch(most, room));
     follow(shared, header);
 }
 
@@ -290,13 +290,8 @@ pub(crate) fn left(shared: &Shared, actor: &AnyActor) {
         }
     }
     let waiting = header.pending();
-    let told = shared.mailbox(header, |own| {
-        let all = std::mem::take(&mut own.watches).into_iter();
-        let (told, rest): (Vec<_>, Vec<_>) = all.partition(|(most, _)| waiting <= *most);
-        own.watches = rest;
-        told
-    });
-    for (_, room) in told.unwrap_or_default() {
+    let told = shared.mailbox(header, |own| own.take_watches(waiting));
+    for room in told.unwrap_or_default() {
         shared.tell_soon(move || room.ret(()));
     }
     give_back(shared, header);

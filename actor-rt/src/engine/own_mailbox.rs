@@ -18,6 +18,7 @@ use crate::kernel::handle::AnyActor;
 use crate::kernel::lane::{Held, Lane};
 use crate::kernel::record::{ControlMessage, DropReason, Trailer, flag};
 use crate::time::TimerKey;
+use std::collections::BTreeMap;
 
 /// Bytes of the segments of an actor's own lanes.
 const SEGMENT: usize = 1024;
@@ -31,8 +32,9 @@ pub(crate) struct OwnMailbox {
     next: u64,
     /// Sends that wait for room.
     pub parked: List,
-    /// Who waits until no more than so many messages wait.
-    pub watches: Vec<(u32, Ret<()>)>,
+    /// Who waits until no more than so many messages wait, with a number of his own.
+    watches: BTreeMap<(u32, u64), Ret<()>>,
+    next_watch: u64,
     /// It was made for those who wait, and goes with them.
     pub is_passing: bool,
     /// What waits for the actor is followed for those who wait for room.
@@ -48,7 +50,8 @@ impl OwnMailbox {
             lanes: [(); 3].map(|()| Lane::with_segments(SEGMENT)),
             next: 0,
             parked: List::default(),
-            watches: Vec::new(),
+            watches: BTreeMap::new(),
+            next_watch: 0,
             is_passing,
             is_followed: false,
             next_look: None,
@@ -74,6 +77,22 @@ impl OwnMailbox {
     fn each(&self) -> u64 {
         let Some((messages, within)) = self.settings.rate else { return 0 };
         u64::try_from(within.as_nanos()).unwrap_or(u64::MAX).div_ceil(u64::from(messages.max(1)))
+    }
+
+    /// Somebody wants to hear when no more than so many messages wait.
+    pub(crate) fn watch(&mut self, most: u32, room: Ret<()>) {
+        self.next_watch += 1;
+        self.watches.insert((most, self.next_watch), room);
+    }
+
+    /// Takes those who want to hear that so many messages wait, in the order of their coming. The others are not looked at.
+    pub(crate) fn take_watches(&mut self, waiting: u32) -> Vec<Ret<()>> {
+        let mut told = Vec::new();
+        while self.watches.last_key_value().is_some_and(|((most, _), _)| waiting <= *most) {
+            told.extend(self.watches.pop_last());
+        }
+        told.sort_unstable_by_key(|((_, number), _)| *number);
+        told.into_iter().map(|(_, room)| room).collect()
     }
 
     /// Whether somebody waits for room.
@@ -352,6 +371,8 @@ impl Shared {
         for lane in lanes {
             self.discard_own(lane, self.reason_of_end());
         }
+        let mut watches: Vec<_> = watches.into_iter().collect();
+        watches.sort_unstable_by_key(|((_, number), _)| *number);
         for (_, room) in watches {
             self.contain(|| drop(room));
         }

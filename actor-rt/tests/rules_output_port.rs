@@ -172,3 +172,23 @@ fn r49_what_was_published_before_the_port_is_dropped_still_comes() {
     drop(port);
     assert_eq!(world.run(), "n:1-0");
 }
+
+/// It was forgotten for good if something was published after its kill and before its restart.
+#[test]
+fn r49_a_subscriber_that_was_killed_and_comes_back_keeps_its_subscription() {
+    let mut world = World::new();
+    let mut port = OutputPort::new();
+    let node = world.start("n");
+    world.start_under(&node, "below");
+    world.run();
+    port.subscribe(&node, 8, all, write);
+    port.publish(&1);
+    world.kill(&node);
+    assert_eq!(port.publish(&2), 1, "it waits for the next incarnation");
+    assert_eq!(world.run(), "below:drop n:drop n:init2 n:again n:1-0 n:2-0");
+    assert_eq!(port.publish(&3), 1);
+    assert_eq!(world.run(), "n:3-0");
+    world.runtime.terminate_child(node.actor_id(), Ret::nop()).unwrap();
+    world.run();
+    assert_eq!((port.publish(&4), port.subscribers()), (0, 0));
+}

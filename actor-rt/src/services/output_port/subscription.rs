@@ -7,6 +7,7 @@
 use super::backlog::{Backlog, Overflow};
 use crate::actor::mailbox::fail_soon;
 use crate::engine::shared::Shared;
+use crate::kernel::cell::{CellHeader, State};
 use crate::kernel::handle::AnyActor;
 use crate::{Actor, Cx};
 use std::cell::{Cell, RefCell};
@@ -60,10 +61,10 @@ where
     D: Fn(&mut A, &mut Cx<'_, A>, M, u64) + 'static,
 {
     fn offer(&self, value: &T) -> Offered {
-        if self.actor.is_zombie() {
+        let shared = Shared::of(self.actor.header());
+        if is_gone(shared, self.actor.header()) {
             return Offered::Ended;
         }
-        let shared = Shared::of(self.actor.header());
         // Unless it comes to its end, it has lost one.
         let mut converted = Err(());
         shared.contain(|| converted = Ok((self.convert)(value)));
@@ -112,6 +113,15 @@ where
         let forgotten = self.waiting.values.take();
         Shared::of(self.actor.header()).contain(|| drop(forgotten));
     }
+}
+
+/// Whether an actor has ended and stays away. One that was killed may be about to be restarted: its next incarnation is a subscriber, too.
+fn is_gone(shared: &Shared, header: &CellHeader) -> bool {
+    let comes_back = || {
+        let is_child = shared.kin_of(header, |kin| kin.child != 0) == Some(true);
+        header.state() == State::Ending && !header.is_shut() && is_child
+    };
+    header.has_ended() && !comes_back()
 }
 
 /// The values that wait for a subscriber, each with the number of those that were lost before it.

@@ -25,6 +25,7 @@ impl Lifecycle for Node {
     fn on_restart(&mut self, _: &mut Cx<'_, Self>, cause: &StopCause) {
         self.runs("a hook");
         let restart = self.traits.restart;
+        self.is_restarted_by(cause);
         self.shared.count(match restart {
             Restart::Permanent => "restart: a permanent child came back",
             Restart::Transient => "restart: a transient child came back",
@@ -43,11 +44,14 @@ impl Lifecycle for Node {
             StopCause::Failed(error) if error.to_string().starts_with("its mailbox is full") => {
                 self.shared.count("K5: an overflow failed its actor");
             }
+            StopCause::Failed(error) if error.to_string().contains("failed too often") => {
+                self.shared.count("escalation: restarted a supervisor");
+            }
             _ => {}
         }
     }
 
-    fn on_stop(&mut self, cx: &mut Cx<'_, Self>, _: &StopCause) -> Stopping {
+    fn on_stop(&mut self, cx: &mut Cx<'_, Self>, cause: &StopCause) -> Stopping {
         self.runs("a hook");
         self.shared.no_child_lives(self.id, "in the last hook of");
         let id = self.id;
@@ -70,6 +74,9 @@ impl Lifecycle for Node {
         }
         if !asked && self.traits.auto_shutdown == AutoShutdown::Never {
             self.shared.is_ended_by_supervisor(id);
+        }
+        if !asked && !told && matches!(cause, StopCause::Stopped) {
+            self.ends_well_unasked(cx);
         }
         self.shared.meddles(cx);
         match self.shared.random.below(8) {
@@ -104,11 +111,6 @@ impl Lifecycle for Node {
         match event {
             ChildEvent::Started { .. } => self.shared.count("event: started"),
             ChildEvent::Restarted { .. } => {
-                self.shared.count(match self.traits.strategy {
-                    Strategy::OneForOne => "strategy: restarted one for one",
-                    Strategy::OneForAll => "strategy: restarted one for all",
-                    Strategy::RestForOne => "strategy: restarted the rest for one",
-                });
                 self.shared.count(match self.traits.window {
                     Window::Sliding => "K10: a sliding window admitted a restart",
                     Window::Anchored => "K10: an anchored window admitted a restart",
@@ -120,8 +122,10 @@ impl Lifecycle for Node {
         self.shared.meddles(cx);
     }
 
-    fn child_escalated(&mut self, cx: &mut Cx<'_, Self>, child: ActorId, _: &StopCause) -> Escalation {
+    fn child_escalated(&mut self, cx: &mut Cx<'_, Self>, child: ActorId, cause: &StopCause) -> Escalation {
         self.runs("an escalation");
+        self.shared.has_reason(child.0);
+        self.shared.significant_child_ended(self, child.0, cause);
         if self.shared.note(child.0, |notes| notes.made > 0 && notes.traits.restart == Restart::Temporary) {
             self.shared.problem(format!("{:#x} is temporary, and escalated", child.0));
         }
@@ -224,6 +228,8 @@ impl Node {
     fn child_ended(&self, event: &mut ChildEvent) {
         let ChildEvent::Ended { child, phase, cause, state, .. } = event else { return };
         let (shared, id) = (&self.shared, child.0);
+        shared.has_reason(id);
+        shared.significant_child_ended(self, id, cause);
         let (traits, asked) = shared.note(id, |notes| (notes.traits, notes.asked == Some(notes.made)));
         shared.count(match traits.restart {
             Restart::Permanent => "restart: a permanent child was ended for good",

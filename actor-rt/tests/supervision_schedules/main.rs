@@ -3,19 +3,23 @@
 //!
 //! The seed of a schedule that breaks a promise is in the message; `SCHEDULES=seed,seed` runs those alone.
 
+mod asks;
 mod expected;
+mod family;
 mod hooks;
 mod meddle;
 mod message_acts;
 mod messages;
 mod names;
 mod node;
+mod ports;
 mod schedule;
 mod shared;
 mod specs;
 #[path = "../supervision_support/mod.rs"]
 mod supervision_support;
 mod tree_acts;
+mod waits;
 
 use expected::EXPECTED;
 use schedule::Schedule;

@@ -36,7 +36,7 @@ impl Shared {
             3 => {
                 let done = told(self, |_, _: Option<Exit>| ());
                 if core.terminate_child(id, done).is_ok() {
-                    self.asks_to_end(id.0);
+                    self.is_dismissed(id.0);
                 }
             }
             4 => {
@@ -47,7 +47,7 @@ impl Shared {
             }
             5 => {
                 if door.adopt(Some(other), id).is_ok() {
-                    self.is_child_of(id.0, other.0);
+                    self.is_moved(id.0, other.0);
                 }
             }
             6 => {

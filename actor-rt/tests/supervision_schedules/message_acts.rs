@@ -1,5 +1,6 @@
 //! What is sent: messages in every way, requests, system messages; names and groups.
 
+use crate::asks::{Outcome, count_outcome};
 use crate::messages::{Message, increment, refused, sent, told};
 use crate::names::{GROUPS, NAMES, SCOPES};
 use crate::node::Node;
@@ -48,6 +49,8 @@ impl Schedule {
                     node.answers(reply);
                 });
             }
+            11 if self.shared.random.one_in(3) => self.withdraw_ask(),
+            11 if self.shared.random.one_in(3) => (0..3).for_each(|_| self.ask(actor)),
             11 => self.ask(actor),
             12 => self.ping(actor),
             13 => {
@@ -118,24 +121,40 @@ impl Schedule {
 
     fn ask(&mut self, actor: &Actor<Node>) {
         let message = Message::new(&self.shared, actor.actor_id().0);
-        let heard = told(&self.shared, |shared, outcome: Option<Result<u32, AskError>>| {
-            shared.count(match outcome {
-                Some(Ok(_)) => "ask: answered",
-                Some(Err(AskError::Timeout)) => "ask: timeout",
-                Some(Err(AskError::Closed)) => {
-                    refused(shared);
-                    "ask: closed"
-                }
-                Some(Err(_)) => "ask: no reply",
-                None => "ask: not asked",
-            });
+        let outcome = Outcome::default();
+        let (hears, known) = (outcome.clone(), outcome.clone());
+        let heard = told(&self.shared, move |shared, outcome: Option<Result<u32, AskError>>| {
+            if outcome == Some(Err(AskError::Closed)) {
+                refused(shared);
+            }
+            count_outcome(shared, outcome);
+            hears.set(outcome);
         });
         let asks = move |node: &mut Node, cx: &mut Cx<'_, Node>, reply: Reply<u32>| {
             message.arrives(node);
-            node.is_asked(cx, reply);
+            node.is_asked(cx, reply, Some(known));
         };
-        if self.runtime.ask(actor, self.shared.random.millis(9), asks, heard).is_err() {
-            refused(&self.shared);
+        match self.runtime.ask(actor, self.shared.random.millis(9), asks, heard) {
+            Ok(asked) => self.asked.push((asked, outcome)),
+            Err(_) => refused(&self.shared),
+        }
+    }
+
+    /// Withdraws a request, if it still waits.
+    fn withdraw_ask(&mut self) {
+        let count = self.asked.len() as u32;
+        if count == 0 {
+            return;
+        }
+        let (asked, outcome) = self.asked.swap_remove(self.shared.random.below(count) as usize);
+        let before = outcome.get();
+        let withdrawn = self.runtime.cancel_ask(asked);
+        let hears = if withdrawn { Some(Err(AskError::Cancelled)) } else { before };
+        if withdrawn != before.is_none() || outcome.get() != hears {
+            let heard = outcome.get();
+            self.shared.problem(format!(
+                "withdrawn: {withdrawn}, which heard {before:?} before, and then {heard:?}"
+            ));
         }
     }
 

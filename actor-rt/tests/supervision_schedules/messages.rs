@@ -18,7 +18,7 @@ pub struct Tally {
     /// Those of which the sender was told that they are not handled.
     refused: Cell<u32>,
     /// Those that may have gone with their sender, of which nobody is told.
-    withdrawn: Cell<u32>,
+    pub withdrawn: Cell<u32>,
     /// Timers and outcomes that may have come too late for their actor.
     late: Cell<u32>,
     pub packets: Cell<u32>,
@@ -108,8 +108,8 @@ pub fn sent(shared: &Shared, outcome: Result<(), ParkError>, ran: &Rc<Cell<bool>
 
 /// Something of an actor's own, a timer or an outcome, that goes with it if it ends before.
 pub struct Own {
-    shared: Rc<Shared>,
-    came: bool,
+    pub shared: Rc<Shared>,
+    pub came: bool,
 }
 
 impl Own {
@@ -175,7 +175,7 @@ impl Shared {
         ];
         let lost: u64 = reasons.iter().map(|reason| runtime.dead_letters_of(*reason)).sum();
         let told = tally.refused.get() + lost as u32;
-        let (late, withdrawn) = (tally.late.get(), tally.withdrawn.get());
+        let (late, withdrawn) = (tally.late.get() + self.values_missing(), tally.withdrawn.get());
         if told > gone + late {
             self.problem(format!("{told} are lost, of {gone} that are gone and {late} late ones"));
         }

@@ -1,5 +1,6 @@
 //! The actor of the schedules, and what it does with its messages.
 
+use crate::asks::{Outcome, Together};
 use crate::messages::{Message, Own, Waiting, increment};
 use crate::shared::Shared;
 use crate::specs::{PLAIN_BOUND, spec};
@@ -17,6 +18,9 @@ pub struct Traits {
     pub strategy: Strategy,
     pub auto_shutdown: AutoShutdown,
     pub window: Window,
+    pub significant: bool,
+    /// How long it has to live for its back-off to begin anew. None if it has none.
+    pub backoff_reset: Option<Duration>,
     /// What is counted when it has no room.
     pub when_full: &'static str,
 }
@@ -29,6 +33,8 @@ impl Default for Traits {
             strategy: Strategy::OneForOne,
             auto_shutdown: AutoShutdown::Never,
             window: Window::Sliding,
+            significant: false,
+            backoff_reset: None,
             when_full: PLAIN_BOUND,
         }
     }
@@ -50,6 +56,7 @@ pub struct Node {
     pub follows_asked: bool,
     pub timers: [Timer; 3],
     kept: Vec<Reply<u32>>,
+    pub together: Together,
     pub shared: Rc<Shared>,
 }
 
@@ -57,9 +64,12 @@ impl Node {
     pub fn new(cx: &Cx<'_, Node>, traits: Traits, shared: &Rc<Shared>) -> Self {
         let id = cx.this().actor_id().0;
         let (alive, incarnation, follows_asked) = shared.note(id, |notes| {
-            let follows_asked = notes.made > 0 && notes.asked == Some(notes.made);
+            // The one before it, or the one that was on its way then.
+            let follows_asked = notes.made > 0
+                && notes.asked.is_some_and(|asked| asked == notes.made || asked + 1 == notes.made);
             notes.alive += 1;
             notes.made += 1;
+            notes.had_end = false;
             notes.traits = traits;
             if notes.when_full.is_empty() {
                 notes.when_full = traits.when_full;
@@ -69,8 +79,14 @@ impl Node {
         if alive > 1 {
             shared.problem(format!("two incarnations of {id:#x} are alive"));
         }
-        let (timers, kept) = ([Timer::Off; 3], Vec::new());
-        Node { id, incarnation, traits, follows_asked, timers, kept, shared: shared.clone() }
+        shared.begins(id, traits.backoff_reset);
+        if shared.note(id, |notes| std::mem::take(&mut notes.is_starting)) {
+            // Until now it may have been ended.
+            shared.has_reason(id);
+        }
+        shared.returns_to_family(id, cx.door());
+        let (timers, kept, together) = ([Timer::Off; 3], Vec::new(), Together::default());
+        Node { id, incarnation, traits, follows_asked, timers, kept, together, shared: shared.clone() }
     }
 
     /// Something of the actor runs that may run until it is killed: a hook, a timer.
@@ -93,6 +109,7 @@ impl Node {
 
     pub fn fails(&self, cx: &mut Cx<'_, Self>, why: &'static str) {
         self.is_over();
+        self.shared.has_reason(self.id);
         cx.fail_str(why);
     }
 
@@ -102,6 +119,7 @@ impl Node {
             0 => self.fails(cx, "a fault"),
             1 => {
                 self.is_over();
+                self.shared.has_reason(self.id);
                 std::panic::resume_unwind(Box::new("a panic"));
             }
             2 => self.stops(cx),
@@ -126,6 +144,8 @@ impl Node {
                 self.shared.count("K9: an actor wants to run");
                 cx.keep_running();
             }
+            8 if self.shared.random.one_in(2) => self.requests(cx),
+            8 => self.shared.publishes(cx),
             _ => {}
         }
     }
@@ -179,7 +199,10 @@ impl Node {
         }
     }
 
-    pub fn is_asked(&mut self, cx: &mut Cx<'_, Self>, reply: Reply<u32>) {
+    pub fn is_asked(&mut self, cx: &mut Cx<'_, Self>, reply: Reply<u32>, outcome: Option<Outcome>) {
+        if let Some(outcome) = outcome.filter(|_| self.shared.random.one_in(2)) {
+            return self.lets_wait(cx, reply, outcome);
+        }
         match self.shared.random.below(5) {
             0 => drop(reply),
             1 => self.kept.push(reply),
@@ -213,5 +236,8 @@ impl Drop for Node {
         if killed && !over {
             self.shared.count("K2: a kill ran no hook");
         }
+        self.shared.leaves_family(self.id);
+        self.shared.waits_from_now(self.id);
+        self.counts_who_waits();
     }
 }

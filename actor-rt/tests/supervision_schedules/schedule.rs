@@ -1,8 +1,10 @@
 //! A schedule: a runtime, its time, what happens in it, and its end.
 
+use crate::asks::Outcome;
 use crate::names;
 use crate::node::Node;
 use crate::shared::Shared;
+use actor_rt::ask::AskId;
 use actor_rt::supervision::{Intensity, Supervisor};
 use actor_rt::{Actor, ActorId, Budget, Config, Progress, Runtime};
 use std::collections::BTreeSet;
@@ -20,6 +22,8 @@ pub struct Schedule {
     pub monitors: u32,
     /// Those from outside that were not withdrawn: they must tell, whatever happens.
     pub owed: BTreeSet<u32>,
+    /// What was asked from outside, and what was heard of it.
+    pub asked: Vec<(AskId, Outcome)>,
 }
 
 impl Schedule {
@@ -30,7 +34,7 @@ impl Schedule {
         runtime.set_root_supervisor(Supervisor::new().intensity(intensity));
         names::watch(&mut runtime, shared);
         let (actors, owed) = (Vec::new(), BTreeSet::new());
-        Schedule { runtime, now, shared: shared.clone(), actors, monitors: 0, owed }
+        Schedule { runtime, now, shared: shared.clone(), actors, monitors: 0, owed, asked: Vec::new() }
     }
 
     pub fn run(mut self) {
@@ -46,6 +50,7 @@ impl Schedule {
         let Schedule { runtime, actors, monitors, owed, shared, .. } = self;
         drop(runtime);
         drop(actors);
+        shared.closes_ports();
         shared.check_completions();
         shared.is_anybody_left();
         let downs = shared.downs.borrow();
@@ -60,7 +65,7 @@ impl Schedule {
     /// Something happens.
     fn act(&mut self) {
         let Some(actor) = self.any() else { return self.start(None) };
-        match self.shared.random.below(30) {
+        match self.shared.random.below(32) {
             0..=4 => {
                 let parent = self.any_or_root();
                 (0..=self.shared.random.below(3)).for_each(|_| self.start(parent));
@@ -69,6 +74,8 @@ impl Schedule {
             14..=22 => self.supervise(&actor),
             23..=24 => self.tell(actor.actor_id()),
             25..=26 => self.register(actor.actor_id()),
+            27 if self.shared.random.one_in(3) => self.shared.subscribes(&actor),
+            27 => self.shared.publishes(&self.runtime),
             _ => self.pass(12),
         }
         if self.shared.random.one_in(2) {
@@ -90,7 +97,14 @@ impl Schedule {
 
     /// Fewer than so many milliseconds pass.
     fn pass(&mut self, millis: u32) {
-        self.now += self.shared.random.millis(millis);
+        let passed = self.shared.random.millis(millis);
+        let deadline = Duration::from_nanos(self.runtime.next_deadline_ns());
+        let deadline = self.runtime.start_instant().checked_add(deadline);
+        self.now += match deadline.and_then(|deadline| deadline.checked_duration_since(self.now)) {
+            // As a host that is woken by its timer.
+            Some(until) if until < passed && self.shared.random.one_in(2) => until,
+            _ => passed,
+        };
         self.step();
     }
 
@@ -100,11 +114,14 @@ impl Schedule {
         if !progress.more {
             let _shut_down = self.runtime.shutdown_reason();
             self.shared.check_registered(&self.runtime);
+            self.shared.settles_ports(&self.runtime);
         }
     }
 
     fn step_by(&mut self, budget: &Budget) -> Progress {
-        let now = (self.now - self.runtime.start_instant()).as_nanos() as u64;
+        let passed = self.now - self.runtime.start_instant();
+        self.shared.now.set(passed);
+        let now = passed.as_nanos() as u64;
         let (progress, panic) = self.runtime.step_caught(now, budget);
         if let Some(panic) = panic {
             self.shared.problem(format!("a panic that is nobody's: {:?}", panic.downcast_ref::<&str>()));

@@ -1,13 +1,17 @@
 //! What all actors of a schedule share: how they decide, what they know of each other, and what was wrong.
 
+use crate::family::Left;
 use crate::messages::Tally;
 use crate::names::Registry;
 use crate::node::Traits;
+use crate::ports::Ports;
 use crate::supervision_support::Random;
+use crate::waits::Waits;
 use actor_rt::ActorId;
 use actor_rt::supervision::Strategy;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// How often something happened, over all schedules.
 pub type Counts = BTreeMap<&'static str, u64>;
@@ -33,6 +37,29 @@ pub struct Notes {
     pub supervisor: u64,
     /// The higher, the younger among its supervisor's children.
     pub order: u32,
+    /// When the start of its last incarnation began.
+    pub born: u32,
+    /// When it last had a reason to end that was not its supervisor's.
+    pub reason: u32,
+    /// One of this incarnation's children has ended.
+    pub had_end: bool,
+    /// It came into its family when somebody of that had ended, or was not there yet: it may be too late for a restart under way.
+    pub is_late: bool,
+    /// Its start is not over.
+    pub is_starting: bool,
+    /// The incarnation of which somebody else took a child away, or gave it one.
+    pub moved: u32,
+    /// When it came to another supervisor.
+    pub adopted: u32,
+    /// What it left behind when it ended last.
+    pub left: Option<Left>,
+    pub waits: Waits,
+    /// Somebody may have it end after some time.
+    pub timed: bool,
+    /// Its supervisor was told to have it end.
+    pub dismissed: bool,
+    /// The incarnation of which a significant child has ended, so that it may have to end, too.
+    pub shuts_down: u32,
     /// What its supervisor ended last of its children.
     pub ended_child: Option<u32>,
     pub traits: Traits,
@@ -44,6 +71,12 @@ pub struct Shared {
     pub random: Random,
     pub tally: Tally,
     pub registry: Registry,
+    pub ports: Ports,
+    /// The runtime's clock.
+    pub now: Cell<Duration>,
+    /// The whole tree is to end.
+    pub terminates: Cell<bool>,
+    stamps: Cell<u32>,
     counts: RefCell<Counts>,
     notes: RefCell<BTreeMap<u64, Notes>>,
     /// Told, by number of the monitor.
@@ -57,6 +90,10 @@ impl Shared {
             random: Random::new(seed),
             tally: Tally::default(),
             registry: Registry::default(),
+            ports: Ports::default(),
+            now: Cell::default(),
+            terminates: Cell::default(),
+            stamps: Cell::default(),
             counts: RefCell::new(counts),
             notes: RefCell::default(),
             downs: RefCell::default(),
@@ -85,6 +122,21 @@ impl Shared {
         f(self.notes.borrow_mut().entry(id).or_default())
     }
 
+    pub fn with_notes<R>(&self, f: impl FnOnce(&BTreeMap<u64, Notes>) -> R) -> R {
+        f(&self.notes.borrow())
+    }
+
+    /// All actors that there are or were.
+    pub fn everybody(&self) -> Vec<ActorId> {
+        self.notes.borrow().keys().map(|id| ActorId(*id)).collect()
+    }
+
+    /// What comes later has a higher one.
+    pub fn stamp(&self) -> u32 {
+        self.stamps.set(self.stamps.get() + 1);
+        self.stamps.get()
+    }
+
     /// Any actor that there is or was; nobody in the beginning.
     pub fn any(&self) -> ActorId {
         let notes = self.notes.borrow();
@@ -94,15 +146,20 @@ impl Shared {
 
     /// An actor is its supervisor's youngest child.
     pub fn is_child_of(&self, id: u64, supervisor: u64) {
-        let youngest = self.notes.borrow().values().map(|notes| notes.order).max();
+        let order = self.stamp();
+        let is_away = |notes: &Notes| notes.supervisor == supervisor && notes.alive == 0;
+        let had_end = supervisor != 0 && self.note(supervisor, |notes| notes.had_end);
+        let is_late = supervisor == 0 || had_end || self.with_notes(|all| all.values().any(is_away));
         self.note(id, |notes| {
+            notes.is_late = is_late;
             notes.supervisor = supervisor;
-            notes.order = youngest.unwrap_or(0) + 1;
+            notes.order = order;
         });
     }
 
     /// Ends well for a reason of its own.
     pub fn asks_to_end(&self, id: u64) {
+        self.has_reason(id);
         self.note(id, |notes| notes.asked = Some(notes.made));
     }
 
@@ -117,9 +174,18 @@ impl Shared {
     }
 
     pub fn ask_children_to_end(&self, supervisor: u64) {
+        let stamp = self.stamp();
         for notes in self.notes.borrow_mut().values_mut().filter(|notes| notes.supervisor == supervisor) {
             notes.asked = Some(notes.made);
+            notes.reason = stamp;
+            notes.dismissed = true;
         }
+    }
+
+    /// A supervisor is told to have a child end.
+    pub fn is_dismissed(&self, id: u64) {
+        self.asks_to_end(id);
+        self.note(id, |notes| notes.dismissed = true);
     }
 
     /// An ordinary message is handled by this incarnation; 0 for the one that lives.
@@ -188,10 +254,11 @@ impl Shared {
             }
             below.extend(more);
         }
-        let mut living = 0;
+        let (mut living, stamp) = (0, self.stamp());
         for id in below {
             if let Some(notes) = all.get_mut(&id) {
                 notes.condemned = notes.made;
+                notes.reason = stamp;
                 living += notes.alive;
             }
         }

@@ -4,6 +4,7 @@ use crate::messages::Own;
 use crate::names::NAMES;
 use crate::node::{Node, Traits};
 use crate::shared::Shared;
+use crate::waits::{FIRST, MOST};
 use actor_rt::Cx;
 use actor_rt::mailbox::{Mailbox, Overflow};
 use actor_rt::supervision::*;
@@ -17,6 +18,7 @@ pub const PLAIN_BOUND: &str = "K5: no room, a plain bound";
 pub fn spec(shared: &Rc<Shared>) -> Spec<Node> {
     let random = &shared.random;
     let own_mailbox = random.one_in(3).then(|| mailbox(shared));
+    let resets = Duration::from_millis(if random.one_in(2) { 2 } else { 8 });
     let traits = Traits {
         restart: [Restart::Permanent, Restart::Transient, Restart::Temporary][random.below(3) as usize],
         returns_state: random.one_in(3),
@@ -27,6 +29,8 @@ pub fn spec(shared: &Rc<Shared>) -> Spec<Node> {
             _ => AutoShutdown::Never,
         },
         window: if random.one_in(2) { Window::Sliding } else { Window::Anchored },
+        significant: random.one_in(4),
+        backoff_reset: random.one_in(3).then_some(resets),
         when_full: own_mailbox.map_or(PLAIN_BOUND, |(_, when_full)| when_full),
     };
     let mut spec = Spec::new(factory(shared, traits)).restart(traits.restart).shutdown(shutdown(shared));
@@ -34,11 +38,10 @@ pub fn spec(shared: &Rc<Shared>) -> Spec<Node> {
     if traits.returns_state {
         spec = spec.return_state();
     }
-    if random.one_in(3) {
-        shared.count("back-off");
-        spec = spec.backoff(Backoff::new(Duration::from_millis(1), Duration::from_millis(8)).jitter(0.5));
+    if let Some(reset) = traits.backoff_reset {
+        spec = spec.backoff(Backoff::new(FIRST, MOST).jitter(0.5).reset(reset));
     }
-    if random.one_in(4) {
+    if traits.significant {
         spec = spec.significant();
     }
     if random.one_in(4) {
@@ -62,15 +65,20 @@ fn factory(shared: &Rc<Shared>, traits: Traits) -> impl FnMut(&mut Cx<'_, Node>)
     let shared = shared.clone();
     let mut is_first = true;
     move |cx| {
-        let is_first = std::mem::take(&mut is_first);
+        let (is_first, id) = (std::mem::take(&mut is_first), cx.this().actor_id().0);
+        shared.has_waited(id);
+        let born = shared.stamp();
+        shared.note(id, |notes| (notes.traits, notes.born) = (traits, born));
         match shared.random.below(12) {
             0 if !is_first || shared.random.one_in(2) => {
                 shared.count("failed to start");
+                shared.failed_to_start(id);
                 cx.fail_str("not today");
                 None
             }
             1 => {
                 shared.count("started later");
+                shared.note(id, |notes| notes.is_starting = true);
                 let (shared, own) = (shared.clone(), Own::new(&shared));
                 let made = move |cx: &mut Cx<'_, Node>| {
                     own.comes();

@@ -80,14 +80,14 @@ impl Schedule {
                 let to = self.any_or_root();
                 if door.adopt(to, id).is_ok() {
                     shared.count("adopt");
-                    shared.is_child_of(id.0, to.map_or(0, |to| to.0));
+                    shared.is_moved(id.0, to.map_or(0, |to| to.0));
                 }
             }
             7 => {
                 let done = told(&shared, |_, _: Option<Exit>| ());
                 if self.runtime.terminate_child(id, done).is_ok() {
                     shared.count("terminate child");
-                    shared.asks_to_end(id.0);
+                    shared.is_dismissed(id.0);
                 }
             }
             8 => self.restart_child(id),
@@ -113,6 +113,7 @@ impl Schedule {
 
     pub fn terminate(&mut self) {
         self.shared.count("terminate");
+        self.shared.terminates.set(true);
         let done = told(&self.shared, |_, _: Option<Vec<ActorId>>| ());
         self.runtime.terminate(Some(Duration::from_millis(5)), done);
     }
@@ -131,6 +132,7 @@ impl Schedule {
         let (shared, wait) = (self.shared.clone(), self.shared.random.millis(9));
         let timer = if shared.random.one_in(2) {
             shared.asks_to_end(id.0);
+            shared.note(id.0, |notes| notes.timed = true);
             self.runtime.exit_after(id, wait)
         } else {
             self.runtime.kill_after(id, wait)

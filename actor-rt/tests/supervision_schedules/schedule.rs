@@ -110,7 +110,8 @@ impl Schedule {
 
     fn step(&mut self) {
         let messages = 1 + self.shared.random.below(20);
-        let progress = self.step_by(&Budget { messages, ..Budget::default() });
+        // Without a limit of time, which would be that of the machine: a seed means the same whenever it is run.
+        let progress = self.step_by(&Budget { messages, ..Budget::UNBOUNDED });
         if !progress.more {
             let _shut_down = self.runtime.shutdown_reason();
             self.shared.check_registered(&self.runtime);

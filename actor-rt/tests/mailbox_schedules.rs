@@ -319,7 +319,7 @@ impl World {
     fn steps(&mut self) {
         match self.random.below(5) {
             0 => {
-                let budget = Budget { messages: self.random.below(4) + 1, ..Budget::default() };
+                let budget = Budget { messages: self.random.below(4) + 1, ..Budget::UNBOUNDED };
                 _ = self.runtime.step(self.start + self.time, &budget);
             }
             1 => {

@@ -130,7 +130,7 @@ impl World {
     pub fn steps(&mut self) {
         match self.random.below(4) {
             0 => {
-                let budget = Budget { messages: self.random.below(4) + 1, ..Budget::default() };
+                let budget = Budget { messages: self.random.below(4) + 1, ..Budget::UNBOUNDED };
                 _ = self.runtime.step(self.start + self.time, &budget);
             }
             1 => {

@@ -330,6 +330,29 @@ impl Door {
         timer::timer_reset(self.shared(), timer, deadline)
     }
 
+    /// The handle of a living actor that is an `A`: as [`Actor::from_id`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::{Cx, IdError, Packet, Receive, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// struct Deaf;
+    ///
+    /// impl Receive for Deaf {
+    ///     fn receive(&mut self, _: &mut Cx<'_, Self>, _: &mut Packet<'_>) {}
+    /// }
+    ///
+    /// let runtime = Runtime::new(Instant::now());
+    /// let deaf = runtime.door().spawn(Deaf, Ret::nop());
+    /// assert!(runtime.door().actor::<Deaf>(deaf.actor_id()).is_ok_and(|same| same == deaf));
+    /// assert_eq!(runtime.door().actor::<u32>(deaf.actor_id()).unwrap_err(), IdError::WrongKind);
+    /// ```
+    pub fn actor<A: 'static>(&self, id: ActorId) -> Result<Actor<A>, IdError> {
+        self.find_actor(id)?.downcast().ok_or(IdError::WrongKind)
+    }
+
     /// Id of the actor whose handler runs; None outside of handlers.
     ///
     /// # Examples

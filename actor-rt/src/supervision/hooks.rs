@@ -4,8 +4,9 @@ use crate::actor::{Cx, turn};
 use crate::engine::id::ActorId;
 use crate::engine::kin::exit::{ChildEvent, Exit};
 use crate::engine::kin::hooks::{Escalation, Hooks, Reaction, Run, Stopping, SystemMessage};
+use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
-use crate::kernel::handle::AnyActor;
+use crate::kernel::handle::{Actor, AnyActor};
 
 /// What a supervised actor is told. All of it is optional; a [`Spec`](super::Spec) asks for it by [`hooks`](super::Spec::hooks).
 ///
@@ -255,6 +256,45 @@ pub trait Lifecycle: Sized + 'static {
     /// One that it is linked to has ended, and this one [traps](Cx::trap_exits) such ends.
     fn on_exit(&mut self, cx: &mut Cx<'_, Self>, exit: &Exit) {
         let _ = (cx, exit);
+    }
+}
+
+impl<A: Lifecycle> Actor<A> {
+    /// Calls the hooks of its [`Lifecycle`] from now on, also if nobody supervises it: those of its end, its children, its links, its timers and
+    /// runs, and system messages. A [`Spec`](super::Spec) asks for them itself. An actor that is ready already has started without its hook, and
+    /// one that nobody supervises has as long to stop as it needs.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Lifecycle;
+    /// use actor_rt::{Cx, Runtime, actor_new, ret_nop};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// struct Clock(u32);
+    ///
+    /// impl Lifecycle for Clock {
+    ///     fn on_timer(&mut self, _: &mut Cx<'_, Self>, _: u64, ticks: u32) {
+    ///         self.0 += ticks;
+    ///     }
+    /// }
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let clock = actor_new!(runtime, Clock, ret_nop!());
+    /// clock.call_prep(|_| Some(Clock(0)));
+    /// clock.call_hooks();
+    /// let second = Duration::from_secs(1);
+    /// runtime.door().start_timer(clock.actor_id(), 1, second).unwrap();
+    /// runtime.run(now, false);
+    /// runtime.run(now + second, false);
+    /// assert_eq!(clock.query(&mut runtime, |clock, _| clock.0), Some(1));
+    /// ```
+    pub fn call_hooks(&self) {
+        let header = self.header();
+        if !header.has_ended() {
+            Shared::of(header).kin(header, |kin| kin.hooks = Some(table::<A>()));
+        }
     }
 }
 

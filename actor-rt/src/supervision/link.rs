@@ -10,6 +10,7 @@ use crate::engine::shared::Shared;
 use crate::engine::stop_cause::StopCause;
 use crate::engine::token::{Core, Door};
 use crate::kernel::cell::CellHeader;
+use crate::kernel::handle::AnyActor;
 
 impl Core {
     /// Links two actors: if one of them fails, is killed or lost, the other one fails, too, or is told if it
@@ -131,11 +132,46 @@ impl Door {
     pub fn trap_exits(&self, actor: ActorId, told: Option<Fwd<Exit>>) -> Result<(), IdError> {
         let shared = self.shared();
         let actor = self.find_actor(actor)?;
-        let former = shared.kin(actor.header(), |kin| {
-            kin.traps = told.is_some();
-            std::mem::replace(&mut kin.trapped, told)
-        });
-        tree::dispose(shared, former);
+        trap(shared, &actor, told.is_some(), told);
+        Ok(())
+    }
+
+    /// The same by its own hook: as [`Cx::trap_exits`](crate::Cx::trap_exits), for callers that have no context of the actor.
+    ///
+    /// # Errors
+    /// As [`Actor::from_id`](crate::Actor::from_id); [`IdError::WrongKind`] for an actor without [hooks](super::Spec::hooks).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{Exit, ExitKind, Lifecycle, Spec};
+    /// use actor_rt::{Cx, IdError, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// #[derive(Default)]
+    /// struct Survivor(Vec<ExitKind>);
+    ///
+    /// impl Lifecycle for Survivor {
+    ///     fn on_exit(&mut self, _: &mut Cx<'_, Self>, exit: &Exit) {
+    ///         self.0.push(exit.kind);
+    ///     }
+    /// }
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let survivor = Spec::new(|_| Some(Survivor::default())).hooks().start(&mut runtime).unwrap();
+    /// let other = Spec::once(|_| Some(2_u32)).start(&mut runtime).unwrap();
+    /// let door = runtime.door().clone();
+    /// assert_eq!(door.trap_by_hook(other.actor_id(), true), Err(IdError::WrongKind));
+    /// door.trap_by_hook(survivor.actor_id(), true).unwrap();
+    /// door.link(survivor.actor_id(), other.actor_id()).unwrap();
+    /// door.kill(other.actor_id(), "in the way").unwrap();
+    /// runtime.run(now, false);
+    /// assert_eq!(survivor.query(&mut runtime, |this, _| this.0.clone()), Some(vec![ExitKind::Killed]));
+    /// ```
+    pub fn trap_by_hook(&self, actor: ActorId, traps: bool) -> Result<(), IdError> {
+        let actor = self.with_hooks(actor)?;
+        trap(self.shared(), &actor, traps, None);
         Ok(())
     }
 }
@@ -173,14 +209,18 @@ impl<A: 'static> Cx<'_, A> {
     /// assert_eq!(survivor.query(&mut runtime, |this, _| this.0.clone()), Some(vec![ExitKind::Failed]));
     /// ```
     pub fn trap_exits(&mut self, trap: bool) {
-        let actor = self.this().clone();
-        let shared = self.shared();
-        let former = shared.kin(actor.header(), |kin| {
-            kin.traps = trap;
-            kin.trapped.take()
-        });
-        tree::dispose(shared, former);
+        let actor = AnyActor::from(self.this());
+        self::trap(self.shared(), &actor, trap, None);
     }
+}
+
+/// Says whether an actor is told of the ends of others, and whether by somebody else than its hook.
+fn trap(shared: &Shared, actor: &AnyActor, traps: bool, told: Option<Fwd<Exit>>) {
+    let former = shared.kin(actor.header(), |kin| {
+        kin.traps = traps;
+        std::mem::replace(&mut kin.trapped, told)
+    });
+    tree::dispose(shared, former);
 }
 
 fn add(shared: &Shared, actor: &CellHeader, other: u64) {

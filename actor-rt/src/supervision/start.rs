@@ -410,6 +410,17 @@ pub(super) fn ready(shared: &Shared, actor: &AnyActor) {
             tree::disarm(shared, entry);
         }
         soon(shared, move |shared| announce(shared, entry));
+    } else {
+        // Nobody supervises it, so nothing comes before what it has missed.
+        tell_news(shared, actor);
+    }
+}
+
+/// Tells an actor what came for it while it was preparing.
+fn tell_news(shared: &Shared, actor: &AnyActor) {
+    let news = shared.kin_of(actor.header(), |kin| std::mem::take(&mut kin.news));
+    for news in news.unwrap_or_default() {
+        soon(shared, news);
     }
 }
 
@@ -436,9 +447,7 @@ fn announce(shared: &Shared, entry: u64) {
         // That one has ended in its hook.
         return;
     }
-    for news in shared.kin(header, |kin| std::mem::take(&mut kin.news)) {
-        soon(shared, news);
-    }
+    tell_news(shared, &actor);
     if ended_by.is_some() {
         names::restarted(shared, header, incarnation);
     }

@@ -79,3 +79,5 @@ mod rules_system;
 mod rules_system_mishaps;
 #[path = "../rules_typed.rs"]
 mod rules_typed;
+#[path = "../rules_unsupervised_hooks.rs"]
+mod rules_unsupervised_hooks;

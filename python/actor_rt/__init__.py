@@ -32,6 +32,7 @@ from ._errors import (
     ForkedError,
     InternalError,
     NameTaken,
+    NotKept,
     NotReady,
     NotSpawned,
     ReentrantStepError,
@@ -41,8 +42,9 @@ from ._errors import (
     WrongThreadError,
 )
 from ._failure import ErrorInfo
+from ._lifecycle import ChildCounts, ChildEvent, ChildInfo, Escalation, Exit, Phase, Reaction, SystemMessage, Who
 from ._runtime import Runtime
-from ._supervision import Supervision
+from ._supervision import Supervision, Supervisor
 from ._watch import Busy, Heartbeat, Pulse, Water
 
 __all__ = [
@@ -52,9 +54,14 @@ __all__ = [
     "AskCancelled",
     "AskTimeout",
     "Busy",
+    "ChildCounts",
+    "ChildEvent",
+    "ChildInfo",
     "ClosedError",
     "Context",
     "ErrorInfo",
+    "Escalation",
+    "Exit",
     "ForeignAwaitError",
     "ForkedError",
     "Forward",
@@ -62,10 +69,13 @@ __all__ = [
     "InternalError",
     "ManualClock",
     "NameTaken",
+    "NotKept",
     "NotReady",
     "NotSpawned",
+    "Phase",
     "Progress",
     "Pulse",
+    "Reaction",
     "ReentrantStepError",
     "Ref",
     "Refused",
@@ -75,9 +85,12 @@ __all__ = [
     "Runtime",
     "StopCause",
     "Supervision",
+    "Supervisor",
+    "SystemMessage",
     "Timer",
     "Watchdog",
     "Water",
+    "Who",
     "WouldDeadlock",
     "WrongThreadError",
     "__version__",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 
@@ -15,3 +15,5 @@ class StopCause:
     runtime was closed. `lost`: reserved."""
     error: BaseException | None = None
     """The exception it failed with."""
+    reason: str | None = field(default=None, compare=False)
+    """Why it was killed, or failed without an exception of its own: a child that failed too often, a link. For people, and not compared."""

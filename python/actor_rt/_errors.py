@@ -39,6 +39,10 @@ class NameTaken(ActorRtError):
     """Another actor has the name."""
 
 
+class NotKept(ActorRtError, LookupError):
+    """No entry of such a child is kept that another one could be made of."""
+
+
 class ActorStopped(ActorRtError):
     """The actor had ended when it was asked."""
 

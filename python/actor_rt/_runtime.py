@@ -11,16 +11,18 @@ import weakref
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
-from ._core import Progress, Reply, RuntimeBase, _forked, _Waiter  # pyright: ignore[reportPrivateUsage]
+from ._core import Progress, Reply, _forked, _Waiter  # pyright: ignore[reportPrivateUsage]
 from ._errors import ClosedError, ReentrantStepError
 from ._failure import ErrorHook
-from ._supervision import Supervision
+from ._supervision import Supervision, Supervisor
+from ._tree import Tree
 from ._watch import Heartbeat, Pulse
 
 if TYPE_CHECKING:
     from typing import Concatenate, ParamSpec
 
     from ._actor import Actor
+    from ._cause import StopCause
     from ._core import ActorBase, Ref
 
     _P = ParamSpec("_P")
@@ -31,23 +33,30 @@ _T = TypeVar("_T")
 _open: weakref.WeakSet[Runtime] = weakref.WeakSet()
 
 
-class Runtime(RuntimeBase):
+class Runtime(Tree):
     """A runtime and its actors, on the thread that makes it.
 
     Run it by hand (`step`), on the built-in loop (`run`, `run_until`, `run_until_idle`) or on a host's (`actor_rt.aio.attach`).
     Close it, best by `with`: that ends its actors and answers every open ask.
 
     clock: gives the time in seconds; default is `time.monotonic`. With a clock of your own (`ManualClock`) time is virtual.
+    root: how those are supervised that have no other supervisor; default is `Supervisor()`.
     on_error: called as `on_error(error, info)` for every exception that leaves a handler; what it raises, `step` raises. Default:
     `logging`, logger `actor_rt`.
     """
 
     def __init__(
-        self, *, clock: Callable[[], float] | None = None, on_error: ErrorHook | None = None
+        self,
+        *,
+        clock: Callable[[], float] | None = None,
+        on_error: ErrorHook | None = None,
+        root: Supervisor | None = None,
     ) -> None:
         self._leave = False
         self._process = os.getpid()
         _open.add(self)
+        if root is not None:
+            self.set_root_supervisor(root)
 
     def supervise(
         self,
@@ -145,10 +154,24 @@ class Runtime(RuntimeBase):
         # A timer with no delay is due at once, but in the next step.
         return not progress.more and (self.closed or self.next_timeout() != 0.0)
 
-    def run(self) -> None:
-        """Step and wait, until `leave` is called, the runtime is closed, or an interrupt comes."""
+    def run(self) -> StopCause | None:
+        """Step and wait, until `leave` is called, the runtime is closed, the program is asked to end, or an interrupt comes.
+
+        Returns why it is asked to end: `terminate` is done, or a child of the root has failed too often; else None.
+        """
         self._leave = False
-        self._run(lambda: self._leave)
+        cause = None
+
+        def done() -> bool:
+            nonlocal cause
+            if cause is None and not self._leave and not self.closed:
+                cause = self.take_shutdown()
+            return self._leave or cause is not None
+
+        self._run(done)
+        # It may have been the last thing to do.
+        done()
+        return cause
 
     def run_until(self, reply: Reply[_T]) -> _T:
         """Step and wait until the reply has its outcome, and return the answer or raise the exception.

@@ -1,4 +1,4 @@
-"""`Supervision`: how an actor is restarted, ended, and supervises others."""
+"""`Supervision`: how an actor is restarted, ended, and supervises others. `Supervisor`: the last of it alone."""
 
 from __future__ import annotations
 
@@ -31,3 +31,31 @@ class Supervision:
     """How many restarts of all its children within how many seconds it allows; None: one in 5 seconds. With more it fails itself."""
     auto_shutdown: Literal["never", "any", "all"] = "never"
     """Whether it ends when any, or all, of its significant children have ended."""
+    keep: bool = False
+    """Its entry stays when it has ended for good, so that `Runtime.restart_child` can make another one of it."""
+    name: str | None = None
+    """A name by which `Runtime.lookup` finds it, its own before `__init__` runs. If another actor has it: `NameTaken`, and nothing is made."""
+    start_timeout: float | None = None
+    """How many seconds its `on_prepare` may take before it is killed, and its start has failed. None: as long as it takes."""
+    backoff_reset: float | None = None
+    """Who has been ready for so many seconds begins with the first wait again; None: as many as the longest wait has."""
+    anchored: bool = False
+    """How `intensity` is counted. False: the restarts of the last period. True: periods begin with the start, and anew with the first failure
+    after a period's end."""
+    children_anchored: bool = False
+    """The same for `children`."""
+
+
+@dataclass(frozen=True)
+class Supervisor:
+    """How children are supervised: for `Runtime(root=…)` and `Runtime.set_supervisor`."""
+
+    strategy: Literal["one_for_one", "one_for_all", "rest_for_one"] = "one_for_one"
+    """Which children are restarted with one that failed."""
+    children: tuple[int, float] | None = None
+    """How many restarts of all of them within how many seconds are allowed; None: one in 5 seconds."""
+    auto_shutdown: Literal["never", "any", "all"] = "never"
+    """Whether the supervisor ends when any, or all, of its significant children have ended. The root: all ends."""
+    anchored: bool = False
+    """How restarts are counted. False: those of the last period. True: periods begin with the start, and anew with the first failure after
+    a period's end."""

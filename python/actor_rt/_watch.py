@@ -20,6 +20,8 @@ class Pulse:
     """How many cycles have ended without an answer. Told once, until it answers again: then it is 0."""
     latency: float | None
     """How many seconds its answer took; None without one."""
+    id: int = 0
+    """Its id, whoever made it."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Water:
     """Whether that is more than the high mark. If not, it is no more than the low one, after it was too much."""
     busiest: tuple[tuple[Ref[Any], int], ...]
     """With `is_high` the actors for which the most messages wait, the worst first, and how many those are."""
+    busiest_ids: tuple[tuple[int, int], ...] = ()
+    """The same by their ids, with those that are none of Python's."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,10 @@ class Busy:
     """When the handler began, in seconds of the runtime's clock: `time.monotonic`, if nothing else was said."""
     number: int
     """Tells one message from the next: if it is the same at two looks, so is the message."""
+    method: str | None = None
+    """The method that runs, as `Counter.add`; None if it is none of Python's, or began before there was a watchdog."""
+    id: int | None = None
+    """The actor's id, whoever made it; None for work of the runtime itself."""
 
 
 class Heartbeat:

@@ -25,6 +25,7 @@ import weakref
 from types import TracebackType
 from typing import Any, Coroutine
 
+from ._cause import StopCause
 from ._errors import ClosedError
 from ._failure import ErrorInfo
 from ._runtime import Runtime
@@ -64,6 +65,7 @@ class Attachment:
         self._timer: asyncio.TimerHandle | None = None
         self._when = math.inf
         self._live = True
+        self._news = asyncio.Event()
         self._context = contextvars.copy_context()
         self._descriptor = rt.fileno()
         rt._set_host(self._wake, self._create_task, self._report, self.detach)  # pyright: ignore[reportPrivateUsage]
@@ -87,6 +89,7 @@ class Attachment:
             # First of all, since it refuses other threads and child processes, which must not touch the loop either.
             self._rt._set_host()  # pyright: ignore[reportPrivateUsage]
         self._live = False
+        self._news.set()
         _attached.pop(id(self._rt), None)
         if self._soon is not None:
             self._soon.cancel()
@@ -95,6 +98,18 @@ class Attachment:
         # closed first has forgotten it already.
         if not self.loop.is_closed():
             self.loop.remove_reader(self._descriptor)
+
+    async def shutdown(self) -> StopCause:
+        """Wait until the program is asked to end: `Runtime.terminate` is done, or a child of the root has failed too often.
+
+        Returns why, as `Runtime.take_shutdown` does. `ClosedError` if the runtime is detached or closed before.
+        """
+        while (cause := self._rt.take_shutdown()) is None:
+            self._news.clear()
+            await self._news.wait()
+            if not self._live:
+                raise ClosedError("the runtime was detached before the program was asked to end")
+        return cause
 
     def __enter__(self) -> Attachment:
         return self
@@ -128,7 +143,10 @@ class Attachment:
             return
         more = True
         try:
-            more = self._rt._host_step().more  # pyright: ignore[reportPrivateUsage]
+            progress = self._rt._host_step()  # pyright: ignore[reportPrivateUsage]
+            more = progress.more
+            if progress.shutdown:
+                self._news.set()
         except Exception as error:
             self.loop.call_exception_handler({"message": "a step of the runtime raised", "exception": error})
         finally:

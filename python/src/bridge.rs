@@ -6,19 +6,19 @@ use crate::clerk::Clerk;
 use crate::errors::{self, ActorStopped, ReplyDropped};
 use crate::kernel_actor::PyActor;
 use crate::owner_cell::GilCell;
+use crate::plan::Plan;
 use crate::reference::Ref;
 use crate::reply::{Reply, Settle};
-use crate::runtime::RuntimeBase;
-use crate::store::{ActorEntry, Due, Message, Store, TimerEntry};
-use crate::supervised::{Options, Origin};
+use crate::spawn;
+use crate::store::{Call, Due, Message, Purpose, Stage, Store, TimerEntry};
 use crate::wake::Hub;
 use actor_rt::{Actor, ActorId, Body, Door, Ret, StopCause};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyOverflowError, PySystemExit, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyTuple, PyWeakrefReference};
+use pyo3::types::PyTuple;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,9 +29,13 @@ pub(crate) struct Bridge {
     pub store: Arc<GilCell<Store>>,
     pub hub: Arc<Hub>,
     /// The kernel's handles, at the places of their actors' keys.
-    handles: RefCell<Vec<Option<Actor<PyActor>>>>,
+    pub(crate) handles: RefCell<Vec<Option<Actor<PyActor>>>>,
     /// The keys of living actors by their ids in the kernel.
-    keys: RefCell<HashMap<ActorId, u64>>,
+    pub(crate) keys: RefCell<HashMap<ActorId, u64>>,
+    /// What supervised actors are made of, by the ids of the last ones.
+    pub plans: RefCell<HashMap<ActorId, Weak<Plan>>>,
+    /// Whether anybody is told of the ends of others, so that those are remembered until then.
+    pub hears_ends: Cell<bool>,
     pub clerk: RefCell<Option<Actor<Clerk>>>,
     /// Key of the actor whose handler runs; 0 for none.
     pub current: Cell<u64>,
@@ -39,19 +43,14 @@ pub(crate) struct Bridge {
     pub driving: Cell<bool>,
     pub stepping: Cell<bool>,
     pub close_requested: Cell<bool>,
+    /// It ends its actors.
+    pub closing: Cell<bool>,
     /// No hooks run any more: the collector takes the runtime away.
     pub abandoned: Cell<bool>,
     /// The last time read from the user's clock; the kernel's clock where there is one.
     pub manual: Rc<Cell<u64>>,
-    spawned: Cell<u64>,
+    pub(crate) spawned: Cell<u64>,
     pub dead_letters: Cell<u64>,
-}
-
-/// How an instance is supervised, by whom (the root for None), and what it is made of again.
-pub(crate) struct Supervised<'a> {
-    pub options: &'a Options,
-    pub parent: Option<ActorId>,
-    pub origin: Origin,
 }
 
 /// A message's key in a record of the kernel: whatever becomes of the record, the message is delivered or dropped once.
@@ -89,11 +88,14 @@ impl Bridge {
             hub,
             handles: RefCell::default(),
             keys: RefCell::default(),
+            plans: RefCell::default(),
+            hears_ends: Cell::new(false),
             clerk: RefCell::default(),
             current: Cell::new(0),
             driving: Cell::new(false),
             stepping: Cell::new(false),
             close_requested: Cell::new(false),
+            closing: Cell::new(false),
             abandoned: Cell::new(false),
             manual,
             spawned: Cell::new(0),
@@ -129,61 +131,6 @@ impl Bridge {
 
     // -- actors ----------------------------------------------------------------------------------------------------------
 
-    /// Makes an actor of an instance: ready at once, or supervised, and then in a later step.
-    pub(crate) fn spawn(
-        self: &Rc<Self>,
-        py: Python<'_>,
-        runtime: &Bound<'_, RuntimeBase>,
-        instance: &Bound<'_, ActorBase>,
-        supervised: Option<Supervised<'_>>,
-    ) -> PyResult<()> {
-        let weak = PyWeakrefReference::new(instance.as_any())?.into_any().unbind();
-        let entry = ActorEntry {
-            instance: weak,
-            busy: false,
-            stash: Default::default(),
-            tasks: Vec::new(),
-            timers: Default::default(),
-            enders: Vec::new(),
-            held: None,
-            origin: None,
-            cause: None,
-        };
-        let key = self.store(py).actors.borrow_mut().insert(entry);
-        let actor = match supervised {
-            None => self.door.spawn(PyActor::new(self, key), Ret::nop()),
-            Some(Supervised { options, parent, origin }) => {
-                let started = options.start(self, key, parent);
-                let mut unused = None;
-                {
-                    let mut actors = self.store(py).actors.borrow_mut();
-                    match (&started, actors.get(key)) {
-                        (Ok(_), Some(entry)) => {
-                            entry.held = Some(instance.clone().unbind());
-                            entry.origin = Some(origin);
-                        }
-                        _ => unused = actors.take(key),
-                    }
-                }
-                drop(unused);
-                started?
-            }
-        };
-        let number = self.spawned.get() + 1;
-        self.spawned.set(number);
-        let id = actor.actor_id();
-        {
-            let mut handles = self.handles.borrow_mut();
-            let place = key as u32 as usize;
-            if handles.len() <= place {
-                handles.resize_with(place + 1, || None);
-            }
-            handles[place] = Some(actor);
-        }
-        self.keys.borrow_mut().insert(id, key);
-        ActorBase::bind(instance, runtime, key, id, number)
-    }
-
     /// The kernel's handle of a living actor.
     #[inline]
     pub(crate) fn handle(&self, key: u64) -> Option<Actor<PyActor>> {
@@ -192,8 +139,18 @@ impl Bridge {
 
     /// The reference to a living Python actor by its id in the kernel.
     pub(crate) fn reference(&self, py: Python<'_>, id: ActorId) -> Option<Ref> {
-        let key = self.keys.borrow().get(&id).copied()?;
+        let key = self.key_of(id)?;
         Some(Ref::new(self.instance(py, key)?.unbind()))
+    }
+
+    /// The key of a living actor.
+    pub(crate) fn key_of(&self, id: ActorId) -> Option<u64> {
+        self.keys.borrow().get(&id).copied()
+    }
+
+    /// The ids and keys of all living actors.
+    pub(crate) fn ids(&self) -> Vec<(ActorId, u64)> {
+        self.keys.borrow().iter().map(|(id, key)| (*id, *key)).collect()
     }
 
     /// Names all actors for a look into the runtime: `Counter#7`.
@@ -219,15 +176,16 @@ impl Bridge {
         weak.bind(py).call0().ok()?.cast_into().ok()
     }
 
-    /// An actor ended: everything of it goes, everybody who waits for it is told.
-    pub(crate) fn gone(&self, py: Python<'_>, key: u64, cause: &'static str) {
+    /// An actor ended: everything of it goes, everybody who waits for it is told. The text is that of its error, where that is none of Python's.
+    pub(crate) fn gone(&self, py: Python<'_>, key: u64, cause: &'static str, text: Option<&str>) {
         let instance = self.instance(py, key);
         let handle = {
             let mut handles = self.handles.borrow_mut();
             handles.get_mut(key as u32 as usize).and_then(Option::take)
         };
-        if let Some(handle) = &handle {
-            self.keys.borrow_mut().remove(&handle.actor_id());
+        let id = handle.as_ref().map(Actor::actor_id);
+        if let Some(id) = id {
+            self.keys.borrow_mut().remove(&id);
         }
         drop(handle);
         let store = self.store(py);
@@ -246,10 +204,15 @@ impl Bridge {
             let Some(task) = store.tasks.borrow_mut().take(task) else { continue };
             crate::driver::abandon(py, task);
         }
+        let is_dropped = instance.is_none() || self.closing.get();
+        let cause = if cause == "killed" && is_dropped { "dropped" } else { cause };
         let (kind, error) = entry.cause.unwrap_or((cause, None));
+        let is_told = self.hears_ends.get() && !self.closing.get();
+        if let (Some(id), Some(instance), true) = (id, instance, is_told) {
+            self.remember(py, id, instance.unbind(), (kind, error.as_ref().map(|error| error.clone_ref(py))));
+        }
         if !entry.enders.is_empty() {
-            let cause = errors::stop_cause(py).and_then(|class| class.call1((kind, error)));
-            match cause {
+            match spawn::stop_cause(py, (kind, error), text) {
                 Ok(cause) => {
                     for ender in entry.enders {
                         ender.resolve(py, Ok(cause.clone().unbind()));
@@ -272,6 +235,21 @@ impl Bridge {
         let ticket = Ticket { bridge: Rc::clone(self), key };
         handle.call(move |actor, cx| actor.deliver(cx, ticket));
         self.flush(py);
+    }
+
+    /// Queues what an actor has asked for: it comes also to one that is stopping.
+    pub(crate) fn answer(self: &Rc<Self>, py: Python<'_>, actor: &ActorBase, call: Call) {
+        let stage = self.store(py).actors.borrow_mut().get(actor.raw_key()).map(|entry| entry.stage);
+        if stage != Some(Stage::Stopping) {
+            return self.post(py, actor, Message { call, reply: None });
+        }
+        // It has ended meanwhile, if not.
+        let _ = self.arm(py, actor.raw_key(), Due::Tell(call), self.door.now_ns());
+    }
+
+    /// What a coroutine is for.
+    pub(crate) fn purpose(&self, py: Python<'_>, task: u64) -> Option<Purpose> {
+        self.store(py).tasks.borrow_mut().get(task).map(|task| task.purpose)
     }
 
     #[cold]
@@ -362,6 +340,29 @@ impl Bridge {
         if let Some(value) = value {
             PyErr::from_value(value.into_bound(py)).write_unraisable(py, None);
         }
+    }
+
+    /// Shows the watchdogs which method runs. What is to be shown again afterwards; None if there are no watchdogs.
+    #[inline]
+    pub(crate) fn show(&self, py: Python<'_>, method: &Py<PyAny>) -> Option<Option<Py<PyAny>>> {
+        let store = self.store(py);
+        (store.watchdogs.get() > 0).then(|| store.running.replace(Some(method.clone_ref(py))))
+    }
+
+    /// The same for the method of a coroutine.
+    pub(crate) fn show_task(&self, py: Python<'_>, task: u64) -> Option<Option<Py<PyAny>>> {
+        let store = self.store(py);
+        if store.watchdogs.get() == 0 {
+            return None;
+        }
+        let method = store.tasks.borrow_mut().get(task).map(|task| task.call.method.clone_ref(py))?;
+        self.show(py, &method)
+    }
+
+    #[cold]
+    pub(crate) fn show_again(&self, py: Python<'_>, shown: Option<Py<PyAny>>) {
+        let older = self.store(py).running.replace(shown);
+        drop(older);
     }
 
     // -- time ------------------------------------------------------------------------------------------------------------

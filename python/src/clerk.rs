@@ -2,9 +2,10 @@
 
 use crate::bridge::Bridge;
 use crate::errors::{self, AskTimeout};
+use crate::prepare;
 use crate::reply::{Reply, Settle};
 use crate::store::{Due, Foreign, Message};
-use actor_rt::{Cx, FLAG_TIMER, Packet, Receive};
+use actor_rt::{ActorId, Cx, FLAG_TIMER, Packet, Receive};
 use pyo3::prelude::*;
 use std::rc::Rc;
 
@@ -39,6 +40,28 @@ impl Clerk {
     }
 }
 
+impl Clerk {
+    /// All have been told of the end of an actor.
+    pub(crate) fn forget(&mut self, id: ActorId) {
+        Python::attach(|py| {
+            let ended = self.bridge.store(py).ended.borrow_mut().remove(&id.0);
+            drop(ended);
+        });
+    }
+
+    /// Gives a preparing actor's coroutine a turn.
+    pub(crate) fn prepare(&mut self, key: u64, task: u64, is_host_done: bool) {
+        Python::attach(|py| prepare::go_on(py, &self.bridge, key, task, is_host_done));
+    }
+
+    /// An actor's time is up.
+    fn end(&self, id: ActorId, kill: bool, reason: &str) {
+        let door = &self.bridge.door;
+        // It may have ended before.
+        let _ = if kill { door.kill(id, reason) } else { door.stop_because(id, reason) };
+    }
+}
+
 /// A reply whose outcome goes to a `concurrent.futures.Future`.
 fn reply_to_future(
     py: Python<'_>,
@@ -62,7 +85,8 @@ impl Receive for Clerk {
                 reply.resolve(py, Err(AskTimeout::new_err("no answer within the time given")));
             }
             Some(Due::Wake(reply)) => reply.resolve(py, Ok(py.None())),
-            Some(Due::Tell(_)) | None => {}
+            Some(Due::End { id, kill, reason }) => self.end(id, kill, &reason),
+            Some(Due::Tell(_) | Due::Resume(_) | Due::HostDone(_)) | None => {}
         });
     }
 }

@@ -3,12 +3,18 @@
 use crate::actor::{ActorBase, label};
 use crate::bridge::{Bridge, nanoseconds};
 use crate::errors::{self, not_picklable};
+use crate::lifecycle::Hook;
 use crate::owner_cell::Used;
 use crate::reference::{self, Ref};
 use crate::reply::Reply;
-use crate::runtime::{RuntimeBase, spawn};
+use crate::runtime::RuntimeBase;
+use crate::spawn::{spawn, spawn_with};
 use crate::store::Due;
+use crate::supervised::{Options, gone, seconds};
+use actor_rt::ActorId;
+use actor_rt::supervision::{Interval, Missed};
 use pyo3::PyTraverseError;
+use pyo3::exceptions::PyValueError;
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -27,6 +33,15 @@ impl Context {
 
     fn bridge(&self, py: Python<'_>) -> PyResult<Rc<Bridge>> {
         self.actor.get().bridge_for(py, Used::Context)
+    }
+
+    /// The runtime's inside and the actor's id, if its class has this hook.
+    fn hooked(&self, py: Python<'_>, hook: Hook) -> PyResult<(Rc<Bridge>, ActorId)> {
+        let bridge = self.bridge(py)?;
+        let actor = self.actor.get();
+        let hooks = bridge.store(py).actors.borrow_mut().get(actor.raw_key()).map(|entry| entry.hooks);
+        hooks.ok_or_else(|| errors::ActorStopped::new_err("the actor has ended"))?.need(hook)?;
+        Ok((bridge, actor.id()?))
     }
 
     fn arm(
@@ -108,6 +123,174 @@ impl Context {
         Ok(reply)
     }
 
+    /// Starts a timer that ticks once in `delay` seconds, under a number of the actor's choice: its `on_timer` is told. What had the number
+    /// before is stopped, also if it was due.
+    ///
+    /// >>> import actor_rt as art
+    /// >>> class Line(art.Actor):
+    /// ...     def heard(self) -> None:
+    /// ...         self.ctx.start_timer(1, 1.0)
+    /// ...
+    /// ...     def on_timer(self, number: int, ticks: int) -> None:
+    /// ...         print("quiet for a second")
+    /// >>> clock = art.ManualClock()
+    /// >>> with art.Runtime(clock=clock) as rt:
+    /// ...     line = rt.spawn(Line)
+    /// ...     for wait in (0.9, 0.9, 1.0):
+    /// ...         line.tell(Line.heard)
+    /// ...         handled = rt.run_until_idle()
+    /// ...         clock.advance(wait)
+    /// ...     handled = rt.run_until_idle()
+    /// quiet for a second
+    fn start_timer(&self, py: Python<'_>, number: u64, delay: f64) -> PyResult<()> {
+        let (bridge, id) = self.hooked(py, Hook::Timer)?;
+        bridge.door.start_timer(id, number, seconds("delay", delay)?).map_err(gone)?;
+        bridge.flush(py);
+        Ok(())
+    }
+
+    /// Starts a timer that ticks every `period` seconds, the first time after `first` seconds or one period, under a number of the actor's
+    /// choice. The ticks lie on a grid: one that is late delays no other. Late ones are told together ("coalesce"), one by one ("burst"), or
+    /// once ("skip").
+    ///
+    /// >>> import actor_rt as art
+    /// >>> class Clock(art.Actor):
+    /// ...     def on_started(self) -> None:
+    /// ...         self.ctx.start_interval(1, 1.0)
+    /// ...
+    /// ...     def on_timer(self, number: int, ticks: int) -> None:
+    /// ...         print(ticks)
+    /// >>> clock = art.ManualClock()
+    /// >>> with art.Runtime(clock=clock) as rt:
+    /// ...     actor = rt.spawn(Clock)
+    /// ...     for wait in (3.5, 0.5):
+    /// ...         handled = rt.run_until_idle()
+    /// ...         clock.advance(wait)
+    /// ...     handled = rt.run_until_idle()
+    /// 3
+    /// 1
+    #[pyo3(signature = (number, period, *, first = None, missed = "coalesce"))]
+    fn start_interval(
+        &self,
+        py: Python<'_>,
+        number: u64,
+        period: f64,
+        first: Option<f64>,
+        missed: &str,
+    ) -> PyResult<()> {
+        let (bridge, id) = self.hooked(py, Hook::Timer)?;
+        let missed = match missed {
+            "coalesce" => Missed::Coalesce,
+            "burst" => Missed::Burst,
+            "skip" => Missed::Skip,
+            other => {
+                return Err(PyValueError::new_err(format!(
+                    "missed is one of coalesce, burst, skip, not {other:?}"
+                )));
+            }
+        };
+        let period = seconds("period", period)?;
+        if period.is_zero() {
+            return Err(PyValueError::new_err("period is a number of seconds, more than 0"));
+        }
+        let mut interval = Interval::new(period).missed(missed);
+        if let Some(first) = first {
+            interval = interval.first(seconds("first", first)?);
+        }
+        bridge.door.start_interval(id, number, interval).map_err(gone)?;
+        bridge.flush(py);
+        Ok(())
+    }
+
+    /// Stops the timer of this number: it does not tick any more, even if it was due. False if there is none, or it has ticked its only time.
+    ///
+    /// >>> import actor_rt as art
+    /// >>> class Cook(art.Actor):
+    /// ...     def on_timer(self, number: int, ticks: int) -> None: ...
+    /// ...
+    /// ...     def cook(self) -> tuple[bool, bool]:
+    /// ...         self.ctx.start_timer(7, 60.0)
+    /// ...         return self.ctx.stop_timer(7), self.ctx.stop_timer(7)
+    /// >>> with art.Runtime(clock=art.ManualClock()) as rt:
+    /// ...     rt.run_until(rt.spawn(Cook).ask(Cook.cook))
+    /// (True, False)
+    fn stop_timer(&self, py: Python<'_>, number: u64) -> PyResult<bool> {
+        let bridge = self.bridge(py)?;
+        bridge.door.stop_timer(self.actor.get().id()?, number).map_err(gone)
+    }
+
+    /// Calls `on_run` from now on, as often as that says: when no message waits for the actor and all other work of the step is done.
+    ///
+    /// >>> import actor_rt as art
+    /// >>> class Tidy(art.Actor):
+    /// ...     def on_started(self) -> None:
+    /// ...         self.ctx.keep_running()
+    /// ...
+    /// ...     def on_run(self) -> float | None:
+    /// ...         print("tidy")
+    /// ...         return None
+    /// >>> with art.Runtime(clock=art.ManualClock()) as rt:
+    /// ...     actor = rt.spawn(Tidy)
+    /// ...     handled = rt.run_until_idle()
+    /// tidy
+    fn keep_running(&self, py: Python<'_>) -> PyResult<()> {
+        let (bridge, id) = self.hooked(py, Hook::Run)?;
+        bridge.door.keep_running(id).map_err(gone)?;
+        bridge.flush(py);
+        Ok(())
+    }
+
+    /// Whether `on_exit` is told of the ends of those that the actor is linked to (that is so from the start, if its class has one), or it
+    /// fails with them.
+    ///
+    /// >>> import actor_rt as art
+    /// >>> class Survivor(art.Actor):
+    /// ...     def on_exit(self, exit: art.Exit) -> None:
+    /// ...         print(exit.kind)
+    /// ...         self.ctx.trap_exits(False)
+    /// >>> with art.Runtime(clock=art.ManualClock()) as rt:
+    /// ...     survivor, one, two = rt.spawn(Survivor), rt.spawn(art.Actor), rt.spawn(art.Actor)
+    /// ...     for other in (one, two):
+    /// ...         survivor.link(other)
+    /// ...         other.kill()
+    /// ...         handled = rt.run_until_idle()
+    /// ...         print(survivor.alive)
+    /// killed
+    /// True
+    /// False
+    #[pyo3(signature = (traps = true))]
+    fn trap_exits(&self, py: Python<'_>, traps: bool) -> PyResult<()> {
+        let (bridge, id) = self.hooked(py, Hook::Exit)?;
+        bridge.door.trap_by_hook(id, traps).map_err(gone)
+    }
+
+    /// Makes an actor that this one supervises: `Runtime.supervise_under` with itself.
+    ///
+    /// >>> import actor_rt as art
+    /// >>> class Boss(art.Actor):
+    /// ...     def hire(self) -> None:
+    /// ...         self.worker = self.ctx.supervise(art.Supervision(), art.Actor)
+    /// >>> with art.Runtime(clock=art.ManualClock()) as rt:
+    /// ...     boss = rt.spawn(Boss)
+    /// ...     rt.run_until(boss.ask(Boss.hire))
+    /// ...     len(boss.children())
+    /// 1
+    #[pyo3(
+        signature = (supervision, /, *args, **kwargs),
+        text_signature = "($self, supervision, cls, /, *args, **kwargs)"
+    )]
+    fn supervise(
+        &self,
+        py: Python<'_>,
+        supervision: Options,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Ref> {
+        self.bridge(py)?;
+        let actor = self.actor.get();
+        spawn_with(&actor.runtime(py)?, args, kwargs, Some((&supervision, Some(actor.id()?))))
+    }
+
     /// Ends the actor when the running handler is done. Messages that wait for it are not going to be handled.
     fn stop(&self, py: Python<'_>) -> PyResult<()> {
         let actor = self.actor.get();
@@ -149,6 +332,12 @@ impl Context {
 pub struct Timer {
     runtime: Py<RuntimeBase>,
     key: u64,
+}
+
+impl Timer {
+    pub(crate) fn new(runtime: Py<RuntimeBase>, key: u64) -> Self {
+        Timer { runtime, key }
+    }
 }
 
 #[pymethods]

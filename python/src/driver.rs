@@ -8,12 +8,13 @@ use crate::bridge::Bridge;
 use crate::errors::{ForeignAwaitError, WouldDeadlock};
 use crate::reply::{Reply, Settle, Waiter};
 use crate::runtime::RuntimeBase;
-use crate::store::Task;
+use crate::store::{Due, Stage, Task};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyIterator;
 use pyo3::types::iterator::PySendResult;
 use std::fmt;
+use std::rc::Rc;
 
 /// Runs a coroutine up to its next wait; its result if it is done.
 pub(crate) fn drive(
@@ -165,6 +166,60 @@ pub(crate) fn start_on_host(
     Ok(())
 }
 
+/// Gives an actor a turn in which its coroutine goes on, or is found done by the host: by a message, if it takes any.
+pub(crate) fn turn(py: Python<'_>, bridge: &Rc<Bridge>, actor: u64, task: u64, is_host_done: bool) {
+    let stage = bridge.store(py).actors.borrow_mut().get(actor).map(|entry| entry.stage);
+    match stage {
+        None => {}
+        Some(Stage::Usual) => {
+            if let Some(handle) = bridge.handle(actor) {
+                handle.call(move |actor, cx| Python::attach(|py| actor.go_on(py, cx, task, is_host_done)));
+            }
+        }
+        Some(Stage::Preparing) => {
+            if let Some(clerk) = &*bridge.clerk.borrow() {
+                clerk.call(move |clerk, _| clerk.prepare(actor, task, is_host_done));
+            }
+        }
+        Some(Stage::Stopping) => {
+            let due = if is_host_done { Due::HostDone(task) } else { Due::Resume(task) };
+            // It has ended meanwhile, if not.
+            let _ = bridge.arm(py, actor, due, bridge.door.now_ns());
+        }
+    }
+    bridge.flush(py);
+}
+
+/// The result of the host's task for a coroutine.
+pub(crate) fn host_result(py: Python<'_>, bridge: &Bridge, task: u64) -> Option<PyResult<Py<PyAny>>> {
+    let host = {
+        let mut tasks = bridge.store(py).tasks.borrow_mut();
+        tasks.get(task).and_then(|task| task.host.as_ref().map(|host| host.clone_ref(py)))
+    };
+    Some(host?.call_method0(py, "result"))
+}
+
+/// Runs a coroutine as far as it gets without waiting. It is closed where it waits: nobody is left to go on with it.
+pub(crate) fn run_now(bridge: &Bridge, coroutine: &Bound<'_, PyAny>) -> PyResult<()> {
+    let py = coroutine.py();
+    let iterator = coroutine.call_method0(pyo3::intern!(py, "__await__"))?;
+    loop {
+        let before = bridge.driving.replace(true);
+        let result = advance(&iterator);
+        bridge.driving.set(before);
+        match result? {
+            PySendResult::Return(_) => return Ok(()),
+            PySendResult::Next(yielded) => {
+                let goes_on = yielded.cast::<Reply>().is_ok_and(|reply| !reply.get().is_pending(py));
+                if !goes_on {
+                    coroutine.call_method0("close")?;
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
 /// Told by the host's task that it is done.
 #[pyclass(frozen, module = "actor_rt._core")]
 pub(crate) struct TaskDone {
@@ -181,24 +236,11 @@ impl TaskDone {
             let _ = host.call_method0(py, "exception");
             return Ok(());
         };
-        let task = self.task;
-        let Some(handle) = bridge.handle(self.actor) else {
+        if bridge.handle(self.actor).is_none() {
             let _ = host.call_method0(py, "exception");
             return Ok(());
-        };
-        handle.call(move |actor, cx| {
-            Python::attach(|py| {
-                let host = {
-                    let bridge = actor.bridge();
-                    let mut tasks = bridge.store(py).tasks.borrow_mut();
-                    tasks.get(task).and_then(|task| task.host.as_ref().map(|host| host.clone_ref(py)))
-                };
-                let Some(host) = host else { return };
-                let result = host.call_method0(py, "result");
-                actor.finish(py, cx, task, result);
-            });
-        });
-        bridge.flush(py);
+        }
+        turn(py, &bridge, self.actor, self.task, true);
         Ok(())
     }
 

@@ -13,6 +13,7 @@ import_exception!(actor_rt._errors, ForeignAwaitError);
 import_exception!(actor_rt._errors, ForkedError);
 import_exception!(actor_rt._errors, InternalError);
 import_exception!(actor_rt._errors, NameTaken);
+import_exception!(actor_rt._errors, NotKept);
 import_exception!(actor_rt._errors, NotReady);
 import_exception!(actor_rt._errors, NotSpawned);
 import_exception!(actor_rt._errors, ReentrantStepError);
@@ -38,13 +39,23 @@ names! {
     reraise = "actor_rt._failure" "reraise";
     /// `unread(error)`: an exception that nobody looked at.
     unread = "actor_rt._failure" "unread";
-    /// `Pulse(actor, cycles, latency)`.
+    /// `Pulse(actor, cycles, latency, id)`.
     pulse = "actor_rt._watch" "Pulse";
-    /// `Water(bytes, is_high, busiest)`.
+    /// `Water(bytes, is_high, busiest, busiest_ids)`.
     water = "actor_rt._watch" "Water";
-    /// `Busy(actor, since, number)`.
+    /// `Busy(actor, since, number, method, id)`.
     busy = "actor_rt._watch" "Busy";
-    /// `StopCause(kind, error)`.
+    /// `ChildEvent(kind, id, child, cause, phase, reason)`.
+    child_event = "actor_rt._lifecycle" "ChildEvent";
+    /// `Exit(id, actor, kind, phase, reason)`.
+    exit = "actor_rt._lifecycle" "Exit";
+    /// `ChildInfo(id, child, name, status, restart, significant, restarts)`.
+    child_info = "actor_rt._lifecycle" "ChildInfo";
+    /// `ChildCounts(entries, active, supervisors)`.
+    child_counts = "actor_rt._lifecycle" "ChildCounts";
+    /// `Who(id, name)`.
+    who = "actor_rt._lifecycle" "Who";
+    /// `StopCause(kind, error, reason)`.
     stop_cause = "actor_rt._cause" "StopCause";
     /// `wait(reply)`: the iterator of an await under a host's loop.
     host_wait = "actor_rt._awaiting" "wait";

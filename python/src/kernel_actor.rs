@@ -6,10 +6,11 @@
 use crate::bridge::{self, Bridge, Ticket};
 use crate::driver;
 use crate::errors;
+use crate::lifecycle::HookSet;
 use crate::reply::{Reply, Settle};
-use crate::store::{Call, Due, Message, Task};
+use crate::spawn;
+use crate::store::{Call, Due, Message, Purpose, Stage, Task};
 use actor_rt::{Cx, FLAG_TIMER, Packet, Receive, StopCause};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use std::rc::Rc;
 
@@ -17,18 +18,42 @@ pub(crate) struct PyActor {
     bridge: Rc<Bridge>,
     key: u64,
     cause: &'static str,
+    /// What a kill said.
+    text: Option<String>,
     /// Whether the tree keeps it: then its value's end is that of an incarnation.
     supervised: bool,
+    pub(crate) hooks: HookSet,
+    /// `on_stop` has been called.
+    stop_told: bool,
+    /// Key of the timer that ends its last turns, where no supervisor does; 0 for none.
+    last_timer: u64,
 }
 
 impl PyActor {
-    pub(crate) fn new(bridge: &Rc<Bridge>, key: u64) -> Self {
-        PyActor { bridge: Rc::clone(bridge), key, cause: "dropped", supervised: false }
+    pub(crate) fn new(bridge: &Rc<Bridge>, key: u64, hooks: HookSet) -> Self {
+        let bridge = Rc::clone(bridge);
+        PyActor {
+            bridge,
+            key,
+            // Of a kill nobody is told before.
+            cause: "killed",
+            text: None,
+            supervised: false,
+            hooks,
+            stop_told: false,
+            last_timer: 0,
+        }
     }
 
     /// One that the tree keeps.
-    pub(crate) fn supervised(bridge: &Rc<Bridge>, key: u64) -> Self {
-        PyActor { bridge: Rc::clone(bridge), key, cause: "dropped", supervised: true }
+    pub(crate) fn supervised(bridge: &Rc<Bridge>, key: u64, hooks: HookSet) -> Self {
+        let mut actor = PyActor::new(bridge, key, hooks);
+        actor.supervised = true;
+        actor
+    }
+
+    pub(crate) fn key(&self) -> u64 {
+        self.key
     }
 
     pub(crate) fn bridge(&self) -> Rc<Bridge> {
@@ -49,7 +74,8 @@ impl PyActor {
         let waits = {
             let mut actors = store.actors.borrow_mut();
             let Some(entry) = actors.get(self.key) else { return };
-            entry.busy || !entry.stash.is_empty()
+            // One that is stopping gets only what it is owed.
+            entry.stage != Stage::Stopping && (entry.busy || !entry.stash.is_empty())
         };
         if waits && !self.may_overtake(py, key) {
             if let Some(entry) = store.actors.borrow_mut().get(self.key) {
@@ -77,15 +103,26 @@ impl PyActor {
             // Withdrawn before it was delivered.
             return;
         }
-        let before = self.bridge.current.replace(self.key);
-        let result = message.call.invoke(py);
-        self.bridge.current.set(before);
-        match result {
-            Ok(value) if errors::coroutine_type(py).is_ok_and(|class| value.get_type().is(class)) => {
-                self.start(py, cx, value, message);
+        match self.invoke(py, &message.call) {
+            Ok(value) if is_coroutine(&value) => {
+                let exclusive = !is_reentrant(message.call.method.bind(py));
+                self.start(py, cx, value, message, (Purpose::Handler, exclusive));
             }
             result => self.complete(py, cx, result.map(Bound::unbind), &message.call, message.reply.as_ref()),
         }
+    }
+
+    /// Calls a method of the actor.
+    #[inline]
+    pub(crate) fn invoke<'py>(&self, py: Python<'py>, call: &Call) -> PyResult<Bound<'py, PyAny>> {
+        let before = self.bridge.current.replace(self.key);
+        let shown = self.bridge.show(py, &call.method);
+        let result = call.invoke(py);
+        if let Some(shown) = shown {
+            self.bridge.show_again(py, shown);
+        }
+        self.bridge.current.set(before);
+        result
     }
 
     /// A handler is done.
@@ -108,7 +145,7 @@ impl PyActor {
     }
 
     #[cold]
-    fn fail(
+    pub(crate) fn fail(
         &mut self,
         py: Python<'_>,
         cx: &mut Cx<'_, Self>,
@@ -118,24 +155,25 @@ impl PyActor {
     ) {
         let value = error.value(py).clone().into_any().unbind();
         let name = call.name(py);
+        let text = format!("{name} raised {error}");
         let Ok(actor) = call.args.bind(py).get_item(0) else { return };
         if self.bridge.failed(py, error, &actor, &name, reply) {
             if let Some(entry) = self.bridge.store(py).actors.borrow_mut().get(self.key) {
                 entry.cause.get_or_insert(("failed", Some(value)));
             }
-            cx.fail_string(name);
+            cx.fail_string(text);
         }
     }
 
     /// A handler returned a coroutine: the host's loop runs it if there is one that can, our own driver otherwise.
-    fn start(
+    pub(crate) fn start(
         &mut self,
         py: Python<'_>,
         cx: &mut Cx<'_, Self>,
         coroutine: Bound<'_, PyAny>,
         message: Message,
+        (purpose, exclusive): (Purpose, bool),
     ) {
-        let exclusive = !is_reentrant(message.call.method.bind(py));
         let store = self.bridge.store(py);
         let create = store.hooks.borrow().create_task.as_ref().map(|create| create.clone_ref(py));
         let runtime = match message.call.actor(py).and_then(|actor| actor.get().runtime(py)) {
@@ -159,6 +197,7 @@ impl PyActor {
             host: None,
             exclusive,
             waits_for: 0,
+            purpose,
         });
         if let Some(entry) = store.actors.borrow_mut().get(self.key) {
             entry.busy |= exclusive;
@@ -178,9 +217,23 @@ impl PyActor {
     /// Runs a coroutine on our own driver up to its next wait.
     pub(crate) fn resume(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>, task: u64, input: Option<PyErr>) {
         let before = self.bridge.current.replace(self.key);
+        let shown = self.bridge.show_task(py, task);
         let result = driver::drive(py, &self.bridge, self.key, task, input);
+        if let Some(shown) = shown {
+            self.bridge.show_again(py, shown);
+        }
         self.bridge.current.set(before);
         if let Some(result) = result {
+            self.finish(py, cx, task, result);
+        }
+    }
+
+    /// A coroutine's turn: it goes on, or the host's task for it is done.
+    pub(crate) fn go_on(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>, task: u64, is_host_done: bool) {
+        if !is_host_done {
+            return self.resume(py, cx, task, None);
+        }
+        if let Some(result) = driver::host_result(py, &self.bridge, task) {
             self.finish(py, cx, task, result);
         }
     }
@@ -199,7 +252,13 @@ impl PyActor {
             entry.tasks.retain(|&other| other != task);
             entry.busy &= !task_entry.exclusive;
         }
+        let is_done = result.is_ok();
         self.complete(py, cx, result, &task_entry.call, task_entry.reply.as_ref());
+        match task_entry.purpose {
+            Purpose::Begin if is_done => self.started(py, cx),
+            Purpose::Stop => cx.stopped(),
+            _ => {}
+        }
         self.call_next(py, cx);
     }
 
@@ -207,7 +266,8 @@ impl PyActor {
     fn call_next(&self, py: Python<'_>, cx: &mut Cx<'_, Self>) {
         let waits = {
             let mut actors = self.bridge.store(py).actors.borrow_mut();
-            actors.get(self.key).is_some_and(|entry| !entry.busy && !entry.stash.is_empty())
+            let entry = actors.get(self.key).filter(|entry| entry.stage == Stage::Usual);
+            entry.is_some_and(|entry| !entry.busy && !entry.stash.is_empty())
         };
         if waits {
             cx.this().call(|actor, cx| {
@@ -228,33 +288,58 @@ impl PyActor {
 
     /// Calls `on_stop`. Nothing it does stops the end.
     fn call_on_stop(&self, py: Python<'_>, cause: &StopCause) -> PyResult<()> {
+        if self.stop_told {
+            return Ok(());
+        }
         let Some(instance) = self.bridge.instance(py, self.key) else { return Ok(()) };
         let name = pyo3::intern!(py, "on_stop");
         if instance.get_type().getattr(name)?.is(errors::actor_class(py)?.getattr(name)?) {
             return Ok(());
         }
-        let (kind, error) = {
-            let mut actors = self.bridge.store(py).actors.borrow_mut();
-            let own = actors.get(self.key).and_then(|entry| entry.cause.as_ref());
-            let own = own.map(|(kind, error)| (*kind, error.as_ref().map(|error| error.clone_ref(py))));
-            own.unwrap_or((bridge::kind(cause), None))
-        };
-        let cause = errors::stop_cause(py)?.call1((kind, error))?;
+        let cause = self.own_cause(py, cause)?;
         let before = self.bridge.current.replace(self.key);
         let result = instance.call_method1(name, (cause,));
+        // Nothing more is waited for.
+        let result = result.and_then(|value| match is_coroutine(&value) {
+            true => driver::run_now(&self.bridge, &value),
+            false => Ok(()),
+        });
         self.bridge.current.set(before);
+        let Err(error) = result else { return Ok(()) };
         let what = format!("{}.on_stop", instance.get_type().name()?);
-        let error = match result {
-            Ok(value) if value.get_type().is(errors::coroutine_type(py)?) => {
-                value.call_method0("close")?;
-                PyTypeError::new_err("on_stop must not be a coroutine: nobody would be left to run it")
-            }
-            Ok(_) => return Ok(()),
-            Err(error) => error,
-        };
         self.bridge.failed(py, error, instance.as_any(), &what, None);
         Ok(())
     }
+
+    /// Why it ends, as Python says it.
+    pub(crate) fn own_cause<'py>(&self, py: Python<'py>, cause: &StopCause) -> PyResult<Bound<'py, PyAny>> {
+        let own = {
+            let mut actors = self.bridge.store(py).actors.borrow_mut();
+            let own = actors.get(self.key).and_then(|entry| entry.cause.as_ref());
+            own.map(|(kind, error)| (*kind, error.as_ref().map(|error| error.clone_ref(py))))
+        };
+        spawn::stop_cause(py, own.unwrap_or((bridge::kind(cause), None)), spawn::text(cause).as_deref())
+    }
+
+    /// From here on it takes no messages; what it waits for still comes. Its coroutines end.
+    pub(crate) fn begin_to_stop(&mut self, py: Python<'_>) {
+        self.stop_told = true;
+        self.bridge.incarnation_stops(py, self.key);
+        if !self.supervised {
+            let id = self.bridge.handle(self.key).map(|handle| handle.actor_id());
+            let deadline = self.bridge.door.now_ns().saturating_add(LAST_TURNS_NS);
+            let due = |id| Due::End { id, kill: true, reason: "it did not stop in time".to_owned() };
+            let timer = id.and_then(|id| self.bridge.arm(py, 0, due(id), deadline).ok());
+            self.last_timer = timer.unwrap_or(0);
+        }
+    }
+}
+
+/// How long one that nobody supervises may take to stop, as one that is supervised if nothing is said.
+const LAST_TURNS_NS: u64 = 5_000_000_000;
+
+pub(crate) fn is_coroutine(value: &Bound<'_, PyAny>) -> bool {
+    errors::coroutine_type(value.py()).is_ok_and(|class| value.get_type().is(class))
 }
 
 fn is_reentrant(method: &Bound<'_, PyAny>) -> bool {
@@ -270,15 +355,22 @@ impl Receive for PyActor {
         let tag = packet.tag();
         Python::attach(|py| {
             let Some(timer) = self.bridge.take_timer(py, tag) else { return };
-            if let Due::Tell(call) = timer.due {
-                let key = self.bridge.store(py).messages.borrow_mut().insert(Message { call, reply: None });
-                self.deliver_key(py, cx, key);
+            match timer.due {
+                Due::Tell(call) => {
+                    let message = Message { call, reply: None };
+                    let key = self.bridge.store(py).messages.borrow_mut().insert(message);
+                    self.deliver_key(py, cx, key);
+                }
+                Due::Resume(task) => self.go_on(py, cx, task, false),
+                Due::HostDone(task) => self.go_on(py, cx, task, true),
+                Due::Deadline(_) | Due::Wake(_) | Due::End { .. } => {}
             }
         });
     }
 
     fn on_stop(&mut self, _: &mut Cx<'_, Self>, cause: &StopCause) {
         self.cause = bridge::kind(cause);
+        self.text = spawn::text(cause);
         if self.bridge.abandoned.get() {
             return;
         }
@@ -292,9 +384,14 @@ impl Receive for PyActor {
 
 impl Drop for PyActor {
     fn drop(&mut self) {
-        errors::in_destructor(|py| match self.supervised {
-            true => self.bridge.incarnation_ended(py, self.key),
-            false => self.bridge.gone(py, self.key, self.cause),
+        errors::in_destructor(|py| {
+            if self.last_timer != 0 {
+                self.bridge.disarm(py, self.last_timer);
+            }
+            match self.supervised {
+                true => self.bridge.incarnation_ended(py, self.key),
+                false => self.bridge.gone(py, self.key, self.cause, self.text.as_deref()),
+            }
         });
     }
 }

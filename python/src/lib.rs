@@ -9,8 +9,10 @@
 //! |---|---|
 //! | `owner_cell` | who may touch what; the only unsafe code |
 //! | `store`, `slab` | the Python values, by keys; what the collector traverses |
-//! | `bridge` | one runtime on its own thread: spawning, posting, timers, failures |
-//! | `supervised` | actors that the tree keeps and restarts |
+//! | `bridge`, `spawn` | one runtime on its own thread: spawning, posting, timers, failures |
+//! | `supervised`, `plan` | actors that the tree keeps and restarts, and what they are made of |
+//! | `lifecycle`, `prepare` | the hooks of a class |
+//! | `tree` | the tree from outside |
 //! | `kernel_actor`, `clerk` | Python actors and the runtime's own one, as the kernel sees them |
 //! | `driver`, `reply` | coroutines and what they wait for |
 //! | `actor`, `reference`, `context`, `remote`, `runtime` | the classes |
@@ -36,7 +38,13 @@ mod driver;
 mod errors;
 #[forbid(unsafe_code)]
 mod kernel_actor;
+#[forbid(unsafe_code)]
+mod lifecycle;
 mod owner_cell;
+#[forbid(unsafe_code)]
+mod plan;
+#[forbid(unsafe_code)]
+mod prepare;
 #[forbid(unsafe_code)]
 mod reference;
 #[forbid(unsafe_code)]
@@ -48,9 +56,13 @@ mod runtime;
 #[forbid(unsafe_code)]
 mod slab;
 #[forbid(unsafe_code)]
+mod spawn;
+#[forbid(unsafe_code)]
 mod store;
 #[forbid(unsafe_code)]
 mod supervised;
+#[forbid(unsafe_code)]
+mod tree;
 #[forbid(unsafe_code)]
 mod waiter;
 #[forbid(unsafe_code)]
@@ -89,6 +101,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Progress>()?;
     module.add_class::<Waiter>()?;
     module.add_class::<Watchdog>()?;
+    tree::register(module)?;
     module.add_function(wrap_pyfunction!(_forked, module)?)
 }
 

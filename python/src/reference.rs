@@ -258,6 +258,13 @@ impl Ref {
         Ok(reply)
     }
 
+    /// The actor's id, by which `Runtime.ref` finds it and other languages know it; in a snapshot it stands as 16 hexadecimal digits. It
+    /// stays over restarts, and is never another actor's. Any thread.
+    #[getter]
+    fn id(&self) -> PyResult<u64> {
+        self.actor.get().id().map(|id| id.0)
+    }
+
     /// Whether the actor lives. An end may be queued already. Any thread.
     #[getter]
     fn alive(&self) -> bool {

@@ -2,10 +2,11 @@
 
 use crate::actor::ActorBase;
 use crate::bridge::{Bridge, arguments};
+use crate::driver;
 use crate::errors::{self, AskCancelled, NotReady, WouldDeadlock, not_picklable};
 use crate::owner_cell::{GilCell, Used};
 use crate::runtime::RuntimeBase;
-use crate::store::{Call, Due, Message};
+use crate::store::{Call, Due};
 use pyo3::PyTraverseError;
 use pyo3::exceptions::{PyBaseException, PyRuntimeError, PyStopIteration};
 use pyo3::gc::PyVisit;
@@ -186,10 +187,7 @@ fn tell(py: Python<'_>, this: &Py<Reply>, waiter: Waiter) {
         }
         Waiter::Task { actor, task } => {
             let Some(bridge) = bridge else { return };
-            if let Some(handle) = bridge.handle(actor) {
-                handle.call(move |actor, cx| Python::attach(|py| actor.resume(py, cx, task, None)));
-                bridge.flush(py);
-            }
+            driver::turn(py, &bridge, actor, task, false);
         }
         Waiter::Then { actor, method, otherwise } => {
             let Some(bridge) = bridge else { return };
@@ -219,7 +217,7 @@ fn call_then(
     };
     let args = PyTuple::new(py, [method.bind(py), argument.bind(py)])?;
     let call = Call { method, args: arguments(actor, &args)?.unbind(), kwargs: None };
-    bridge.post(py, actor.get(), Message { call, reply: None });
+    bridge.answer(py, actor.get(), call);
     Ok(())
 }
 

@@ -1,25 +1,24 @@
 //! `RuntimeBase`: the native half of `Runtime`, which adds the built-in loop and the context manager in Python.
 
-use crate::actor::ActorBase;
-use crate::bridge::{Bridge, Supervised, nanoseconds};
+use crate::bridge::{Bridge, nanoseconds};
 use crate::clerk::Clerk;
 use crate::errors::{
-    ActorStopped, ClosedError, InternalError, NameTaken, ReentrantStepError, in_destructor, monotonic_ns,
-    not_picklable,
+    ActorStopped, ClosedError, InternalError, ReentrantStepError, in_destructor, monotonic_ns, not_picklable,
 };
 use crate::owner_cell::{GilCell, Owner, OwnerCell, Used};
 use crate::reference::Ref;
+use crate::spawn::{name_taken, spawn, spawn_with};
 use crate::store::{Foreign, Store};
-use crate::supervised::{Options, Origin};
+use crate::supervised::Options;
 use crate::wake::{Hub, Target};
 use crate::watch::{self, Watchdog};
 use actor_rt::registry::{DEFAULT_SCOPE, NameError};
 use actor_rt::{ActorId, Budget, Config, RemoteActor};
 use pyo3::PyTraverseError;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::types::{PyDict, PyTuple};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -45,13 +44,17 @@ pub struct Progress {
     handled: u32,
     /// The step's number, from 1.
     number: u64,
+    /// The program is asked to end: by `terminate`, or since a child of the root has failed too often.
+    shutdown: bool,
 }
 
 #[pymethods]
 impl Progress {
     fn __repr__(&self) -> String {
-        let more = if self.more { "True" } else { "False" };
-        format!("Progress(more={more}, handled={}, number={})", self.handled, self.number)
+        let bool = |value: bool| if value { "True" } else { "False" };
+        let Progress { more, handled, number, shutdown } = *self;
+        let (more, shutdown) = (bool(more), bool(shutdown));
+        format!("Progress(more={more}, handled={handled}, number={number}, shutdown={shutdown})")
     }
 }
 
@@ -104,6 +107,7 @@ impl RuntimeBase {
     }
 
     fn finish_close(&self, py: Python<'_>, bridge: Rc<Bridge>) {
+        bridge.closing.set(true);
         let kernel = bridge.kernel.borrow_mut().take();
         // Ends every actor: hooks run, payloads are dropped, askers are told.
         drop(kernel);
@@ -133,49 +137,6 @@ fn closed() -> PyErr {
     ClosedError::new_err("the runtime is closed")
 }
 
-/// Makes an actor of `(cls, *args), kwargs`. `__init__` runs at once; what it raises, this raises.
-pub(crate) fn spawn(
-    runtime: &Bound<'_, RuntimeBase>,
-    args: &Bound<'_, PyTuple>,
-    kwargs: Option<&Bound<'_, PyDict>>,
-) -> PyResult<Ref> {
-    spawn_with(runtime, args, kwargs, None)
-}
-
-/// The same; supervised as `options` say, by `parent` or the root.
-fn spawn_with(
-    runtime: &Bound<'_, RuntimeBase>,
-    args: &Bound<'_, PyTuple>,
-    kwargs: Option<&Bound<'_, PyDict>>,
-    supervised: Option<(&Options, Option<ActorId>)>,
-) -> PyResult<Ref> {
-    let py = runtime.py();
-    let bridge = runtime.get().bridge(py)?;
-    let class =
-        args.get_item(0).map_err(|_| PyTypeError::new_err("spawn takes a class and its arguments"))?;
-    if !class.cast::<PyType>().is_ok_and(|class| class.is_subclass_of::<ActorBase>().unwrap_or(false)) {
-        return Err(PyTypeError::new_err(format!("spawn takes a subclass of Actor, not {}", class.repr()?)));
-    }
-    let instance = class.call_method(pyo3::intern!(py, "__new__"), args, kwargs)?.cast_into::<ActorBase>()?;
-    if instance.get().is_bound() {
-        return Err(PyTypeError::new_err("__new__ of an actor class must make a new object"));
-    }
-    let rest = args.get_slice(1, args.len());
-    let supervised = supervised.map(|(options, parent)| Supervised {
-        options,
-        parent,
-        origin: Origin { args: rest.clone().unbind(), kwargs: kwargs.map(|kwargs| kwargs.clone().unbind()) },
-    });
-    bridge.spawn(py, runtime, &instance, supervised)?;
-    if let Err(error) = instance.getattr(pyo3::intern!(py, "__init__"))?.call(rest, kwargs) {
-        let _ = bridge.door.kill(instance.get().id()?, "__init__ failed");
-        bridge.flush(py);
-        return Err(error);
-    }
-    bridge.flush(py);
-    Ok(Ref::new(instance.unbind()))
-}
-
 /// A supervisor's children; the root's for None.
 pub(crate) fn children(py: Python<'_>, bridge: &Bridge, supervisor: Option<ActorId>) -> PyResult<Vec<Ref>> {
     let children = bridge.door.children(supervisor);
@@ -186,8 +147,15 @@ pub(crate) fn children(py: Python<'_>, bridge: &Bridge, supervisor: Option<Actor
 #[pymethods]
 impl RuntimeBase {
     #[new]
-    #[pyo3(signature = (*, clock=None, on_error=None))]
-    fn new(py: Python<'_>, clock: Option<Bound<'_, PyAny>>, on_error: Option<Py<PyAny>>) -> PyResult<Self> {
+    #[pyo3(signature = (*, clock=None, on_error=None, root=None))]
+    fn new(
+        py: Python<'_>,
+        clock: Option<Bound<'_, PyAny>>,
+        on_error: Option<Py<PyAny>>,
+        // For `Runtime.__init__`.
+        root: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        drop(root);
         let hub = Arc::new(Hub::default());
         let store = Store::new();
         let config = Config::new().wake(Target(Arc::clone(&hub)));
@@ -251,7 +219,7 @@ impl RuntimeBase {
         let bridge = self.bridge(py)?;
         let id = actor.get().id_of(&bridge, py)?;
         bridge.door.register(name, id).map_err(|error| match error {
-            NameError::Taken(_) => NameTaken::new_err(format!("another actor has the name {name:?}")),
+            NameError::Taken(_) => name_taken(name),
             error => ActorStopped::new_err(error.to_string()),
         })
     }
@@ -330,7 +298,7 @@ impl RuntimeBase {
     /// Shows other threads which actor's handler runs, and since when: so one finds a handler that does not return. As long as it exists the
     /// clock is read before each message.
     fn watchdog(&self, py: Python<'_>) -> PyResult<Watchdog> {
-        Ok(Watchdog::new(&*self.bridge(py)?))
+        Ok(Watchdog::new(py, &*self.bridge(py)?))
     }
 
     /// All actors, what waits for them and what was lost, as JSON.
@@ -549,6 +517,7 @@ impl RuntimeBase {
         let budget = Budget { messages: max_messages, time, idle: false };
         let (progress, panic) = kernel.step_caught(now, &budget);
         bridge.stepping.set(false);
+        let shutdown = !kernel.not_shutdown();
         let kernel = bridge.kernel.borrow_mut().replace(kernel);
         debug_assert!(kernel.is_none());
         let raise = bridge.store(py).raise.borrow_mut().take();
@@ -561,7 +530,8 @@ impl RuntimeBase {
         if panic.is_some() {
             return Err(InternalError::new_err("a part of the runtime panicked; its message is on stderr"));
         }
-        Ok(Progress { more: progress.more, handled: progress.handled, number: progress.number })
+        let actor_rt::Progress { more, handled, number, .. } = progress;
+        Ok(Progress { more, handled, number, shutdown })
     }
 
     /// Nobody can reach the runtime any more, and nobody closed it. On the owner thread the kernel goes too; elsewhere its empty

@@ -4,15 +4,15 @@
 //! out before Python runs, and what is dropped is dropped with no slab borrowed, since destructors are Python too.
 
 use crate::actor::ActorBase;
+use crate::lifecycle::HookSet;
 use crate::reply::Reply;
 use crate::slab::Slab;
-use crate::supervised::Origin;
 use pyo3::PyTraverseError;
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
-use std::cell::RefCell;
-use std::collections::{BTreeSet, VecDeque};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A method with its arguments; the first is the actor.
 pub(crate) struct Call {
@@ -38,6 +38,20 @@ pub(crate) struct Task {
     pub exclusive: bool,
     /// Key of the actor that it waits for; 0 for none.
     pub waits_for: u64,
+    pub purpose: Purpose,
+}
+
+/// What a coroutine is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A message's handler, or a hook that nobody waits for.
+    Handler,
+    /// `on_prepare` of an actor that is ready in the kernel's eyes: `on_started` is next.
+    Begin,
+    /// `on_prepare` of a supervised actor, the incarnation of this number: without it there is no value yet.
+    Prepare(u32),
+    /// `on_stop`.
+    Stop,
 }
 
 /// What a timer does.
@@ -48,6 +62,26 @@ pub(crate) enum Due {
     Deadline(Py<Reply>),
     /// A sleep is over.
     Wake(Py<Reply>),
+    /// A coroutine of a stopping actor goes on, to which no message comes any more.
+    Resume(u64),
+    /// The host's task for such a coroutine is done.
+    HostDone(u64),
+    /// An actor's time is up: it is told to stop, or killed, for this reason.
+    End { id: actor_rt::ActorId, kill: bool, reason: String },
+}
+
+/// Why an actor ends, as Python says it: the kind, and the exception.
+pub(crate) type Cause = (&'static str, Option<Py<PyAny>>);
+
+/// How an actor can be given a turn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// By a message.
+    Usual,
+    /// It has no value in the kernel: the clerk does what there is to do for it.
+    Preparing,
+    /// It takes no messages any more, but its timers.
+    Stopping,
 }
 
 /// An armed timer.
@@ -60,19 +94,23 @@ pub(crate) struct TimerEntry {
 /// What belongs to a living actor. Not the instance: whoever can reach the actor keeps it alive.
 pub(crate) struct ActorEntry {
     pub instance: Py<PyAny>,
+    pub hooks: HookSet,
     pub busy: bool,
+    pub stage: Stage,
     /// Keys of messages that wait for a coroutine's end.
     pub stash: VecDeque<u64>,
     pub tasks: Vec<u64>,
     pub timers: BTreeSet<u64>,
     /// Who wants to know of the end.
     pub enders: Vec<Py<Reply>>,
+    /// The instance, until its first turn.
+    pub begins: Option<Py<ActorBase>>,
     /// The instance, where the runtime holds it: one that is supervised, or that nobody can reach any more, alive for its last hook.
     pub held: Option<Py<ActorBase>>,
-    /// What a supervised one is made of again.
-    pub origin: Option<Origin>,
     /// Why it ends, where that is not what the kernel says.
-    pub cause: Option<(&'static str, Option<Py<PyAny>>)>,
+    pub cause: Option<Cause>,
+    /// The same of the incarnation before.
+    pub last_cause: Option<Cause>,
 }
 
 /// What came from another thread.
@@ -107,18 +145,27 @@ pub(crate) struct Store {
     /// None once the runtime is closed.
     pub foreign: RefCell<Option<VecDeque<Foreign>>>,
     pub hooks: RefCell<Hooks>,
+    /// Those that have ended, by their ids, until all have been told.
+    pub ended: RefCell<BTreeMap<u64, (Py<ActorBase>, Cause)>>,
+    /// How many watchdogs there are, and the method that they are shown.
+    pub watchdogs: Cell<usize>,
+    pub running: RefCell<Option<Py<PyAny>>>,
     /// What closures of the kernel call or answer.
     pub kept: RefCell<Slab<Py<PyAny>>>,
     /// What `step` is to raise when it is done.
     pub raise: RefCell<Option<Py<PyAny>>>,
 }
 
+/// The name of a method, for people.
+pub(crate) fn name_of(method: &Bound<'_, PyAny>) -> Option<String> {
+    method.getattr("__qualname__").and_then(|name| name.extract()).ok()
+}
+
 impl Call {
     /// Name of the method, for people.
     pub(crate) fn name(&self, py: Python<'_>) -> String {
         let method = self.method.bind(py);
-        let name = method.getattr("__qualname__").and_then(|name| name.extract());
-        name.unwrap_or_else(|_| method.get_type().to_string())
+        name_of(method).unwrap_or_else(|| method.get_type().to_string())
     }
 
     pub(crate) fn actor<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, ActorBase>> {
@@ -167,24 +214,31 @@ impl Store {
                 match &timer.due {
                     Due::Tell(call) => call.traverse(visit)?,
                     Due::Deadline(reply) | Due::Wake(reply) => visit.call(reply)?,
+                    Due::Resume(_) | Due::HostDone(_) | Due::End { .. } => {}
                 }
             }
         }
         if let Ok(actors) = self.actors.try_borrow() {
             for actor in actors.iter() {
                 visit.call(&actor.instance)?;
+                visit.call(&actor.begins)?;
                 visit.call(&actor.held)?;
-                if let Some(Origin { args, kwargs }) = &actor.origin {
-                    visit.call(args)?;
-                    visit.call(kwargs)?;
-                }
                 for ender in &actor.enders {
                     visit.call(ender)?;
                 }
-                if let Some((_, error)) = &actor.cause {
+                for (_, error) in actor.cause.iter().chain(&actor.last_cause) {
                     visit.call(error)?;
                 }
             }
+        }
+        if let Ok(ended) = self.ended.try_borrow() {
+            for (actor, (_, error)) in ended.values() {
+                visit.call(actor)?;
+                visit.call(error)?;
+            }
+        }
+        if let Ok(running) = self.running.try_borrow() {
+            visit.call(&*running)?;
         }
         if let Ok(foreign) = self.foreign.try_borrow() {
             for foreign in foreign.iter().flatten() {
@@ -225,6 +279,8 @@ impl Store {
         take(&self.actors);
         take(&self.foreign);
         take(&self.hooks);
+        take(&self.ended);
+        take(&self.running);
         take(&self.kept);
         take(&self.raise);
     }

@@ -8,11 +8,16 @@ use crate::actor::ActorBase;
 use crate::bridge::{Bridge, kind};
 use crate::errors::{self, in_destructor};
 use crate::kernel_actor::PyActor;
+use crate::lifecycle::Hook;
+use crate::plan::{Origin, Plan};
+use crate::prepare;
+use crate::spawn;
+use crate::store::Stage;
 use actor_rt::mailbox::{Mailbox, Overflow};
 use actor_rt::supervision::{
-    AutoShutdown, Backoff, Intensity, Restart, Shutdown, Spec, StartError, Strategy, Supervisor,
+    AutoShutdown, Backoff, Intensity, Restart, Shutdown, Spec, StartError, Strategy, Supervisor, Window,
 };
-use actor_rt::{Actor, ActorId, Cx, Ret, StopCause};
+use actor_rt::{Actor, ActorId, Cx, IdError, Ret, StopCause};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::rc::Rc;
@@ -32,6 +37,23 @@ pub(crate) struct Options {
     strategy: String,
     children: Option<(u32, f64)>,
     auto_shutdown: String,
+    keep: bool,
+    name: Option<String>,
+    /// Seconds; None for as long as it takes.
+    start_timeout: Option<f64>,
+    /// Seconds after which the waits begin anew; None for the longest wait.
+    backoff_reset: Option<f64>,
+    anchored: bool,
+    children_anchored: bool,
+}
+
+/// How children are supervised, as `actor_rt.Supervisor` says it.
+#[derive(FromPyObject)]
+pub(crate) struct Settings {
+    strategy: String,
+    children: Option<(u32, f64)>,
+    auto_shutdown: String,
+    anchored: bool,
 }
 
 /// Seconds as a time, of which there is no less than none.
@@ -63,8 +85,40 @@ pub(crate) fn mailbox(maxlen: Option<u32>, overflow: &str, rate: Option<(u32, f6
     Ok(settings)
 }
 
-fn intensity(name: &str, (restarts, period): (u32, f64)) -> PyResult<Intensity> {
-    Ok(Intensity::new(restarts, seconds(name, period)?))
+fn intensity(name: &str, (restarts, period): (u32, f64), anchored: bool) -> PyResult<Intensity> {
+    let window = if anchored { Window::Anchored } else { Window::Sliding };
+    Ok(Intensity::new(restarts, seconds(name, period)?).window(window))
+}
+
+impl Settings {
+    pub(crate) fn supervisor(&self) -> PyResult<Supervisor> {
+        supervisor(&self.strategy, self.children, &self.auto_shutdown, self.anchored)
+    }
+}
+
+fn supervisor(
+    strategy: &str,
+    children: Option<(u32, f64)>,
+    auto_shutdown: &str,
+    anchored: bool,
+) -> PyResult<Supervisor> {
+    let strategy = match strategy {
+        "one_for_one" => Strategy::OneForOne,
+        "one_for_all" => Strategy::OneForAll,
+        "rest_for_one" => Strategy::RestForOne,
+        other => return Err(unknown("strategy", other, "one_for_one, one_for_all, rest_for_one")),
+    };
+    let auto_shutdown = match auto_shutdown {
+        "never" => AutoShutdown::Never,
+        "any" => AutoShutdown::AnySignificant,
+        "all" => AutoShutdown::AllSignificant,
+        other => return Err(unknown("auto_shutdown", other, "never, any, all")),
+    };
+    let settings = Supervisor::new().strategy(strategy).auto_shutdown(auto_shutdown);
+    match children {
+        Some(children) => Ok(settings.intensity(intensity("children", children, anchored)?)),
+        None => Ok(settings),
+    }
 }
 
 impl Options {
@@ -93,65 +147,78 @@ impl Options {
             ));
         }
         let (first, most) = (seconds("backoff", first)?, seconds("backoff", most)?);
-        Ok(Some(Backoff::new(first, most).factor(factor).jitter(jitter)))
+        let backoff = Backoff::new(first, most).factor(factor).jitter(jitter);
+        Ok(Some(match self.backoff_reset {
+            Some(reset) => backoff.reset(seconds("backoff_reset", reset)?),
+            None => backoff,
+        }))
     }
 
     fn supervisor(&self) -> PyResult<Supervisor> {
-        let strategy = match &*self.strategy {
-            "one_for_one" => Strategy::OneForOne,
-            "one_for_all" => Strategy::OneForAll,
-            "rest_for_one" => Strategy::RestForOne,
-            other => return Err(unknown("strategy", other, "one_for_one, one_for_all, rest_for_one")),
-        };
-        let auto_shutdown = match &*self.auto_shutdown {
-            "never" => AutoShutdown::Never,
-            "any" => AutoShutdown::AnySignificant,
-            "all" => AutoShutdown::AllSignificant,
-            other => return Err(unknown("auto_shutdown", other, "never, any, all")),
-        };
-        let settings = Supervisor::new().strategy(strategy).auto_shutdown(auto_shutdown);
-        match self.children {
-            Some(children) => Ok(settings.intensity(intensity("children", children)?)),
-            None => Ok(settings),
-        }
+        supervisor(&self.strategy, self.children, &self.auto_shutdown, self.children_anchored)
     }
 
-    /// The kernel's actor for the instance of this key.
-    pub(crate) fn start(
-        &self,
-        bridge: &Rc<Bridge>,
-        key: u64,
-        parent: Option<ActorId>,
-    ) -> PyResult<Actor<PyActor>> {
-        let maker = Rc::clone(bridge);
-        let mut first = true;
-        let mut spec = Spec::new(move |cx: &mut Cx<'_, PyActor>| {
-            if !std::mem::take(&mut first) {
-                Python::attach(|py| maker.begin_anew(py, cx, key))?;
-            }
-            Some(PyActor::supervised(&maker, key))
-        });
+    /// The kernel's actor of a plan.
+    pub(crate) fn start(&self, plan: &Rc<Plan>, parent: Option<ActorId>) -> PyResult<Actor<PyActor>> {
+        let maker = Rc::clone(plan);
+        let mut spec = Spec::new(move |cx: &mut Cx<'_, PyActor>| Python::attach(|py| make(py, cx, &maker)));
         spec = spec.accept_packets().restart(self.restart()?).shutdown(self.shutdown()?);
         spec = spec.supervises(self.supervisor()?);
+        if plan.hooks.are_heard() {
+            spec = spec.hooks();
+        }
         if self.significant {
             spec = spec.significant();
         }
+        if self.keep {
+            spec = spec.keep();
+        }
+        if let Some(name) = &self.name {
+            spec = spec.register(name);
+        }
+        if let Some(timeout) = self.start_timeout {
+            spec = spec.start_timeout(seconds("start_timeout", timeout)?);
+        }
         if let Some(own) = self.intensity {
-            spec = spec.intensity(intensity("intensity", own)?);
+            spec = spec.intensity(intensity("intensity", own, self.anchored)?);
         }
         if let Some(backoff) = self.backoff()? {
             spec = spec.backoff(backoff);
         }
-        let told = Rc::clone(bridge);
+        let told = Rc::clone(plan);
         let spec = spec.notify(move |_| {
-            let told = Rc::clone(&told);
+            // Another one that is started anew has another key.
+            let (told, key) = (Rc::clone(told.bridge()), told.key.get());
             Ret::new(move |cause: Option<StopCause>| {
+                let text = cause.as_ref().and_then(spawn::text);
                 let cause = cause.as_ref().map_or("dropped", kind);
-                in_destructor(|py| told.gone(py, key, cause));
+                in_destructor(|py| told.gone(py, key, cause, text.as_deref()));
             })
         });
-        spec.spawn_through(&bridge.door, parent, Ret::nop()).map_err(not_started)
+        let door = &plan.bridge().door;
+        let actor = spec.spawn_through(door, parent, Ret::nop()).map_err(not_started)?;
+        if plan.hooks.has(Hook::Exit) {
+            door.trap_by_hook(actor.actor_id(), true).map_err(gone)?;
+        }
+        Ok(actor)
     }
+}
+
+/// Makes an incarnation's value. None if that failed, or takes further turns.
+fn make(py: Python<'_>, cx: &mut Cx<'_, PyActor>, plan: &Rc<Plan>) -> Option<PyActor> {
+    let (bridge, key) = (plan.bridge(), plan.key.get());
+    if !plan.fresh.replace(false) {
+        bridge.begin_anew(py, cx, plan)?;
+    }
+    if plan.hooks.has(Hook::Prepare) {
+        prepare::begin(py, cx, bridge, key)?;
+    }
+    Some(PyActor::supervised(bridge, key, plan.hooks))
+}
+
+/// That of an id that is none of a living actor's.
+pub(crate) fn gone(error: IdError) -> PyErr {
+    errors::ActorStopped::new_err(error.to_string())
 }
 
 /// Why nothing was started, as an exception.
@@ -160,30 +227,28 @@ pub(crate) fn not_started(error: StartError) -> PyErr {
         StartError::NoSupervisor(_) | StartError::SupervisorEnding => {
             errors::ActorStopped::new_err("the supervisor has ended, or is about to")
         }
+        StartError::NameTaken(_) => errors::NameTaken::new_err("another actor has the name"),
         error => errors::InternalError::new_err(error.to_string()),
     }
 }
 
 impl Bridge {
     /// An incarnation of a supervised actor has ended, and another one begins: its instance is made anew. None if that failed.
-    fn begin_anew(self: &Rc<Self>, py: Python<'_>, cx: &mut Cx<'_, PyActor>, key: u64) -> Option<()> {
-        let (instance, origin) = {
+    fn begin_anew(self: &Rc<Self>, py: Python<'_>, cx: &mut Cx<'_, PyActor>, plan: &Plan) -> Option<()> {
+        let key = plan.key.get();
+        // One that was killed before it had a value has left its coroutine.
+        self.incarnation_ended(py, key);
+        self.pass_cause_on(py, key);
+        let instance = {
             let mut actors = self.store(py).actors.borrow_mut();
-            let entry = actors.get(key)?;
-            (entry.held.as_ref()?.clone_ref(py), entry.origin.as_ref().map(|origin| origin.clone_ref(py)))
+            actors.get(key)?.held.as_ref()?.clone_ref(py)
         };
-        self.forget_cause(py, key);
         let instance = instance.into_bound(py);
         let before = self.current.replace(key);
-        let result = anew(&instance, origin);
+        let result = anew(&instance, plan.origin(py));
         self.current.set(before);
         if let Err(error) = result {
-            let value = error.value(py).clone().into_any().unbind();
-            self.failed(py, error, instance.as_any(), "__init__", None);
-            if let Some(entry) = self.store(py).actors.borrow_mut().get(key) {
-                entry.cause.get_or_insert(("failed", Some(value)));
-            }
-            cx.fail_string("__init__".to_owned());
+            cx.fail_string(self.failed_to_start(py, error, &instance, "__init__"));
             return None;
         }
         // What waited for a coroutine of the one before.
@@ -191,9 +256,52 @@ impl Bridge {
         Some(())
     }
 
-    fn forget_cause(&self, py: Python<'_>, key: u64) {
-        let cause = self.store(py).actors.borrow_mut().get(key).and_then(|entry| entry.cause.take());
-        drop(cause);
+    /// What becomes of an exception that left no value behind; what the kernel is told of it.
+    pub(crate) fn failed_to_start(
+        &self,
+        py: Python<'_>,
+        error: PyErr,
+        instance: &Bound<'_, ActorBase>,
+        what: &str,
+    ) -> String {
+        let text = format!("{what} raised {error}");
+        let value = error.value(py).clone().into_any().unbind();
+        self.failed(py, error, instance.as_any(), what, None);
+        if let Some(entry) = self.store(py).actors.borrow_mut().get(instance.get().raw_key()) {
+            entry.cause.get_or_insert(("failed", Some(value)));
+        }
+        text
+    }
+
+    /// Why an incarnation ended is what the next one is told.
+    fn pass_cause_on(&self, py: Python<'_>, key: u64) {
+        let older = {
+            let mut actors = self.store(py).actors.borrow_mut();
+            actors.get(key).map(|entry| {
+                let cause = entry.cause.take();
+                std::mem::replace(&mut entry.last_cause, cause)
+            })
+        };
+        drop(older);
+    }
+
+    /// An incarnation is to stop in further turns: it takes no messages any more, and its coroutines are over.
+    pub(crate) fn incarnation_stops(&self, py: Python<'_>, key: u64) {
+        let tasks = {
+            let mut actors = self.store(py).actors.borrow_mut();
+            let Some(entry) = actors.get(key) else { return };
+            entry.busy = false;
+            entry.stage = Stage::Stopping;
+            std::mem::take(&mut entry.tasks)
+        };
+        self.abandon_tasks(py, tasks);
+    }
+
+    fn abandon_tasks(&self, py: Python<'_>, tasks: Vec<u64>) {
+        for task in tasks {
+            let Some(task) = self.store(py).tasks.borrow_mut().take(task) else { continue };
+            crate::driver::abandon(py, task);
+        }
     }
 
     /// The value of a supervised actor is dropped: its timers and coroutines go with it. The rest stays until it has ended for good.
@@ -203,42 +311,24 @@ impl Bridge {
             let mut actors = store.actors.borrow_mut();
             let Some(entry) = actors.get(key) else { return };
             entry.busy = false;
+            entry.stage = Stage::Usual;
             (std::mem::take(&mut entry.timers), std::mem::take(&mut entry.tasks))
         };
         for timer in timers {
             let timer = store.timers.borrow_mut().take(timer);
             drop(timer);
         }
-        for task in tasks {
-            let Some(task) = store.tasks.borrow_mut().take(task) else { continue };
-            crate::driver::abandon(py, task);
-        }
-    }
-}
-
-/// What an instance is made of, again and again.
-pub(crate) struct Origin {
-    pub args: Py<pyo3::types::PyTuple>,
-    pub kwargs: Option<Py<pyo3::types::PyDict>>,
-}
-
-impl Origin {
-    fn clone_ref(&self, py: Python<'_>) -> Origin {
-        Origin {
-            args: self.args.clone_ref(py),
-            kwargs: self.kwargs.as_ref().map(|kwargs| kwargs.clone_ref(py)),
-        }
+        self.abandon_tasks(py, tasks);
     }
 }
 
 /// Clears an instance and initialises it again.
-fn anew(instance: &Bound<'_, ActorBase>, origin: Option<Origin>) -> PyResult<()> {
+fn anew(instance: &Bound<'_, ActorBase>, origin: Option<Origin<'_>>) -> PyResult<()> {
     let py = instance.py();
     if let Ok(attributes) = instance.getattr(pyo3::intern!(py, "__dict__")) {
         attributes.call_method0(pyo3::intern!(py, "clear"))?;
     }
-    let Some(Origin { args, kwargs }) = origin else { return Ok(()) };
-    let kwargs = kwargs.map(|kwargs| kwargs.into_bound(py));
-    instance.getattr(pyo3::intern!(py, "__init__"))?.call(args.bind(py), kwargs.as_ref())?;
+    let Some(Origin { args, kwargs, .. }) = origin else { return Ok(()) };
+    instance.getattr(pyo3::intern!(py, "__init__"))?.call(args, kwargs.as_ref())?;
     Ok(())
 }

@@ -20,24 +20,24 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 /// A value of Python's that a closure of the kernel keeps.
-struct Kept {
-    bridge: Rc<Bridge>,
+pub(crate) struct Kept {
+    pub bridge: Rc<Bridge>,
     key: u64,
 }
 
 impl Kept {
-    fn new(py: Python<'_>, bridge: &Rc<Bridge>, value: Py<PyAny>) -> Self {
+    pub(crate) fn new(py: Python<'_>, bridge: &Rc<Bridge>, value: Py<PyAny>) -> Self {
         let key = bridge.store(py).kept.borrow_mut().insert(value);
         Kept { bridge: Rc::clone(bridge), key }
     }
 
     /// None once the runtime has let go of everything.
-    fn get(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+    pub(crate) fn get(&self, py: Python<'_>) -> Option<Py<PyAny>> {
         self.bridge.store(py).kept.borrow_mut().get(self.key).map(|value| value.clone_ref(py))
     }
 
     /// Calls it, if it is a function. What it raises goes where the exceptions of handlers go.
-    fn call(&self, py: Python<'_>, argument: PyResult<Bound<'_, PyAny>>, what: &str) {
+    pub(crate) fn call(&self, py: Python<'_>, argument: PyResult<Bound<'_, PyAny>>, what: &str) {
         let Some(function) = self.get(py) else { return };
         if let Err(error) = argument.and_then(|argument| function.bind(py).call1((argument,))) {
             self.bridge.failed(py, error, function.bind(py), what, None);
@@ -99,8 +99,9 @@ pub(crate) fn heartbeat(
     let report = Fwd::new(move |pulse: Pulse| {
         let (Some(told), Some((actor, cycles, latency))) = (&told, parts(pulse)) else { return };
         in_destructor(|py| {
+            let id = actor.0;
             let actor = told.bridge.reference(py, actor);
-            let pulse = errors::pulse(py).and_then(|class| class.call1((actor, cycles, latency)));
+            let pulse = errors::pulse(py).and_then(|class| class.call1((actor, cycles, latency, id)));
             told.call(py, pulse, "the report of a heartbeat");
         });
     });
@@ -138,12 +139,19 @@ pub(crate) fn set_byte_budget(
                     _ => return,
                 };
                 let is_high = busiest.is_some();
-                let named = busiest.into_iter().flatten();
+                let busiest = busiest.into_iter().flatten().collect::<Vec<_>>();
+                let ids = busiest.iter().map(|(id, waits)| (id.0, *waits)).collect::<Vec<_>>();
+                let named = busiest.into_iter();
                 let named = named.filter_map(|(id, waits)| Some((told.bridge.reference(py, id)?, waits)));
                 let named = named.map(|(actor, waits)| (actor, waits).into_pyobject(py));
-                let water = named
-                    .collect::<PyResult<Vec<_>>>()
-                    .and_then(|named| errors::water(py)?.call1((bytes, is_high, PyTuple::new(py, named)?)));
+                let water = named.collect::<PyResult<Vec<_>>>().and_then(|named| {
+                    errors::water(py)?.call1((
+                        bytes,
+                        is_high,
+                        PyTuple::new(py, named)?,
+                        PyTuple::new(py, ids)?,
+                    ))
+                });
                 told.call(py, water, "what a byte budget tells");
             });
         });
@@ -162,8 +170,17 @@ pub struct Watchdog {
 }
 
 impl Watchdog {
-    pub(crate) fn new(bridge: &Bridge) -> Self {
+    pub(crate) fn new(py: Python<'_>, bridge: &Bridge) -> Self {
+        let watchdogs = &bridge.store(py).watchdogs;
+        watchdogs.set(watchdogs.get() + 1);
         Watchdog { watchdog: bridge.door.watchdog(), store: Arc::downgrade(&bridge.store) }
+    }
+
+    /// The method that runs, for people.
+    fn method(&self, py: Python<'_>) -> Option<String> {
+        let store = self.store.upgrade()?;
+        let method = store.get(py).running.try_borrow().ok()?.as_ref()?.clone_ref(py);
+        crate::store::name_of(method.bind(py))
     }
 
     /// How people call the actor of an id; None if it is none of Python's, or is gone.
@@ -181,6 +198,16 @@ impl Watchdog {
     }
 }
 
+impl Drop for Watchdog {
+    fn drop(&mut self) {
+        in_destructor(|py| {
+            let Some(store) = self.store.upgrade() else { return };
+            let store = store.get(py);
+            store.watchdogs.set(store.watchdogs.get().saturating_sub(1));
+        });
+    }
+}
+
 #[pymethods]
 impl Watchdog {
     /// The message that is being handled now, or None. Any thread.
@@ -188,7 +215,8 @@ impl Watchdog {
         let Some(busy) = self.watchdog.busy() else { return Ok(None) };
         let actor = busy.actor.and_then(|id| self.label(py, id));
         let since = busy.since_ns as f64 / 1e9;
-        errors::busy(py)?.call1((actor, since, busy.number)).map(Some)
+        let id = busy.actor.map(|id| id.0);
+        errors::busy(py)?.call1((actor, since, busy.number, self.method(py), id)).map(Some)
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {

@@ -456,3 +456,22 @@ def test_another_thread_cannot_detach(loops: Loops) -> None:
             return await loop.run_in_executor(None, lambda: remote.ask(Counter.add).result(timeout=10))
 
     assert loops.run(main()) == 1
+
+
+def test_a_program_waits_until_it_is_asked_to_end() -> None:
+    async def main() -> None:
+        root = art.Supervisor(children=(0, 1.0))
+        with art.Runtime(on_error=lambda error, info: None, root=root) as rt:
+            with aio.attach(rt) as attachment:
+                for _ in range(2):
+                    asked = asyncio.ensure_future(attachment.shutdown())
+                    await asyncio.sleep(0)
+                    rt.supervise(art.Supervision(), Counter).tell(Counter.fail)
+                    cause = await asked
+                    assert cause.kind == "failed" and "on purpose" in (cause.reason or "")
+                asked = asyncio.ensure_future(attachment.shutdown())
+                await asyncio.sleep(0)
+            with pytest.raises(art.ClosedError):
+                await asked
+
+    asyncio.run(main())

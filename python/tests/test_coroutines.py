@@ -192,17 +192,3 @@ def test_awaiting_without_any_loop_says_so(rt: art.Runtime) -> None:
     with pytest.raises(StopIteration) as done:
         coroutine.send(None)
     assert done.value.value == 1
-
-
-def test_on_stop_is_no_coroutine(clock: art.ManualClock) -> None:
-    seen: list[BaseException] = []
-
-    class Wrong(art.Actor):
-        async def on_stop(self, cause: art.StopCause) -> None:  # type: ignore[override]
-            pass
-
-    with art.Runtime(clock=clock, on_error=lambda error, info: seen.append(error)) as rt:
-        wrong = rt.spawn(Wrong)
-        wrong.stop()
-        rt.run_until_idle()
-    assert isinstance(seen[0], TypeError)

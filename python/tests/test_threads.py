@@ -43,7 +43,7 @@ class Timed(art.Actor):
 # What works on every thread, by class; everything else that is public is refused.
 ANYWHERE: dict[type, set[str]] = {
     art.Runtime: {"closed"},
-    art.Ref: {"alive"},
+    art.Ref: {"alive", "id"},
     # Loggers are for every thread.
     art.Context: {"log"},
     aio.Attachment: {"loop"},
@@ -59,6 +59,9 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "within": (1.0,), "add_done_callback": (print,), "after": (1.0, Timed.arm), "at": (1.0, Timed.arm), "sleep": (1.0,),
     "supervise": (art.Supervision(), Counter), "lookup": ("name",), "unregister": ("name",), "members": ("group",),
     "tell_group": ("group", Counter.add), "heartbeat": (1.0,), "set_byte_budget": (1, 2, None),
+    "set_root_supervisor": (art.Supervisor(),), "on_root_escalation": (None,), "send_system_all": ("start",), "start_all": (1.0,),
+    "restart_child": (1,), "delete_child": (1,), "spawn_named": ("name", Counter), "ref": (1,), "start_timer": (1, 1.0),
+    "start_interval": (1, 1.0), "stop_timer": (1,),
     "__exit__": (None, None, None), "__aexit__": (None, None, None),
 }  # fmt: skip
 
@@ -73,6 +76,8 @@ def arguments(name: str, counter: art.Ref[Counter], reply: art.Reply[int]) -> tu
     more: dict[str, tuple[Any, ...]] = {
         "run_until": (reply,), "supervise_under": (counter, art.Supervision(), Counter), "register": ("name", counter),
         "join_group": ("group", counter), "leave_group": ("group", counter), "link": (counter,), "unlink": (counter,),
+        "set_supervisor": (counter, art.Supervisor()), "send_system": (counter, "start"), "supervisor_of": (counter,), "adopt": (counter,),
+        "terminate_child": (counter,), "exit_after": (counter, 1.0), "kill_after": (counter, 1.0),
     }  # fmt: skip
     return more.get(name, ARGUMENTS.get(name, ()))
 

@@ -87,7 +87,7 @@ def test_a_heartbeat_reports_who_does_not_answer_and_who_does_again(
     assert pulses == []
     counter.pause()
     beats(rt, clock, 4)
-    assert pulses == [art.Pulse(counter, 2, None)]
+    assert pulses == [art.Pulse(counter, 2, None, counter.id)]
     counter.resume()
     beats(rt, clock, 0)
     assert len(pulses) == 2 and pulses[1].actor == counter and pulses[1].cycles == 0
@@ -180,6 +180,7 @@ def test_too_much_is_told_and_that_it_is_over(rt: art.Runtime) -> None:
     high, low = waters
     assert high.is_high and high.bytes > 1_000_000
     assert high.busiest[0][0] == counter and high.busiest[0][1] > 1000
+    assert high.busiest_ids[0] == (counter.id, high.busiest[0][1])
     assert low == art.Water(low.bytes, False, ()) and low.bytes <= 100_000
     # Another one takes its place; None ends it.
     rt.set_byte_budget(100_000, 1_000_000, None)
@@ -216,7 +217,7 @@ def test_another_thread_sees_which_handler_is_stuck(rt: art.Runtime, clock: art.
     stuck.tell(Stuck.wait, released)
     rt.run_until_idle()
     thread.join()
-    assert seen[0] == seen[1] == art.Busy(name, rt.now, seen[0].number)
+    assert seen[0] == seen[1] == art.Busy(name, rt.now, seen[0].number, "Stuck.wait", stuck.id)
     assert watchdog.busy() is None
 
 

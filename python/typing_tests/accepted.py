@@ -49,6 +49,46 @@ class Sub(Counter):
     pass
 
 
+class Watcher(art.Actor):
+    """Every hook, as a class writes it."""
+
+    async def on_prepare(self) -> None:
+        await self.ctx.sleep(0.1)
+
+    def on_started(self) -> None:
+        assert_type(self.ctx.supervise(art.Supervision(), Sub, 1), art.Ref[Sub])
+        self.ctx.start_timer(1, 0.5)
+        self.ctx.start_interval(2, 1.0, first=0.0, missed="skip")
+        assert_type(self.ctx.stop_timer(1), bool)
+        self.ctx.keep_running()
+        self.ctx.trap_exits(False)
+
+    def on_restart(self, cause: art.StopCause) -> None:
+        assert_type(cause.reason, "str | None")
+
+    async def on_stop(self, cause: art.StopCause) -> None:
+        await self.ctx.sleep(0.1)
+
+    async def on_child(self, event: art.ChildEvent) -> None:
+        if event.kind == "ended":
+            assert_type(event.cause, "art.StopCause | None")
+
+    def child_escalated(self, event: art.ChildEvent) -> art.Escalation:
+        return "stop" if event.phase == "stopping" else "ignore"
+
+    def on_system(self, message: art.SystemMessage) -> art.Reaction | None:
+        return "handled" if message == "terminate" else None
+
+    def on_timer(self, number: int, ticks: int) -> None:
+        pass
+
+    def on_run(self) -> float | None:
+        return 0.5
+
+    def on_exit(self, exit: art.Exit) -> None:
+        assert_type(exit.id, int)
+
+
 def hook(error: BaseException, info: art.ErrorInfo) -> None:
     print(error, info.actor, info.method, info.asked)
 
@@ -93,6 +133,25 @@ def services(rt: art.Runtime, boss: art.Ref[Counter]) -> None:
     rt.set_byte_budget(1 << 18, 1 << 20, lambda water: print(water.is_high, water.busiest))
     rt.set_byte_budget(1, 2, None)
     print(rt.lookup("counter"), rt.members("counters"), boss.children(), rt.children(), rt.snapshot()["actors"])
+
+
+def tree(rt: art.Runtime, boss: art.Ref[Counter]) -> None:
+    rt.set_root_supervisor(art.Supervisor(strategy="rest_for_one", children=(3, 60.0), anchored=True))
+    rt.set_supervisor(boss, art.Supervisor())
+    rt.on_root_escalation(lambda event: print(event.cause))
+    rt.on_root_escalation(None)
+    assert_type(rt.terminate(deadline=3.0), art.Reply[list[art.Who]])
+    assert_type(rt.start_all(1.0), art.Reply[list[art.Who]])
+    assert_type(rt.child_list(boss), list[art.ChildInfo])
+    assert_type(rt.count_children().active, int)
+    rt.adopt(boss)
+    assert_type(rt.stop_children(boss), art.Reply[None])
+    assert_type(rt.terminate_child(boss), art.Reply[art.Exit])
+    assert_type(rt.exit_after(boss, 1.0), art.Timer)
+    assert_type(rt.spawn_named("counter", Counter, start=5), art.Ref[Counter])
+    assert_type(boss.id, int)
+    print(rt.ref(boss.id), rt.restart_child(boss.id), rt.delete_child(boss), rt.supervisor_of(boss), rt.send_system_all("start"))
+    assert_type(rt.run(), "art.StopCause | None")
 
 
 async def on_asyncio(rt: art.Runtime) -> int:

@@ -20,6 +20,15 @@ class Other(art.Actor):
         self.ctx.after(1.0, Counter.add, 1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
+class Wrong(art.Actor):
+    def on_timer(self, number: str, ticks: int) -> None: ...  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+
+    def child_escalated(self, event: art.ChildEvent) -> art.Escalation:
+        return "maybe"  # type: ignore[return-value]  # pyright: ignore[reportReturnType]
+
+    async def on_run(self) -> float: ...  # type: ignore[override,empty-body]  # pyright: ignore[reportIncompatibleMethodOverride]
+
+
 class Plain:
     pass
 
@@ -41,4 +50,8 @@ def program(rt: art.Runtime) -> None:
     rt.supervise(art.Supervision(restart="never"), Counter)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     rt.tell_group("counters", Counter.add, "3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     counter.set_mailbox(1, overflow="never")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    rt.send_system(counter, "dance")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    rt.set_root_supervisor(art.Supervision())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    rt.spawn_named("counter", Counter, "5")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    rt.ref("counter")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     print(text)

@@ -4,6 +4,7 @@
 //! It goes through the lanes as a job, which no bound knows. If it finds the actor preparing, paused or held, it waits in the actor's
 //! stash, in its order among the messages there, and comes back with them.
 
+use super::hold;
 use crate::engine::post::{self, LaneName};
 use crate::engine::shared::Shared;
 use crate::engine::token::Runtime;
@@ -21,7 +22,10 @@ pub(crate) enum WhileHeld {
 /// Does `work` when the actor is ready and has handled what was sent to it before. If it ends first, `work` is dropped.
 pub(crate) fn behind(shared: &Shared, actor: AnyActor, work: impl FnOnce(&Shared, &AnyActor) + 'static) {
     post::job(shared, LaneName::Main, move |runtime: &mut Runtime| {
-        reach(runtime.shared(), actor, WhileHeld::Waits, work);
+        let shared = runtime.shared();
+        // Who holds its messages itself still handles what comes behind them: it is well.
+        let own = hold::holds(shared, actor.header());
+        reach(shared, actor, if own { WhileHeld::Comes } else { WhileHeld::Waits }, work);
     });
 }
 

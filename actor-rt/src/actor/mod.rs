@@ -11,6 +11,7 @@ mod core;
 mod door;
 mod gather;
 pub(crate) mod handle;
+pub(crate) mod hold;
 mod holding;
 pub(crate) mod lifecycle;
 pub(crate) mod mailbox;

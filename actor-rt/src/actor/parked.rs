@@ -124,6 +124,37 @@ impl<A: 'static> Cx<'_, A> {
 }
 
 impl Door {
+    /// Calls an actor, now or as soon as there is room, and hears of it: as [`Core::call_parked`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Ret, Runtime};
+    /// use std::{cell::Cell, rc::Rc, time::{Duration, Instant}};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let actor = Spec::new(|_| Some(0_u32)).capacity(1).start(&mut runtime).unwrap();
+    /// let told = Rc::new(Cell::new(0));
+    /// for _ in 0..3 {
+    ///     let tells = told.clone();
+    ///     let outcome = Ret::new(move |sent| tells.set(tells.get() + u32::from(sent == Some(Ok(())))));
+    ///     runtime.door().call_parked(&actor, Duration::from_secs(1), |n, _| *n += 1, outcome);
+    /// }
+    /// runtime.run(now, false);
+    /// assert_eq!((told.get(), actor.query(&mut runtime, |n, _| *n)), (3, Some(3)));
+    /// ```
+    pub fn call_parked<B: ?Sized + 'static>(
+        &self,
+        to: &Actor<B>,
+        within: Duration,
+        f: impl FnOnce(&mut B, &mut Cx<'_, B>) + 'static,
+        outcome: Ret<Result<(), ParkError>>,
+    ) {
+        park(self.shared(), 0, to, within, f, Box::new(move |sent| outcome.ret(sent)));
+    }
+
     /// Answers `room` when no more than `most` messages wait for the actor: as [`Core::on_room`].
     ///
     /// # Examples

@@ -76,11 +76,7 @@ impl Core {
     ///
     /// See [`leave`](Core::leave).
     pub fn groups(&self, scope: &str) -> Vec<Rc<str>> {
-        let shared = self.shared();
-        shared.names.with(|all| {
-            let own = all.groups.keys().filter(|(of, _)| &**of == scope);
-            own.map(|(_, group)| Rc::clone(group)).collect()
-        })
+        self.door().groups(scope)
     }
 
     /// The scopes that have groups, in the order of their names.
@@ -100,11 +96,7 @@ impl Core {
     /// assert_eq!(scopes, ["north", "south"]);
     /// ```
     pub fn scopes(&self) -> Vec<Rc<str>> {
-        let shared = self.shared();
-        let mut scopes: Vec<_> =
-            shared.names.with(|all| all.groups.keys().map(|(scope, _)| Rc::clone(scope)).collect());
-        scopes.dedup();
-        scopes
+        self.door().scopes()
     }
 
     /// Calls all members of a group that are `A`s, in the order in which they joined. How many of those took it: what is refused, by a full
@@ -195,7 +187,7 @@ impl Core {
     /// assert_eq!(count.get(), 2);
     /// ```
     pub fn watch_scope(&mut self, scope: Option<&str>, f: Fwd<GroupEvent>) -> WatchId {
-        watch(self.shared(), Subject::Scope(scope.map(Rc::from)), Told::Group(f))
+        self.door().watch_scope(scope, f)
     }
 }
 
@@ -308,6 +300,67 @@ impl Door {
     /// ```
     pub fn watch_group(&self, scope: &str, group: &str, f: Fwd<GroupEvent>) -> WatchId {
         watch(self.shared(), Subject::Group((scope.into(), group.into())), Told::Group(f))
+    }
+
+    /// The names of the groups of a scope: as [`Core::groups`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::registry::DEFAULT_SCOPE;
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::Runtime;
+    ///
+    /// let mut runtime = Runtime::new(std::time::Instant::now());
+    /// let actor = Spec::new(|_| Some(1_u32)).start(&mut runtime).unwrap().actor_id();
+    /// runtime.door().join(DEFAULT_SCOPE, "workers", actor).unwrap();
+    /// assert_eq!(runtime.door().groups(DEFAULT_SCOPE), ["workers".into()]);
+    /// assert_eq!(runtime.door().scopes(), [DEFAULT_SCOPE.into()]);
+    /// ```
+    pub fn groups(&self, scope: &str) -> Vec<Rc<str>> {
+        let shared = self.shared();
+        shared.names.with(|all| {
+            let own = all.groups.keys().filter(|(of, _)| &**of == scope);
+            own.map(|(_, group)| Rc::clone(group)).collect()
+        })
+    }
+
+    /// The scopes in which there are groups: as [`Core::scopes`].
+    ///
+    /// # Examples
+    ///
+    /// See [`groups`](Door::groups).
+    pub fn scopes(&self) -> Vec<Rc<str>> {
+        let shared = self.shared();
+        let mut scopes: Vec<_> =
+            shared.names.with(|all| all.groups.keys().map(|(scope, _)| Rc::clone(scope)).collect());
+        scopes.dedup();
+        scopes
+    }
+
+    /// Hears of all groups of a scope; of all scopes for `None`: as [`Core::watch_scope`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::registry::GroupEvent;
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Fwd, Runtime};
+    /// use std::{cell::Cell, rc::Rc, time::Instant};
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let count = Rc::new(Cell::new(0));
+    /// let counts = count.clone();
+    /// runtime.door().watch_scope(Some("north"), Fwd::new(move |_: GroupEvent| counts.set(counts.get() + 1)));
+    /// let one = Spec::new(|_| Some(1_u32)).start(&mut runtime).unwrap().actor_id();
+    /// runtime.join("north", "workers", one).unwrap();
+    /// runtime.join("south", "workers", one).unwrap();
+    /// runtime.run(now, false);
+    /// assert_eq!(count.get(), 1);
+    /// ```
+    pub fn watch_scope(&self, scope: Option<&str>, f: Fwd<GroupEvent>) -> WatchId {
+        watch(self.shared(), Subject::Scope(scope.map(Rc::from)), Told::Group(f))
     }
 }
 

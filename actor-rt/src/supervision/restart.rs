@@ -54,6 +54,7 @@ pub(super) fn vacate(shared: &Shared, entry: u64, actor: &AnyActor, cause: StopC
         kin.family.work = Work::None;
         kin.draining = false;
         kin.awaits = 0;
+        kin.holds = false;
         kin.reason = None;
         kin.code = None;
     });

@@ -56,6 +56,8 @@ pub(crate) struct Kin {
     pub code: Option<ErrorCode>,
     /// For whose answer it waits, handling nothing else; 0 if it does not.
     pub awaits: u64,
+    /// It has its messages wait by its own wish.
+    pub holds: bool,
     /// Its timers with numbers, and its runs.
     pub numbered: NumberedTimers,
     /// What it is to be told when it is ready.

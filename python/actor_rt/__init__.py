@@ -19,9 +19,10 @@
 """
 
 from ._actor import Actor, reentrant
+from ._asking import Coalesce
 from ._cause import StopCause
 from ._clock import ManualClock
-from ._core import Context, Forward, Progress, Ref, Remote, Reply, Timer, Watchdog, __version__
+from ._core import Context, Forward, Progress, Ref, Remote, Reply, Sending, Timer, Watch, Watchdog, __version__
 from ._errors import (
     ActorRtError,
     ActorStopped,
@@ -31,18 +32,25 @@ from ._errors import (
     ForeignAwaitError,
     ForkedError,
     InternalError,
+    JobDiscarded,
     NameTaken,
+    NoQuorum,
+    NoRoom,
     NotKept,
     NotReady,
     NotSpawned,
     ReentrantStepError,
     Refused,
     ReplyDropped,
+    TryAgain,
     WouldDeadlock,
     WrongThreadError,
 )
 from ._failure import ErrorInfo
+from ._groups import GroupEvent, NameEvent, RestartEvent
 from ._lifecycle import ChildCounts, ChildEvent, ChildInfo, Escalation, Exit, Phase, Reaction, SystemMessage, Who
+from ._pool import Discarded, Job, JobPriority, Pool, PoolEvent, PoolKey, PoolSettings, PoolSpec, PoolStats, Reason
+from ._port import OutputPort, Subscription
 from ._runtime import Runtime
 from ._supervision import Supervision, Supervisor
 from ._watch import Busy, Heartbeat, Pulse, Water
@@ -58,36 +66,58 @@ __all__ = [
     "ChildEvent",
     "ChildInfo",
     "ClosedError",
+    "Coalesce",
     "Context",
+    "Discarded",
     "ErrorInfo",
     "Escalation",
     "Exit",
     "ForeignAwaitError",
     "ForkedError",
     "Forward",
+    "GroupEvent",
     "Heartbeat",
     "InternalError",
+    "Job",
+    "JobDiscarded",
+    "JobPriority",
     "ManualClock",
+    "NameEvent",
     "NameTaken",
+    "NoQuorum",
+    "NoRoom",
     "NotKept",
     "NotReady",
     "NotSpawned",
+    "OutputPort",
     "Phase",
+    "Pool",
+    "PoolEvent",
+    "PoolKey",
+    "PoolSettings",
+    "PoolSpec",
+    "PoolStats",
     "Progress",
     "Pulse",
     "Reaction",
+    "Reason",
     "ReentrantStepError",
     "Ref",
     "Refused",
     "Remote",
     "Reply",
     "ReplyDropped",
+    "RestartEvent",
     "Runtime",
+    "Sending",
     "StopCause",
+    "Subscription",
     "Supervision",
     "Supervisor",
     "SystemMessage",
     "Timer",
+    "TryAgain",
+    "Watch",
     "Watchdog",
     "Water",
     "Who",

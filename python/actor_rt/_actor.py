@@ -19,7 +19,7 @@ _F = TypeVar("_F", bound=Callable[..., object])
 def reentrant(method: _F) -> _F:
     """Mark a method: its message is handled even while a coroutine of the actor waits.
 
-    Its own coroutine holds no other message up either.
+    Its own coroutine holds no other message up either. It passes the bound of the mailbox, and is lost if the actor is restarted before it.
     """
     setattr(method, "__actor_reentrant__", True)
     return method
@@ -56,6 +56,7 @@ class Actor(ActorBase):
     __slots__ = ()
     __actor_overrides__: dict[Callable[..., object], Callable[..., object]] = {}
     __actor_hooks__: int = 0
+    __actor_has_reentrant__: bool = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -71,6 +72,8 @@ class Actor(ActorBase):
                         overrides[method] = effective
         cls.__actor_overrides__ = overrides
         cls.__actor_hooks__ = sum(1 << bit for bit, name in enumerate(HOOKS) if _has_hook(cls, name))
+        methods = (method for base in cls.__mro__ for method in vars(base).values())
+        cls.__actor_has_reentrant__ = any(hasattr(method, "__actor_reentrant__") for method in methods)
         if cls.on_stop is not Actor.on_stop and not hasattr(cls, "__del__"):
             setattr(cls, "__del__", _finalize)
 

@@ -23,6 +23,10 @@ def wait(reply: Reply[_T]) -> Generator[object, None, _T]:
 
 
 def _wait(reply: Reply[_T], loop: asyncio.AbstractEventLoop) -> Generator[object, None, _T]:
+    task = asyncio.current_task(loop)
+    if task is not None:
+        # If it runs a handler, that is known to wait from here on.
+        reply._wait_begins(task)  # pyright: ignore[reportPrivateUsage]
     future: asyncio.Future[None] = loop.create_future()
 
     def done(_: Reply[_T]) -> None:
@@ -36,4 +40,7 @@ def _wait(reply: Reply[_T], loop: asyncio.AbstractEventLoop) -> Generator[object
     except asyncio.CancelledError:
         reply.cancel()
         raise
+    finally:
+        if task is not None:
+            reply._wait_ends(task)  # pyright: ignore[reportPrivateUsage]
     return reply.result()

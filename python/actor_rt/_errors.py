@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Sequence
+
+if TYPE_CHECKING:
+    from ._pool import Reason
+
 
 class ActorRtError(Exception):
     """The base of all exceptions of this package."""
@@ -59,12 +64,44 @@ class AskCancelled(ActorRtError):
     """The one who asked withdrew."""
 
 
+class NoQuorum(ActorRtError):
+    """Too few of those who were asked have answered."""
+
+    def __init__(self, message: str, outcomes: Sequence[object]) -> None:
+        super().__init__(message, outcomes)
+        self.outcomes = outcomes
+        """The outcome of each, in their order: its answer, or its exception."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class NoRoom(ActorRtError, TimeoutError):
+    """A message was offered, and there was no room in the mailbox within the time given."""
+
+
+class JobDiscarded(ActorRtError):
+    """A pool did not do a job."""
+
+    def __init__(self, message: str, reason: Reason) -> None:
+        super().__init__(message, reason)
+        self.reason: Reason = reason
+        """Why."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class ForeignAwaitError(ActorRtError, RuntimeError):
     """A handler on the built-in driver awaited something of another library's loop."""
 
 
 class Refused(ActorRtError):
     """Raise it, or a subclass, in a handler to answer with an exception and stay alive."""
+
+
+class TryAgain(Refused):
+    """Raise it in a job of a pool that failed: it is tried again, if it may be, and the worker goes on."""
 
 
 class InternalError(ActorRtError):

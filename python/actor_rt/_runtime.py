@@ -11,9 +11,11 @@ import weakref
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
+from ._asking import Asking
 from ._core import Progress, Reply, _forked, _Waiter  # pyright: ignore[reportPrivateUsage]
 from ._errors import ClosedError, ReentrantStepError
 from ._failure import ErrorHook
+from ._pool import Pools
 from ._supervision import Supervision, Supervisor
 from ._tree import Tree
 from ._watch import Heartbeat, Pulse
@@ -33,7 +35,7 @@ _T = TypeVar("_T")
 _open: weakref.WeakSet[Runtime] = weakref.WeakSet()
 
 
-class Runtime(Tree):
+class Runtime(Asking, Pools, Tree):
     """A runtime and its actors, on the thread that makes it.
 
     Run it by hand (`step`), on the built-in loop (`run`, `run_until`, `run_until_idle`) or on a host's (`actor_rt.aio.attach`).
@@ -43,6 +45,8 @@ class Runtime(Tree):
     root: how those are supervised that have no other supervisor; default is `Supervisor()`.
     on_error: called as `on_error(error, info)` for every exception that leaves a handler; what it raises, `step` raises. Default:
     `logging`, logger `actor_rt`.
+    ask_within: how many seconds an ask has if nothing else is said (`Reply.within`); default is no limit.
+    maxlen: how many messages may wait for an actor of which nothing else is said (`Ref.set_mailbox`); default is no limit.
     """
 
     def __init__(
@@ -51,6 +55,8 @@ class Runtime(Tree):
         clock: Callable[[], float] | None = None,
         on_error: ErrorHook | None = None,
         root: Supervisor | None = None,
+        ask_within: float | None = None,
+        maxlen: int | None = None,
     ) -> None:
         self._leave = False
         self._process = os.getpid()
@@ -92,7 +98,10 @@ class Runtime(Tree):
         *args: _P.args,
         **kwargs: _P.kwargs,
     ) -> int:
-        """Send a message to each member of a group, in the order in which they joined. Returns how many those are."""
+        """Send a message to each member of a group, in the order in which they joined. Returns how many those are.
+
+        For a group of another scope than "": `for member in rt.members(group, scope=scope): member.tell(...)`.
+        """
         members: list[Ref[Any]] = self.members(group)
         for member in members:
             member.tell(method, *args, **kwargs)

@@ -26,6 +26,8 @@ struct Bond {
     number: u64,
     /// `{method of a base class: method that overrides it}`.
     overrides: Option<Py<PyDict>>,
+    /// Whether some of its methods overtake.
+    is_partly_reentrant: bool,
 }
 
 /// The base of `actor_rt.Actor`.
@@ -47,8 +49,17 @@ impl ActorBase {
         let overrides = this.get_type().getattr(pyo3::intern!(this.py(), "__actor_overrides__"))?;
         let overrides = overrides.cast_into::<PyDict>()?;
         let overrides = if overrides.is_empty() { None } else { Some(overrides.unbind()) };
-        let _ = this.get().bond.set(Bond { runtime: runtime.clone().unbind(), key, id, number, overrides });
+        let is_partly_reentrant =
+            this.get_type().getattr(pyo3::intern!(this.py(), "__actor_has_reentrant__"))?.is_truthy()?;
+        let runtime = runtime.clone().unbind();
+        let _ = this.get().bond.set(Bond { runtime, key, id, number, overrides, is_partly_reentrant });
         Ok(())
+    }
+
+    /// Whether some of its methods overtake.
+    #[inline]
+    pub(crate) fn is_partly_reentrant(&self) -> bool {
+        self.bond.get().is_some_and(|bond| bond.is_partly_reentrant)
     }
 
     pub(crate) fn is_bound(&self) -> bool {

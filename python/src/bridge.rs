@@ -4,14 +4,19 @@
 use crate::actor::{ActorBase, label};
 use crate::clerk::Clerk;
 use crate::errors::{self, ActorStopped, ReplyDropped};
-use crate::kernel_actor::PyActor;
+use crate::kernel_actor::{self, PyActor, is_reentrant};
 use crate::owner_cell::GilCell;
 use crate::plan::Plan;
+use crate::pool::PyPool;
+use crate::port::Port;
 use crate::reference::Ref;
 use crate::reply::{Reply, Settle};
+use crate::slab::Slab;
 use crate::spawn;
 use crate::store::{Call, Due, Message, Purpose, Stage, Store, TimerEntry};
+use crate::waiting::Waiter;
 use crate::wake::Hub;
+use actor_rt::mailbox::Mailbox;
 use actor_rt::{Actor, ActorId, Body, Door, Ret, StopCause};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyOverflowError, PySystemExit, PyValueError};
 use pyo3::prelude::*;
@@ -51,7 +56,22 @@ pub(crate) struct Bridge {
     pub manual: Rc<Cell<u64>>,
     pub(crate) spawned: Cell<u64>,
     pub dead_letters: Cell<u64>,
+    /// Our own code that waits for replies. It has keys of values in the store, and no values.
+    pub natives: RefCell<Slab<Native>>,
+    /// Until when the ask may be answered whose handler runs.
+    pub until: Cell<u64>,
+    /// The deadline of an ask of which nothing else is said, in nanoseconds; 0 for none.
+    pub ask_within: Cell<u64>,
+    /// The host's tasks that run coroutines of handlers, by their addresses: actor and task.
+    pub hosts: RefCell<HashMap<usize, (u64, u64)>>,
+    pub pools: RefCell<Slab<Actor<PyPool>>>,
+    pub ports: RefCell<Slab<Port>>,
+    /// Whether some mailbox sends messages on to other actors.
+    pub redirects: Cell<bool>,
 }
+
+/// What waits for a reply's outcome.
+pub(crate) type Native = Box<dyn FnOnce(Python<'_>, &Py<Reply>)>;
 
 /// A message's key in a record of the kernel: whatever becomes of the record, the message is delivered or dropped once.
 pub(crate) struct Ticket {
@@ -60,6 +80,11 @@ pub(crate) struct Ticket {
 }
 
 impl Ticket {
+    /// The message's key.
+    pub(crate) fn key(&self) -> u64 {
+        self.key
+    }
+
     /// Takes the key over.
     pub(crate) fn redeem(mut self) -> u64 {
         std::mem::take(&mut self.key)
@@ -80,6 +105,7 @@ impl Bridge {
         store: Arc<GilCell<Store>>,
         hub: Arc<Hub>,
         manual: Rc<Cell<u64>>,
+        is_bounded: bool,
     ) -> Rc<Self> {
         let bridge = Rc::new(Bridge {
             door: kernel.door().clone(),
@@ -100,8 +126,19 @@ impl Bridge {
             manual,
             spawned: Cell::new(0),
             dead_letters: Cell::new(0),
+            natives: RefCell::default(),
+            until: Cell::new(u64::MAX),
+            ask_within: Cell::new(0),
+            hosts: RefCell::default(),
+            pools: RefCell::default(),
+            ports: RefCell::default(),
+            redirects: Cell::new(false),
         });
         let clerk = bridge.door.spawn(Clerk::new(&bridge), Ret::nop());
+        if is_bounded {
+            // What other threads send has room.
+            clerk.set_mailbox(Mailbox::new());
+        }
         *bridge.clerk.borrow_mut() = Some(clerk);
         bridge
     }
@@ -202,7 +239,7 @@ impl Bridge {
         }
         for task in entry.tasks {
             let Some(task) = store.tasks.borrow_mut().take(task) else { continue };
-            crate::driver::abandon(py, task);
+            crate::driver::abandon(py, self, task);
         }
         let is_dropped = instance.is_none() || self.closing.get();
         let cause = if cause == "killed" && is_dropped { "dropped" } else { cause };
@@ -231,9 +268,13 @@ impl Bridge {
         let Some(handle) = actor.key().and_then(|key| self.handle(key)) else {
             return self.dead_letter(py, message);
         };
-        let key = self.store(py).messages.borrow_mut().insert(message);
-        let ticket = Ticket { bridge: Rc::clone(self), key };
-        handle.call(move |actor, cx| actor.deliver(cx, ticket));
+        let overtakes = actor.is_partly_reentrant() && is_reentrant(message.call.method.bind(py));
+        let ticket = self.ticket(py, message);
+        if overtakes {
+            kernel_actor::owe(&handle, move |actor, cx| actor.deliver(cx, ticket));
+        } else {
+            handle.call(move |actor, cx| actor.deliver(cx, ticket));
+        }
         self.flush(py);
     }
 
@@ -241,7 +282,7 @@ impl Bridge {
     pub(crate) fn answer(self: &Rc<Self>, py: Python<'_>, actor: &ActorBase, call: Call) {
         let stage = self.store(py).actors.borrow_mut().get(actor.raw_key()).map(|entry| entry.stage);
         if stage != Some(Stage::Stopping) {
-            return self.post(py, actor, Message { call, reply: None });
+            return self.post(py, actor, Message::new(call, None));
         }
         // It has ended meanwhile, if not.
         let _ = self.arm(py, actor.raw_key(), Due::Tell(call), self.door.now_ns());
@@ -252,8 +293,52 @@ impl Bridge {
         self.store(py).tasks.borrow_mut().get(task).map(|task| task.purpose)
     }
 
+    /// Puts a message into the store.
+    pub(crate) fn ticket(self: &Rc<Self>, py: Python<'_>, message: Message) -> Ticket {
+        let key = self.store(py).messages.borrow_mut().insert(message);
+        Ticket { bridge: Rc::clone(self), key }
+    }
+
+    /// Has `native` called with the outcome of a reply.
+    pub(crate) fn await_reply(
+        &self,
+        py: Python<'_>,
+        reply: &Py<Reply>,
+        native: impl FnOnce(Python<'_>, &Py<Reply>) + 'static,
+    ) {
+        let key = self.natives.borrow_mut().insert(Box::new(native));
+        reply.add_waiter(py, Waiter::Native(key));
+    }
+
+    /// Gives an ask its deadline, if there is one for all of them.
+    pub(crate) fn limit(&self, py: Python<'_>, reply: &Py<Reply>) {
+        let within = self.ask_within.get();
+        if within == 0 {
+            return;
+        }
+        let limited = self
+            .now_ns(py)
+            .and_then(|now| self.set_deadline(py, reply, now.saturating_add(within).min(u64::MAX - 1)));
+        if let Err(error) = limited {
+            error.write_unraisable(py, None);
+        }
+    }
+
+    /// Gives a reply a deadline, instead of the one that it has.
+    pub(crate) fn set_deadline(&self, py: Python<'_>, reply: &Py<Reply>, deadline: u64) -> PyResult<()> {
+        if !reply.get().is_pending(py) {
+            return Ok(());
+        }
+        let timer = self.arm(py, 0, Due::Deadline(reply.clone_ref(py)), deadline)?;
+        let older = reply.get().replace_deadline(py, timer, deadline);
+        if older != 0 {
+            self.disarm(py, older);
+        }
+        Ok(())
+    }
+
     #[cold]
-    fn dead_letter(&self, py: Python<'_>, message: Message) {
+    pub(crate) fn dead_letter(&self, py: Python<'_>, message: Message) {
         self.dead_letters.set(self.dead_letters.get() + 1);
         if let Some(reply) = &message.reply {
             let error = ActorStopped::new_err(format!(
@@ -267,12 +352,14 @@ impl Bridge {
     /// Drops a message that is not going to be handled.
     pub(crate) fn discard(&self, py: Python<'_>, key: u64) {
         let Some(message) = self.store(py).messages.borrow_mut().take(key) else { return };
+        self.lose(py, message, "the actor ended, or its mailbox was full, before it handled");
+    }
+
+    /// A message is not handled, for this reason.
+    pub(crate) fn lose(&self, py: Python<'_>, message: Message, why: &str) {
         self.dead_letters.set(self.dead_letters.get() + 1);
         if let Some(reply) = &message.reply {
-            let error = ReplyDropped::new_err(format!(
-                "the actor ended, or its mailbox was full, before it handled {}",
-                message.call.name(py)
-            ));
+            let error = ReplyDropped::new_err(format!("{why} {}", message.call.name(py)));
             reply.resolve(py, Err(error));
         }
     }
@@ -297,7 +384,7 @@ impl Bridge {
             return false;
         }
         let refused = error.is_instance_of::<errors::Refused>(py);
-        self.report(py, &error, actor, what, reply.is_some());
+        self.report(py, &error, actor, what, reply.is_some_and(|reply| reply.get().is_asked()));
         if let Some(reply) = reply {
             reply.resolve(py, Err(error));
         }
@@ -486,4 +573,12 @@ pub(crate) fn arguments<'py>(
             })
             .map(|item| item.expect("the place is within the tuple")),
     )
+}
+
+/// The arguments of a call to an actor: `(actor, *args)`.
+pub(crate) fn arguments_of<'py, T>(
+    actor: &Bound<'py, T>,
+    args: &Bound<'py, PyTuple>,
+) -> PyResult<Bound<'py, PyTuple>> {
+    PyTuple::new(actor.py(), std::iter::once(actor.as_any().clone()).chain(args.iter()).collect::<Vec<_>>())
 }

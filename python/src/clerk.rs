@@ -28,12 +28,18 @@ impl Clerk {
                     if let Ok(actor) = call.actor(py) {
                         let reply = future.map(|future| reply_to_future(py, &actor, future)).transpose();
                         match reply {
-                            Ok(reply) => self.bridge.post(py, actor.get(), Message { call, reply }),
+                            Ok(reply) => {
+                                if let Some(reply) = &reply {
+                                    self.bridge.limit(py, reply);
+                                }
+                                self.bridge.post(py, actor.get(), Message::new(call, reply));
+                            }
                             Err(error) => error.write_unraisable(py, None),
                         }
                     }
                 }
                 Some(Foreign::Abandoned(actor)) => crate::actor::abandon(py, &self.bridge, actor.bind(py)),
+                Some(Foreign::Port(port)) => self.bridge.drop_port(port),
                 None => {}
             }
         });

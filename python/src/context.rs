@@ -2,6 +2,7 @@
 
 use crate::actor::{ActorBase, label};
 use crate::bridge::{Bridge, nanoseconds};
+use crate::driver;
 use crate::errors::{self, not_picklable};
 use crate::lifecycle::Hook;
 use crate::owner_cell::Used;
@@ -44,6 +45,17 @@ impl Context {
         Ok((bridge, actor.id()?))
     }
 
+    /// Until when the ask may be answered whose handler runs, on our own driver or as a task of the host's.
+    fn until(&self, py: Python<'_>) -> PyResult<u64> {
+        let bridge = self.bridge(py)?;
+        let key = self.actor.get().raw_key();
+        if bridge.current.get() == key {
+            Ok(bridge.until.get())
+        } else {
+            driver::host_until(py, &bridge, key)
+        }
+    }
+
     fn arm(
         &self,
         py: Python<'_>,
@@ -78,6 +90,29 @@ impl Context {
     #[getter]
     fn now(&self, py: Python<'_>) -> PyResult<f64> {
         Ok(self.bridge(py)?.now_ns(py)? as f64 / 1e9)
+    }
+
+    /// Until when the ask may be answered whose handler runs, in seconds of the runtime's clock. None if it is no ask, or one without a deadline.
+    #[getter]
+    fn deadline(&self, py: Python<'_>) -> PyResult<Option<f64>> {
+        let until = self.until(py)?;
+        Ok((until != u64::MAX).then_some(until as f64 / 1e9))
+    }
+
+    /// How many seconds are left until then; 0.0 if none are. For what the handler asks in turn: `other.ask(...).within(self.ctx.remaining)`.
+    ///
+    /// >>> class Careful(art.Actor):
+    /// ...     def left(self) -> float | None:
+    /// ...         return self.ctx.remaining
+    /// >>> reply = rt.spawn(Careful).ask(Careful.left).within(5.0)
+    /// >>> clock.advance(2.0)
+    /// >>> rt.run_until(reply)
+    /// 3.0
+    #[getter]
+    fn remaining(&self, py: Python<'_>) -> PyResult<Option<f64>> {
+        let until = self.until(py)?;
+        let left = until.saturating_sub(self.bridge(py)?.now_ns(py)?);
+        Ok((until != u64::MAX).then_some(left as f64 / 1e9))
     }
 
     /// The actor's logger: `actor_rt.Counter.7`.

@@ -5,14 +5,17 @@
 //! and only the end comes here.
 
 use crate::bridge::Bridge;
-use crate::errors::{ForeignAwaitError, WouldDeadlock};
-use crate::reply::{Reply, Settle, Waiter};
+use crate::errors::{self, ForeignAwaitError, WouldDeadlock};
+use crate::kernel_actor;
+use crate::reply::{Reply, Settle};
 use crate::runtime::RuntimeBase;
 use crate::store::{Due, Stage, Task};
+use crate::waiting::Waiter;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyIterator;
 use pyo3::types::iterator::PySendResult;
+use std::collections::HashSet;
 use std::fmt;
 use std::rc::Rc;
 
@@ -28,7 +31,7 @@ pub(crate) fn drive(
     let coroutine = {
         let mut tasks = store.tasks.borrow_mut();
         let entry = tasks.get(task)?;
-        entry.waits_for = 0;
+        entry.waits_for.clear();
         entry.coroutine.clone_ref(py)
     };
     let coroutine = coroutine.bind(py);
@@ -47,9 +50,9 @@ pub(crate) fn drive(
         };
         match yielded.cast::<Reply>() {
             Ok(reply) if reply.get().is_pending(py) => {
-                let Some(circle) = circle(py, bridge, actor, reply.get().target()) else {
+                let Some(circle) = circle(py, bridge, actor, reply.get()) else {
                     if let Some(entry) = store.tasks.borrow_mut().get(task) {
-                        entry.waits_for = reply.get().target();
+                        entry.waits_for = reply.get().targets().collect();
                     }
                     reply.clone().unbind().add_waiter(py, Waiter::Task { actor, task });
                     return None;
@@ -111,35 +114,97 @@ fn explain(py: Python<'_>, error: PyErr) -> PyErr {
     explained
 }
 
-/// The circle that would close if `actor` waited for `target`: every actor in it would wait for the next for ever.
-fn circle(py: Python<'_>, bridge: &Bridge, actor: u64, target: u64) -> Option<String> {
+/// The circle that would close if `actor` waited for a reply: every actor in it would wait for the next for ever.
+fn circle(py: Python<'_>, bridge: &Bridge, actor: u64, reply: &Reply) -> Option<String> {
     let store = bridge.store(py);
-    let mut path = vec![actor];
-    let mut next = target;
-    while next != 0 && next != actor {
-        if path.contains(&next) {
-            return None;
-        }
-        path.push(next);
-        let mut actors = store.actors.borrow_mut();
-        let entry = actors.get(next).filter(|entry| entry.busy)?;
-        let mut tasks = store.tasks.borrow_mut();
-        next = entry.tasks.iter().find_map(|&task| {
-            let task = tasks.get(task).filter(|task| task.exclusive)?;
-            Some(task.waits_for)
-        })?;
-    }
-    if next == 0 {
+    // Only if the first one is busy itself: a reentrant handler may well wait for its own actor.
+    if !store.actors.borrow_mut().get(actor).is_some_and(|entry| entry.busy) {
         return None;
     }
-    {
-        // Only if the first one is busy itself: a reentrant handler may well wait for its own actor.
-        let mut actors = store.actors.borrow_mut();
-        actors.get(actor).filter(|entry| entry.busy)?;
+    // Who is waited for, and from which place in the list.
+    let mut waited: Vec<(u64, usize)> = reply.targets().map(|target| (target, usize::MAX)).collect();
+    let mut known = HashSet::new();
+    let mut place = 0;
+    while let Some(&(next, _)) = waited.get(place) {
+        if next == actor {
+            return Some(describe(py, bridge, actor, &waited, place));
+        }
+        if known.insert(next) {
+            let mut actors = store.actors.borrow_mut();
+            let mut tasks = store.tasks.borrow_mut();
+            if let Some(entry) = actors.get(next).filter(|entry| entry.busy) {
+                for task in &entry.tasks {
+                    let Some(task) = tasks.get(*task).filter(|task| task.exclusive) else { continue };
+                    waited.extend(task.waits_for.iter().map(|&target| (target, place)));
+                }
+            }
+        }
+        place += 1;
     }
-    path.push(actor);
-    let names: Vec<String> = path.iter().map(|&key| name(py, bridge, key)).collect();
-    Some(format!("the answer would never come: {}", names.join(" waits for ")))
+    None
+}
+
+/// Names the circle that ends at a place.
+#[cold]
+fn describe(py: Python<'_>, bridge: &Bridge, actor: u64, waited: &[(u64, usize)], end: usize) -> String {
+    let mut path = Vec::new();
+    let mut place = end;
+    while let Some(&(key, from)) = waited.get(place) {
+        path.push(name(py, bridge, key));
+        place = from;
+    }
+    path.push(name(py, bridge, actor));
+    path.reverse();
+    format!("the answer would never come: {}", path.join(" waits for "))
+}
+
+/// A task of the host's is about to wait for a reply. An error if that would close a circle; the ask is withdrawn then.
+pub(crate) fn begin_wait(
+    py: Python<'_>,
+    bridge: &Bridge,
+    reply: &Bound<'_, Reply>,
+    host: &Bound<'_, PyAny>,
+) -> PyResult<()> {
+    let known = bridge.hosts.borrow().get(&(host.as_ptr() as usize)).copied();
+    let Some((actor, task)) = known else { return Ok(()) };
+    if let Some(circle) = circle(py, bridge, actor, reply.get()) {
+        reply.clone().unbind().cancel(py);
+        return Err(WouldDeadlock::new_err(circle));
+    }
+    if let Some(entry) = bridge.store(py).tasks.borrow_mut().get(task) {
+        entry.waits_for = reply.get().targets().collect();
+    }
+    Ok(())
+}
+
+/// It waits no longer.
+pub(crate) fn end_wait(py: Python<'_>, bridge: &Bridge, host: &Bound<'_, PyAny>) {
+    let known = bridge.hosts.borrow().get(&(host.as_ptr() as usize)).copied();
+    let Some((_, task)) = known else { return };
+    if let Some(entry) = bridge.store(py).tasks.borrow_mut().get(task) {
+        entry.waits_for.clear();
+    }
+}
+
+/// Until when the ask may be answered whose coroutine the host's running task is, if it is one of an actor.
+pub(crate) fn host_until(py: Python<'_>, bridge: &Bridge, actor: u64) -> PyResult<u64> {
+    if bridge.hosts.borrow().is_empty() {
+        return Ok(u64::MAX);
+    }
+    let host = match errors::current_task(py)?.call0() {
+        Ok(host) => host,
+        // No loop runs.
+        Err(_) => return Ok(u64::MAX),
+    };
+    let known = bridge.hosts.borrow().get(&(host.as_ptr() as usize)).copied();
+    let reply = match known {
+        Some((owner, task)) if owner == actor => {
+            let mut tasks = bridge.store(py).tasks.borrow_mut();
+            tasks.get(task).and_then(|task| task.reply.as_ref().map(|reply| reply.clone_ref(py)))
+        }
+        _ => None,
+    };
+    Ok(reply.map_or(u64::MAX, |reply| reply.get().until(py)))
 }
 
 fn name(py: Python<'_>, bridge: &Bridge, key: u64) -> String {
@@ -160,6 +225,7 @@ pub(crate) fn start_on_host(
     let bridge = runtime.get().bridge(py)?;
     if let Some(entry) = bridge.store(py).tasks.borrow_mut().get(task) {
         entry.host = Some(host.clone().unbind());
+        bridge.hosts.borrow_mut().insert(host.as_ptr() as usize, (actor, task));
     }
     let done = TaskDone { runtime: runtime.clone().unbind(), actor, task };
     host.call_method1("add_done_callback", (done,))?;
@@ -173,7 +239,9 @@ pub(crate) fn turn(py: Python<'_>, bridge: &Rc<Bridge>, actor: u64, task: u64, i
         None => {}
         Some(Stage::Usual) => {
             if let Some(handle) = bridge.handle(actor) {
-                handle.call(move |actor, cx| Python::attach(|py| actor.go_on(py, cx, task, is_host_done)));
+                kernel_actor::owe(&handle, move |actor, cx| {
+                    Python::attach(|py| actor.go_on(py, cx, task, is_host_done));
+                });
             }
         }
         Some(Stage::Preparing) => {
@@ -250,7 +318,10 @@ impl TaskDone {
 }
 
 /// The actor of a coroutine ended before it.
-pub(crate) fn abandon(py: Python<'_>, task: Task) {
+pub(crate) fn abandon(py: Python<'_>, bridge: &Bridge, task: Task) {
+    if let Some(host) = &task.host {
+        bridge.hosts.borrow_mut().remove(&(host.as_ptr() as usize));
+    }
     let result = match &task.host {
         Some(host) => host.call_method0(py, "cancel"),
         None => task.coroutine.call_method0(py, "close"),

@@ -12,13 +12,17 @@ import_exception!(actor_rt._errors, ClosedError);
 import_exception!(actor_rt._errors, ForeignAwaitError);
 import_exception!(actor_rt._errors, ForkedError);
 import_exception!(actor_rt._errors, InternalError);
+import_exception!(actor_rt._errors, JobDiscarded);
 import_exception!(actor_rt._errors, NameTaken);
+import_exception!(actor_rt._errors, NoQuorum);
+import_exception!(actor_rt._errors, NoRoom);
 import_exception!(actor_rt._errors, NotKept);
 import_exception!(actor_rt._errors, NotReady);
 import_exception!(actor_rt._errors, NotSpawned);
 import_exception!(actor_rt._errors, ReentrantStepError);
 import_exception!(actor_rt._errors, Refused);
 import_exception!(actor_rt._errors, ReplyDropped);
+import_exception!(actor_rt._errors, TryAgain);
 import_exception!(actor_rt._errors, WouldDeadlock);
 import_exception!(actor_rt._errors, WrongThreadError);
 
@@ -63,6 +67,22 @@ names! {
     settle_future = "actor_rt._threads" "settle";
     /// `concurrent.futures.Future`.
     future = "concurrent.futures" "Future";
+    /// `asyncio.current_task`.
+    current_task = "asyncio" "current_task";
+    /// `Job(key, method, args, priority, ttl)`.
+    job = "actor_rt._pool" "Job";
+    /// `Discarded(key, job, reason)`.
+    discarded = "actor_rt._pool" "Discarded";
+    /// `PoolEvent(kind, slot, worker, silence)`.
+    pool_event = "actor_rt._pool" "PoolEvent";
+    /// `PoolStats(...)`.
+    pool_stats = "actor_rt._pool" "PoolStats";
+    /// `GroupEvent(scope, group, actor, joined)`.
+    group_event = "actor_rt._groups" "GroupEvent";
+    /// `NameEvent(name, actor)`.
+    name_event = "actor_rt._groups" "NameEvent";
+    /// `RestartEvent(actor, restarts)`.
+    restart_event = "actor_rt._groups" "RestartEvent";
     /// `Actor`, of which spawned classes are derived.
     actor_class = "actor_rt._actor" "Actor";
     /// `logging.getLogger`.

@@ -1,8 +1,11 @@
 //! `PyActor`: a Python actor as the kernel sees it. Its value is a key; instance, messages and timers lie in the store.
 //!
 //! A handler runs as `method(instance, *args)`, called from here with no Python frame in between. While a coroutine of it
-//! runs, later messages wait in the actor's stash, so that an actor handles one message at a time (`@reentrant` opts out).
+//! runs, later messages wait, so that an actor handles one message at a time (`@reentrant` opts out): in the kernel's mailbox, which the actor
+//! holds (`Cx::hold`), so that its bound, its order and its policy know of them. What passes that, timers and a pool's jobs, waits in the
+//! actor's stash and comes first. What lets a coroutine go on is owed to the actor ([`owe`]).
 
+use crate::actor::ActorBase;
 use crate::bridge::{self, Bridge, Ticket};
 use crate::driver;
 use crate::errors;
@@ -10,7 +13,8 @@ use crate::lifecycle::HookSet;
 use crate::reply::{Reply, Settle};
 use crate::spawn;
 use crate::store::{Call, Due, Message, Purpose, Stage, Task};
-use actor_rt::{Cx, FLAG_TIMER, Packet, Receive, StopCause};
+use crate::waiting::Waiter;
+use actor_rt::{Actor, Cx, FLAG_TIMER, Packet, Receive, Ret, StopCause};
 use pyo3::prelude::*;
 use std::rc::Rc;
 
@@ -52,12 +56,12 @@ impl PyActor {
         actor
     }
 
-    pub(crate) fn key(&self) -> u64 {
-        self.key
-    }
-
     pub(crate) fn bridge(&self) -> Rc<Bridge> {
         Rc::clone(&self.bridge)
+    }
+
+    pub(crate) fn key(&self) -> u64 {
+        self.key
     }
 
     /// A message's turn.
@@ -69,17 +73,21 @@ impl PyActor {
         });
     }
 
-    fn deliver_key(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>, key: u64) {
+    pub(crate) fn deliver_key(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>, key: u64) {
         let store = self.bridge.store(py);
-        let waits = {
+        let (is_busy, waits) = {
             let mut actors = store.actors.borrow_mut();
             let Some(entry) = actors.get(self.key) else { return };
             // One that is stopping gets only what it is owed.
-            entry.stage != Stage::Stopping && (entry.busy || !entry.stash.is_empty())
+            let waits = entry.stage != Stage::Stopping && (entry.busy || !entry.stash.is_empty());
+            (entry.busy, waits)
         };
         if waits && !self.may_overtake(py, key) {
             if let Some(entry) = store.actors.borrow_mut().get(self.key) {
                 entry.stash.push_back(key);
+            }
+            if !is_busy {
+                self.next_waiting(py, cx);
             }
             return;
         }
@@ -98,12 +106,20 @@ impl PyActor {
 
     /// Runs a message's handler.
     fn handle(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>, key: u64) {
-        let Some(message) = self.bridge.store(py).messages.borrow_mut().take(key) else { return };
+        let Some(mut message) = self.bridge.store(py).messages.borrow_mut().take(key) else { return };
+        if self.bridge.redirects.get() {
+            if let Err(error) = self.readdress(py, &mut message) {
+                return error.write_unraisable(py, None);
+            }
+        }
         if message.reply.as_ref().is_some_and(|reply| reply.get().is_cancelled(py)) {
             // Withdrawn before it was delivered.
             return;
         }
-        match self.invoke(py, &message.call) {
+        if message.until != u64::MAX && message.until < self.bridge.door.now_ns() {
+            return self.bridge.lose(py, message, "it waited longer than it may:");
+        }
+        match self.invoke_for(py, &message.call, message.reply.as_ref()) {
             Ok(value) if is_coroutine(&value) => {
                 let exclusive = !is_reentrant(message.call.method.bind(py));
                 self.start(py, cx, value, message, (Purpose::Handler, exclusive));
@@ -112,17 +128,51 @@ impl PyActor {
         }
     }
 
+    /// Calls a method of the actor that nobody asked for.
+    pub(crate) fn invoke<'py>(&self, py: Python<'py>, call: &Call) -> PyResult<Bound<'py, PyAny>> {
+        self.invoke_for(py, call, None)
+    }
+
     /// Calls a method of the actor.
     #[inline]
-    pub(crate) fn invoke<'py>(&self, py: Python<'py>, call: &Call) -> PyResult<Bound<'py, PyAny>> {
-        let before = self.bridge.current.replace(self.key);
+    fn invoke_for<'py>(
+        &self,
+        py: Python<'py>,
+        call: &Call,
+        reply: Option<&Py<Reply>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let before = self.enter(py, reply);
         let shown = self.bridge.show(py, &call.method);
         let result = call.invoke(py);
         if let Some(shown) = shown {
             self.bridge.show_again(py, shown);
         }
-        self.bridge.current.set(before);
+        self.leave(before);
         result
+    }
+
+    /// A message that another one's mailbox had no room for is for this actor from here on.
+    #[cold]
+    fn readdress(&self, py: Python<'_>, message: &mut Message) -> PyResult<()> {
+        let call = &mut message.call;
+        let Some(instance) = self.bridge.instance(py, self.key) else { return Ok(()) };
+        if call.actor(py)?.is(&instance) {
+            return Ok(());
+        }
+        call.method = ActorBase::resolve(&instance, call.method.bind(py).clone())?.unbind();
+        call.args = bridge::arguments(&instance, call.args.bind(py))?.unbind();
+        Ok(())
+    }
+
+    /// A handler of this actor runs from here on, for this ask. What ran before.
+    fn enter(&self, py: Python<'_>, reply: Option<&Py<Reply>>) -> (u64, u64) {
+        let until = reply.map_or(u64::MAX, |reply| reply.get().until(py));
+        (self.bridge.current.replace(self.key), self.bridge.until.replace(until))
+    }
+
+    fn leave(&self, (current, until): (u64, u64)) {
+        self.bridge.current.set(current);
+        self.bridge.until.set(until);
     }
 
     /// A handler is done.
@@ -136,8 +186,14 @@ impl PyActor {
     ) {
         match result {
             Ok(value) => {
-                if let Some(reply) = reply {
-                    reply.resolve(py, Ok(value));
+                let Some(reply) = reply else { return };
+                match value.cast_bound::<Reply>(py) {
+                    // The ask is passed on: it has the outcome of that one.
+                    Ok(other) => {
+                        reply.add_waiter(py, Waiter::Withdraw(other.clone().unbind()));
+                        other.clone().unbind().add_waiter(py, Waiter::Pass(reply.clone_ref(py)));
+                    }
+                    Err(_) => reply.resolve(py, Ok(value)),
                 }
             }
             Err(error) => self.fail(py, cx, error, call, reply),
@@ -196,12 +252,16 @@ impl PyActor {
             reply: message.reply,
             host: None,
             exclusive,
-            waits_for: 0,
+            waits_for: Vec::new(),
             purpose,
         });
         if let Some(entry) = store.actors.borrow_mut().get(self.key) {
             entry.busy |= exclusive;
             entry.tasks.push(task);
+        }
+        if exclusive {
+            // False if it does so already: this message came past that.
+            cx.hold();
         }
         match create {
             Some(create) => {
@@ -216,13 +276,17 @@ impl PyActor {
 
     /// Runs a coroutine on our own driver up to its next wait.
     pub(crate) fn resume(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>, task: u64, input: Option<PyErr>) {
-        let before = self.bridge.current.replace(self.key);
+        let reply = {
+            let mut tasks = self.bridge.store(py).tasks.borrow_mut();
+            tasks.get(task).and_then(|task| task.reply.as_ref().map(|reply| reply.clone_ref(py)))
+        };
+        let before = self.enter(py, reply.as_ref());
         let shown = self.bridge.show_task(py, task);
         let result = driver::drive(py, &self.bridge, self.key, task, input);
         if let Some(shown) = shown {
             self.bridge.show_again(py, shown);
         }
-        self.bridge.current.set(before);
+        self.leave(before);
         if let Some(result) = result {
             self.finish(py, cx, task, result);
         }
@@ -252,6 +316,9 @@ impl PyActor {
             entry.tasks.retain(|&other| other != task);
             entry.busy &= !task_entry.exclusive;
         }
+        if let Some(host) = &task_entry.host {
+            self.bridge.hosts.borrow_mut().remove(&(host.as_ptr() as usize));
+        }
         let is_done = result.is_ok();
         self.complete(py, cx, result, &task_entry.call, task_entry.reply.as_ref());
         match task_entry.purpose {
@@ -262,17 +329,22 @@ impl PyActor {
         self.call_next(py, cx);
     }
 
-    /// Gives the next waiting message a turn of its own.
+    /// Gives the next waiting message a turn of its own, if no coroutine is in its way; if none waits here, those in the mailbox go on.
     fn call_next(&self, py: Python<'_>, cx: &mut Cx<'_, Self>) {
-        let waits = {
+        let (waits, pauses) = {
             let mut actors = self.bridge.store(py).actors.borrow_mut();
-            let entry = actors.get(self.key).filter(|entry| entry.stage == Stage::Usual);
-            entry.is_some_and(|entry| !entry.busy && !entry.stash.is_empty())
+            match actors.get(self.key).filter(|entry| entry.stage == Stage::Usual) {
+                Some(entry) if !entry.busy => {
+                    let waits = !entry.stash.is_empty();
+                    (waits, !waits && std::mem::take(&mut entry.pauses))
+                }
+                _ => return,
+            }
         };
         if waits {
-            cx.this().call(|actor, cx| {
-                Python::attach(|py| actor.next_waiting(py, cx));
-            });
+            owe(cx.this(), |actor, cx| Python::attach(|py| actor.next_waiting(py, cx)));
+        } else if cx.release() && pauses {
+            let _ = self.bridge.door.pause(cx.this().actor_id());
         }
     }
 
@@ -342,7 +414,16 @@ pub(crate) fn is_coroutine(value: &Bound<'_, PyAny>) -> bool {
     errors::coroutine_type(value.py()).is_ok_and(|class| value.get_type().is(class))
 }
 
-fn is_reentrant(method: &Bound<'_, PyAny>) -> bool {
+/// Has something done in a turn of an actor that it is owed: past the bound of its mailbox, and while its messages wait for a coroutine. Only for
+/// the incarnation that lives now.
+pub(crate) fn owe(actor: &Actor<PyActor>, what: impl FnOnce(&mut PyActor, &mut Cx<'_, PyActor>) + 'static) {
+    Ret::some_to_actor(actor.clone(), move |actor: &mut PyActor, cx: &mut Cx<'_, PyActor>, ()| {
+        what(actor, cx);
+    })
+    .ret(());
+}
+
+pub(crate) fn is_reentrant(method: &Bound<'_, PyAny>) -> bool {
     method.hasattr(pyo3::intern!(method.py(), "__actor_reentrant__")).unwrap_or(false)
 }
 
@@ -357,7 +438,7 @@ impl Receive for PyActor {
             let Some(timer) = self.bridge.take_timer(py, tag) else { return };
             match timer.due {
                 Due::Tell(call) => {
-                    let message = Message { call, reply: None };
+                    let message = Message::new(call, None);
                     let key = self.bridge.store(py).messages.borrow_mut().insert(message);
                     self.deliver_key(py, cx, key);
                 }

@@ -14,7 +14,11 @@
 //! | `lifecycle`, `prepare` | the hooks of a class |
 //! | `tree` | the tree from outside |
 //! | `kernel_actor`, `clerk` | Python actors and the runtime's own one, as the kernel sees them |
-//! | `driver`, `reply` | coroutines and what they wait for |
+//! | `driver`, `reply`, `waiting` | coroutines, what they wait for, and who else waits for that |
+//! | `gather` | several asks with one reply |
+//! | `sending` | sends that wait for room, with a priority, with a time to live |
+//! | `pool`, `pool_plan`, `jobs`, `pool_key` | pools of Python actors, how they are made, their jobs, and the keys of those |
+//! | `port`, `groups` | values for subscribers; what is told of names, groups and restarts |
 //! | `actor`, `reference`, `context`, `remote`, `runtime` | the classes |
 //! | `wake` | how the host hears of work |
 //! | `waiter` | where the built-in loop waits |
@@ -37,12 +41,26 @@ mod driver;
 #[forbid(unsafe_code)]
 mod errors;
 #[forbid(unsafe_code)]
+mod gather;
+#[forbid(unsafe_code)]
+mod groups;
+#[forbid(unsafe_code)]
+mod jobs;
+#[forbid(unsafe_code)]
 mod kernel_actor;
 #[forbid(unsafe_code)]
 mod lifecycle;
 mod owner_cell;
 #[forbid(unsafe_code)]
 mod plan;
+#[forbid(unsafe_code)]
+mod pool;
+#[forbid(unsafe_code)]
+mod pool_key;
+#[forbid(unsafe_code)]
+mod pool_plan;
+#[forbid(unsafe_code)]
+mod port;
 #[forbid(unsafe_code)]
 mod prepare;
 #[forbid(unsafe_code)]
@@ -53,6 +71,8 @@ mod remote;
 mod reply;
 #[forbid(unsafe_code)]
 mod runtime;
+#[forbid(unsafe_code)]
+mod sending;
 #[forbid(unsafe_code)]
 mod slab;
 #[forbid(unsafe_code)]
@@ -66,16 +86,22 @@ mod tree;
 #[forbid(unsafe_code)]
 mod waiter;
 #[forbid(unsafe_code)]
+mod waiting;
+#[forbid(unsafe_code)]
 mod wake;
 #[forbid(unsafe_code)]
 mod watch;
 
 pub use actor::ActorBase;
 pub use context::{Context, Timer};
+pub use groups::Watch;
+pub use pool::PoolBase;
+pub use port::PortBase;
 pub use reference::{Forward, Ref};
 pub use remote::Remote;
 pub use reply::Reply;
 pub use runtime::{Progress, RuntimeBase};
+pub use sending::Sending;
 pub use waiter::Waiter;
 pub use watch::Watchdog;
 
@@ -102,6 +128,10 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Waiter>()?;
     module.add_class::<Watchdog>()?;
     tree::register(module)?;
+    module.add_class::<Sending>()?;
+    module.add_class::<Watch>()?;
+    module.add_class::<PoolBase>()?;
+    module.add_class::<PortBase>()?;
     module.add_function(wrap_pyfunction!(_forked, module)?)
 }
 

@@ -60,7 +60,12 @@ pub(crate) struct HookSet(u32);
 impl HookSet {
     /// Those of an instance's class.
     pub(crate) fn of(instance: &Bound<'_, ActorBase>) -> PyResult<Self> {
-        instance.get_type().getattr(pyo3::intern!(instance.py(), "__actor_hooks__"))?.extract().map(HookSet)
+        HookSet::of_class(&instance.get_type())
+    }
+
+    /// Those of a class.
+    pub(crate) fn of_class(class: &Bound<'_, PyAny>) -> PyResult<Self> {
+        class.getattr(pyo3::intern!(class.py(), "__actor_hooks__"))?.extract().map(HookSet)
     }
 
     pub(crate) fn has(self, hook: Hook) -> bool {
@@ -204,7 +209,7 @@ impl PyActor {
     ) {
         if let Some((call, value)) = self.call_hook(py, cx, hook, argument) {
             if is_coroutine(&value) {
-                self.start(py, cx, value, Message { call, reply: None }, (Purpose::Handler, false));
+                self.start(py, cx, value, Message::new(call, None), (Purpose::Handler, false));
             }
         }
     }
@@ -252,7 +257,7 @@ impl PyActor {
         }
         let Some((call, value)) = self.call_hook(py, cx, Hook::Prepare, Ok(Vec::new())) else { return };
         if is_coroutine(&value) {
-            self.start(py, cx, value, Message { call, reply: None }, (Purpose::Begin, true));
+            self.start(py, cx, value, Message::new(call, None), (Purpose::Begin, true));
         } else {
             self.started(py, cx);
         }
@@ -289,7 +294,7 @@ impl Lifecycle for PyActor {
             self.begin_to_stop(py);
             match self.call_hook(py, cx, Hook::Stop, cause) {
                 Some((call, value)) if is_coroutine(&value) => {
-                    self.start(py, cx, value, Message { call, reply: None }, (Purpose::Stop, false));
+                    self.start(py, cx, value, Message::new(call, None), (Purpose::Stop, false));
                     Stopping::Pending
                 }
                 _ => Stopping::Done,

@@ -63,7 +63,7 @@ fn start(
         host: None,
         // Its messages wait, so that nobody may wait for it in a circle.
         exclusive: true,
-        waits_for: 0,
+        waits_for: Vec::new(),
         purpose: Purpose::Prepare(incarnation),
     };
     let task = store.tasks.borrow_mut().insert(task);

@@ -6,6 +6,7 @@ use crate::errors::{ActorStopped, not_picklable};
 use crate::remote::Remote;
 use crate::reply::{Reply, Settle};
 use crate::runtime::children;
+use crate::sending::{self, Sending};
 use crate::store::{Call, Message};
 use crate::supervised::mailbox;
 use crate::watch;
@@ -42,6 +43,13 @@ pub(crate) fn call(
     })
 }
 
+/// What becomes of too many messages.
+#[derive(FromPyObject)]
+enum Overflow<'py> {
+    To(Bound<'py, Ref>),
+    Named(String),
+}
+
 /// A reference to an actor. Keeps it alive.
 #[pyclass(frozen, weakref, generic, module = "actor_rt")]
 pub struct Ref {
@@ -69,6 +77,18 @@ impl Ref {
     pub(crate) fn raw_id(&self, py: Python<'_>) -> PyResult<ActorId> {
         self.actor.get().bridge(py)?;
         self.actor.get().id()
+    }
+
+    /// An actor whose messages wait for a coroutine is paused when that is done. Whether this changes anything; None if it has none.
+    fn set_pauses(&self, py: Python<'_>, pauses: bool) -> PyResult<Option<bool>> {
+        let bridge = self.actor.get().bridge(py)?;
+        let mut actors = bridge.store(py).actors.borrow_mut();
+        let entry = actors.get(self.actor.get().raw_key()).filter(|entry| entry.busy);
+        Ok(entry.map(|entry| std::mem::replace(&mut entry.pauses, pauses) != pauses))
+    }
+
+    pub(crate) fn actor(&self) -> &Py<ActorBase> {
+        &self.actor
     }
 
     /// Does something to the actor by its id, if it lives.
@@ -103,7 +123,7 @@ impl Ref {
         let actor = self.actor.bind(py);
         let bridge = actor.get().bridge(py)?;
         let call = call(actor, args, kwargs)?;
-        bridge.post(py, actor.get(), Message { call, reply: None });
+        bridge.post(py, actor.get(), Message::new(call, None));
         Ok(())
     }
 
@@ -120,9 +140,65 @@ impl Ref {
         let call = call(actor, args, kwargs)?;
         let reply = Reply::new(actor.get().runtime(py)?.unbind(), actor.get().raw_key());
         let reply = Py::new(py, reply)?;
-        let message = Message { call, reply: Some(reply.clone_ref(py)) };
-        bridge.post(py, actor.get(), message);
+        bridge.limit(py, &reply);
+        bridge.post(py, actor.get(), Message::new(call, Some(reply.clone_ref(py))));
         Ok(reply)
+    }
+
+    /// Sends a message as soon as there is room in the mailbox, within so many seconds. The reply is answered, with None, when it has been taken:
+    /// before that it is not handled, after any other outcome it will not be. `NoRoom` if there was none in time, `ActorStopped` if the actor
+    /// ended, `AskCancelled` if the reply was withdrawn. `ttl` is how many seconds it may wait in the mailbox after that. The method's
+    /// arguments are given by their places.
+    ///
+    /// >>> counter = rt.spawn(Counter)
+    /// >>> counter.set_mailbox(1)
+    /// >>> offers = [counter.offer(Counter.add, 1, within=2.0) for _ in range(3)]
+    /// >>> _ = rt.run_until_idle()
+    /// >>> [offer.result() for offer in offers], rt.run_until(counter.ask(Counter.add, 0))
+    /// ([None, None, None], 3)
+    #[pyo3(
+        signature = (*args, within=None, ttl=None),
+        text_signature = "($self, method, /, *args, within=None, ttl=None)"
+    )]
+    fn offer(
+        &self,
+        py: Python<'_>,
+        args: &Bound<'_, PyTuple>,
+        within: Option<f64>,
+        ttl: Option<f64>,
+    ) -> PyResult<Py<Reply>> {
+        sending::offer(py, self.actor.bind(py), args, (within, ttl))
+    }
+
+    /// How messages are sent to the actor by what this returns: with a priority, and with a time to live in seconds, after which nobody handles
+    /// them any more.
+    ///
+    /// >>> heard = []
+    /// >>> recorder = rt.spawn(Recorder, heard)
+    /// >>> recorder.set_mailbox(16)
+    /// >>> recorder.tell(Recorder.hear, "usual")
+    /// >>> recorder.sending(priority="high", ttl=5.0).tell(Recorder.hear, "urgent")
+    /// >>> _ = rt.run_until_idle()
+    /// >>> heard
+    /// ['urgent', 'usual']
+    #[pyo3(signature = (*, priority="normal", ttl=None))]
+    fn sending(&self, py: Python<'_>, priority: &str, ttl: Option<f64>) -> PyResult<Sending> {
+        self.actor.get().bridge(py)?;
+        Sending::new(self.actor.clone_ref(py), priority, ttl)
+    }
+
+    /// A reply that is answered when no more than `most` messages wait for the actor: for senders that hold theirs back. `ActorStopped` if it
+    /// ends before.
+    ///
+    /// >>> counter = rt.spawn(Counter)
+    /// >>> for n in range(8):
+    /// ...     counter.tell(Counter.add, n)
+    /// >>> room = counter.room(2)
+    /// >>> room.done(), rt.run_until(room)
+    /// (False, None)
+    #[pyo3(signature = (most=0))]
+    fn room(&self, py: Python<'_>, most: u32) -> PyResult<Py<Reply>> {
+        sending::room(py, self.actor.bind(py), most)
     }
 
     /// A function that sends `method` with the arguments it gets: for the callbacks of other libraries.
@@ -170,26 +246,46 @@ impl Ref {
 
     /// Lets the actor's messages wait until `resume`. False if it is paused already, or not ready.
     fn pause(&self, py: Python<'_>) -> PyResult<bool> {
-        self.by_id(py, |door, id| door.pause(id))
+        match self.set_pauses(py, true)? {
+            Some(changed) => Ok(changed),
+            None => self.by_id(py, |door, id| door.pause(id)),
+        }
     }
 
     /// Lets a paused actor go on. False if it is not paused.
     fn resume(&self, py: Python<'_>) -> PyResult<bool> {
-        self.by_id(py, |door, id| door.resume(id))
+        match self.set_pauses(py, false)? {
+            Some(changed) => Ok(changed),
+            None => self.by_id(py, |door, id| door.resume(id)),
+        }
     }
 
     /// Gives the actor a mailbox of its own, or changes it: at most `maxlen` messages wait; what comes beyond is lost (`overflow` is
-    /// "reject" or "drop_newest"), takes the place of the oldest ("drop_oldest") or fails the actor ("fail"). With a `rate` of
-    /// `(messages, seconds)` what comes faster is treated likewise. A lost message counts in `Runtime.dead_letters`; a lost ask is answered.
-    #[pyo3(signature = (maxlen = None, *, overflow = "reject", rate = None))]
+    /// "reject" or "drop_newest"), takes the place of the oldest ("drop_oldest"), fails the actor ("fail") or goes to another actor of the same class,
+    /// if that has room (`overflow` is its reference). With a `rate` of `(messages, seconds)` what comes faster is treated likewise. A lost message
+    /// counts in `Runtime.dead_letters`; a lost ask is answered.
+    ///
+    /// >>> counter, helper = rt.spawn(Counter), rt.spawn(Counter)
+    /// >>> counter.set_mailbox(1, overflow=helper)
+    /// >>> for n in (1, 2, 3):
+    /// ...     counter.tell(Counter.add, n)
+    /// >>> rt.run_until(helper.ask(Counter.add, 0))
+    /// 5
+    #[pyo3(signature = (maxlen = None, *, overflow = None, rate = None), text_signature = "($self, maxlen=None, *, overflow='reject', rate=None)")]
     fn set_mailbox(
         &self,
         py: Python<'_>,
         maxlen: Option<u32>,
-        overflow: &str,
+        overflow: Option<Overflow<'_>>,
         rate: Option<(u32, f64)>,
     ) -> PyResult<()> {
-        let settings = mailbox(maxlen, overflow, rate)?;
+        let settings = match overflow {
+            None => mailbox(maxlen, "reject", rate)?,
+            Some(Overflow::Named(name)) => mailbox(maxlen, &name, rate)?,
+            Some(Overflow::To(other)) => {
+                mailbox(maxlen, "reject", rate)?.overflow(sending::redirect(py, self, &other)?)
+            }
+        };
         self.by_id(py, |door, id| door.set_mailbox(id, settings))
     }
 
@@ -339,7 +435,7 @@ impl Forward {
             args: PyTuple::new(py, all)?.unbind(),
             kwargs: kwargs.filter(|kwargs| !kwargs.is_empty()).map(|kwargs| kwargs.clone().unbind()),
         };
-        bridge.post(py, actor.get(), Message { call, reply: None });
+        bridge.post(py, actor.get(), Message::new(call, None));
         Ok(())
     }
 

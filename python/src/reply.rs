@@ -1,29 +1,15 @@
 //! `Reply`: what an ask returns. It gets exactly one outcome, and tells everybody who waits for it.
 
-use crate::actor::ActorBase;
-use crate::bridge::{Bridge, arguments};
 use crate::driver;
 use crate::errors::{self, AskCancelled, NotReady, WouldDeadlock, not_picklable};
 use crate::owner_cell::{GilCell, Used};
 use crate::runtime::RuntimeBase;
-use crate::store::{Call, Due};
+use crate::waiting::{Waiter, tell};
 use pyo3::PyTraverseError;
 use pyo3::exceptions::{PyBaseException, PyRuntimeError, PyStopIteration};
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
 use std::cell::RefCell;
-use std::rc::Rc;
-
-/// Who waits for a reply.
-pub(crate) enum Waiter {
-    /// A function that gets the reply.
-    Callback(Py<PyAny>),
-    /// A coroutine on our own driver.
-    Task { actor: u64, task: u64 },
-    /// A method of an actor that gets the answer; the other one gets the exception.
-    Then { actor: Py<ActorBase>, method: Py<PyAny>, otherwise: Option<Py<PyAny>> },
-}
 
 enum Outcome {
     Pending,
@@ -39,6 +25,8 @@ struct State {
     waiters: Vec<Waiter>,
     /// Key of the timer of its deadline; 0 for none.
     deadline: u64,
+    /// The deadline, in nanoseconds of the runtime's clock.
+    until: u64,
 }
 
 /// The answer to an ask, now or later.
@@ -46,24 +34,63 @@ struct State {
 pub struct Reply {
     runtime: Py<RuntimeBase>,
     target: u64,
+    /// Keys of more actors, where several were asked whose answers are all needed.
+    others: Vec<u64>,
+    /// Whether somebody is going to see an exception in it.
+    is_asked: bool,
     state: GilCell<RefCell<State>>,
 }
 
 impl Reply {
     pub(crate) fn new(runtime: Py<RuntimeBase>, target: u64) -> Self {
+        Reply::of(runtime, target, Vec::new(), true)
+    }
+
+    /// The same for several actors, and for a reply that nobody looks at.
+    pub(crate) fn of(runtime: Py<RuntimeBase>, target: u64, others: Vec<u64>, is_asked: bool) -> Self {
         let state = State {
             outcome: Outcome::Pending,
             cancelled: false,
             read: false,
             waiters: Vec::new(),
             deadline: 0,
+            until: u64::MAX,
         };
-        Reply { runtime, target, state: GilCell::new(RefCell::new(state)) }
+        Reply { runtime, target, others, is_asked, state: GilCell::new(RefCell::new(state)) }
     }
 
-    /// Key of the actor that was asked; 0 for none.
-    pub(crate) fn target(&self) -> u64 {
-        self.target
+    /// Keys of the actors for which one who awaits it waits.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = u64> + '_ {
+        std::iter::once(self.target).chain(self.others.iter().copied()).filter(|&key| key != 0)
+    }
+
+    pub(crate) fn runtime(&self) -> &Py<RuntimeBase> {
+        &self.runtime
+    }
+
+    pub(crate) fn is_asked(&self) -> bool {
+        self.is_asked
+    }
+
+    /// Until when it may be answered, in nanoseconds of the runtime's clock.
+    pub(crate) fn until(&self, py: Python<'_>) -> u64 {
+        self.state.get(py).borrow().until
+    }
+
+    pub(crate) fn set_until(&self, py: Python<'_>, until: u64) {
+        self.state.get(py).borrow_mut().until = until;
+    }
+
+    /// Takes a deadline and the key of its timer down. The key of the timer before; 0 for none.
+    pub(crate) fn replace_deadline(&self, py: Python<'_>, timer: u64, until: u64) -> u64 {
+        let mut state = self.state.get(py).borrow_mut();
+        state.until = until;
+        std::mem::replace(&mut state.deadline, timer)
+    }
+
+    /// Whether it has an answer, and no exception.
+    pub(crate) fn is_answered(&self, py: Python<'_>) -> bool {
+        matches!(self.state.get(py).borrow().outcome, Outcome::Value(_))
     }
 
     pub(crate) fn is_pending(&self, py: Python<'_>) -> bool {
@@ -75,7 +102,7 @@ impl Reply {
     }
 
     /// The outcome; marks an error as seen. Err while there is none.
-    fn take_result(&self, py: Python<'_>) -> PyResult<PyResult<Py<PyAny>>> {
+    pub(crate) fn take_result(&self, py: Python<'_>) -> PyResult<PyResult<Py<PyAny>>> {
         let mut state = self.state.get(py).borrow_mut();
         let result = match &state.outcome {
             Outcome::Pending => None,
@@ -171,56 +198,6 @@ impl Settle for Py<Reply> {
     }
 }
 
-/// Tells one waiter. Once the runtime is closed, only callbacks are left to tell.
-fn tell(py: Python<'_>, this: &Py<Reply>, waiter: Waiter) {
-    let reply = this.get();
-    let bridge = reply.runtime.get().living_bridge(py);
-    match waiter {
-        Waiter::Callback(callback) => {
-            let Err(error) = callback.call1(py, (this.clone_ref(py),)) else { return };
-            match &bridge {
-                Some(bridge) => {
-                    bridge.failed(py, error, callback.bind(py), "the callback of a reply", None);
-                }
-                None => error.write_unraisable(py, Some(callback.bind(py))),
-            }
-        }
-        Waiter::Task { actor, task } => {
-            let Some(bridge) = bridge else { return };
-            driver::turn(py, &bridge, actor, task, false);
-        }
-        Waiter::Then { actor, method, otherwise } => {
-            let Some(bridge) = bridge else { return };
-            if let Err(error) = call_then(py, reply, &bridge, actor.bind(py), method, otherwise) {
-                error.write_unraisable(py, None);
-            }
-        }
-    }
-}
-
-/// Sends the outcome to the actor that asked.
-fn call_then(
-    py: Python<'_>,
-    reply: &Reply,
-    bridge: &Rc<Bridge>,
-    actor: &Bound<'_, ActorBase>,
-    method: Py<PyAny>,
-    otherwise: Option<Py<PyAny>>,
-) -> PyResult<()> {
-    let (method, argument) = match reply.take_result(py)? {
-        Ok(value) => (method, value),
-        Err(error) => match otherwise {
-            Some(otherwise) => (otherwise, error.into_value(py).into_any()),
-            // As an exception that leaves a coroutine: the asking actor fails with it.
-            None => (errors::reraise(py)?.clone().unbind(), error.into_value(py).into_any()),
-        },
-    };
-    let args = PyTuple::new(py, [method.bind(py), argument.bind(py)])?;
-    let call = Call { method, args: arguments(actor, &args)?.unbind(), kwargs: None };
-    bridge.answer(py, actor.get(), call);
-    Ok(())
-}
-
 impl Drop for Reply {
     /// An exception that nobody looked at is not lost.
     fn drop(&mut self) {
@@ -288,22 +265,72 @@ impl Reply {
         Ok(())
     }
 
-    /// Gives it `delay` seconds at the most; then its outcome is `AskTimeout`. Returns the reply.
-    fn within<'py>(slf: &Bound<'py, Self>, delay: f64) -> PyResult<Bound<'py, Self>> {
+    /// Gives it `delay` seconds at the most, instead of what was said before; then its outcome is `AskTimeout`. None changes nothing,
+    /// `math.inf` is no limit. Returns the reply.
+    fn within<'py>(slf: &Bound<'py, Self>, delay: Option<f64>) -> PyResult<Bound<'py, Self>> {
         let py = slf.py();
         let bridge = slf.get().runtime.get().bridge_for(py, Used::Reply)?;
-        let deadline = bridge.deadline(py, delay)?;
-        if slf.get().is_pending(py) {
-            let timer = bridge.arm(py, 0, Due::Deadline(slf.clone().unbind()), deadline)?;
-            let older = {
-                let mut state = slf.get().state.get(py).borrow_mut();
-                std::mem::replace(&mut state.deadline, timer)
-            };
-            if older != 0 {
-                bridge.disarm(py, older);
-            }
+        if let Some(delay) = delay {
+            let deadline = bridge.deadline(py, delay)?;
+            bridge.set_deadline(py, slf.as_unbound(), deadline)?;
         }
         Ok(slf.clone())
+    }
+
+    /// A reply that gets what `by` makes of the answer. Withdrawing that withdraws this one.
+    ///
+    /// >>> counter = rt.spawn(Counter, 5)
+    /// >>> rt.run_until(counter.ask(Counter.add, 1).map(lambda total: f"{total} in all"))
+    /// '6 in all'
+    fn map<'py>(slf: &Bound<'py, Self>, by: Py<PyAny>) -> PyResult<Bound<'py, Self>> {
+        let py = slf.py();
+        slf.get().check()?;
+        let (runtime, others) = (slf.get().runtime.clone_ref(py), slf.get().others.clone());
+        let result = Bound::new(py, Reply::of(runtime, slf.get().target, others, true))?;
+        let made = result.clone().unbind();
+        made.add_waiter(py, Waiter::Withdraw(slf.clone().unbind()));
+        slf.clone().unbind().add_waiter(py, Waiter::Map { by, result: made });
+        Ok(result)
+    }
+
+    /// A reply that gets the same outcome. Withdrawing that withdraws nothing else.
+    fn _copy<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, Self>> {
+        let py = slf.py();
+        slf.get().check()?;
+        let (runtime, others) = (slf.get().runtime.clone_ref(py), slf.get().others.clone());
+        let copy = Bound::new(py, Reply::of(runtime, slf.get().target, others, true))?;
+        slf.clone().unbind().add_waiter(py, Waiter::Pass(copy.clone().unbind()));
+        Ok(copy)
+    }
+
+    /// Calls `to` with the answer, or with what `by` makes of it: for `other.fwd(Method)`, so that the answer goes on to another actor. Who
+    /// looks at an exception is nobody: it is logged.
+    ///
+    /// >>> heard = []
+    /// >>> counter, recorder = rt.spawn(Counter, 5), rt.spawn(Recorder, heard)
+    /// >>> counter.ask(Counter.add, 1).forward(recorder.fwd(Recorder.hear), str)
+    /// >>> _ = rt.run_until_idle()
+    /// >>> heard
+    /// ['6']
+    #[pyo3(signature = (to, by=None))]
+    fn forward(slf: &Bound<'_, Self>, to: Py<PyAny>, by: Option<Py<PyAny>>) -> PyResult<()> {
+        slf.get().check()?;
+        slf.clone().unbind().add_waiter(slf.py(), Waiter::Forward { to, by });
+        Ok(())
+    }
+
+    /// For `await` under a host's loop: its task `host` is about to wait for this. `WouldDeadlock` if that would last for ever.
+    fn _wait_begins(slf: &Bound<'_, Self>, host: &Bound<'_, PyAny>) -> PyResult<()> {
+        let py = slf.py();
+        let Some(bridge) = slf.get().runtime.get().living_bridge(py) else { return Ok(()) };
+        driver::begin_wait(py, &bridge, slf, host)
+    }
+
+    /// It waits no longer.
+    fn _wait_ends(&self, py: Python<'_>, host: &Bound<'_, PyAny>) {
+        if let Some(bridge) = self.runtime.get().living_bridge(py) {
+            driver::end_wait(py, &bridge, host);
+        }
     }
 
     /// Withdraws the ask: a message that was not delivered yet is not going to be, a later answer is discarded. False if there is an
@@ -347,15 +374,7 @@ impl Reply {
             Outcome::Error(error) => visit.call(error)?,
         }
         for waiter in &state.waiters {
-            match waiter {
-                Waiter::Callback(callback) => visit.call(callback)?,
-                Waiter::Task { .. } => {}
-                Waiter::Then { actor, method, otherwise } => {
-                    visit.call(actor)?;
-                    visit.call(method)?;
-                    visit.call(otherwise)?;
-                }
-            }
+            waiter.traverse(&visit)?;
         }
         Ok(())
     }

@@ -5,14 +5,19 @@ use crate::clerk::Clerk;
 use crate::errors::{
     ActorStopped, ClosedError, InternalError, ReentrantStepError, in_destructor, monotonic_ns, not_picklable,
 };
+use crate::gather;
+use crate::groups::{self, Watch};
 use crate::owner_cell::{GilCell, Owner, OwnerCell, Used};
+use crate::pool::PoolBase;
+use crate::pool_plan::{self, PoolPlan};
 use crate::reference::Ref;
+use crate::reply::Reply;
 use crate::spawn::{name_taken, spawn, spawn_with};
 use crate::store::{Foreign, Store};
-use crate::supervised::Options;
+use crate::supervised::{Options, seconds};
 use crate::wake::{Hub, Target};
 use crate::watch::{self, Watchdog};
-use actor_rt::registry::{DEFAULT_SCOPE, NameError};
+use actor_rt::registry::NameError;
 use actor_rt::{ActorId, Budget, Config, RemoteActor};
 use pyo3::PyTraverseError;
 use pyo3::exceptions::PyValueError;
@@ -20,6 +25,7 @@ use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -111,6 +117,8 @@ impl RuntimeBase {
         let kernel = bridge.kernel.borrow_mut().take();
         // Ends every actor: hooks run, payloads are dropped, askers are told.
         drop(kernel);
+        // What is left of our own refers to the bridge.
+        drop((bridge.natives.take(), bridge.pools.take(), bridge.ports.take()));
         let clerk = bridge.clerk.borrow_mut().take();
         drop(clerk);
         let store = bridge.store(py);
@@ -147,19 +155,29 @@ pub(crate) fn children(py: Python<'_>, bridge: &Bridge, supervisor: Option<Actor
 #[pymethods]
 impl RuntimeBase {
     #[new]
-    #[pyo3(signature = (*, clock=None, on_error=None, root=None))]
+    #[pyo3(signature = (*, clock=None, on_error=None, root=None, ask_within=None, maxlen=None))]
     fn new(
         py: Python<'_>,
         clock: Option<Bound<'_, PyAny>>,
         on_error: Option<Py<PyAny>>,
         // For `Runtime.__init__`.
         root: Option<Bound<'_, PyAny>>,
+        ask_within: Option<f64>,
+        maxlen: Option<u32>,
     ) -> PyResult<Self> {
         drop(root);
+        let ask_within = ask_within.map(|within| seconds("ask_within", within)).transpose()?;
+        if ask_within.is_some_and(|within| within.is_zero()) {
+            return Err(PyValueError::new_err("ask_within is a number of seconds, more than 0"));
+        }
         let hub = Arc::new(Hub::default());
         let store = Store::new();
         let config = Config::new().wake(Target(Arc::clone(&hub)));
         let manual = Rc::new(Cell::new(0));
+        let config = match maxlen {
+            Some(maxlen) => config.capacity(maxlen),
+            None => config,
+        };
         let config = match &clock {
             // A clock of the user's is read at the entry of a step: inside of it time stands still.
             Some(clock) => {
@@ -179,7 +197,10 @@ impl RuntimeBase {
         let store = Arc::new(GilCell::new(store));
         let kernel = config.build(Instant::now());
         let remote = kernel.remote();
-        let bridge = Bridge::new(kernel, Arc::clone(&store), Arc::clone(&hub), manual);
+        let bridge = Bridge::new(kernel, Arc::clone(&store), Arc::clone(&hub), manual, maxlen.is_some());
+        if let Some(within) = ask_within {
+            bridge.ask_within.set(u64::try_from(within.as_nanos()).unwrap_or(u64::MAX));
+        }
         let clerk = bridge.clerk.borrow().as_ref().map(|clerk| clerk.remote());
         let clerk = clerk.ok_or_else(|| InternalError::new_err("the runtime has no clerk"))?;
         hub.take_local();
@@ -235,25 +256,121 @@ impl RuntimeBase {
         Ok(self.bridge(py)?.door.unregister(name).is_some())
     }
 
-    /// Lets an actor join a group, until it leaves or begins to end. False if it was a member. A group does not keep an actor alive.
-    fn join_group(&self, py: Python<'_>, group: &str, actor: &Bound<'_, Ref>) -> PyResult<bool> {
+    /// All names and who has them, in the order of the names.
+    ///
+    /// >>> boss, aide = rt.spawn(Counter), rt.spawn(Counter)
+    /// >>> rt.register("boss", boss)
+    /// >>> rt.register("aide", aide)
+    /// >>> list(rt.names())
+    /// ['aide', 'boss']
+    fn names(&self, py: Python<'_>) -> PyResult<BTreeMap<String, Ref>> {
+        let bridge = self.bridge(py)?;
+        let names = bridge.door.registered().into_iter();
+        let named = names.filter_map(|(name, id)| Some((name.to_string(), bridge.reference(py, id)?)));
+        Ok(named.collect())
+    }
+
+    /// Calls `told(NameEvent)` with whoever has a name, now and whenever that changes.
+    ///
+    /// >>> watch = rt.watch_name("boss", lambda event: print(event.name, "is", event.actor))
+    /// >>> _ = rt.run_until_idle()
+    /// boss is None
+    /// >>> counter = rt.spawn(Counter)
+    /// >>> rt.register("boss", counter)
+    /// >>> _ = rt.run_until_idle()
+    /// boss is <Ref Counter#1 alive mailbox=0>
+    /// >>> watch.cancel()
+    /// True
+    fn watch_name(slf: &Bound<'_, Self>, name: &str, told: Py<PyAny>) -> PyResult<Watch> {
+        groups::watch_name(slf, name, told)
+    }
+
+    /// Calls `told(RestartEvent)` when a supervised actor has been restarted.
+    fn watch_restarts(slf: &Bound<'_, Self>, actor: &Bound<'_, Ref>, told: Py<PyAny>) -> PyResult<Watch> {
+        groups::watch_restarts(slf, actor, told)
+    }
+
+    /// Lets an actor join a group, until it leaves or begins to end. False if it was a member. A group does not keep an actor alive. Groups of
+    /// one name in several scopes are different groups.
+    #[pyo3(signature = (group, actor, *, scope=""))]
+    fn join_group(&self, py: Python<'_>, group: &str, actor: &Bound<'_, Ref>, scope: &str) -> PyResult<bool> {
         let bridge = self.bridge(py)?;
         let id = actor.get().id_of(&bridge, py)?;
-        bridge.door.join(DEFAULT_SCOPE, group, id).map_err(|error| ActorStopped::new_err(error.to_string()))
+        let joined = bridge.door.join(scope, group, id);
+        joined.map_err(|error| ActorStopped::new_err(error.to_string()))
     }
 
     /// Lets an actor leave a group. False if it was no member.
-    fn leave_group(&self, py: Python<'_>, group: &str, actor: &Bound<'_, Ref>) -> PyResult<bool> {
+    #[pyo3(signature = (group, actor, *, scope=""))]
+    fn leave_group(
+        &self,
+        py: Python<'_>,
+        group: &str,
+        actor: &Bound<'_, Ref>,
+        scope: &str,
+    ) -> PyResult<bool> {
         let bridge = self.bridge(py)?;
         let id = actor.get().raw_id(py)?;
-        Ok(bridge.door.leave(DEFAULT_SCOPE, group, id))
+        Ok(bridge.door.leave(scope, group, id))
     }
 
     /// The members of a group, in the order in which they joined.
-    fn members(&self, py: Python<'_>, group: &str) -> PyResult<Vec<Ref>> {
+    #[pyo3(signature = (group, *, scope=""))]
+    fn members(&self, py: Python<'_>, group: &str, scope: &str) -> PyResult<Vec<Ref>> {
         let bridge = self.bridge(py)?;
-        let ids = bridge.door.members(DEFAULT_SCOPE, group);
+        let ids = bridge.door.members(scope, group);
         Ok(ids.into_iter().filter_map(|id| bridge.reference(py, id)).collect())
+    }
+
+    /// The groups of a scope that have members.
+    #[pyo3(signature = (*, scope=""))]
+    fn groups(&self, py: Python<'_>, scope: &str) -> PyResult<Vec<String>> {
+        Ok(self.bridge(py)?.door.groups(scope).iter().map(|group| group.to_string()).collect())
+    }
+
+    /// The scopes in which groups have members.
+    fn scopes(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        Ok(self.bridge(py)?.door.scopes().iter().map(|scope| scope.to_string()).collect())
+    }
+
+    /// Calls `told(GroupEvent)` when an actor joins a group or leaves it.
+    ///
+    /// >>> watch = rt.watch_group("workers", lambda event: print("joined" if event.joined else "left"))
+    /// >>> worker = rt.spawn(Counter)
+    /// >>> rt.join_group("workers", worker)
+    /// True
+    /// >>> worker.stop()
+    /// >>> _ = rt.run_until_idle()
+    /// joined
+    /// left
+    #[pyo3(signature = (group, told, *, scope=""))]
+    fn watch_group(slf: &Bound<'_, Self>, group: &str, told: Py<PyAny>, scope: &str) -> PyResult<Watch> {
+        groups::watch_group(slf, (scope, group), told)
+    }
+
+    /// The same for all groups of a scope; of all scopes for None.
+    fn watch_scope(slf: &Bound<'_, Self>, scope: Option<&str>, told: Py<PyAny>) -> PyResult<Watch> {
+        groups::watch_scope(slf, scope, told)
+    }
+
+    /// One reply for several, for `Runtime.ask_all` and the like.
+    fn _gather(slf: &Bound<'_, Self>, replies: Vec<Py<Reply>>, wanted: i64) -> PyResult<Py<Reply>> {
+        gather::gather(slf.py(), slf, replies, wanted)
+    }
+
+    /// Starts a pool, for `Runtime.pool`.
+    #[pyo3(
+        signature = (spec, cls, /, *args, **kwargs),
+        text_signature = "($self, spec, cls, /, *args, **kwargs)"
+    )]
+    fn _pool(
+        slf: &Bound<'_, Self>,
+        spec: PoolPlan,
+        cls: &Bound<'_, PyAny>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<PoolBase> {
+        pool_plan::start(slf, spec, cls, args, kwargs)
     }
 
     /// The supervised actors that have no other supervisor, in the order in which they were started.

@@ -68,6 +68,7 @@ impl Bridge {
             instance: plan::weak(instance)?,
             hooks,
             busy: false,
+            pauses: false,
             stage: Stage::Usual,
             stash: Default::default(),
             tasks: Vec::new(),

@@ -4,6 +4,8 @@
 //! out before Python runs, and what is dropped is dropped with no slab borrowed, since destructors are Python too.
 
 use crate::actor::ActorBase;
+use crate::gather::GatherEntry;
+use crate::jobs::JobEntry;
 use crate::lifecycle::HookSet;
 use crate::reply::Reply;
 use crate::slab::Slab;
@@ -25,6 +27,16 @@ pub(crate) struct Call {
 pub(crate) struct Message {
     pub call: Call,
     pub reply: Option<Py<Reply>>,
+    /// Until when it may wait, in nanoseconds of the runtime's clock.
+    pub until: u64,
+    /// Whether it is for the incarnation that got it only: a job of a pool, which gives it to another one itself.
+    pub bound: bool,
+}
+
+impl Message {
+    pub(crate) fn new(call: Call, reply: Option<Py<Reply>>) -> Self {
+        Message { call, reply, until: u64::MAX, bound: false }
+    }
 }
 
 /// A coroutine of a handler.
@@ -36,8 +48,8 @@ pub(crate) struct Task {
     pub host: Option<Py<PyAny>>,
     /// Whether the actor takes no other message until it is done.
     pub exclusive: bool,
-    /// Key of the actor that it waits for; 0 for none.
-    pub waits_for: u64,
+    /// Keys of the actors for which it waits, for all of them.
+    pub waits_for: Vec<u64>,
     pub purpose: Purpose,
 }
 
@@ -97,7 +109,9 @@ pub(crate) struct ActorEntry {
     pub hooks: HookSet,
     pub busy: bool,
     pub stage: Stage,
-    /// Keys of messages that wait for a coroutine's end.
+    /// Whether it is to be paused when its coroutine is done.
+    pub pauses: bool,
+    /// Keys of messages that passed the mailbox and wait for a coroutine's end: what came from timers and pools.
     pub stash: VecDeque<u64>,
     pub tasks: Vec<u64>,
     pub timers: BTreeSet<u64>,
@@ -119,6 +133,8 @@ pub(crate) enum Foreign {
     Call { call: Call, future: Option<Py<PyAny>> },
     /// An actor that nobody can reach any more.
     Abandoned(Py<ActorBase>),
+    /// The key of an output port of which nobody knows any more.
+    Port(u64),
 }
 
 /// The host's functions and the user's hooks.
@@ -152,6 +168,8 @@ pub(crate) struct Store {
     pub running: RefCell<Option<Py<PyAny>>>,
     /// What closures of the kernel call or answer.
     pub kept: RefCell<Slab<Py<PyAny>>>,
+    pub jobs: RefCell<Slab<JobEntry>>,
+    pub gathers: RefCell<Slab<GatherEntry>>,
     /// What `step` is to raise when it is done.
     pub raise: RefCell<Option<Py<PyAny>>>,
 }
@@ -248,6 +266,7 @@ impl Store {
                         visit.call(future)?;
                     }
                     Foreign::Abandoned(actor) => visit.call(actor)?,
+                    Foreign::Port(_) => {}
                 }
             }
         }
@@ -259,6 +278,16 @@ impl Store {
         if let Ok(kept) = self.kept.try_borrow() {
             for value in kept.iter() {
                 visit.call(value)?;
+            }
+        }
+        if let Ok(jobs) = self.jobs.try_borrow() {
+            for job in jobs.iter() {
+                job.traverse(visit)?;
+            }
+        }
+        if let Ok(gathers) = self.gathers.try_borrow() {
+            for gather in gathers.iter() {
+                gather.traverse(visit)?;
             }
         }
         if let Ok(raise) = self.raise.try_borrow() {
@@ -282,6 +311,8 @@ impl Store {
         take(&self.ended);
         take(&self.running);
         take(&self.kept);
+        take(&self.jobs);
+        take(&self.gathers);
         take(&self.raise);
     }
 }

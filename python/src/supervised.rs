@@ -62,7 +62,7 @@ pub(crate) fn seconds(name: &str, value: f64) -> PyResult<Duration> {
         .map_err(|_| PyValueError::new_err(format!("{name} is a number of seconds, 0 or more")))
 }
 
-fn unknown(name: &str, value: &str, known: &str) -> PyErr {
+pub(crate) fn unknown(name: &str, value: &str, known: &str) -> PyErr {
     PyValueError::new_err(format!("{name} is one of {known}, not {value:?}"))
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn mailbox(maxlen: Option<u32>, overflow: &str, rate: Option<(u32, f6
     Ok(settings)
 }
 
-fn intensity(name: &str, (restarts, period): (u32, f64), anchored: bool) -> PyResult<Intensity> {
+pub(crate) fn intensity(name: &str, (restarts, period): (u32, f64), anchored: bool) -> PyResult<Intensity> {
     let window = if anchored { Window::Anchored } else { Window::Sliding };
     Ok(Intensity::new(restarts, seconds(name, period)?).window(window))
 }
@@ -154,27 +154,15 @@ impl Options {
         }))
     }
 
-    fn supervisor(&self) -> PyResult<Supervisor> {
+    pub(crate) fn supervisor(&self) -> PyResult<Supervisor> {
         supervisor(&self.strategy, self.children, &self.auto_shutdown, self.children_anchored)
     }
 
-    /// The kernel's actor of a plan.
-    pub(crate) fn start(&self, plan: &Rc<Plan>, parent: Option<ActorId>) -> PyResult<Actor<PyActor>> {
-        let maker = Rc::clone(plan);
-        let mut spec = Spec::new(move |cx: &mut Cx<'_, PyActor>| Python::attach(|py| make(py, cx, &maker)));
-        spec = spec.accept_packets().restart(self.restart()?).shutdown(self.shutdown()?);
-        spec = spec.supervises(self.supervisor()?);
-        if plan.hooks.are_heard() {
-            spec = spec.hooks();
-        }
+    /// An actor that is restarted and ended as this says.
+    pub(crate) fn treat<A: 'static>(&self, spec: Spec<A>) -> PyResult<Spec<A>> {
+        let mut spec = spec.restart(self.restart()?).shutdown(self.shutdown()?);
         if self.significant {
             spec = spec.significant();
-        }
-        if self.keep {
-            spec = spec.keep();
-        }
-        if let Some(name) = &self.name {
-            spec = spec.register(name);
         }
         if let Some(timeout) = self.start_timeout {
             spec = spec.start_timeout(seconds("start_timeout", timeout)?);
@@ -185,8 +173,21 @@ impl Options {
         if let Some(backoff) = self.backoff()? {
             spec = spec.backoff(backoff);
         }
+        Ok(spec)
+    }
+
+    /// The spec of a plan, whose incarnations `make` makes.
+    pub(crate) fn spec(
+        &self,
+        plan: &Rc<Plan>,
+        make: impl FnMut(&mut Cx<'_, PyActor>) -> Option<PyActor> + 'static,
+    ) -> PyResult<Spec<PyActor>> {
+        let mut spec = self.treat(Spec::new(make).accept_packets())?.supervises(self.supervisor()?);
+        if plan.hooks.are_heard() {
+            spec = spec.hooks();
+        }
         let told = Rc::clone(plan);
-        let spec = spec.notify(move |_| {
+        Ok(spec.notify(move |_| {
             // Another one that is started anew has another key.
             let (told, key) = (Rc::clone(told.bridge()), told.key.get());
             Ret::new(move |cause: Option<StopCause>| {
@@ -194,7 +195,19 @@ impl Options {
                 let cause = cause.as_ref().map_or("dropped", kind);
                 in_destructor(|py| told.gone(py, key, cause, text.as_deref()));
             })
-        });
+        }))
+    }
+
+    /// The kernel's actor of a plan.
+    pub(crate) fn start(&self, plan: &Rc<Plan>, parent: Option<ActorId>) -> PyResult<Actor<PyActor>> {
+        let maker = Rc::clone(plan);
+        let mut spec = self.spec(plan, move |cx| Python::attach(|py| make(py, cx, &maker)))?;
+        if self.keep {
+            spec = spec.keep();
+        }
+        if let Some(name) = &self.name {
+            spec = spec.register(name);
+        }
         let door = &plan.bridge().door;
         let actor = spec.spawn_through(door, parent, Ret::nop()).map_err(not_started)?;
         if plan.hooks.has(Hook::Exit) {
@@ -205,7 +218,7 @@ impl Options {
 }
 
 /// Makes an incarnation's value. None if that failed, or takes further turns.
-fn make(py: Python<'_>, cx: &mut Cx<'_, PyActor>, plan: &Rc<Plan>) -> Option<PyActor> {
+pub(crate) fn make(py: Python<'_>, cx: &mut Cx<'_, PyActor>, plan: &Rc<Plan>) -> Option<PyActor> {
     let (bridge, key) = (plan.bridge(), plan.key.get());
     if !plan.fresh.replace(false) {
         bridge.begin_anew(py, cx, plan)?;
@@ -300,7 +313,26 @@ impl Bridge {
     fn abandon_tasks(&self, py: Python<'_>, tasks: Vec<u64>) {
         for task in tasks {
             let Some(task) = self.store(py).tasks.borrow_mut().take(task) else { continue };
-            crate::driver::abandon(py, task);
+            crate::driver::abandon(py, self, task);
+        }
+    }
+
+    /// What was for this incarnation only is gone with it.
+    fn discard_bound(&self, py: Python<'_>, key: u64) {
+        let stash = match self.store(py).actors.borrow_mut().get(key) {
+            Some(entry) => std::mem::take(&mut entry.stash),
+            None => return,
+        };
+        let is_bound = |&message: &u64| {
+            let mut messages = self.store(py).messages.borrow_mut();
+            messages.get(message).is_some_and(|message| message.bound)
+        };
+        let (bound, rest): (Vec<u64>, Vec<u64>) = stash.into_iter().partition(is_bound);
+        if let Some(entry) = self.store(py).actors.borrow_mut().get(key) {
+            entry.stash.extend(rest);
+        }
+        for message in bound {
+            self.discard(py, message);
         }
     }
 
@@ -314,6 +346,7 @@ impl Bridge {
             entry.stage = Stage::Usual;
             (std::mem::take(&mut entry.timers), std::mem::take(&mut entry.tasks))
         };
+        self.discard_bound(py, key);
         for timer in timers {
             let timer = store.timers.borrow_mut().take(timer);
             drop(timer);

@@ -12,6 +12,7 @@ use crate::supervised::{not_started, seconds};
 use actor_rt::mailbox::{ByteBudget, Water};
 use actor_rt::services::{Heartbeat, Pulse};
 use actor_rt::{ActorId, Fwd, IdError, Ret, introspection};
+use pyo3::call::PyCallArgs;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -38,9 +39,23 @@ impl Kept {
 
     /// Calls it, if it is a function. What it raises goes where the exceptions of handlers go.
     pub(crate) fn call(&self, py: Python<'_>, argument: PyResult<Bound<'_, PyAny>>, what: &str) {
-        let Some(function) = self.get(py) else { return };
-        if let Err(error) = argument.and_then(|argument| function.bind(py).call1((argument,))) {
-            self.bridge.failed(py, error, function.bind(py), what, None);
+        self.call_with(py, argument.map(|argument| (argument,)), what);
+    }
+
+    /// The same for what it returns; None if it raised something.
+    pub(crate) fn call_with<'py>(
+        &self,
+        py: Python<'py>,
+        args: PyResult<impl PyCallArgs<'py>>,
+        what: &str,
+    ) -> Option<Bound<'py, PyAny>> {
+        let function = self.get(py)?.into_bound(py);
+        match args.and_then(|args| function.call1(args)) {
+            Ok(result) => Some(result),
+            Err(error) => {
+                self.bridge.failed(py, error, &function, what, None);
+                None
+            }
         }
     }
 }

@@ -188,18 +188,75 @@ def test_cancelling_the_wait_withdraws_the_ask(loops: Loops) -> None:
     loops.run(main())
 
 
-def test_a_handler_that_waits_for_itself_is_ended_by_a_timeout_only(loops: Loops) -> None:
-    class Selfish(art.Actor):
-        async def go(self) -> str:
-            with pytest.raises(art.AskTimeout):
-                await self.ctx.ref.ask(Selfish.go).within(0.01)
-            return "waited in vain"
+def test_a_circle_of_waiting_is_refused_at_once_with_its_path(loops: Loops) -> None:
+    class Caller(art.Actor):
+        def __init__(self) -> None:
+            self.other: art.Ref[Caller] | None = None
 
-    async def main() -> str:
+        def meet(self, other: art.Ref[Caller]) -> None:
+            self.other = other
+
+        async def call(self, depth: int) -> int:
+            assert self.other is not None
+            return 1 + await self.other.ask(Caller.call, depth - 1) if depth else 0
+
+        async def call_all(self, *others: art.Ref[Caller]) -> list[object]:
+            return list(await self.ctx.runtime.ask_all(others, Caller.call, 1))
+
+    async def main() -> None:
+        with art.Runtime(on_error=lambda error, info: None) as rt, aio.attach(rt):
+            selfish = rt.spawn(Caller)
+            selfish.tell(Caller.meet, selfish)
+            with pytest.raises(art.WouldDeadlock, match="Caller#1 waits for Caller#1"):
+                await selfish.ask(Caller.call, 1)
+            one, two, third = rt.spawn(Caller), rt.spawn(Caller), rt.spawn(Caller)
+            for caller, other in ((one, two), (two, third), (third, one)):
+                caller.tell(Caller.meet, other)
+            with pytest.raises(art.WouldDeadlock, match="Caller#4 waits for Caller#2 waits for Caller#3 waits for Caller#4"):
+                await one.ask(Caller.call, 3)
+
+            # Those that failed have ended; and a wait for several is one for each of them.
+            one, two = rt.spawn(Caller), rt.spawn(Caller)
+            two.tell(Caller.meet, one)
+            answers = await one.ask(Caller.call_all, rt.spawn(Caller), two)
+            assert isinstance(answers[1], art.WouldDeadlock)
+
+    loops.run(main())
+
+
+def test_a_wait_that_is_over_is_in_nobodys_way(loops: Loops) -> None:
+    class Friend(art.Actor):
+        async def visit(self, other: art.Ref[Friend]) -> str:
+            for _ in range(3):
+                await other.ask(Friend.greet)
+            return "been there"
+
+        def greet(self) -> str:
+            return "hello"
+
+    async def main() -> None:
         with art.Runtime() as rt, aio.attach(rt):
-            return await rt.spawn(Selfish).ask(Selfish.go)
+            one, two = rt.spawn(Friend), rt.spawn(Friend)
+            assert await one.ask(Friend.visit, two) == "been there"
+            assert await two.ask(Friend.visit, one) == "been there"
 
-    assert loops.run(main()) == "waited in vain"
+    loops.run(main())
+
+
+def test_a_handler_sees_what_is_left_of_its_time(loops: Loops) -> None:
+    class Careful(art.Actor):
+        async def go(self) -> float | None:
+            await asyncio.sleep(0)
+            return self.ctx.remaining
+
+    async def main() -> None:
+        with art.Runtime() as rt, aio.attach(rt):
+            careful = rt.spawn(Careful)
+            left = await careful.ask(Careful.go).within(100.0)
+            assert left is not None and 0.0 < left <= 100.0
+            assert await careful.ask(Careful.go) is None
+
+    loops.run(main())
 
 
 def test_a_failing_coroutine_fails_its_actor_and_answers(loops: Loops) -> None:
@@ -475,3 +532,24 @@ def test_a_program_waits_until_it_is_asked_to_end() -> None:
                 await asked
 
     asyncio.run(main())
+
+
+def test_the_jobs_of_a_pool_are_coroutines_of_the_loop(loops: Loops) -> None:
+    class Worker(art.Actor):
+        async def square(self, n: int) -> int:
+            await asyncio.sleep(0)
+            if n == 3:
+                raise ValueError(n)
+            return n * n
+
+    async def main() -> list[int | BaseException]:
+        with art.Runtime(on_error=lambda error, info: None) as rt, aio.attach(rt):
+            pool = rt.pool(art.PoolSpec(settings=art.PoolSettings(size=2)), Worker)
+            jobs = (pool.submit(Worker.square, n) for n in range(5))
+            squares = await asyncio.gather(*jobs, return_exceptions=True)
+            pool.drain()
+            await pool.ended()
+            return squares
+
+    *squares, error, last = loops.run(main())
+    assert squares == [0, 1, 4] and isinstance(error, ValueError) and last == 16

@@ -49,6 +49,8 @@ ANYWHERE: dict[type, set[str]] = {
     aio.Attachment: {"loop"},
     # It is for other threads.
     art.Watchdog: {"busy"},
+    # What was said, by whoever has the pool.
+    art.Pool: {"settings"},
 }
 # Special methods that do something; the others are every object's (`__repr__`, `__hash__`, ...).
 SPECIAL = {"__await__", "__call__", "__enter__", "__exit__", "__aenter__", "__aexit__"}
@@ -62,6 +64,9 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "set_root_supervisor": (art.Supervisor(),), "on_root_escalation": (None,), "send_system_all": ("start",), "start_all": (1.0,),
     "restart_child": (1,), "delete_child": (1,), "spawn_named": ("name", Counter), "ref": (1,), "start_timer": (1, 1.0),
     "start_interval": (1, 1.0), "stop_timer": (1,),
+    "watch_name": ("name", print), "watch_group": ("group", print), "watch_scope": (None, print),
+    "pool": (art.PoolSpec(), Counter), "offer": (Counter.add,), "map": (str,), "forward": (print,), "submit": (Counter.add,),
+    "set_size": (2,), "set_settings": (art.PoolSettings(),), "publish": (1,),
     "__exit__": (None, None, None), "__aexit__": (None, None, None),
 }  # fmt: skip
 
@@ -78,6 +83,8 @@ def arguments(name: str, counter: art.Ref[Counter], reply: art.Reply[int]) -> tu
         "join_group": ("group", counter), "leave_group": ("group", counter), "link": (counter,), "unlink": (counter,),
         "set_supervisor": (counter, art.Supervisor()), "send_system": (counter, "start"), "supervisor_of": (counter,), "adopt": (counter,),
         "terminate_child": (counter,), "exit_after": (counter, 1.0), "kill_after": (counter, 1.0),
+        "ask_all": ([counter], Counter.add), "ask_first": ([counter], Counter.add), "ask_quorum": (1, [counter], Counter.add),
+        "watch_restarts": (counter, print), "subscribe": (counter, Counter.add),
     }  # fmt: skip
     return more.get(name, ARGUMENTS.get(name, ()))
 
@@ -104,7 +111,11 @@ def test_everything_public_is_refused_on_another_thread_or_works_there(
     loop = asyncio.new_event_loop()
     hosted = art.Runtime()
     attachment = aio.attach(hosted, loop)
+    port: art.OutputPort[int] = art.OutputPort(rt)
     things = [rt, counter, counter.fwd(Counter.add), reply, timer, context, attachment, rt.watchdog()]
+    things += [rt.pool(art.PoolSpec(), Counter), counter.sending(), rt.watch_name("name", lambda event: None), port]
+    things += [port.subscribe(rt.spawn(Recorder, []), lambda recorder, value, lost: None)]
+    rt.run_until_idle()
     uses = [(thing, name) for thing in things for name in public(thing)]
     before = repr(rt), repr(hosted)
     for thing, name in uses:

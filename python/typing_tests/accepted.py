@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from typing import Any
 
 from typing_extensions import assert_type
 
@@ -152,6 +153,62 @@ def tree(rt: art.Runtime, boss: art.Ref[Counter]) -> None:
     assert_type(boss.id, int)
     print(rt.ref(boss.id), rt.restart_child(boss.id), rt.delete_child(boss), rt.supervisor_of(boss), rt.send_system_all("start"))
     assert_type(rt.run(), "art.StopCause | None")
+
+
+def pools(rt: art.Runtime) -> None:
+    settings = art.PoolSettings(size=4, in_flight=2, discard="oldest", limit=lambda stats: 10 * stats.size)
+    spec = art.PoolSpec(settings=settings, router=lambda key, size: 0, on_discard=print, on_event=lambda event: print(event.kind))
+    pool = rt.pool(spec, Counter, start=5)
+    assert_type(pool, art.Pool[Counter])
+    assert_type(pool.submit(Counter.add, 1, key="ada", priority="high", ttl=5.0, retries=2), art.Reply[int])
+    assert_type(pool.submit(Counter.overtakes), art.Reply[str])
+    pool.tell(Counter.report, key=7)
+    assert_type(pool.stats(), art.Reply[art.PoolStats])
+    assert_type(pool.set_size(3), art.Reply[int])
+    assert_type(pool.workers(), list[art.Ref[Counter]])
+    error = pool.submit(Counter.add, 1).exception()
+    if isinstance(error, art.JobDiscarded) and error.reason == "load_shed":
+        pool.drain()
+
+
+def asking(rt: art.Runtime, counters: list[art.Ref[Sub]]) -> None:
+    assert_type(rt.ask_all(counters, Counter.add, 1), "art.Reply[list[int | BaseException]]")
+    assert_type(rt.ask_first(counters, Counter.overtakes, within=1.0), art.Reply[str])
+    assert_type(rt.ask_quorum(2, counters, Counter.add, 1), "art.Reply[list[int | BaseException]]")
+    counter = counters[0]
+    assert_type(counter.ask(Counter.add, 1).map(str), art.Reply[str])
+    counter.ask(Counter.add, 1).forward(counter.fwd(Counter.got))
+    counter.ask(Counter.overtakes).forward(counter.fwd(Counter.got), len)
+    coalesce: art.Coalesce[str, int] = art.Coalesce()
+    assert_type(coalesce.join("one", lambda: counter.ask(Counter.add, 1)), art.Reply[int])
+
+
+def mailboxes(counter: art.Ref[Counter], sub: art.Ref[Sub]) -> None:
+    assert_type(counter.offer(Counter.add, 1, within=2.0), art.Reply[None])
+    assert_type(counter.room(16), art.Reply[None])
+    assert_type(counter.sending(priority="high", ttl=1.0), art.Sending[Counter])
+    assert_type(counter.sending().ask(Counter.add, 1, twice=True), art.Reply[int])
+    counter.set_mailbox(4, overflow=sub)
+
+
+class Shown(art.Actor):
+    def show(self, degrees: int, lost: int) -> None: ...
+
+    def read(self, text: str, lost: int) -> None: ...
+
+    def joined(self, event: art.GroupEvent) -> None: ...
+
+
+def groups_and_ports(rt: art.Runtime, shown: art.Ref[Shown]) -> None:
+    port: art.OutputPort[int] = art.OutputPort(rt)
+    assert_type(port.subscribe(shown, Shown.show, capacity=2, overflow="drop_newest"), art.Subscription)
+    port.subscribe(shown, Shown.read, lambda degrees: f"{degrees}°" if degrees > 0 else None)
+    assert_type(port.publish(21), int)
+    assert_type(rt.watch_group("all", shown.fwd(Shown.joined), scope="north"), art.Watch)
+    rt.watch_scope(None, lambda event: print(event.group))
+    rt.watch_name("boss", lambda event: print(event.actor))
+    rt.watch_restarts(shown, lambda event: print(event.restarts))
+    assert_type(rt.names(), dict[str, art.Ref[Any]])
 
 
 async def on_asyncio(rt: art.Runtime) -> int:

@@ -54,4 +54,16 @@ def program(rt: art.Runtime) -> None:
     rt.set_root_supervisor(art.Supervision())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     rt.spawn_named("counter", Counter, "5")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     rt.ref("counter")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    counter.offer(Counter.add, "3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    counter.sending(priority="urgent")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    counter.set_mailbox(1, overflow=rt.spawn(Other))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    rt.pool(art.PoolSpec(), Plain)  # type: ignore[type-var]  # pyright: ignore[reportArgumentType]
+    pool = rt.pool(art.PoolSpec(router="round_robin"), Counter)
+    pool.submit(Counter.add, "3")  # type: ignore[arg-type]  # pyright: ignore[reportCallIssue,reportArgumentType]
+    pool.submit(Counter.add, 3, key=1.5)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue,reportArgumentType]
+    pool.tell(Other.other)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    rt.ask_all([counter], Counter.add, "3")  # type: ignore[arg-type]  # pyright: ignore[reportCallIssue,reportArgumentType]
+    port: art.OutputPort[str] = art.OutputPort(rt)
+    port.subscribe(counter, Counter.add)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    port.publish(3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     print(text)

@@ -1,0 +1,114 @@
+//! Watching names, groups and restarts. Whom a watch tells lies in the store, as all that a closure of the kernel calls.
+
+use crate::bridge::Bridge;
+use crate::errors::{self, ActorStopped, in_destructor, not_picklable};
+use crate::reference::Ref;
+use crate::runtime::RuntimeBase;
+use crate::watch::Kept;
+use actor_rt::Fwd;
+use actor_rt::registry::{GroupEvent, NameEvent, RestartEvent, WatchId};
+use pyo3::PyTraverseError;
+use pyo3::gc::PyVisit;
+use pyo3::prelude::*;
+use std::rc::Rc;
+
+/// A watch of the kernel's, until it is cancelled or the runtime is closed.
+#[pyclass(frozen, weakref, module = "actor_rt")]
+pub struct Watch {
+    runtime: Py<RuntimeBase>,
+    id: WatchId,
+}
+
+#[pymethods]
+impl Watch {
+    /// Ends the watch: nobody is told of anything any more. False if it has ended.
+    fn cancel(&self, py: Python<'_>) -> PyResult<bool> {
+        let bridge = self.runtime.get().bridge(py)?;
+        Ok(bridge.door.unwatch(self.id))
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(not_picklable("Watch"))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.runtime)
+    }
+}
+
+/// Tells a function of events, each made into an object by `make`.
+fn tell<E: 'static>(
+    py: Python<'_>,
+    bridge: &Rc<Bridge>,
+    told: Py<PyAny>,
+    make: impl for<'py> Fn(Python<'py>, &Bridge, E) -> PyResult<Bound<'py, PyAny>> + 'static,
+) -> Fwd<E> {
+    let owner = Rc::clone(bridge);
+    let told = Kept::new(py, bridge, told);
+    Fwd::new(move |event: E| {
+        in_destructor(|py| told.call(py, make(py, &owner, event), "what a watch tells"));
+    })
+}
+
+fn watch(runtime: &Bound<'_, RuntimeBase>, id: WatchId) -> PyResult<Watch> {
+    let py = runtime.py();
+    runtime.get().bridge(py)?.flush(py);
+    Ok(Watch { runtime: runtime.clone().unbind(), id })
+}
+
+fn group_event<'py>(py: Python<'py>, bridge: &Bridge, event: GroupEvent) -> PyResult<Bound<'py, PyAny>> {
+    let actor = bridge.reference(py, event.actor);
+    errors::group_event(py)?.call1((&*event.scope, &*event.group, actor, event.joined))
+}
+
+/// Tells of one group's members.
+pub(crate) fn watch_group(
+    runtime: &Bound<'_, RuntimeBase>,
+    (scope, group): (&str, &str),
+    told: Py<PyAny>,
+) -> PyResult<Watch> {
+    let py = runtime.py();
+    let bridge = runtime.get().bridge(py)?;
+    let id = bridge.door.watch_group(scope, group, tell(py, &bridge, told, group_event));
+    watch(runtime, id)
+}
+
+/// Tells of the members of all groups of a scope; of all scopes for None.
+pub(crate) fn watch_scope(
+    runtime: &Bound<'_, RuntimeBase>,
+    scope: Option<&str>,
+    told: Py<PyAny>,
+) -> PyResult<Watch> {
+    let py = runtime.py();
+    let bridge = runtime.get().bridge(py)?;
+    let id = bridge.door.watch_scope(scope, tell(py, &bridge, told, group_event));
+    watch(runtime, id)
+}
+
+/// Tells who has a name: now, and whenever that changes.
+pub(crate) fn watch_name(runtime: &Bound<'_, RuntimeBase>, name: &str, told: Py<PyAny>) -> PyResult<Watch> {
+    let py = runtime.py();
+    let bridge = runtime.get().bridge(py)?;
+    let tells = tell(py, &bridge, told, |py, bridge, event: NameEvent| {
+        let actor = event.actor.and_then(|actor| bridge.reference(py, actor));
+        errors::name_event(py)?.call1((&*event.name, actor))
+    });
+    let id = bridge.door.watch_name(name, tells);
+    watch(runtime, id)
+}
+
+/// Tells of the restarts of a supervised actor.
+pub(crate) fn watch_restarts(
+    runtime: &Bound<'_, RuntimeBase>,
+    actor: &Bound<'_, Ref>,
+    told: Py<PyAny>,
+) -> PyResult<Watch> {
+    let py = runtime.py();
+    let bridge = runtime.get().bridge(py)?;
+    let actor = actor.get().id_of(&bridge, py)?;
+    let tells = tell(py, &bridge, told, |py, bridge, event: RestartEvent| {
+        errors::restart_event(py)?.call1((bridge.reference(py, event.actor), event.restarts))
+    });
+    let id = bridge.door.watch_restarts(actor, tells);
+    watch(runtime, id.map_err(|error| ActorStopped::new_err(error.to_string()))?)
+}

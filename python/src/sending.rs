@@ -1,0 +1,204 @@
+//! Sending with care: as soon as there is room, with a priority, with a time to live; and hearing of room.
+
+use crate::actor::ActorBase;
+use crate::bridge::Bridge;
+use crate::errors::{ActorStopped, NoRoom, in_destructor, not_picklable};
+use crate::reference::{self, Ref};
+use crate::reply::{Reply, Settle};
+use crate::store::Message;
+use crate::supervised::{seconds, unknown};
+use crate::watch::Kept;
+use actor_rt::Ret;
+use actor_rt::mailbox::{Overflow, ParkError, Priority, Refused, Sending as How};
+use pyo3::PyTraverseError;
+use pyo3::exceptions::PyTypeError;
+use pyo3::gc::PyVisit;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+use std::rc::Rc;
+use std::time::Duration;
+
+/// A reply that `answer` is to be given by the kernel: the closure has its key only.
+pub(crate) fn kept_reply(py: Python<'_>, bridge: &Rc<Bridge>, reply: &Py<Reply>) -> Kept {
+    Kept::new(py, bridge, reply.clone_ref(py).into_any())
+}
+
+/// Resolves a reply that the kernel had the key of. In a turn, or in a destructor.
+pub(crate) fn answer(kept: &Kept, result: impl FnOnce(Python<'_>) -> PyResult<Py<PyAny>>) {
+    in_destructor(|py| {
+        let Some(reply) = kept.get(py) else { return };
+        if let Ok(reply) = reply.into_bound(py).cast_into::<Reply>() {
+            reply.unbind().resolve(py, result(py));
+        }
+    });
+}
+
+/// Sends a message as soon as there is room. The reply is told.
+pub(crate) fn offer(
+    py: Python<'_>,
+    actor: &Bound<'_, ActorBase>,
+    args: &Bound<'_, PyTuple>,
+    (within, time_to_live): (Option<f64>, Option<f64>),
+) -> PyResult<Py<Reply>> {
+    let bridge = actor.get().bridge(py)?;
+    let within = within.map_or(Ok(Duration::MAX), |within| seconds("within", within))?;
+    let until = deadline(py, &bridge, time_to_live)?;
+    let call = reference::call(actor, args, None)?;
+    // It waits for room, which the actor makes by its work: no circle of waiting for answers closes through it.
+    let reply = Py::new(py, Reply::new(actor.get().runtime(py)?.unbind(), 0))?;
+    let Some(handle) = actor.get().key().and_then(|key| bridge.handle(key)) else {
+        reply.resolve(py, Err(ended()));
+        return Ok(reply);
+    };
+    let ticket = bridge.ticket(py, Message { until, ..Message::new(call, None) });
+    let key = ticket.key();
+    // If it is withdrawn, the message finds nothing when it is taken.
+    let owner = Rc::downgrade(&bridge);
+    bridge.await_reply(py, &reply, move |py, reply| {
+        let Some(bridge) = owner.upgrade().filter(|_| !reply.get().is_answered(py)) else { return };
+        let message = bridge.store(py).messages.borrow_mut().take(key);
+        drop(message);
+    });
+    let kept = kept_reply(py, &bridge, &reply);
+    let outcome = Ret::new(move |sent: Option<Result<(), ParkError>>| {
+        answer(&kept, |py| match sent {
+            Some(Ok(())) => Ok(py.None()),
+            Some(Err(ParkError::Timeout)) => {
+                Err(NoRoom::new_err("there was no room in the actor's mailbox within the time given"))
+            }
+            Some(Err(_)) | None => Err(ended()),
+        });
+    });
+    bridge.door.call_parked(&handle, within, move |actor, cx| actor.deliver(cx, ticket), outcome);
+    bridge.flush(py);
+    Ok(reply)
+}
+
+fn ended() -> PyErr {
+    ActorStopped::new_err("the actor has ended, or takes no more messages")
+}
+
+/// A reply that comes when no more than `most` messages wait for the actor.
+pub(crate) fn room(py: Python<'_>, actor: &Bound<'_, ActorBase>, most: u32) -> PyResult<Py<Reply>> {
+    let bridge = actor.get().bridge(py)?;
+    let reply = Py::new(py, Reply::new(actor.get().runtime(py)?.unbind(), 0))?;
+    let kept = kept_reply(py, &bridge, &reply);
+    let told = Ret::new(move |room: Option<()>| {
+        answer(&kept, |py| match room {
+            Some(()) => Ok(py.None()),
+            None => Err(ended()),
+        });
+    });
+    // If there is no such actor any more, what is dropped says so.
+    let _ = bridge.door.on_room(actor.get().id()?, most, told);
+    bridge.flush(py);
+    Ok(reply)
+}
+
+/// The time until which a message may wait.
+fn deadline(py: Python<'_>, bridge: &Bridge, time_to_live: Option<f64>) -> PyResult<u64> {
+    time_to_live.map_or(Ok(u64::MAX), |time| bridge.deadline(py, time))
+}
+
+/// An actor, and how it is sent to: `Ref.sending`.
+#[pyclass(frozen, weakref, generic, module = "actor_rt")]
+pub struct Sending {
+    actor: Py<ActorBase>,
+    priority: Priority,
+    time_to_live: Option<f64>,
+}
+
+impl Sending {
+    pub(crate) fn new(actor: Py<ActorBase>, priority: &str, time_to_live: Option<f64>) -> PyResult<Self> {
+        let priority = match priority {
+            "high" => Priority::High,
+            "normal" => Priority::Normal,
+            "low" => Priority::Low,
+            other => return Err(unknown("priority", other, "high, normal, low")),
+        };
+        time_to_live.map(|time| seconds("ttl", time)).transpose()?;
+        Ok(Sending { actor, priority, time_to_live })
+    }
+
+    fn send(&self, py: Python<'_>, message: Message) -> PyResult<()> {
+        let actor = self.actor.get();
+        let bridge = actor.bridge(py)?;
+        let until = deadline(py, &bridge, self.time_to_live)?;
+        let Some(handle) = actor.key().and_then(|key| bridge.handle(key)) else {
+            bridge.dead_letter(py, message);
+            return Ok(());
+        };
+        let ticket = bridge.ticket(py, Message { until, ..message });
+        let how = How::new().priority(self.priority);
+        match handle.try_call_with(how, move |actor, cx| actor.deliver(cx, ticket)) {
+            Ok(()) => {}
+            // With the message goes whoever waits for its answer: he is told.
+            Err(Refused::Full(message) | Refused::Closed(message)) => drop(message),
+            Err(_) => {}
+        }
+        bridge.flush(py);
+        Ok(())
+    }
+}
+
+#[pymethods]
+impl Sending {
+    /// Sends a message, as `Ref.tell`.
+    #[pyo3(signature = (*args, **kwargs), text_signature = "($self, method, /, *args, **kwargs)")]
+    fn tell(
+        &self,
+        py: Python<'_>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        self.actor.get().bridge(py)?;
+        let call = reference::call(self.actor.bind(py), args, kwargs)?;
+        self.send(py, Message::new(call, None))
+    }
+
+    /// Sends a message and returns the reply, as `Ref.ask`.
+    #[pyo3(signature = (*args, **kwargs), text_signature = "($self, method, /, *args, **kwargs)")]
+    fn ask(
+        &self,
+        py: Python<'_>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Py<Reply>> {
+        let actor = self.actor.bind(py);
+        let bridge = actor.get().bridge(py)?;
+        let call = reference::call(actor, args, kwargs)?;
+        let reply = Py::new(py, Reply::new(actor.get().runtime(py)?.unbind(), actor.get().raw_key()))?;
+        bridge.limit(py, &reply);
+        self.send(py, Message::new(call, Some(reply.clone_ref(py))))?;
+        Ok(reply)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        format!("<Sending to {}>", crate::actor::label(self.actor.bind(py)))
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(not_picklable("Sending"))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.actor)
+    }
+}
+
+/// The policy of a mailbox that sends what it has no room for to another actor, which must have the methods of this one.
+pub(crate) fn redirect(py: Python<'_>, from: &Ref, to: &Bound<'_, Ref>) -> PyResult<Overflow> {
+    let bridge = from.actor().get().bridge(py)?;
+    let id = to.get().id_of(&bridge, py)?;
+    let class = from.actor().bind(py).get_type();
+    let other = to.get().actor().bind(py).get_type();
+    if !other.is_subclass(&class)? {
+        return Err(PyTypeError::new_err(format!(
+            "messages for a {} go to another actor of that class, not to a {}",
+            class.name()?,
+            other.name()?
+        )));
+    }
+    bridge.redirects.set(true);
+    Ok(Overflow::Redirect(id))
+}

@@ -374,7 +374,7 @@ impl Bridge {
         what: &str,
         reply: Option<&Py<Reply>>,
     ) -> bool {
-        if error.is_instance_of::<PyKeyboardInterrupt>(py) || error.is_instance_of::<PySystemExit>(py) {
+        if is_interrupt(py, &error) {
             // Meant for the program, not for the actor: it leaves the step now, with the queue intact.
             self.raise(py, error);
             self.door.yield_step();
@@ -573,6 +573,11 @@ pub(crate) fn arguments<'py>(
             })
             .map(|item| item.expect("the place is within the tuple")),
     )
+}
+
+/// Whether an exception is for the program and not for an actor.
+pub(crate) fn is_interrupt(py: Python<'_>, error: &PyErr) -> bool {
+    error.is_instance_of::<PyKeyboardInterrupt>(py) || error.is_instance_of::<PySystemExit>(py)
 }
 
 /// The arguments of a call to an actor: `(actor, *args)`.

@@ -87,7 +87,7 @@ impl PortBase {
         let service = bridge.ports.borrow_mut().get(self.key).and_then(Option::take);
         let Some(mut service) = service else {
             return Err(PyRuntimeError::new_err(
-                "the port is publishing already: a destructor of a lost value cannot use it",
+                "the port is publishing already, and this is a destructor of a value that it lost: send a message whose handler uses the port",
             ));
         };
         let result = f(&mut service);

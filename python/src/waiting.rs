@@ -1,7 +1,7 @@
 //! Who waits for a reply, and how each is told of its outcome.
 
 use crate::actor::ActorBase;
-use crate::bridge::{Bridge, arguments};
+use crate::bridge::{Bridge, arguments, is_interrupt};
 use crate::driver;
 use crate::errors;
 use crate::gather;
@@ -102,8 +102,17 @@ pub(crate) fn tell(py: Python<'_>, this: &Py<Reply>, waiter: Waiter) {
             }
         }
         Waiter::Map { by, result } => {
-            if let Ok(answer) = reply.take_result(py) {
-                result.resolve(py, answer.and_then(|answer| by.call1(py, (answer,))));
+            let Ok(answer) = reply.take_result(py) else { return };
+            let made = match answer {
+                Ok(answer) => by.call1(py, (answer,)),
+                error => return result.resolve(py, error),
+            };
+            match (made, &bridge) {
+                // Meant for the program, which is not to look for it in a reply.
+                (Err(error), Some(bridge)) if is_interrupt(py, &error) => {
+                    bridge.failed(py, error, by.bind(py), "what maps a reply", Some(&result));
+                }
+                (made, _) => result.resolve(py, made),
             }
         }
         Waiter::Forward { to, by } => {

@@ -469,6 +469,110 @@ def test_what_makes_no_sense_is_refused(rt: art.Runtime) -> None:
     assert rt.actors == 1
 
 
+def test_what_a_pool_calls_may_use_the_pool(rt: art.Runtime, clock: art.ManualClock) -> None:
+    again: list[art.Reply[Any]] = []
+    pools: list[art.Pool[Worker]] = []
+
+    def submit(*anything: object) -> int:
+        if len(again) < 5:
+            again.append(pools[0].submit(Worker.note, len(again), priority="highest"))
+        return 0
+
+    def drain(event: art.PoolEvent) -> None:
+        if event.kind == "silent":
+            pools[0].drain()
+
+    seen: list[tuple[int, object]] = []
+    settings = sized(1, limit=lambda stats: submit(stats) + 100, limit_every=0.0, silence=1.0)
+    spec = art.PoolSpec(settings=settings, router=submit, on_discard=submit, on_event=drain, never_discard=lambda job: not submit(job))
+    pools.append(rt.pool(spec, Worker, [], seen))
+    pools[0].tell(Worker.slowly, "slow", 2.0)
+    rt.run_until_idle()
+    assert len(again) == 5
+    for _ in range(2):
+        clock.advance(1.0)
+        rt.run_until_idle()
+    assert [reply.result() for reply in again] == [0] * 5 and not pools[0].alive
+    assert [what for _, what in seen] == ["slow", 0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("where", ["router", "on_discard", "on_event", "never_discard", "limit", "job"])
+def test_a_runtime_is_closed_by_what_a_pool_calls(rt: art.Runtime, where: str) -> None:
+    def close(*anything: object) -> int:
+        rt.close()
+        return 0
+
+    class Closes(Worker):
+        def note(self, what: object) -> int:
+            return close() if where == "job" else 0
+
+    settings = sized(1, limit=close if where == "limit" else 0)
+    calls: dict[str, Any] = {} if where in ("limit", "job") else {where: close}
+    pool = rt.pool(art.PoolSpec(settings=settings, **calls), Closes, [], [])
+    outcomes: list[object] = []
+    for n in range(3):
+        pool.submit(Worker.slowly if where != "job" else Worker.note, n).add_done_callback(lambda reply: outcomes.append(reply.done()))
+    rt.run_until_idle()
+    assert rt.closed and outcomes == [True] * 3
+
+
+def test_what_fails_in_a_pools_calls_goes_to_the_error_hook(rt: art.Runtime, clock: art.ManualClock) -> None:
+    def broken(*anything: object) -> Any:
+        raise LookupError
+
+    errors: list[type] = []
+    rt.on_error = lambda error, info: errors.append(type(error))
+    settings = sized(1, limit=broken)
+    spec = art.PoolSpec(settings=settings, router=broken, on_discard=broken, on_event=broken, never_discard=broken)
+    pool = rt.pool(spec, Worker, [], [])
+    jobs = [pool.submit(Worker.slowly, n, ttl=0.5) for n in range(2)]
+    rt.run_until_idle()
+    clock.advance(1.0)
+    rt.run_until_idle()
+    assert jobs[0].result() == "0 done" and isinstance(jobs[1].exception(), art.JobDiscarded)
+    assert set(errors) == {LookupError} and pool.alive
+
+
+def test_an_interrupt_leaves_the_step_whoever_raised_it(rt: art.Runtime, clock: art.ManualClock) -> None:
+    class Interrupts(Worker):
+        def note(self, what: object) -> int:
+            raise KeyboardInterrupt
+
+    def interrupt(*anything: object) -> int:
+        raise KeyboardInterrupt
+
+    pool = rt.pool(art.PoolSpec(router=interrupt), Interrupts, [], [])
+    reply = pool.submit(Worker.slowly, "routed")
+    mapped = reply.map(interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        rt.run_until_idle()
+    rt.run_until_idle()
+    clock.advance(1.0)
+    with pytest.raises(KeyboardInterrupt):
+        rt.run_until_idle()
+    rt.run_until_idle()
+    assert reply.result() == "routed done" and isinstance(mapped.exception(), art.ReplyDropped)
+    with pytest.raises(KeyboardInterrupt):
+        pool.tell(Worker.note, 1)
+        rt.run_until_idle()
+    with pytest.raises(KeyboardInterrupt):
+        rt.run_until_idle()
+    rt.run_until_idle()
+    assert pool.alive
+
+
+def test_workers_end_as_other_actors_and_are_replaced(rt: art.Runtime, clock: art.ManualClock) -> None:
+    world = World(rt, clock, settings=sized(2))
+    one, two = world.pool.workers()
+    one.stop()
+    rt.run_until_idle()
+    assert one.alive and world.made == [0, 1, 2] and world.pool.workers() == [one, two]
+    assert one.terminate()
+    rt.run_until_idle()
+    assert not one.alive and len(world.pool.workers()) == 2
+    assert rt.run_until(world.pool.submit(Worker.note, "still")) in (1, 3)
+
+
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 @pytest.mark.parametrize("thread", ["owner", "another"])
 @pytest.mark.parametrize("state", ["queued", "running", "worker", "hooks"])

@@ -109,6 +109,41 @@ def test_a_conversion_that_fails_disturbs_nobody_else(rt: art.Runtime, shown: li
     assert shown == [(0, 0)] and errors == [ZeroDivisionError]
 
 
+def test_a_conversion_may_use_the_port(rt: art.Runtime, shown: list[object]) -> None:
+    port: art.OutputPort[int] = art.OutputPort(rt)
+    display = rt.spawn(Display, shown)
+
+    def convert(number: int) -> int | None:
+        if number < 3:
+            port.publish(number + 1)
+            port.subscribe(display, Display.show, lambda number: None)
+        return number
+
+    subscription = port.subscribe(display, Display.show, convert)
+    assert port.publish(1) == 1 and port.subscribers == 3
+    rt.run_until_idle()
+    assert shown == [(3, 0), (2, 0), (1, 0)] and subscription.cancel()
+
+
+def test_a_destructor_of_a_lost_value_cannot_use_the_port_and_hears_so(rt: art.Runtime, shown: list[object]) -> None:
+    port: art.OutputPort[object] = art.OutputPort(rt)
+    errors: list[str] = []
+
+    class Tells:
+        def __del__(self) -> None:
+            try:
+                port.publish("from a destructor")
+            except RuntimeError as error:
+                errors.append(str(error))
+
+    display = rt.spawn(Display, shown)
+    port.subscribe(display, Display.show, capacity=1)
+    port.publish(Tells())
+    port.publish("next")
+    rt.run_until_idle()
+    assert len(errors) == 1 and "publishing already" in errors[0] and shown == [("next", 1)]
+
+
 def test_what_makes_no_sense_is_refused(rt: art.Runtime, clock: art.ManualClock, shown: list[object]) -> None:
     port: art.OutputPort[int] = art.OutputPort(rt)
     display = rt.spawn(Display, shown)

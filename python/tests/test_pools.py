@@ -630,3 +630,52 @@ def test_nothing_is_left_of_jobs_that_are_over(rt: art.Runtime, clock: art.Manua
     for _ in range(5):
         after = round()
     assert after - before < 20
+
+
+def test_workers_have_their_hooks(rt: art.Runtime, clock: art.ManualClock) -> None:
+    log: list[str] = []
+
+    class Hooked(Worker):
+        async def on_prepare(self) -> None:
+            await self.ctx.sleep(1.0)
+            log.append("prepared")
+
+        def on_restart(self, cause: art.StopCause) -> None:
+            log.append(f"restarted after {cause.kind}")
+
+        async def on_stop(self, cause: art.StopCause) -> None:
+            await self.ctx.sleep(1.0)
+            log.append("stopped")
+
+    rt.on_error = lambda error, info: None
+    pool = rt.pool(art.PoolSpec(), Hooked, [], [])
+    failed, after = pool.submit(Worker.fail, "poison"), pool.submit(Worker.note, "after")
+    ended = pool.ended()
+    rt.run_until_idle()
+    assert log == [] and not failed.done(), "it is not ready yet"
+    for _ in range(2):
+        clock.advance(1.0)
+        rt.run_until_idle()
+    assert isinstance(failed.exception(), ValueError) and after.result() == 1
+    pool.drain()
+    rt.run_until_idle()
+    clock.advance(1.0)
+    rt.run_until_idle()
+    assert ended.done() and log == ["prepared", "prepared", "restarted after failed", "stopped"]
+
+
+def test_a_pool_is_below_an_actor(rt: art.Runtime) -> None:
+    class Boss(art.Actor):
+        def __init__(self) -> None:
+            self.heard: list[str] = []
+
+        def on_child(self, event: art.ChildEvent) -> None:
+            self.heard.append(event.kind)
+
+    boss = rt.supervise(art.Supervision(), Boss)
+    rt.run_until_idle()
+    pool = rt.pool(art.PoolSpec(parent=boss), Worker, [], [])
+    assert rt.run_until(pool.submit(Worker.note, 1)) == 0
+    boss.stop()
+    rt.run_until_idle()
+    assert not pool.alive and rt.actors == 0

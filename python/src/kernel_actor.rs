@@ -22,15 +22,21 @@ pub(crate) struct PyActor {
     bridge: Rc<Bridge>,
     key: u64,
     cause: &'static str,
-    /// What a kill said.
-    text: Option<String>,
+    /// What few have at their end: that of others costs nothing before.
+    last: Option<Box<Last>>,
     /// Whether the tree keeps it: then its value's end is that of an incarnation.
     supervised: bool,
     pub(crate) hooks: HookSet,
     /// `on_stop` has been called.
     stop_told: bool,
+}
+
+#[derive(Default)]
+struct Last {
+    /// What the kernel's error says.
+    text: Option<String>,
     /// Key of the timer that ends its last turns, where no supervisor does; 0 for none.
-    last_timer: u64,
+    timer: u64,
 }
 
 impl PyActor {
@@ -41,11 +47,10 @@ impl PyActor {
             key,
             // Of a kill nobody is told before.
             cause: "killed",
-            text: None,
+            last: None,
             supervised: false,
             hooks,
             stop_told: false,
-            last_timer: 0,
         }
     }
 
@@ -402,7 +407,7 @@ impl PyActor {
             let deadline = self.bridge.door.now_ns().saturating_add(LAST_TURNS_NS);
             let due = |id| Due::End { id, kill: true, reason: "it did not stop in time".to_owned() };
             let timer = id.and_then(|id| self.bridge.arm(py, 0, due(id), deadline).ok());
-            self.last_timer = timer.unwrap_or(0);
+            self.last.get_or_insert_default().timer = timer.unwrap_or(0);
         }
     }
 }
@@ -451,7 +456,9 @@ impl Receive for PyActor {
 
     fn on_stop(&mut self, _: &mut Cx<'_, Self>, cause: &StopCause) {
         self.cause = bridge::kind(cause);
-        self.text = spawn::text(cause);
+        if let Some(text) = spawn::text(cause) {
+            self.last.get_or_insert_default().text = Some(text);
+        }
         if self.bridge.abandoned.get() {
             return;
         }
@@ -466,12 +473,13 @@ impl Receive for PyActor {
 impl Drop for PyActor {
     fn drop(&mut self) {
         errors::in_destructor(|py| {
-            if self.last_timer != 0 {
-                self.bridge.disarm(py, self.last_timer);
+            let Last { text, timer } = self.last.take().map(|last| *last).unwrap_or_default();
+            if timer != 0 {
+                self.bridge.disarm(py, timer);
             }
             match self.supervised {
                 true => self.bridge.incarnation_ended(py, self.key),
-                false => self.bridge.gone(py, self.key, self.cause, self.text.as_deref()),
+                false => self.bridge.gone(py, self.key, self.cause, text.as_deref()),
             }
         });
     }

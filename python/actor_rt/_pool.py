@@ -154,6 +154,10 @@ class PoolSpec:
     """Told of the pool's life."""
     never_discard: Callable[[Job], bool] | None = None
     """Which jobs are taken past the limit and never go for others. Asked once for each."""
+    controller: Callable[[PoolStats], int] | None = None
+    """Asked how many workers there are to be; 0 changes nothing. A pool that drains asks no more."""
+    control_every: float = 1.0
+    """How many seconds pass before it is asked, and asked again."""
 
 
 class Pool(Generic[_W]):

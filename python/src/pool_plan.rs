@@ -51,6 +51,8 @@ pub(crate) struct PoolPlan {
     on_discard: Option<Py<PyAny>>,
     on_event: Option<Py<PyAny>>,
     never_discard: Option<Py<PyAny>>,
+    controller: Option<Py<PyAny>>,
+    control_every: f64,
 }
 
 impl Settings {
@@ -66,9 +68,12 @@ impl Settings {
         let discard = match &self.limit {
             None => Discard::none(),
             Some(limit) if limit.bind(py).is_callable() => {
-                let ask = Kept::new(py, bridge, limit.clone_ref(py));
+                let limit = Kept::new(py, bridge, limit.clone_ref(py));
                 let every = seconds("limit_every", self.limit_every)?;
-                make(0).dynamic(every, move |stats| ask_limit(&ask, stats))
+                make(0).dynamic(every, move |stats| {
+                    // Any number, if it fails.
+                    ask(&limit, stats, "the limit of a pool").unwrap_or(usize::MAX)
+                })
             }
             Some(limit) => make(limit.extract(py)?),
         };
@@ -83,11 +88,11 @@ impl Settings {
     }
 }
 
-/// Asks a function how many jobs may wait; any number if it fails.
-fn ask_limit(ask: &Kept, stats: &PoolStats) -> usize {
+/// Asks a function for a number; None if it fails.
+fn ask(function: &Kept, stats: &PoolStats, what: &str) -> Option<usize> {
     Python::attach(|py| {
-        let limit = ask.call_with(py, stats_object(py, stats).map(|stats| (stats,)), "the limit of a pool");
-        limit.and_then(|limit| limit.extract().ok()).unwrap_or(usize::MAX)
+        let number = function.call_with(py, stats_object(py, stats).map(|stats| (stats,)), what)?;
+        number.extract().ok()
     })
 }
 
@@ -220,6 +225,16 @@ pub(crate) fn start(
     if let Some(keeps) = plan.never_discard {
         let keeps = Kept::new(py, &bridge, keeps);
         spec = spec.never_discard(move |job| is_kept(&keeps, job));
+    }
+    if let Some(controls) = plan.controller {
+        let every = seconds("control_every", plan.control_every)?;
+        if every.is_zero() {
+            return Err(PyValueError::new_err("control_every is a number of seconds, more than 0"));
+        }
+        let controls = Kept::new(py, &bridge, controls);
+        // One that fails changes nothing.
+        spec = spec
+            .controller(every, move |stats| ask(&controls, stats, "the controller of a pool").unwrap_or(0));
     }
     if let Some(told) = plan.on_event {
         let (told, owner) = (Kept::new(py, &bridge, told), Rc::clone(&bridge));

@@ -376,6 +376,26 @@ def test_size_and_settings_change_while_it_runs(rt: art.Runtime, clock: art.Manu
     assert len(world.pool.workers()) == 2
 
 
+def test_a_controller_says_how_many_workers_there_are(rt: art.Runtime, clock: art.ManualClock) -> None:
+    def double(stats: art.PoolStats) -> int:
+        if stats.size == 8:
+            raise LookupError
+        return stats.size * 2 if stats.queued else 0
+
+    world = World(rt, clock, controller=double, control_every=1.0)
+    for n in range(5):
+        world.pool.tell(Worker.slowly, n, 100.0)
+    sizes = []
+    for second in range(5):
+        world.at(float(second))
+        sizes.append(world.stats().size)
+    assert sizes == [1, 2, 4, 8, 8] and world.errors == [("LookupError", False)]
+    world.pool.stop()
+    rt.run_until_idle()
+    with pytest.raises(ValueError):
+        rt.pool(art.PoolSpec(controller=double, control_every=0.0), Worker, [], [])
+
+
 def test_withdrawn_jobs_are_not_begun(rt: art.Runtime, clock: art.ManualClock) -> None:
     world = World(rt, clock)
     first, second = world.pool.submit(Worker.slowly, "first"), world.pool.submit(Worker.slowly, "second")

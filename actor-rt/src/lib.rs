@@ -100,6 +100,7 @@ pub use engine::asks::{Answer, Outcome};
 pub use engine::counts::{Counting, Counts};
 pub use engine::dead_letters::DeadLetter;
 pub use engine::id::{ActorId, IdError};
+pub use engine::id_table::{IdTable, IdsOf};
 pub use engine::ingress::Ingress;
 pub use engine::locate::{Life, Located};
 pub use engine::log::{LogFilter, LogID, LogLevel, LogLevelError, LogRecord, LogVisitor};

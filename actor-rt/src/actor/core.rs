@@ -1,7 +1,7 @@
 //! `Core`: time and queueing, for the owner of a runtime and for every handler.
 
 use crate::engine::log::LogID;
-use crate::engine::mode::{CLOSED, TRACING};
+use crate::engine::mode::CLOSED;
 use crate::engine::observe::Observer;
 use crate::engine::post::{self, LaneName};
 use crate::engine::shared::{HostCall, Shared};
@@ -328,17 +328,7 @@ impl Core {
     /// assert_eq!(count.get(), 2);
     /// ```
     pub fn set_observer(&mut self, observer: Option<Box<dyn Observer>>) {
-        let shared = self.shared();
-        if observer.is_some() {
-            shared.mode.set(TRACING);
-        } else {
-            shared.mode.clear(TRACING);
-        }
-        if observer.is_some() {
-            shared.main.close();
-        }
-        let older = shared.observer.with(|slot| std::mem::replace(slot, observer));
-        drop(older);
+        self.door().set_observer(observer);
     }
 
     /// How many actors live.

@@ -437,9 +437,7 @@ impl<A: 'static> Actor<A> {
     /// assert_eq!(Actor::<u32>::from_id(&runtime, id).unwrap_err(), IdError::Stale);
     /// ```
     pub fn from_id(core: &Core, id: ActorId) -> Result<Self, IdError> {
-        let shared = core.shared();
-        let found = shared.find(id.0).ok_or_else(|| shared.explain_actor(id.0))?;
-        found.counted().downcast().ok_or(IdError::WrongKind)
+        core.door().actor(id)
     }
 }
 

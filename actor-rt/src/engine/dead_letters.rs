@@ -164,6 +164,21 @@ impl Core {
 }
 
 impl Door {
+    /// The last messages that no handler saw: as [`Core::recent_dead_letters`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let runtime = Runtime::new(Instant::now());
+    /// assert_eq!(runtime.door().recent_dead_letters(), []);
+    /// ```
+    pub fn recent_dead_letters(&self) -> Vec<DeadLetter> {
+        self.shared().recent_dead_letters()
+    }
+
     /// How many messages no handler saw, for this reason, since the start: as [`Core::dead_letters_of`].
     ///
     /// # Examples

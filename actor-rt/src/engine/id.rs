@@ -20,6 +20,8 @@ pub(crate) enum IdKind {
     Child = 4,
     Monitor = 5,
     Parked = 6,
+    Job = 7,
+    Port = 8,
 }
 
 const GENERATION_MASK: u32 = (1 << 20) - 1;

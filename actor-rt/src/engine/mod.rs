@@ -27,6 +27,8 @@ pub(crate) mod guarded;
 #[forbid(unsafe_code)]
 pub(crate) mod id;
 #[forbid(unsafe_code)]
+pub(crate) mod id_table;
+#[forbid(unsafe_code)]
 pub(crate) mod ingress;
 mod jobs;
 #[forbid(unsafe_code)]

@@ -6,6 +6,7 @@ use super::dead_letters::DeadLetter;
 use super::ingress::Ingress;
 use super::mode::TRACING;
 use super::shared::Shared;
+use super::token::Door;
 use crate::kernel::dispatch::Delivery;
 use crate::kernel::record::Trailer;
 
@@ -66,5 +67,30 @@ impl Shared {
         if self.mode.has(TRACING) {
             self.main.close();
         }
+    }
+}
+
+impl Door {
+    /// Sets who sees every message: as [`Core::set_observer`](crate::Core::set_observer).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::Runtime;
+    /// use std::time::Instant;
+    ///
+    /// let runtime = Runtime::new(Instant::now());
+    /// runtime.door().set_observer(None);
+    /// ```
+    pub fn set_observer(&self, observer: Option<Box<dyn Observer>>) {
+        let shared = self.shared();
+        if observer.is_some() {
+            shared.mode.set(TRACING);
+            shared.main.close();
+        } else {
+            shared.mode.clear(TRACING);
+        }
+        let older = shared.observer.with(|slot| std::mem::replace(slot, observer));
+        drop(older);
     }
 }

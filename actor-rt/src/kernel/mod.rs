@@ -11,6 +11,7 @@ pub(crate) mod cell;
 pub(crate) mod dispatch;
 pub(crate) mod handle;
 pub(crate) mod lane;
+mod lent_packet;
 pub(crate) mod owned_bytes;
 pub(crate) mod packet;
 pub(crate) mod parcel;

@@ -93,7 +93,7 @@ const _: () = assert!(HEAD == 32 && HEAD == INLINE);
 
 impl Head {
     #[inline(always)]
-    fn new(envelope: &Envelope, length: u16, class: Class) -> Head {
+    pub(super) fn new(envelope: &Envelope, length: u16, class: Class) -> Head {
         Head {
             tag: envelope.tag,
             sender: envelope.sender,

@@ -1,6 +1,6 @@
 //! `Completion`: by which a worker says that a job is done.
 
-use crate::{Core, Ret};
+use crate::{Core, Door, Ret};
 use std::cell::Cell;
 use std::fmt;
 use std::rc::Rc;
@@ -92,7 +92,29 @@ impl Completion {
     ///
     /// See [`DeadMansSwitch`](super::DeadMansSwitch).
     pub fn alive(&self, core: &Core) {
-        self.progress.sign.set(core.now_ns());
+        self.alive_through(core.door());
+    }
+
+    /// As [`alive`](Completion::alive), for callers that have a [`Door`] and no more.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::services::pool::{Completion, Job, PoolSpec};
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Cx, Runtime, call};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let job = |_: &mut (), cx: &mut Cx<'_, ()>, _: u32, job: Completion| job.alive_through(cx.door());
+    /// let pool = PoolSpec::new(|_| Spec::new(|_| Some(())), job).start(&mut runtime).unwrap();
+    /// call!([pool], dispatch(Job::new((), 1)));
+    /// runtime.run(now, false);
+    /// assert_eq!(pool.query(&mut runtime, |pool, _| pool.stats().done), Some(1));
+    /// ```
+    pub fn alive_through(&self, door: &Door) {
+        self.progress.sign.set(door.now_ns());
     }
 
     fn end(mut self, state: State) {

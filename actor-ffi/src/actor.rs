@@ -311,37 +311,22 @@ pub unsafe extern "C" fn art_kill(
 /// The configuration must be valid, and `life` made of it.
 unsafe fn spawn(block: &Block, config: &art_actor_config, life: Rc<Life>) -> Outcome<art_actor> {
     // SAFETY: the caller's promise.
-    let vtable = unsafe { guard::read_struct(config.vtable) }?;
-    let on_message = vtable.on_message.ok_or_else(|| Failure::new(ART_NULL_POINTER, "on_message is NULL"))?;
-    let known = ART_ACTOR_HEARS_STOP | ART_ACTOR_HEARS_CHILDREN;
-    if config.flags & !known != 0 || config.reserved != 0 || vtable.flags != 0 {
-        return Err(Failure::new(
-            ART_INVALID_ARGUMENT,
-            "a flag of the actor's configuration is unknown, or a reserved field is not zero",
-        ));
-    }
-    if !config.decoder.is_null() {
-        return Err(Failure::new(ART_UNSUPPORTED, "decoders are reserved"));
-    }
-    // SAFETY: the caller's promise.
-    let settings = unsafe { Settings::read(config) }?;
+    let definition = unsafe { Definition::read(config, &life) }?;
+    let Definition { settings, on_message, create, .. } = &definition;
     let door = &block.engine.door;
     let parent = (config.parent != 0).then_some(ActorId(config.parent));
     if parent.is_some() || settings.treatment.is_some() {
         door.admits(parent).map_err(payload::unknown)?;
     }
-    let name = if config.name.is_null() {
-        ""
-    } else {
-        // Who names a text and leaves its length alone means all of it.
-        let len = if config.name_len == 0 { ART_NUL_TERMINATED } else { config.name_len };
-        // SAFETY: the caller's promise.
-        unsafe { guard::text(config.name, len, "name") }?
-    };
-    *life.name.borrow_mut() = name.into();
-    life.set_functions(vtable, settings.hooks);
     if let Some(treatment) = &settings.treatment {
-        return supervised(block, config, &settings, treatment, (life, on_message, vtable.create));
+        if create.is_none() && treatment.restart != Restart::Temporary {
+            return Err(Failure::new(
+                ART_INVALID_ARGUMENT,
+                "an actor without create cannot be made again: set supervision.restart to ART_RESTART_TEMPORARY",
+            ));
+        }
+        let spec = definition.spec(&life);
+        return Ok(spec.spawn_through(door, parent, Ret::nop()).map_err(children::not_started)?.actor_id().0);
     }
     let told = Rc::clone(&life);
     let notify = Ret::new(move |cause| {
@@ -349,10 +334,10 @@ unsafe fn spawn(block: &Block, config: &art_actor_config, life: Rc<Life>) -> Out
             told.ended(&cause);
         }
     });
-    let actor = match vtable.create {
-        None => door.spawn(life.with_argument(on_message), notify),
+    let actor = match *create {
+        None => door.spawn(life.with_argument(*on_message), notify),
         Some(create) => {
-            let life = Rc::clone(&life);
+            let (life, on_message) = (Rc::clone(&life), *on_message);
             door.spawn_later(move |cx| life.create(cx, create, on_message), notify)
         }
     };
@@ -364,8 +349,9 @@ unsafe fn spawn(block: &Block, config: &art_actor_config, life: Rc<Life>) -> Out
     if let Some(mailbox) = settings.mailbox {
         actor.set_mailbox(mailbox);
     }
+    let name = life.name.borrow();
     if !name.is_empty() {
-        actor.set_name(name);
+        actor.set_name(&name);
     }
     if let Some(supervisor) = settings.supervisor {
         door.set_supervisor(id, supervisor).map_err(payload::unknown)?;
@@ -420,7 +406,7 @@ impl Settings {
 
 /// # Safety
 /// As for [`guard::read_struct`].
-unsafe fn optional<T: guard::Prefixed>(from: *const T) -> Outcome<Option<T>> {
+pub(crate) unsafe fn optional<T: guard::Prefixed>(from: *const T) -> Outcome<Option<T>> {
     if from.is_null() {
         return Ok(None);
     }
@@ -428,71 +414,89 @@ unsafe fn optional<T: guard::Prefixed>(from: *const T) -> Outcome<Option<T>> {
     unsafe { guard::read_struct(from) }.map(Some)
 }
 
-type Made = (Rc<Life>, MessageFn, art_create_fn);
+/// All that actors are made of, checked.
+pub(crate) struct Definition {
+    on_message: MessageFn,
+    pub(crate) create: art_create_fn,
+    settings: Settings,
+    capacity: u32,
+}
 
-/// Spawns an actor by a spec. Its supervisor has been asked.
-fn supervised(
-    block: &Block,
-    config: &art_actor_config,
-    settings: &Settings,
-    treatment: &Treatment,
-    (life, on_message, create): Made,
-) -> Outcome<art_actor> {
-    let spec = match create {
-        Some(create) => {
-            let life = Rc::clone(&life);
-            Spec::new(move |cx: &mut Cx<'_, ForeignActor>| life.create(cx, create, on_message))
-        }
-        None if treatment.restart != Restart::Temporary => {
+impl Definition {
+    /// Reads a configuration, and tells `life`, which is made of it, what it has to know.
+    ///
+    /// # Safety
+    /// The configuration must be valid.
+    pub(crate) unsafe fn read(config: &art_actor_config, life: &Life) -> Outcome<Self> {
+        // SAFETY: the caller's promise.
+        let vtable = unsafe { guard::read_struct(config.vtable) }?;
+        let on_message =
+            vtable.on_message.ok_or_else(|| Failure::new(ART_NULL_POINTER, "on_message is NULL"))?;
+        let known = ART_ACTOR_HEARS_STOP | ART_ACTOR_HEARS_CHILDREN;
+        if config.flags & !known != 0 || config.reserved != 0 || vtable.flags != 0 {
             return Err(Failure::new(
                 ART_INVALID_ARGUMENT,
-                "an actor without create cannot be made again: set supervision.restart to ART_RESTART_TEMPORARY",
+                "a flag of the actor's configuration is unknown, or a reserved field is not zero",
             ));
         }
-        None => {
-            let value = life.with_argument(on_message);
-            Spec::once(move |_| Some(value))
+        if !config.decoder.is_null() {
+            return Err(Failure::new(ART_UNSUPPORTED, "decoders are reserved"));
         }
-    };
-    let told = Rc::clone(&life);
-    let mut spec =
-        spec.accept_packets().hooks().restart(treatment.restart).shutdown(treatment.shutdown).notify(
-            move |id| {
-                told.begins(id.0);
-                let told = Rc::clone(&told);
-                Ret::new(move |cause| {
-                    if let Some(cause) = cause {
-                        told.ended(&cause);
-                    }
-                })
-            },
-        );
-    if treatment.significant {
-        spec = spec.significant();
+        // SAFETY: the caller's promise.
+        let settings = unsafe { Settings::read(config) }?;
+        let name = if config.name.is_null() {
+            ""
+        } else {
+            // Who names a text and leaves its length alone means all of it.
+            let len = if config.name_len == 0 { ART_NUL_TERMINATED } else { config.name_len };
+            // SAFETY: the caller's promise.
+            unsafe { guard::text(config.name, len, "name") }?
+        };
+        *life.name.borrow_mut() = name.into();
+        life.set_functions(vtable, settings.hooks);
+        let (create, capacity) = (vtable.create, config.capacity);
+        Ok(Self { on_message, create, settings, capacity })
     }
-    if treatment.keep {
-        spec = spec.keep();
+
+    /// The spec of such an actor whose life this is.
+    pub(crate) fn spec(&self, life: &Rc<Life>) -> Spec<ForeignActor> {
+        let on_message = self.on_message;
+        let spec = match self.create {
+            Some(create) => {
+                let life = Rc::clone(life);
+                Spec::new(move |cx: &mut Cx<'_, ForeignActor>| life.create(cx, create, on_message))
+            }
+            None => {
+                let value = life.with_argument(on_message);
+                Spec::once(move |_| Some(value))
+            }
+        };
+        let told = Rc::clone(life);
+        let mut spec = spec.accept_packets().hooks().notify(move |id| {
+            told.begins(id.0);
+            let told = Rc::clone(&told);
+            Ret::new(move |cause| {
+                if let Some(cause) = cause {
+                    told.ended(&cause);
+                }
+            })
+        });
+        if let Some(treatment) = &self.settings.treatment {
+            spec = treatment.apply(spec);
+        }
+        if let Some(supervisor) = self.settings.supervisor {
+            spec = spec.supervises(supervisor);
+        }
+        if let Some(mailbox) = self.settings.mailbox {
+            spec = spec.mailbox(mailbox);
+        }
+        if self.capacity != 0 {
+            spec = spec.capacity(self.capacity);
+        }
+        let name = life.name.borrow();
+        if !name.is_empty() {
+            spec = spec.name(&name);
+        }
+        spec
     }
-    if let Some(intensity) = treatment.intensity {
-        spec = spec.intensity(intensity);
-    }
-    if let Some(backoff) = treatment.backoff {
-        spec = spec.backoff(backoff);
-    }
-    if let Some(supervisor) = settings.supervisor {
-        spec = spec.supervises(supervisor);
-    }
-    if let Some(mailbox) = settings.mailbox {
-        spec = spec.mailbox(mailbox);
-    }
-    if config.capacity != 0 {
-        spec = spec.capacity(config.capacity);
-    }
-    let name = life.name.borrow().to_string();
-    if !name.is_empty() {
-        spec = spec.name(&name);
-    }
-    let parent = (config.parent != 0).then_some(ActorId(config.parent));
-    let actor = spec.spawn_through(&block.engine.door, parent, Ret::nop()).map_err(children::not_started)?;
-    Ok(actor.actor_id().0)
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::status::{self, art_status};
+use crate::status::{self, ART_INVALID_ARGUMENT, art_status};
 
 /// A refused or failed call. Made on the slow path only, so it may own a text.
 #[derive(Debug)]
@@ -19,6 +19,12 @@ impl Failure {
     pub(crate) fn new(status: art_status, text: impl Into<Cow<'static, str>>) -> Self {
         Self { status, text: text.into() }
     }
+}
+
+/// A call with an argument that makes no sense.
+#[cold]
+pub(crate) fn invalid(text: &'static str) -> Failure {
+    Failure::new(ART_INVALID_ARGUMENT, text)
 }
 
 /// A bare status carries the text of `art_status_text`.

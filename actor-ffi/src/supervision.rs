@@ -4,12 +4,12 @@ use std::ffi::c_void;
 use std::time::Duration;
 
 use actor_rt::supervision::{
-    AutoShutdown, Backoff, Intensity, Restart, Shutdown, Strategy, Supervisor, Window,
+    AutoShutdown, Backoff, Intensity, Restart, Shutdown, Spec, Strategy, Supervisor, Window,
 };
 use actor_rt::{ActorId, Ret};
 
 use crate::exit::{self, art_exit_fn};
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Outcome, invalid};
 use crate::guard;
 use crate::handle::{art_actor, art_runtime};
 use crate::payload;
@@ -262,6 +262,24 @@ impl Treatment {
         }
     }
 
+    /// A spec that is treated like this.
+    pub(crate) fn apply<A>(&self, spec: Spec<A>) -> Spec<A> {
+        let mut spec = spec.restart(self.restart).shutdown(self.shutdown);
+        if self.significant {
+            spec = spec.significant();
+        }
+        if self.keep {
+            spec = spec.keep();
+        }
+        if let Some(intensity) = self.intensity {
+            spec = spec.intensity(intensity);
+        }
+        if let Some(backoff) = self.backoff {
+            spec = spec.backoff(backoff);
+        }
+        spec
+    }
+
     pub(crate) fn check(given: &art_supervision) -> Outcome<Self> {
         let known = ART_SUPERVISION_SIGNIFICANT | ART_SUPERVISION_KEEP | ART_SUPERVISION_ANCHORED;
         if given.flags & !known != 0 || given.reserved != 0 {
@@ -352,8 +370,4 @@ pub(crate) fn supervisor_settings(given: &art_supervisor) -> Outcome<Supervisor>
     }
     let anchored = given.flags & ART_SUPERVISOR_ANCHORED != 0;
     Ok(settings.intensity(intensity(given.max_restarts, given.period_ns, anchored)))
-}
-
-fn invalid(text: &'static str) -> Failure {
-    Failure::new(ART_INVALID_ARGUMENT, text)
 }

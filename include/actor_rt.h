@@ -2619,10 +2619,41 @@ typedef struct art_actor_counts {
     uint64_t messages;
     /** How long its handlers ran, in ns; 0 if that is not counted. */
     uint64_t busy_ns;
+    /** How long the longest of them ran, in ns: everybody else waited for so long. */
+    uint64_t longest_ns;
 } art_actor_counts;
 /** An art_actor_counts with all defaults. */
 #define ART_ACTOR_COUNTS_INIT \
-    {sizeof(art_actor_counts), 0, 0, 0}
+    {sizeof(art_actor_counts), 0, 0, 0, 0}
+
+/** A message that no handler saw. */
+typedef struct art_dead_letter {
+    /** `sizeof(art_dead_letter)`, set by the caller. */
+    uint32_t struct_size;
+    /** ART_DROP_... */
+    uint32_t reason;
+    /** The actor it was for. */
+    art_actor receiver;
+    /**
+     * The actor that sent it, 0 if none did. If that has ended and its place was taken again, the
+     * one that has it now.
+     */
+    art_actor sender;
+    /** Its tag; 0 for messages between Rust actors. */
+    uint64_t tag;
+    /** The number of the step in which it was lost, or of the last one before. */
+    uint64_t step;
+    /**
+     * What the message is in Rust, UTF-8 without NUL. The text stays as long as the library is
+     * loaded.
+     */
+    const char *type_name;
+    /** Its length. */
+    size_t type_name_len;
+} art_dead_letter;
+/** An art_dead_letter with all defaults. */
+#define ART_DEAD_LETTER_INIT \
+    {sizeof(art_dead_letter), 0, 0, 0, 0, 0, NULL, 0}
 
 /** Where an actor is, and what waits for it. */
 typedef struct art_located {
@@ -2688,6 +2719,17 @@ ART_API art_status art_snapshot_json(
     struct art_runtime *rt, char *buffer, size_t size, size_t *out_len);
 
 /**
+ * As `art_snapshot_json`, as a picture of the supervision tree for Graphviz: a directed graph of
+ * boxes, one for each actor, with what waits for it.
+ *
+ * Thread: owner. May call: nothing. Returns as `art_snapshot_json`. Since 0.1.
+ *
+ * Requires: As for `art_snapshot_json`.
+ */
+ART_API art_status art_snapshot_dot(
+    struct art_runtime *rt, char *buffer, size_t size, size_t *out_len);
+
+/**
  * Fills `*out` with how many messages were lost, and why.
  *
  * Thread: owner. May call: nothing.
@@ -2697,6 +2739,19 @@ ART_API art_status art_snapshot_json(
  * Requires: `rt` must be NULL or a living runtime; `out` NULL or valid with its `struct_size`.
  */
 ART_API art_status art_dead_letters(struct art_runtime *rt, struct art_dead_letter_counts *out);
+
+/**
+ * Fills `*out` with one of the last messages that were lost, of which 32 are kept: that at 0 is the
+ * last one, that at 1 the one before.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_NOT_FOUND if no more are kept, and the
+ * codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out` NULL or valid with its `struct_size`.
+ */
+ART_API art_status art_dead_letter_at(
+    struct art_runtime *rt, size_t index, struct art_dead_letter *out);
 
 /**
  * Says what is counted of each actor from the next step on: ART_COUNT_...
@@ -2731,6 +2786,105 @@ ART_API art_status art_counts(
  * Requires: `rt` must be NULL or a living runtime; `out` NULL or valid with its `struct_size`.
  */
 ART_API art_status art_locate(struct art_runtime *rt, art_actor actor, struct art_located *out);
+
+/* ----------------------------------------------------------------------------------------------
+ * Observers
+ * ---------------------------------------------------------------------------------------------- */
+
+/** A message that is about to be handled. */
+typedef struct art_delivery {
+    /** Size of this struct in bytes, set by the library. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t reserved;
+    /** Its number in this runtime, from 1 on; 0 if it was queued before there was an observer. */
+    uint64_t message;
+    /** The number of the message whose handler sent it; 0 for the outside world. */
+    uint64_t cause;
+    /** The actor that gets it; 0 for work of the runtime's own. */
+    art_actor receiver;
+    /** Its tag; 0 for messages between Rust actors. */
+    uint64_t tag;
+    /**
+     * What the message is in Rust, UTF-8 without NUL. The text stays as long as the library is
+     * loaded.
+     */
+    const char *type_name;
+    /** Its length. */
+    size_t type_name_len;
+} art_delivery;
+
+/**
+ * Hears that a message was sent and got its number, on the spot; not of those that timers, other
+ * threads and host calls send. `cause` is the number of the message whose handler sends it, 0 for
+ * the outside world.
+ */
+typedef void (*art_sent_fn)(void *user, uint64_t message, uint64_t cause);
+
+/** Hears that a message is about to be handled. `delivery` is borrowed. */
+typedef void (*art_delivery_fn)(void *user, const struct art_delivery *delivery);
+
+/** Hears that the handler of the message that was told of last has returned, or failed. */
+typedef void (*art_delivered_fn)(void *user);
+
+/** Hears that no handler will see a message. `letter` is borrowed. */
+typedef void (*art_dead_letter_fn)(void *user, const struct art_dead_letter *letter);
+
+/**
+ * Sees every message. Its functions are called on the owner thread and must not call the library;
+ * each may be NULL.
+ */
+typedef struct art_observer {
+    /** `sizeof(art_observer)`. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t flags;
+    /** A message was sent. */
+    art_sent_fn sent;
+    /** A message is about to be handled. */
+    art_delivery_fn delivering;
+    /** Its handler has returned, or failed. */
+    art_delivered_fn delivered;
+    /** A message was lost. */
+    art_dead_letter_fn lost;
+    /** Argument of these functions. Handed over. */
+    void *user;
+    /**
+     * Called once with `user` when there is another observer or none, or the runtime is destroyed,
+     * or if `art_set_observer` fails; may be NULL.
+     */
+    art_release_fn user_drop;
+} art_observer;
+/** An art_observer with all defaults. */
+#define ART_OBSERVER_INIT \
+    {sizeof(art_observer), 0, NULL, NULL, NULL, NULL, NULL, NULL}
+
+/**
+ * Has a runtime observed from the next step on, by this observer in the place of the one before;
+ * NULL for none. While there is one each message has a number, even if all the observer's functions
+ * are NULL, and takes a slower way into its queue: several times the usual cost.
+ *
+ * Thread: owner. May call: user_drop of the observer before, or of this one on failure.
+ * Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, and the codes of every owner-thread
+ * function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `observer` NULL or valid with its `struct_size`.
+ */
+ART_API art_status art_set_observer(struct art_runtime *rt, const struct art_observer *observer);
+
+/**
+ * Writes the number of the message that is being handled to `*out_message`, and that of the message
+ * whose handler sent it to `*out_cause`, 0 for the outside world; both may be NULL. There are
+ * numbers while there is an observer.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NO_CONTEXT if no message is being handled, or it has no number; and the codes
+ * of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`; the out parameters NULL or writable.
+ */
+ART_API art_status art_context_trace(
+    struct art_context *context, uint64_t *out_message, uint64_t *out_cause);
 
 /* ----------------------------------------------------------------------------------------------
  * What a handler can do that nobody else can
@@ -3562,6 +3716,14 @@ typedef struct art_api_table {
     struct art_watchdog *(*watchdog_ref)(struct art_watchdog *watchdog);
     /** See art_watchdog_unref. */
     void (*watchdog_unref)(struct art_watchdog *watchdog);
+    /** See art_snapshot_dot. */
+    art_status (*snapshot_dot)(struct art_runtime *rt, char *buffer, size_t size, size_t *out_len);
+    /** See art_dead_letter_at. */
+    art_status (*dead_letter_at)(struct art_runtime *rt, size_t index, struct art_dead_letter *out);
+    /** See art_set_observer. */
+    art_status (*set_observer)(struct art_runtime *rt, const struct art_observer *observer);
+    /** See art_context_trace. */
+    art_status (*context_trace)(struct art_context *context, uint64_t *out_message, uint64_t *out_cause);
 } art_api_table;
 
 /**

@@ -24,6 +24,7 @@ use crate::mailbox::*;
 use crate::message::*;
 use crate::name::*;
 use crate::numbered_timer::*;
+use crate::observer::*;
 use crate::ping::*;
 use crate::poll::*;
 use crate::post::*;
@@ -606,6 +607,24 @@ pub struct art_api_table {
     pub watchdog_ref: unsafe extern "C" fn(watchdog: *mut art_watchdog) -> *mut art_watchdog,
     /// See art_watchdog_unref.
     pub watchdog_unref: unsafe extern "C" fn(watchdog: *mut art_watchdog),
+    /// See art_snapshot_dot.
+    pub snapshot_dot: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        buffer: *mut c_char,
+        size: usize,
+        out_len: *mut usize,
+    ) -> art_status,
+    /// See art_dead_letter_at.
+    pub dead_letter_at:
+        unsafe extern "C" fn(rt: *mut art_runtime, index: usize, out: *mut art_dead_letter) -> art_status,
+    /// See art_set_observer.
+    pub set_observer: unsafe extern "C" fn(rt: *mut art_runtime, observer: *const art_observer) -> art_status,
+    /// See art_context_trace.
+    pub context_trace: unsafe extern "C" fn(
+        context: *mut art_context,
+        out_message: *mut u64,
+        out_cause: *mut u64,
+    ) -> art_status,
 }
 
 static TABLE: art_api_table = art_api_table {
@@ -734,6 +753,10 @@ static TABLE: art_api_table = art_api_table {
     watchdog_busy: art_watchdog_busy,
     watchdog_ref: art_watchdog_ref,
     watchdog_unref: art_watchdog_unref,
+    snapshot_dot: art_snapshot_dot,
+    dead_letter_at: art_dead_letter_at,
+    set_observer: art_set_observer,
+    context_trace: art_context_trace,
 };
 
 /// Returns the table of all functions, or NULL if the library is older than `min_version` (in the form of `ART_VERSION`;

@@ -18,6 +18,7 @@ use crate::foreign::ForeignActor;
 use crate::handle::art_actor;
 use crate::hooks::art_actor_hooks;
 use crate::host_call::HostCall;
+use crate::observer::Traces;
 use crate::panic_log;
 use crate::status::*;
 use crate::step::ART_NOW;
@@ -34,6 +35,8 @@ pub(crate) struct Engine {
     pub(crate) stop_reasons: RefCell<HashMap<art_actor, art_status>>,
     /// The hooks of the living actors that have any.
     pub(crate) hooks: RefCell<HashMap<art_actor, art_actor_hooks>>,
+    /// The numbers of the messages that are being handled, while the host observes them.
+    pub(crate) traces: Traces,
     /// The host call that `art_run_host_calls` has taken out and is to run.
     pub(crate) host_call: Cell<Option<HostCall>>,
     /// Set when the block is gone, for frames that outlive it.
@@ -63,6 +66,7 @@ impl Engine {
         }
         let runtime = runtime.build(Instant::now());
         Self {
+            traces: Traces::default(),
             door: runtime.door().clone(),
             runtime: UnsafeCell::new(ManuallyDrop::new(runtime)),
             settings,

@@ -2,12 +2,13 @@
 
 use std::ffi::c_char;
 
-use actor_rt::{ActorId, Counting, DropReason, Life};
+use actor_rt::{ActorId, Counting, DeadLetter, DropReason, Life};
 
 use crate::failure::Failure;
 use crate::guard;
 use crate::handle::{art_actor, art_runtime};
 use crate::payload;
+use crate::ping::nanoseconds;
 use crate::runtime::copy_text;
 use crate::status::*;
 
@@ -45,6 +46,30 @@ pub struct art_actor_counts {
     pub messages: u64,
     /// How long its handlers ran, in ns; 0 if that is not counted.
     pub busy_ns: u64,
+    /// How long the longest of them ran, in ns: everybody else waited for so long.
+    pub longest_ns: u64,
+}
+
+/// A message that no handler saw.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct art_dead_letter {
+    /// `sizeof(art_dead_letter)`, set by the caller.
+    pub struct_size: u32,
+    /// ART_DROP_...
+    pub reason: u32,
+    /// The actor it was for.
+    pub receiver: art_actor,
+    /// The actor that sent it, 0 if none did. If that has ended and its place was taken again, the one that has it now.
+    pub sender: art_actor,
+    /// Its tag; 0 for messages between Rust actors.
+    pub tag: u64,
+    /// The number of the step in which it was lost, or of the last one before.
+    pub step: u64,
+    /// What the message is in Rust, UTF-8 without NUL. The text stays as long as the library is loaded.
+    pub type_name: *const c_char,
+    /// Its length.
+    pub type_name_len: usize,
 }
 
 /// Where an actor is, and what waits for it.
@@ -112,14 +137,44 @@ pub unsafe extern "C" fn art_snapshot_json(
     out_len: *mut usize,
 ) -> art_status {
     // SAFETY: the caller's promise, passed on.
+    unsafe { snapshot(rt, actor_rt::introspection::Snapshot::to_json, buffer, size, out_len) }
+}
+
+/// As `art_snapshot_json`, as a picture of the supervision tree for Graphviz: a directed graph of boxes, one for each actor, with what waits for it.
+///
+/// Thread: owner. May call: nothing. Returns as `art_snapshot_json`. Since 0.1.
+///
+/// # Safety
+/// As for `art_snapshot_json`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_snapshot_dot(
+    rt: *mut art_runtime,
+    buffer: *mut c_char,
+    size: usize,
+    out_len: *mut usize,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { snapshot(rt, actor_rt::introspection::Snapshot::to_dot, buffer, size, out_len) }
+}
+
+/// # Safety
+/// As for `art_snapshot_json`.
+unsafe fn snapshot(
+    rt: *mut art_runtime,
+    form: fn(&actor_rt::introspection::Snapshot) -> String,
+    buffer: *mut c_char,
+    size: usize,
+    out_len: *mut usize,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
     unsafe {
         guard::owner(rt, |block| {
             if size != 0 {
                 guard::not_null(buffer, "buffer")?;
             }
-            let json = block.engine.door.snapshot().to_json();
-            copy_text(&json, buffer, size);
-            guard::write_optional(out_len, json.len());
+            let text = form(&block.engine.door.snapshot());
+            copy_text(&text, buffer, size);
+            guard::write_optional(out_len, text.len());
             Ok(())
         })
     }
@@ -152,6 +207,32 @@ pub unsafe extern "C" fn art_dead_letters(
                 expired: of(DropReason::Expired),
             };
             guard::write_struct(out, &counts)
+        })
+    }
+}
+
+/// Fills `*out` with one of the last messages that were lost, of which 32 are kept: that at 0 is the last one, that at 1 the one before.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_NOT_FOUND if no more are kept, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime; `out` NULL or valid with its `struct_size`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_dead_letter_at(
+    rt: *mut art_runtime,
+    index: usize,
+    out: *mut art_dead_letter,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            guard::output_size(out)?;
+            let kept = block.engine.door.recent_dead_letters();
+            let letter = kept.iter().rev().nth(index).ok_or_else(|| {
+                Failure::new(ART_NOT_FOUND, "no more messages were lost, or no more are kept")
+            })?;
+            guard::write_struct(out, &letter_of(letter))
         })
     }
 }
@@ -203,7 +284,8 @@ pub unsafe extern "C" fn art_counts(
                 struct_size: 0,
                 most_pending: counts.most_pending,
                 messages: counts.messages,
-                busy_ns: u64::try_from(counts.busy.as_nanos()).unwrap_or(u64::MAX),
+                busy_ns: nanoseconds(counts.busy),
+                longest_ns: nanoseconds(counts.longest),
             };
             guard::write_struct(out, &counts)
         })
@@ -248,5 +330,19 @@ pub unsafe extern "C" fn art_locate(
             };
             guard::write_struct(out, &located)
         })
+    }
+}
+
+/// A lost message as C has it.
+pub(crate) fn letter_of(letter: &DeadLetter) -> art_dead_letter {
+    art_dead_letter {
+        struct_size: size_of::<art_dead_letter>() as u32,
+        reason: letter.reason as u32,
+        receiver: letter.target.0,
+        sender: letter.from.map_or(0, |id| id.0),
+        tag: letter.tag,
+        step: letter.step,
+        type_name: letter.type_name.as_ptr().cast(),
+        type_name_len: letter.type_name.len(),
     }
 }

@@ -12,10 +12,11 @@ use crate::group::art_group;
 use crate::guard::Prefixed;
 use crate::heartbeat::{art_heartbeat, art_pulse};
 use crate::hooks::art_actor_hooks;
-use crate::introspection::{art_actor_counts, art_dead_letter_counts, art_located};
+use crate::introspection::{art_actor_counts, art_dead_letter, art_dead_letter_counts, art_located};
 use crate::mailbox::{art_mailbox, art_sending};
 use crate::message::{art_msg, art_payload};
 use crate::numbered_timer::art_interval;
+use crate::observer::{art_delivery, art_observer};
 use crate::ping::art_pong;
 use crate::step::{art_budget, art_pending_info, art_step_result};
 use crate::supervision::{art_supervision, art_supervisor};
@@ -80,9 +81,16 @@ layout!(art_busy: 40 / 40; struct_size: 0 / 0, is_busy: 4 / 4, actor: 8 / 8, tag
 layout!(art_sending: 16 / 16; struct_size: 0 / 0, priority: 4 / 4, time_to_live_ns: 8 / 8);
 layout!(art_dead_letter_counts: 56 / 56; struct_size: 0 / 0, reserved: 4 / 4, cancelled: 8 / 8, closed: 16 / 16,
     not_found: 24 / 24, full: 32 / 32, refused: 40 / 40, expired: 48 / 48);
-layout!(art_actor_counts: 24 / 24; struct_size: 0 / 0, most_pending: 4 / 4, messages: 8 / 8, busy_ns: 16 / 16);
+layout!(art_actor_counts: 32 / 32; struct_size: 0 / 0, most_pending: 4 / 4, messages: 8 / 8, busy_ns: 16 / 16,
+    longest_ns: 24 / 24);
+layout!(art_dead_letter: 56 / 48; struct_size: 0 / 0, reason: 4 / 4, receiver: 8 / 8, sender: 16 / 16, tag: 24 / 24,
+    step: 32 / 32, type_name: 40 / 40, type_name_len: 48 / 44);
 layout!(art_located: 64 / 64; struct_size: 0 / 0, life: 4 / 4, waiting: 8 / 8, released: 16 / 16, queued: 24 / 24,
     idle: 32 / 32, timers: 40 / 40, asks: 48 / 48, kept: 56 / 56);
+layout!(art_observer: 56 / 32; struct_size: 0 / 0, flags: 4 / 4, sent: 8 / 8, delivering: 16 / 12, delivered: 24 / 16,
+    lost: 32 / 20, user: 40 / 24, user_drop: 48 / 28);
+layout!(art_delivery: 56 / 48; struct_size: 0 / 0, reserved: 4 / 4, message: 8 / 8, cause: 16 / 16, receiver: 24 / 24,
+    tag: 32 / 32, type_name: 40 / 40, type_name_len: 48 / 44);
 layout!(art_stop_cause: 32 / 24; struct_size: 0 / 0, kind: 4 / 4, reason: 8 / 8, phase: 12 / 12, text: 16 / 16,
     text_len: 24 / 20);
 
@@ -119,4 +127,6 @@ prefixed! {
     art_interval: 24 / 24,
     art_heartbeat: 24 / 24,
     art_busy: 40 / 40,
+    art_dead_letter: 56 / 48,
+    art_observer: 56 / 32,
 }

@@ -69,6 +69,8 @@ mod watchdog;
 
 mod introspection;
 
+mod observer;
+
 mod context;
 
 mod host_call;
@@ -116,6 +118,7 @@ pub use mailbox::*;
 pub use message::*;
 pub use name::*;
 pub use numbered_timer::*;
+pub use observer::*;
 pub use ping::*;
 pub use poll::*;
 pub use post::*;

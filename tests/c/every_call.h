@@ -635,6 +635,32 @@ static art_status every_call_watchdog_create(every_call_place *at)
     return status;
 }
 
+static art_status every_call_snapshot_dot(every_call_place *at)
+{
+    char text[4] = "abc";
+    size_t len = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->snapshot_dot(at->rt, text, sizeof text, &len);
+    CHECK(status == ART_OK || (len == EVERY_CALL_UNTOUCHED && strcmp(text, "abc") == 0));
+    return status;
+}
+
+static art_status every_call_dead_letter_at(every_call_place *at)
+{
+    art_dead_letter letter = ART_DEAD_LETTER_INIT;
+    letter.step = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->dead_letter_at(at->rt, 0, &letter);
+    CHECK(status == ART_OK || letter.step == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_set_observer(every_call_place *at)
+{
+    art_observer observer = ART_OBSERVER_INIT;
+    observer.user = at;
+    observer.user_drop = every_call_release;
+    return at->api->set_observer(at->rt, &observer);
+}
+
 static art_status every_call_destroy(every_call_place *at)
 {
     return at->api->destroy(at->rt);
@@ -710,6 +736,14 @@ static art_status every_call_context_timer_stop(every_call_place *at)
     return at->api->context_timer_stop(at->context, 1);
 }
 
+static art_status every_call_context_trace(every_call_place *at)
+{
+    uint64_t message = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->context_trace(at->context, &message, NULL);
+    CHECK(status == ART_OK || message == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
 static art_status every_call_context_stop(every_call_place *at)
 {
     return at->api->context_stop(at->context, 0);
@@ -734,6 +768,7 @@ static const every_call every_calls[] = {
     {"art_context_timer_start", every_call_context_timer_start, 0, true},
     {"art_context_interval_start", every_call_context_interval_start, 0, true},
     {"art_context_timer_stop", every_call_context_timer_stop, 0, true},
+    {"art_context_trace", every_call_context_trace, 0, true},
     {"art_context_stop", every_call_context_stop, 0, true},
     {"art_context_fail", every_call_context_fail, 0, true},
     {"art_tag_register", every_call_tag_register, 0, false},
@@ -810,6 +845,9 @@ static const every_call every_calls[] = {
     {"art_on_pong", every_call_on_pong, 0, false},
     {"art_heartbeat_start", every_call_heartbeat_start, 0, false},
     {"art_watchdog_create", every_call_watchdog_create, 0, false},
+    {"art_snapshot_dot", every_call_snapshot_dot, 0, false},
+    {"art_dead_letter_at", every_call_dead_letter_at, 0, false},
+    {"art_set_observer", every_call_set_observer, 1, false},
     {"art_run_host_calls", every_call_run_host_calls, 0, false},
     {"art_remote_create", every_call_remote_create, 0, false},
     {"art_waker_create", every_call_waker_create, 0, false},

@@ -119,7 +119,7 @@ AT(art_stop_cause, text, 16, 16);
 AT(art_stop_cause, text_len, 24, 20);
 
 /* Two numbers and one pointer for each function but art_api itself. */
-SIZE(art_api_table, 8 + 123 * 8, 8 + 123 * 4);
+SIZE(art_api_table, 8 + 127 * 8, 8 + 127 * 4);
 
 SIZE(art_exit, 40, 40);
 AT(art_exit, struct_size, 0, 0);
@@ -193,11 +193,12 @@ AT(art_dead_letter_counts, full, 32, 32);
 AT(art_dead_letter_counts, refused, 40, 40);
 AT(art_dead_letter_counts, expired, 48, 48);
 
-SIZE(art_actor_counts, 24, 24);
+SIZE(art_actor_counts, 32, 32);
 AT(art_actor_counts, struct_size, 0, 0);
 AT(art_actor_counts, most_pending, 4, 4);
 AT(art_actor_counts, messages, 8, 8);
 AT(art_actor_counts, busy_ns, 16, 16);
+AT(art_actor_counts, longest_ns, 24, 24);
 
 SIZE(art_located, 64, 64);
 AT(art_located, struct_size, 0, 0);
@@ -261,6 +262,36 @@ AT(art_busy, actor, 8, 8);
 AT(art_busy, tag, 16, 16);
 AT(art_busy, since_ns, 24, 24);
 AT(art_busy, number, 32, 32);
+
+SIZE(art_dead_letter, 56, 48);
+AT(art_dead_letter, struct_size, 0, 0);
+AT(art_dead_letter, reason, 4, 4);
+AT(art_dead_letter, receiver, 8, 8);
+AT(art_dead_letter, sender, 16, 16);
+AT(art_dead_letter, tag, 24, 24);
+AT(art_dead_letter, step, 32, 32);
+AT(art_dead_letter, type_name, 40, 40);
+AT(art_dead_letter, type_name_len, 48, 44);
+
+SIZE(art_observer, 56, 32);
+AT(art_observer, struct_size, 0, 0);
+AT(art_observer, flags, 4, 4);
+AT(art_observer, sent, 8, 8);
+AT(art_observer, delivering, 16, 12);
+AT(art_observer, delivered, 24, 16);
+AT(art_observer, lost, 32, 20);
+AT(art_observer, user, 40, 24);
+AT(art_observer, user_drop, 48, 28);
+
+SIZE(art_delivery, 56, 48);
+AT(art_delivery, struct_size, 0, 0);
+AT(art_delivery, reserved, 4, 4);
+AT(art_delivery, message, 8, 8);
+AT(art_delivery, cause, 16, 16);
+AT(art_delivery, receiver, 24, 24);
+AT(art_delivery, tag, 32, 32);
+AT(art_delivery, type_name, 40, 40);
+AT(art_delivery, type_name_len, 48, 44);
 
 int main(void)
 {

@@ -2436,6 +2436,37 @@ ART_API art_status art_on_pong(
     struct art_runtime *rt, art_actor actor, art_pong_fn told, void *user);
 
 /* ----------------------------------------------------------------------------------------------
+ * Functions that run in an actor's turn, whoever that is
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Runs in the turn of an actor, as its handlers do: with its state and a context, and with the data
+ * of `art_exec`. A negative status fails the actor. If that was not made by `art_spawn`, `state` is
+ * NULL, and what the function returns, or asks for by `art_context_fail` and `art_context_stop`,
+ * has no effect.
+ */
+typedef art_status (*art_exec_fn)(void *state, struct art_context *context, void *data, size_t len);
+
+/**
+ * Runs a function in a turn of an actor's, after the messages that wait for it; nothing else of it
+ * runs meanwhile. It takes a place in the mailbox as a message does. An actor may decide otherwise,
+ * by its `on_system` about ART_SYSTEM_EXECUTE: then it is not run.
+ *
+ * `data` is handed over by the rule of `art_post_owned`: `drop` runs exactly once, after the
+ * function, or when that cannot be run.
+ *
+ * Thread: owner. May call: wake outside of a step; drop on failure.
+ * Returns ART_OK, ART_NULL_POINTER, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_FULL,
+ * ART_CLOSED during destruction, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `data` must stay valid for `run` until `drop`
+ * runs.
+ */
+ART_API art_status art_exec(
+    struct art_runtime *rt, art_actor actor, art_exec_fn run, void *data, size_t len, art_drop_fn
+    drop, void *drop_user);
+
+/* ----------------------------------------------------------------------------------------------
  * The heartbeat
  * ---------------------------------------------------------------------------------------------- */
 
@@ -3716,6 +3747,14 @@ typedef struct art_api_table {
     struct art_watchdog *(*watchdog_ref)(struct art_watchdog *watchdog);
     /** See art_watchdog_unref. */
     void (*watchdog_unref)(struct art_watchdog *watchdog);
+    /** See art_exec. */
+    art_status (*exec)(struct art_runtime *rt,
+                       art_actor actor,
+                       art_exec_fn run,
+                       void *data,
+                       size_t len,
+                       art_drop_fn drop,
+                       void *drop_user);
     /** See art_snapshot_dot. */
     art_status (*snapshot_dot)(struct art_runtime *rt, char *buffer, size_t size, size_t *out_len);
     /** See art_dead_letter_at. */

@@ -13,6 +13,7 @@ use crate::callback::*;
 use crate::children::*;
 use crate::config::*;
 use crate::context::*;
+use crate::exec::*;
 use crate::exit::*;
 use crate::group::*;
 use crate::handle::*;
@@ -607,6 +608,16 @@ pub struct art_api_table {
     pub watchdog_ref: unsafe extern "C" fn(watchdog: *mut art_watchdog) -> *mut art_watchdog,
     /// See art_watchdog_unref.
     pub watchdog_unref: unsafe extern "C" fn(watchdog: *mut art_watchdog),
+    /// See art_exec.
+    pub exec: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        actor: art_actor,
+        run: art_exec_fn,
+        data: *mut c_void,
+        len: usize,
+        drop: art_drop_fn,
+        drop_user: *mut c_void,
+    ) -> art_status,
     /// See art_snapshot_dot.
     pub snapshot_dot: unsafe extern "C" fn(
         rt: *mut art_runtime,
@@ -753,6 +764,7 @@ static TABLE: art_api_table = art_api_table {
     watchdog_busy: art_watchdog_busy,
     watchdog_ref: art_watchdog_ref,
     watchdog_unref: art_watchdog_unref,
+    exec: art_exec,
     snapshot_dot: art_snapshot_dot,
     dead_letter_at: art_dead_letter_at,
     set_observer: art_set_observer,

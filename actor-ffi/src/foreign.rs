@@ -134,7 +134,7 @@ impl Life {
         }
     }
 
-    fn block(&self) -> &Block {
+    pub(crate) fn block(&self) -> &Block {
         // SAFETY: set when the actor was spawned; actors end, and are told of, before their runtime's block is freed.
         unsafe { &*self.block.get() }
     }
@@ -392,13 +392,7 @@ impl Lifecycle for ForeignActor {
     }
 
     fn on_system(&mut self, cx: &mut Cx<'_, Self>, message: SystemMessage) -> Reaction {
-        let on_system = self.hooks().and_then(|hooks| hooks.on_system);
-        let (Some(on_system), Some(number)) = (on_system, hooks::number_of(message)) else {
-            return Reaction::Usual;
-        };
-        // SAFETY: the state as for `receive`.
-        let said = self.ask(cx, |state, context| unsafe { on_system(state, context, number) });
-        self.answer(cx, said, hooks::reaction(said))
+        self.reacts(cx, message, &mut false)
     }
 
     fn on_timer(&mut self, cx: &mut Cx<'_, Self>, number: u64, ticks: u32) {
@@ -424,6 +418,50 @@ impl Lifecycle for ForeignActor {
 impl ForeignActor {
     fn hooks(&self) -> Option<&art_actor_hooks> {
         self.life.hooks.get().map(|hooks| &**hooks)
+    }
+
+    /// Runs a function of the host's in the turn that the actor has.
+    pub(crate) fn run(
+        &self,
+        cx: &mut Cx<'_, Self>,
+        work: impl FnOnce(*mut c_void, *mut art_context) -> art_status,
+    ) {
+        let block = self.life.block();
+        let status = Turn::without_message().run(block, |context| work(self.life.state.get(), context));
+        self.conclude(cx, status);
+    }
+
+    /// Does what a handler asked for. Whether it failed.
+    fn conclude(&self, cx: &mut Cx<'_, Self>, status: art_status) -> bool {
+        let end = self.life.block().context.take_end();
+        let failed = status < 0 || matches!(end.as_deref(), Some(End::Fail(_)));
+        self.life.finish(cx, status, end, ART_PHASE_MESSAGE);
+        failed
+    }
+
+    /// Whether the actor lets a function of the host's be run: its `on_system` may decide otherwise, and may fail or stop it.
+    pub(crate) fn lets_run(&self, cx: &mut Cx<'_, Self>) -> bool {
+        let mut ends = false;
+        let reaction = self.reacts(cx, SystemMessage::Execute, &mut ends);
+        reaction == Reaction::Usual && !ends
+    }
+
+    /// What the actor's `on_system` says to a message.
+    fn reacts(&self, cx: &mut Cx<'_, Self>, message: SystemMessage, ends: &mut bool) -> Reaction {
+        let on_system = self.hooks().and_then(|hooks| hooks.on_system);
+        let (Some(on_system), Some(number)) = (on_system, hooks::number_of(message)) else {
+            return Reaction::Usual;
+        };
+        let block = self.life.block();
+        let said = self.ask(cx, |state, context| {
+            // SAFETY: the state as for `receive`.
+            let said = unsafe { on_system(state, context, number) };
+            *ends = said < 0 || block.context.has_end();
+            said
+        });
+        let reaction = hooks::reaction(said);
+        *ends |= reaction.is_none();
+        self.answer(cx, said, reaction)
     }
 
     /// Calls a hook in the turn that the actor has. What it says, if negative, fails the actor.

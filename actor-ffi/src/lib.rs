@@ -63,6 +63,8 @@ mod system;
 
 mod ping;
 
+mod exec;
+
 mod heartbeat;
 
 mod watchdog;
@@ -86,6 +88,7 @@ mod poll;
 mod api_table;
 
 // Behind the header's functions.
+mod carried;
 mod engine;
 mod failure;
 mod foreign;
@@ -107,6 +110,7 @@ pub use callback::*;
 pub use children::*;
 pub use config::*;
 pub use context::*;
+pub use exec::*;
 pub use exit::*;
 pub use group::*;
 pub use handle::*;

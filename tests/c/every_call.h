@@ -635,6 +635,20 @@ static art_status every_call_watchdog_create(every_call_place *at)
     return status;
 }
 
+static art_status every_call_run(void *state, art_context *context, void *data, size_t len)
+{
+    (void)state;
+    (void)context;
+    (void)data;
+    (void)len;
+    return ART_OK;
+}
+
+static art_status every_call_exec(every_call_place *at)
+{
+    return at->api->exec(at->rt, at->actor, every_call_run, at, 1, every_call_drop, at);
+}
+
 static art_status every_call_snapshot_dot(every_call_place *at)
 {
     char text[4] = "abc";
@@ -845,6 +859,7 @@ static const every_call every_calls[] = {
     {"art_on_pong", every_call_on_pong, 0, false},
     {"art_heartbeat_start", every_call_heartbeat_start, 0, false},
     {"art_watchdog_create", every_call_watchdog_create, 0, false},
+    {"art_exec", every_call_exec, 1, false},
     {"art_snapshot_dot", every_call_snapshot_dot, 0, false},
     {"art_dead_letter_at", every_call_dead_letter_at, 0, false},
     {"art_set_observer", every_call_set_observer, 1, false},

@@ -259,6 +259,9 @@ typedef uint64_t art_monitor_id;
  */
 typedef uint64_t art_reply_token;
 
+/** Names a port. One that was destroyed answers ART_NOT_FOUND. 0 names none. */
+typedef uint64_t art_port;
+
 /**
  * A door into a runtime for any thread, with a reference count. It outlives the runtime: after
  * `art_destroy` every call answers ART_CLOSED. Messages posted through one remote keep their order;
@@ -493,8 +496,8 @@ typedef struct art_msg {
     /** Zero. */
     uint32_t reserved;
     /**
-     * Of an answer: the tag the replier chose. Of a timer: its id. Of a host call: its result. Else
-     * 0.
+     * Of an answer: the tag the replier chose. Of a timer: its id. Of a host call: its result. Of a
+     * value from a port: how many were lost before it. Else 0.
      */
     uint64_t detail;
 } art_msg;
@@ -2614,6 +2617,129 @@ ART_API struct art_watchdog *art_watchdog_ref(struct art_watchdog *watchdog);
 ART_API void art_watchdog_unref(struct art_watchdog *watchdog);
 
 /* ----------------------------------------------------------------------------------------------
+ * Output ports
+ * ---------------------------------------------------------------------------------------------- */
+
+/** How an actor gets the values of a port. */
+typedef struct art_subscription {
+    /** `sizeof(art_subscription)`. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t flags;
+    /** The tag of the messages that bring them. */
+    uint64_t tag;
+    /** The most values that may wait for it; not 0. Its mailbox may have its own opinion. */
+    uint32_t capacity;
+    /** What is lost if more come: ART_BACKLOG_... */
+    uint32_t overflow;
+} art_subscription;
+/** An art_subscription with all defaults. */
+#define ART_SUBSCRIPTION_INIT \
+    {sizeof(art_subscription), 0, 0, 0, 0}
+
+/* What a subscriber loses if more values come than may wait. */
+/** The oldest that waits. */
+#define ART_BACKLOG_DROP_OLDEST 0
+/** The new one. */
+#define ART_BACKLOG_DROP_NEWEST 1
+/**
+ * The new one, and the subscriber fails, since it cannot keep up: for one that must not miss
+ * anything.
+ */
+#define ART_BACKLOG_FAIL 2
+
+/**
+ * Makes a port without subscribers and writes it to `*out`, 0 on failure. It lives until
+ * `art_port_destroy` or the end of its runtime.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out` NULL or writable.
+ */
+ART_API art_status art_port_create(struct art_runtime *rt, art_port *out);
+
+/**
+ * Subscribes an actor to what is published from now on, or subscribes it anew: then what waits by
+ * its older subscription is gone. It gets each value as a message, in the order of the
+ * subscriptions; the sender is the actor whose handler published it, `detail` how many values it
+ * lost just before. Nobody waits for a slow one, and one that has ended is forgotten.
+ *
+ * Thread: owner. May call: the drop of buffers that waited.
+ * Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_NOT_FOUND, ART_WRONG_KIND,
+ * ART_WRONG_RUNTIME, ART_UNSUPPORTED for an actor that `art_spawn` did not make, ART_BUSY inside a
+ * drop of what this port holds, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `subscription` NULL or valid with its
+ * `struct_size`.
+ */
+ART_API art_status art_port_subscribe(
+    struct art_runtime *rt, art_port port, art_actor actor, const struct art_subscription
+    *subscription);
+
+/**
+ * Ends an actor's subscription; what waits is not delivered any more.
+ *
+ * Thread: owner. May call: the drop of buffers that waited.
+ * Returns ART_OK, ART_NOT_FOUND also for an actor that has not subscribed, ART_WRONG_KIND,
+ * ART_WRONG_RUNTIME, ART_BUSY inside a drop of what this port holds, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_port_unsubscribe(struct art_runtime *rt, art_port port, art_actor actor);
+
+/**
+ * Queues a value for all who subscribed: a copy of `len` bytes at `data`, of which they share one.
+ * `*out_taken`, which may be NULL, gets how many those were.
+ *
+ * Thread: owner. May call: wake outside of a step; the drop of buffers that are lost for it.
+ * Returns ART_OK, ART_NULL_POINTER, ART_TOO_LARGE, ART_NOT_FOUND, ART_WRONG_KIND,
+ * ART_WRONG_RUNTIME, ART_BUSY inside a drop of what this port holds, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `data` readable for `len` bytes; `out_taken`
+ * NULL or writable.
+ */
+ART_API art_status art_port_publish(
+    struct art_runtime *rt, art_port port, const void *data, size_t len, size_t *out_taken);
+
+/**
+ * As `art_port_publish` with a shared buffer: consumes one reference.
+ *
+ * Thread: owner. May call: wake outside of a step; the drop of this buffer on failure, or if nobody
+ * has subscribed, and of those that are lost for it. Returns as `art_port_publish`. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `buffer` must be NULL or a buffer of which the
+ * caller holds a reference; `out_taken` NULL or writable.
+ */
+ART_API art_status art_port_publish_buffer(
+    struct art_runtime *rt, art_port port, struct art_buffer *buffer, size_t *out_taken);
+
+/**
+ * Writes how many have subscribed, and were alive when something was published last, to
+ * `*out_count`.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_BUSY
+ * inside a drop of what this port holds, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out_count` NULL or writable.
+ */
+ART_API art_status art_port_subscribers(struct art_runtime *rt, art_port port, size_t *out_count);
+
+/**
+ * Destroys a port. What waits with its subscribers is not delivered any more.
+ *
+ * Thread: owner. May call: the drop of buffers that waited.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_port_destroy(struct art_runtime *rt, art_port port);
+
+/* ----------------------------------------------------------------------------------------------
  * Looking into a runtime
  * ---------------------------------------------------------------------------------------------- */
 
@@ -3763,6 +3889,30 @@ typedef struct art_api_table {
     art_status (*set_observer)(struct art_runtime *rt, const struct art_observer *observer);
     /** See art_context_trace. */
     art_status (*context_trace)(struct art_context *context, uint64_t *out_message, uint64_t *out_cause);
+    /** See art_port_create. */
+    art_status (*port_create)(struct art_runtime *rt, art_port *out);
+    /** See art_port_subscribe. */
+    art_status (*port_subscribe)(struct art_runtime *rt,
+                                 art_port port,
+                                 art_actor actor,
+                                 const struct art_subscription *subscription);
+    /** See art_port_unsubscribe. */
+    art_status (*port_unsubscribe)(struct art_runtime *rt, art_port port, art_actor actor);
+    /** See art_port_publish. */
+    art_status (*port_publish)(struct art_runtime *rt,
+                               art_port port,
+                               const void *data,
+                               size_t len,
+                               size_t *out_taken);
+    /** See art_port_publish_buffer. */
+    art_status (*port_publish_buffer)(struct art_runtime *rt,
+                                      art_port port,
+                                      struct art_buffer *buffer,
+                                      size_t *out_taken);
+    /** See art_port_subscribers. */
+    art_status (*port_subscribers)(struct art_runtime *rt, art_port port, size_t *out_count);
+    /** See art_port_destroy. */
+    art_status (*port_destroy)(struct art_runtime *rt, art_port port);
 } art_api_table;
 
 /**

@@ -28,6 +28,7 @@ use crate::numbered_timer::*;
 use crate::observer::*;
 use crate::ping::*;
 use crate::poll::*;
+use crate::port::*;
 use crate::post::*;
 use crate::remote::*;
 use crate::runtime::*;
@@ -636,6 +637,38 @@ pub struct art_api_table {
         out_message: *mut u64,
         out_cause: *mut u64,
     ) -> art_status,
+    /// See art_port_create.
+    pub port_create: unsafe extern "C" fn(rt: *mut art_runtime, out: *mut art_port) -> art_status,
+    /// See art_port_subscribe.
+    pub port_subscribe: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        port: art_port,
+        actor: art_actor,
+        subscription: *const art_subscription,
+    ) -> art_status,
+    /// See art_port_unsubscribe.
+    pub port_unsubscribe:
+        unsafe extern "C" fn(rt: *mut art_runtime, port: art_port, actor: art_actor) -> art_status,
+    /// See art_port_publish.
+    pub port_publish: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        port: art_port,
+        data: *const c_void,
+        len: usize,
+        out_taken: *mut usize,
+    ) -> art_status,
+    /// See art_port_publish_buffer.
+    pub port_publish_buffer: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        port: art_port,
+        buffer: *mut art_buffer,
+        out_taken: *mut usize,
+    ) -> art_status,
+    /// See art_port_subscribers.
+    pub port_subscribers:
+        unsafe extern "C" fn(rt: *mut art_runtime, port: art_port, out_count: *mut usize) -> art_status,
+    /// See art_port_destroy.
+    pub port_destroy: unsafe extern "C" fn(rt: *mut art_runtime, port: art_port) -> art_status,
 }
 
 static TABLE: art_api_table = art_api_table {
@@ -769,6 +802,13 @@ static TABLE: art_api_table = art_api_table {
     dead_letter_at: art_dead_letter_at,
     set_observer: art_set_observer,
     context_trace: art_context_trace,
+    port_create: art_port_create,
+    port_subscribe: art_port_subscribe,
+    port_unsubscribe: art_port_unsubscribe,
+    port_publish: art_port_publish,
+    port_publish_buffer: art_port_publish_buffer,
+    port_subscribers: art_port_subscribers,
+    port_destroy: art_port_destroy,
 };
 
 /// Returns the table of all functions, or NULL if the library is older than `min_version` (in the form of `ART_VERSION`;

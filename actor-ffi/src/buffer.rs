@@ -179,6 +179,37 @@ pub(crate) unsafe fn reference(buffer: *mut art_buffer) -> Outcome<OwnedBytes> {
     }
 }
 
+/// A reference of ours.
+#[derive(Clone)]
+pub(crate) struct Reference(Arc<Buffer>);
+
+impl Reference {
+    /// To a copy of bytes.
+    pub(crate) fn to_copy_of(bytes: &[u8]) -> Self {
+        Self(Arc::new(Buffer::Copied(bytes.into())))
+    }
+
+    /// One more to a buffer.
+    ///
+    /// # Safety
+    /// `buffer` must be a buffer of which somebody holds a reference.
+    pub(crate) unsafe fn one_more(buffer: *mut art_buffer) -> Self {
+        // SAFETY: made by `into_raw`, and kept alive by the caller's promise; the new reference is ours.
+        unsafe {
+            Arc::increment_strong_count(buffer.cast::<Buffer>());
+            Self(Arc::from_raw(buffer.cast::<Buffer>()))
+        }
+    }
+
+    /// A payload that gives it up when it is released.
+    pub(crate) fn into_payload(self) -> OwnedBytes {
+        let (data, len) = self.0.parts();
+        let buffer = Arc::into_raw(self.0).cast_mut();
+        // SAFETY: the bytes live until the release gives the reference up.
+        unsafe { OwnedBytes::from_raw(data.cast_mut(), len, Some(give_up_reference), buffer.cast()) }
+    }
+}
+
 /// The release of a payload that is a reference to a buffer.
 ///
 /// # Safety

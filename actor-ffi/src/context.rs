@@ -121,6 +121,11 @@ impl Turn {
         turn
     }
 
+    /// Makes the message that of a value from a port.
+    pub(crate) fn be_value(&mut self, lost: u64) {
+        self.message.detail = lost;
+    }
+
     /// Completes the message of a packet that is not an ordinary one.
     #[cold]
     #[inline(never)]

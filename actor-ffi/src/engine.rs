@@ -20,6 +20,7 @@ use crate::hooks::art_actor_hooks;
 use crate::host_call::HostCall;
 use crate::observer::Traces;
 use crate::panic_log;
+use crate::services::Services;
 use crate::status::*;
 use crate::step::ART_NOW;
 use crate::sys;
@@ -35,6 +36,7 @@ pub(crate) struct Engine {
     pub(crate) stop_reasons: RefCell<HashMap<art_actor, art_status>>,
     /// The hooks of the living actors that have any.
     pub(crate) hooks: RefCell<HashMap<art_actor, art_actor_hooks>>,
+    pub(crate) services: Services,
     /// The numbers of the messages that are being handled, while the host observes them.
     pub(crate) traces: Traces,
     /// The host call that `art_run_host_calls` has taken out and is to run.
@@ -66,6 +68,7 @@ impl Engine {
         }
         let runtime = runtime.build(Instant::now());
         Self {
+            services: Services::new(runtime.door()),
             traces: Traces::default(),
             door: runtime.door().clone(),
             runtime: UnsafeCell::new(ManuallyDrop::new(runtime)),

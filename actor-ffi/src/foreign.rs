@@ -420,6 +420,15 @@ impl ForeignActor {
         self.life.hooks.get().map(|hooks| &**hooks)
     }
 
+    /// Gives the actor a message that came another way than its queue. Whether its handler failed.
+    pub(crate) fn take_in(&self, cx: &mut Cx<'_, Self>, turn: &Turn) -> bool {
+        let block = self.life.block();
+        // SAFETY: as in `receive`.
+        let status =
+            turn.run(block, |context| unsafe { (self.on_message)(self.receiver, context, turn.message()) });
+        self.conclude(cx, status)
+    }
+
     /// Runs a function of the host's in the turn that the actor has.
     pub(crate) fn run(
         &self,

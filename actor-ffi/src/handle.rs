@@ -26,6 +26,9 @@ pub type art_monitor_id = u64;
 /// ART_ALREADY_REPLIED or, much later, ART_NOT_FOUND. 0 names none.
 pub type art_reply_token = u64;
 
+/// Names a port. One that was destroyed answers ART_NOT_FOUND. 0 names none.
+pub type art_port = u64;
+
 /// A door into a runtime for any thread, with a reference count. It outlives the runtime: after `art_destroy` every call
 /// answers ART_CLOSED. Messages posted through one remote keep their order; several threads may share a remote, and a
 /// thread that posts much is faster with one of its own (`art_remote_clone`). What is posted becomes visible to the

@@ -18,6 +18,7 @@ use crate::message::{art_msg, art_payload};
 use crate::numbered_timer::art_interval;
 use crate::observer::{art_delivery, art_observer};
 use crate::ping::art_pong;
+use crate::port::art_subscription;
 use crate::step::{art_budget, art_pending_info, art_step_result};
 use crate::supervision::{art_supervision, art_supervisor};
 use crate::watchdog::art_busy;
@@ -91,6 +92,7 @@ layout!(art_observer: 56 / 32; struct_size: 0 / 0, flags: 4 / 4, sent: 8 / 8, de
     lost: 32 / 20, user: 40 / 24, user_drop: 48 / 28);
 layout!(art_delivery: 56 / 48; struct_size: 0 / 0, reserved: 4 / 4, message: 8 / 8, cause: 16 / 16, receiver: 24 / 24,
     tag: 32 / 32, type_name: 40 / 40, type_name_len: 48 / 44);
+layout!(art_subscription: 24 / 24; struct_size: 0 / 0, flags: 4 / 4, tag: 8 / 8, capacity: 16 / 16, overflow: 20 / 20);
 layout!(art_stop_cause: 32 / 24; struct_size: 0 / 0, kind: 4 / 4, reason: 8 / 8, phase: 12 / 12, text: 16 / 16,
     text_len: 24 / 20);
 
@@ -128,5 +130,6 @@ prefixed! {
     art_heartbeat: 24 / 24,
     art_busy: 40 / 40,
     art_dead_letter: 56 / 48,
+    art_subscription: 24 / 24,
     art_observer: 56 / 32,
 }

@@ -69,6 +69,8 @@ mod heartbeat;
 
 mod watchdog;
 
+mod port;
+
 mod introspection;
 
 mod observer;
@@ -97,6 +99,7 @@ mod layout;
 mod panic_log;
 mod payload;
 mod rust;
+mod services;
 mod sys;
 mod wake;
 mod watch;
@@ -125,6 +128,7 @@ pub use numbered_timer::*;
 pub use observer::*;
 pub use ping::*;
 pub use poll::*;
+pub use port::*;
 pub use post::*;
 pub use remote::*;
 pub use runtime::*;

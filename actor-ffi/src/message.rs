@@ -28,7 +28,8 @@ pub struct art_msg {
     pub status: i32,
     /// Zero.
     pub reserved: u32,
-    /// Of an answer: the tag the replier chose. Of a timer: its id. Of a host call: its result. Else 0.
+    /// Of an answer: the tag the replier chose. Of a timer: its id. Of a host call: its result. Of a value from a
+    /// port: how many were lost before it. Else 0.
     pub detail: u64,
 }
 

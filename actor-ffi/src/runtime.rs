@@ -375,6 +375,7 @@ unsafe fn destroy(block: *mut Block) -> Outcome {
         let gone = Rc::clone(&(*block).engine.gone);
         // Callbacks come back by the pointer while this runs, so nothing of the block is borrowed but the runtime itself.
         (*block).pinned(|| {
+            (*block).engine.services.close();
             ManuallyDrop::drop(&mut *(*block).engine.runtime.get());
             drop((*block).wake_drop.take());
         });

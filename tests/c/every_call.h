@@ -675,6 +675,58 @@ static art_status every_call_set_observer(every_call_place *at)
     return at->api->set_observer(at->rt, &observer);
 }
 
+static art_status every_call_port_create(every_call_place *at)
+{
+    art_port port = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->port_create(at->rt, &port);
+    CHECK((status == ART_OK) == (port != 0));
+    return status;
+}
+
+static art_status every_call_port_subscribe(every_call_place *at)
+{
+    art_subscription subscription = ART_SUBSCRIPTION_INIT;
+    subscription.tag = EVERY_CALL_TAG;
+    subscription.capacity = 1;
+    return at->api->port_subscribe(at->rt, 0, at->actor, &subscription);
+}
+
+static art_status every_call_port_unsubscribe(every_call_place *at)
+{
+    return at->api->port_unsubscribe(at->rt, 0, at->actor);
+}
+
+static art_status every_call_port_publish(every_call_place *at)
+{
+    size_t taken = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->port_publish(at->rt, 0, NULL, 0, &taken);
+    CHECK(status == ART_OK || taken == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_port_publish_buffer(every_call_place *at)
+{
+    art_buffer *buffer = NULL;
+    size_t taken = EVERY_CALL_UNTOUCHED;
+    CHECK_EQ(at->api->buffer_wrap(at, 1, every_call_buffer_drop, at, &buffer), ART_OK);
+    art_status status = at->api->port_publish_buffer(at->rt, 0, buffer, &taken);
+    CHECK(status == ART_OK || taken == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_port_subscribers(every_call_place *at)
+{
+    size_t count = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->port_subscribers(at->rt, 0, &count);
+    CHECK(status == ART_OK || count == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_port_destroy(every_call_place *at)
+{
+    return at->api->port_destroy(at->rt, 0);
+}
+
 static art_status every_call_destroy(every_call_place *at)
 {
     return at->api->destroy(at->rt);
@@ -863,6 +915,13 @@ static const every_call every_calls[] = {
     {"art_snapshot_dot", every_call_snapshot_dot, 0, false},
     {"art_dead_letter_at", every_call_dead_letter_at, 0, false},
     {"art_set_observer", every_call_set_observer, 1, false},
+    {"art_port_create", every_call_port_create, 0, false},
+    {"art_port_subscribe", every_call_port_subscribe, 0, false},
+    {"art_port_unsubscribe", every_call_port_unsubscribe, 0, false},
+    {"art_port_publish", every_call_port_publish, 0, false},
+    {"art_port_publish_buffer", every_call_port_publish_buffer, 1, false},
+    {"art_port_subscribers", every_call_port_subscribers, 0, false},
+    {"art_port_destroy", every_call_port_destroy, 0, false},
     {"art_run_host_calls", every_call_run_host_calls, 0, false},
     {"art_remote_create", every_call_remote_create, 0, false},
     {"art_waker_create", every_call_waker_create, 0, false},

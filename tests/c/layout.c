@@ -119,7 +119,7 @@ AT(art_stop_cause, text, 16, 16);
 AT(art_stop_cause, text_len, 24, 20);
 
 /* Two numbers and one pointer for each function but art_api itself. */
-SIZE(art_api_table, 8 + 128 * 8, 8 + 128 * 4);
+SIZE(art_api_table, 8 + 135 * 8, 8 + 135 * 4);
 
 SIZE(art_exit, 40, 40);
 AT(art_exit, struct_size, 0, 0);
@@ -292,6 +292,13 @@ AT(art_delivery, receiver, 24, 24);
 AT(art_delivery, tag, 32, 32);
 AT(art_delivery, type_name, 40, 40);
 AT(art_delivery, type_name_len, 48, 44);
+
+SIZE(art_subscription, 24, 24);
+AT(art_subscription, struct_size, 0, 0);
+AT(art_subscription, flags, 4, 4);
+AT(art_subscription, tag, 8, 8);
+AT(art_subscription, capacity, 16, 16);
+AT(art_subscription, overflow, 20, 20);
 
 int main(void)
 {

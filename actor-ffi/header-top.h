@@ -61,6 +61,9 @@
  *           more. The process ends for a panic while another one unwinds or under ART_PANIC_ABORT,
  *           a C++ exception that leaves a callback, stack overflow, memory exhaustion, and in a
  *           static build with panic = "abort"; for nothing else.
+ *
+ * Not here  Services known by their type, and machines with states, which C has as structs and
+ *           switches, are there in Rust alone.
  */
 
 #ifndef ACTOR_RT_H

@@ -61,6 +61,9 @@
  *           more. The process ends for a panic while another one unwinds or under ART_PANIC_ABORT,
  *           a C++ exception that leaves a callback, stack overflow, memory exhaustion, and in a
  *           static build with panic = "abort"; for nothing else.
+ *
+ * Not here  Services known by their type, and machines with states, which C has as structs and
+ *           switches, are there in Rust alone.
  */
 
 #ifndef ACTOR_RT_H
@@ -178,7 +181,7 @@ typedef int32_t art_status;
  * The context is not in its handler, or there is no message to reply to or to take a payload from.
  */
 #define ART_NO_CONTEXT (-12)
-/** The ask has had its one outcome. */
+/** The ask has had its one outcome, or the job is over. */
 #define ART_ALREADY_REPLIED (-13)
 /**
  * A panic was caught in Rust code that belongs to no actor. The runtime stays usable. As an exit
@@ -258,6 +261,12 @@ typedef uint64_t art_monitor_id;
  * answers ART_ALREADY_REPLIED or, much later, ART_NOT_FOUND. 0 names none.
  */
 typedef uint64_t art_reply_token;
+
+/**
+ * Names one job that a worker has begun. A token whose job is over answers ART_ALREADY_REPLIED. 0
+ * names none.
+ */
+typedef uint64_t art_job_token;
 
 /** Names a port. One that was destroyed answers ART_NOT_FOUND. 0 names none. */
 typedef uint64_t art_port;
@@ -426,6 +435,17 @@ typedef void (*art_log_fn)(void *user, uint32_t level, const char *text, size_t 
  * how often by now.
  */
 #define ART_TAG_RESTARTED ART_U64(0x80000000u, 0x0000000eu)
+/**
+ * Whether a pool, the sender, has accepted a job, which this actor wanted to know: `status` is
+ * ART_JOB_ACCEPTED, or says why not; then the payload is that of the job, which comes back. Jobs
+ * may name another tag for it.
+ */
+#define ART_TAG_JOB ART_U64(0x80000000u, 0x0000000fu)
+/**
+ * What a pool, the sender, has to do, which this actor asked for. The payload is an
+ * art_pool_counts.
+ */
+#define ART_TAG_POOL ART_U64(0x80000000u, 0x00000010u)
 
 /**
  * Writes the tag of a name into `*out`: the same number as the inline `art_tag`, for languages that
@@ -490,14 +510,14 @@ typedef struct art_msg {
     art_reply_token reply;
     /**
      * Of an answer (ART_MSG_REPLY): its outcome, ART_REPLY_OK or one of its siblings. Of
-     * ART_TAG_ROOM: a status. Else 0.
+     * ART_TAG_ROOM: a status. Of ART_TAG_JOB: ART_JOB_... Else 0.
      */
     int32_t status;
     /** Zero. */
     uint32_t reserved;
     /**
      * Of an answer: the tag the replier chose. Of a timer: its id. Of a host call: its result. Of a
-     * value from a port: how many were lost before it. Else 0.
+     * job: its token. Of a value from a port: how many were lost before it. Else 0.
      */
     uint64_t detail;
 } art_msg;
@@ -517,6 +537,8 @@ typedef struct art_msg {
 #define ART_MSG_HOST_CALL 32
 /** The message came from another thread. */
 #define ART_MSG_REMOTE 64
+/** A pool gives this worker a job: `detail` holds its token. */
+#define ART_MSG_JOB 128
 
 /* Sizes. */
 /** As a text's length: the text ends at its NUL. */
@@ -2617,6 +2639,535 @@ ART_API struct art_watchdog *art_watchdog_ref(struct art_watchdog *watchdog);
 ART_API void art_watchdog_unref(struct art_watchdog *watchdog);
 
 /* ----------------------------------------------------------------------------------------------
+ * News of pools
+ * ---------------------------------------------------------------------------------------------- */
+
+/** What became of a job: that it was accepted, or why it is not done. */
+typedef struct art_job_outcome {
+    /** Size of this struct in bytes, set by the library. */
+    uint32_t struct_size;
+    /** ART_JOB_... New ones may appear. */
+    uint32_t reason;
+    /** Its key. */
+    uint64_t key;
+    /** The tag of its message; 0 if a worker has that. */
+    uint64_t tag;
+    /** The actor whose handler submitted it; 0 if none did, or a worker has its message. */
+    art_actor sender;
+    /** Its payload, as an art_payload has it; NULL if the job was accepted, or a worker has it. */
+    void *data;
+    /** Its length. */
+    size_t len;
+    /** What frees it; NULL if nothing needs to be done. */
+    art_drop_fn drop;
+    /** Argument of `drop`. */
+    void *drop_user;
+} art_job_outcome;
+
+/* What becomes of a job. */
+/** The pool has accepted it. */
+#define ART_JOB_ACCEPTED 0
+/** It waited longer than it may. */
+#define ART_JOB_EXPIRED 1
+/** There was no room for it, or another one took its place. */
+#define ART_JOB_SHED 2
+/** The pool drains, or has ended. */
+#define ART_JOB_SHUTDOWN 3
+/** More jobs came than the pool's rate lets through. */
+#define ART_JOB_RATE_LIMITED 4
+/**
+ * Its worker was lost, or said that it had failed, and it is not to be tried again. The worker had
+ * its payload.
+ */
+#define ART_JOB_LOST 5
+
+/**
+ * Hears what became of a job, on the owner thread. `outcome` is borrowed. Returns 1 to take over
+ * the payload, whose `drop` it then calls once, or hands it on; 0 to have it released when it has
+ * returned.
+ */
+typedef uint32_t (*art_job_fn)(void *user, const struct art_job_outcome *outcome);
+
+/** What happens to a pool. */
+typedef struct art_pool_event {
+    /** Size of this struct in bytes, set by the library. */
+    uint32_t struct_size;
+    /** ART_POOL_STARTED or one of its siblings. New ones may appear. */
+    uint32_t kind;
+    /** Of ART_POOL_SILENT: the worker. */
+    art_actor worker;
+    /** Of ART_POOL_SILENT: its number, from 0 on. */
+    uint64_t slot;
+    /** Of ART_POOL_SILENT: for how long, in ns. */
+    uint64_t silence_ns;
+} art_pool_event;
+
+/* What happens to pools. */
+/** Its workers have been started, and it takes jobs. */
+#define ART_POOL_STARTED 0
+/** It takes no more jobs, and ends when all are over. */
+#define ART_POOL_DRAINING 1
+/** It has ended, in whatever way; all that it had to say of its jobs is said. */
+#define ART_POOL_STOPPED 2
+/**
+ * A worker has a job and has given no sign of life for too long: see `art_job_alive`. Told once,
+ * until it gives one.
+ */
+#define ART_POOL_SILENT 3
+
+/** Hears what happens to a pool, on the owner thread. `event` is borrowed. */
+typedef void (*art_pool_event_fn)(void *user, const struct art_pool_event *event);
+
+/* ----------------------------------------------------------------------------------------------
+ * Statistics of pools
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * What a pool has to do, and what became of its jobs. Each that was submitted is done, waits, is
+ * being done or was discarded: `accepted` and `refused` together are `done`, `queued`, `running`
+ * and all from `expired` on.
+ */
+typedef struct art_pool_counts {
+    /** `sizeof(art_pool_counts)`, set by the caller of `art_pool_stats`, else by the library. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t reserved;
+    /** Workers. */
+    uint64_t size;
+    /** Workers that have a job. */
+    uint64_t active;
+    /** Jobs that wait. */
+    uint64_t queued;
+    /** Jobs that workers have. */
+    uint64_t running;
+    /** How many jobs more could begin at once. */
+    uint64_t available;
+    /** Jobs accepted. */
+    uint64_t accepted;
+    /** Jobs not accepted. */
+    uint64_t refused;
+    /** Jobs done. */
+    uint64_t done;
+    /** Tries of lost jobs that were to be tried again. */
+    uint64_t retried;
+    /** Jobs discarded with ART_JOB_EXPIRED, accepted or not, as the next ones. */
+    uint64_t expired;
+    /** With ART_JOB_SHED. */
+    uint64_t shed;
+    /** With ART_JOB_SHUTDOWN. */
+    uint64_t shutdown;
+    /** With ART_JOB_RATE_LIMITED. */
+    uint64_t rate_limited;
+    /** With ART_JOB_LOST. */
+    uint64_t lost;
+} art_pool_counts;
+/** An art_pool_counts with all defaults. */
+#define ART_POOL_COUNTS_INIT \
+    {sizeof(art_pool_counts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+
+/**
+ * Fills `*out` with what a pool has to do now. Not inside a handler: for that there is
+ * `art_pool_report`.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_BUSY inside a step, ART_WRONG_STATE if the
+ * pool has not started, ART_NOT_FOUND, ART_WRONG_KIND for what is no pool of `art_pool_spawn`'s,
+ * ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out` NULL or valid with its `struct_size`.
+ */
+ART_API art_status art_pool_stats(
+    struct art_runtime *rt, art_actor pool, struct art_pool_counts *out);
+
+/**
+ * Asks a pool on behalf of the actor `asker` what it has to do: that is told once, by a message
+ * with the tag ART_TAG_POOL, an art_pool_counts as its payload and `pool` as its sender, when the
+ * pool has come to the jobs that were submitted before. None comes if it ends first.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND for what is no pool of `art_pool_spawn`'s,
+ * ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust actor as the asker that takes no such messages, and
+ * the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_pool_report(struct art_runtime *rt, art_actor asker, art_actor pool);
+
+/* ----------------------------------------------------------------------------------------------
+ * Settings of pools
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Says how many jobs may wait in a queue of a pool now, which has to do what `now` says. Called on
+ * the owner thread; `now` is borrowed.
+ */
+typedef uint64_t (*art_limit_fn)(void *user, const struct art_pool_counts *now);
+
+/** What can be said of a pool at any time. */
+typedef struct art_pool_settings {
+    /** `sizeof(art_pool_settings)`. */
+    uint32_t struct_size;
+    /** ART_POOL_... bits. */
+    uint32_t flags;
+    /** Workers, a million at most; 0 for 1, or for as many as there are. */
+    uint32_t size;
+    /** How many jobs a worker may have at once; 0 for 1. */
+    uint32_t in_flight;
+    /**
+     * Which job goes when more than `limit` wait in a queue: ART_DISCARD_... Queues are the pool's
+     * own and those of its workers.
+     */
+    uint32_t discard;
+    /** Zero. */
+    uint32_t reserved;
+    /** How many jobs may wait in each queue. With 0 none ever waits. */
+    uint64_t limit;
+    /** The limit is asked for, and not more often than this; instead of `limit`. */
+    uint64_t limit_every_ns;
+    /**
+     * After how long without a sign of life from a worker that has a job ART_POOL_SILENT is told; 0
+     * for never.
+     */
+    uint64_t silence_ns;
+    /** Says the limit; NULL for `limit`. */
+    art_limit_fn limit_now;
+    /** Argument of `limit_now`; must stay valid until the pool has ended or has other settings. */
+    void *limit_user;
+} art_pool_settings;
+/** An art_pool_settings with all defaults. */
+#define ART_POOL_SETTINGS_INIT \
+    {sizeof(art_pool_settings), 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL}
+
+/* Flags of a pool's settings. */
+/** A worker of which ART_POOL_SILENT is told is killed, too, and made anew. */
+#define ART_POOL_KILL_SILENT 1
+
+/* Which job goes when too many wait. */
+/** None: as many wait as there are. */
+#define ART_DISCARD_NONE 0
+/** The new one, which is not accepted. */
+#define ART_DISCARD_NEWEST 1
+/** The oldest of the least urgent ones. That may be the new one, which then is not accepted. */
+#define ART_DISCARD_OLDEST 2
+
+/**
+ * Gives a pool other settings. They hold when it comes to them, after the jobs that were submitted
+ * before. Workers that are too many do what they have begun, and end.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_NOT_FOUND,
+ * ART_WRONG_KIND for what is no pool of `art_pool_spawn`'s, ART_WRONG_RUNTIME, and the codes of
+ * every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `settings` NULL or valid with its `struct_size`.
+ */
+ART_API art_status art_pool_set_settings(
+    struct art_runtime *rt, art_actor pool, const struct art_pool_settings *settings);
+
+/**
+ * Changes how many workers a pool has, a million at most; 0 leaves it. As `art_pool_set_settings`.
+ *
+ * Thread: owner. May call: wake outside of a step. Returns as `art_pool_set_settings`. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_pool_set_size(struct art_runtime *rt, art_actor pool, uint32_t size);
+
+/**
+ * Lets a pool take no more jobs, and end when all that were accepted are over. `art_drain` and
+ * `art_stop` end it with what it has.
+ *
+ * Thread: owner. May call: wake outside of a step. Returns as `art_pool_set_settings`. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_pool_drain(struct art_runtime *rt, art_actor pool);
+
+/* ----------------------------------------------------------------------------------------------
+ * Pools
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Says which worker gets the jobs of a key: its number, from 0 on, of `size` workers; modulo that.
+ * Called on the owner thread.
+ */
+typedef uint64_t (*art_choose_fn)(void *user, uint64_t key, uint64_t size);
+
+/**
+ * How a pool is made. The struct is read during `art_pool_spawn` and not kept; what it points to
+ * neither, but for `worker->vtable`.
+ *
+ * A pool is an actor that takes jobs and no messages. It has an id, by which it is monitored,
+ * stopped and killed like any other. Its workers are its supervised children. Whichever way it
+ * ends, each job that it has is discarded.
+ */
+typedef struct art_pool_config {
+    /** `sizeof(art_pool_config)`. */
+    uint32_t struct_size;
+    /** Zero. */
+    uint32_t flags;
+    /** The pool's supervisor, 0 for the root. */
+    art_actor parent;
+    /** See `rate_jobs`. */
+    uint64_t rate_ns;
+    /** See `max_restarts`; 0 for 1000 restarts in a second. */
+    uint64_t restart_period_ns;
+    /** ART_ROUTER_... */
+    uint32_t router;
+    /**
+     * No more jobs than this are let through within `rate_ns`; 0 for no bound. A burst of that many
+     * is; after that room for one more comes with each part of the time.
+     */
+    uint32_t rate_jobs;
+    /**
+     * How many restarts of workers are allowed within `restart_period_ns`, before the pool fails.
+     */
+    uint32_t max_restarts;
+    /** Zero. */
+    uint32_t reserved;
+    /**
+     * What each worker is made of; must not be NULL. Its `vtable` needs a `create`, which is called
+     * for each worker with the same `argument` and learns its number by `art_context_slot`;
+     * `argument_drop` is called once, when the last of them and the pool are gone. Its `parent` is
+     * the pool: 0. `supervision` says how workers are ended and how long they wait before they are
+     * restarted, which they always are.
+     */
+    const struct art_actor_config *worker;
+    /** What can be changed later; NULL for all defaults. */
+    const struct art_pool_settings *settings;
+    /** How the pool itself is restarted and ended; NULL for all defaults. */
+    const struct art_supervision *supervision;
+    /** The pool's name for logs and traces, UTF-8, copied; may be NULL. */
+    const char *name;
+    /** Its length; 0 or ART_NUL_TERMINATED for up to the NUL. */
+    size_t name_len;
+    /** With ART_ROUTER_CUSTOM: chooses the worker. */
+    art_choose_fn choose;
+    /**
+     * Hears of each job that was accepted, or whose sender did not want to know, and that is not
+     * done. May be NULL: its payload is released.
+     */
+    art_job_fn discarded;
+    /** Hears what happens to the pool; may be NULL. */
+    art_pool_event_fn event;
+    /** Argument of these functions. Handed over. */
+    void *user;
+    /**
+     * Called once with `user` when the pool is gone for good, or if `art_pool_spawn` fails; may be
+     * NULL.
+     */
+    art_release_fn user_drop;
+} art_pool_config;
+/** An art_pool_config with all defaults. */
+#define ART_POOL_CONFIG_INIT \
+    {sizeof(art_pool_config), 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, \
+    NULL, NULL}
+
+/* How a pool chooses the worker for a job. */
+/** Whichever has least to do; if none has room, the job waits for any. */
+#define ART_ROUTER_FIRST_IDLE 0
+/** One after the other; the job waits for that one. */
+#define ART_ROUTER_ROUND_ROBIN 1
+/** The same for the same key, as long as the pool has the same size; the job waits for that one. */
+#define ART_ROUTER_KEY_PERSISTENT 2
+/**
+ * The one that has jobs of the key, so that no two ever have; without one, whichever has least to
+ * do.
+ */
+#define ART_ROUTER_STICKY 3
+/** The one that `choose` says; the job waits for that one. */
+#define ART_ROUTER_CUSTOM 4
+
+/**
+ * Spawns a pool and writes its id to `*out`, 0 on failure. Its workers are made in a later step;
+ * jobs that are submitted meanwhile wait. If a worker cannot be started, the pool fails.
+ *
+ * The `argument` of `worker` and `user` are consumed whether or not the call succeeds.
+ *
+ * Thread: owner. May call: wake outside of a step; argument_drop and user_drop on failure.
+ * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_INVALID_UTF8,
+ * ART_NOT_FOUND if there is no such parent or it is ending, ART_CLOSED during destruction, and the
+ * codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `config` NULL or valid with its `struct_size`,
+ * and what it points to as described; `out` NULL or writable.
+ */
+ART_API art_status art_pool_spawn(
+    struct art_runtime *rt, const struct art_pool_config *config, art_actor *out);
+
+/* ----------------------------------------------------------------------------------------------
+ * Jobs
+ * ---------------------------------------------------------------------------------------------- */
+
+/** A job: what it is, and how it is to be treated. */
+typedef struct art_job {
+    /** `sizeof(art_job)`. */
+    uint32_t struct_size;
+    /** ART_JOB_KEEP or 0. */
+    uint32_t flags;
+    /** What it belongs to, for the routers that go by that. */
+    uint64_t key;
+    /** The tag of its message. */
+    uint64_t tag;
+    /** ART_JOB_NORMAL or one of its siblings. */
+    uint32_t priority;
+    /**
+     * How often it is tried again if its worker ends before it is over, or says that it has failed.
+     * For that its payload is needed again: bytes are copied for each try but the last, and of a
+     * buffer each try has a reference. A payload that is handed over cannot be: 0.
+     */
+    uint32_t retries;
+    /** How long it may wait; 0 for as long as it takes. */
+    uint64_t time_to_live_ns;
+    /**
+     * The actor that hears once, by a message, whether the job was accepted: see ART_TAG_JOB. 0 for
+     * nobody.
+     */
+    art_actor asker;
+    /** The tag of that message; 0 for ART_TAG_JOB. */
+    uint64_t answer_tag;
+    /**
+     * Hears the same in the place of an `asker`; NULL for nobody. If nobody wants to know, a job
+     * that is not accepted is discarded.
+     */
+    art_job_fn told;
+    /**
+     * Argument of `told`; must stay valid until that was called, as it is once, by `art_destroy` at
+     * the latest.
+     */
+    void *user;
+} art_job;
+/** An art_job with all defaults. */
+#define ART_JOB_INIT \
+    {sizeof(art_job), 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL}
+
+/* Flags of a job. */
+/** It waits, however many do, and goes for no other one. */
+#define ART_JOB_KEEP 1
+
+/* How urgent a job is. A more urgent one leaves its queue first. */
+/** As a job is if nothing is said. */
+#define ART_JOB_NORMAL 0
+/** Before all others. */
+#define ART_JOB_HIGHEST 1
+/** Before what is important. */
+#define ART_JOB_HIGH 2
+/** Before what is normal. */
+#define ART_JOB_IMPORTANT 3
+/** When nothing else waits. */
+#define ART_JOB_BEST_EFFORT 4
+
+/**
+ * Submits a job to a pool. `len` bytes at `data` are copied. The worker gets it as a message with
+ * the job's tag, the flag ART_MSG_JOB, and the job's token in `detail`; the sender is the actor
+ * whose handler submitted it.
+ *
+ * The job is done when the handler of that message returns ART_OK, or when `art_job_done` says so
+ * if the handler called `art_context_job_keep`. It is tried again or lost if the worker says
+ * `art_job_failed`, or ends before; a handler that returns an error fails its worker.
+ *
+ * ART_OK means that the pool will hear of the job. Whether it accepts it is told in a later step,
+ * if the job has an `asker` or a `told`; with what it refuses the payload comes back. If the pool
+ * ends before, that is ART_JOB_SHUTDOWN.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_TOO_LARGE,
+ * ART_NOT_FOUND also for the asker, ART_WRONG_KIND for what is no pool of `art_pool_spawn`'s,
+ * ART_WRONG_RUNTIME, ART_UNSUPPORTED for an asker that takes no such messages, ART_CLOSED during
+ * destruction, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `job` NULL or valid with its `struct_size`;
+ * `data` readable for `len` bytes.
+ */
+ART_API art_status art_pool_submit(
+    struct art_runtime *rt, art_actor pool, const struct art_job *job, const void *data, size_t
+    len);
+
+/**
+ * As `art_pool_submit`, but hands the payload over by the rule of `art_post_owned`. It comes back
+ * with a job that is refused if somebody wants to know. Such a job has no `retries`, since its
+ * payload exists once: make it a buffer's (`art_buffer_wrap`).
+ *
+ * Thread: owner. May call: wake outside of a step; drop on failure.
+ * Returns as `art_pool_submit`; ART_UNSUPPORTED also with `retries`. Since 0.1.
+ *
+ * Requires: As for `art_pool_submit`; `data` must stay readable for `len` bytes until `drop` runs.
+ */
+ART_API art_status art_pool_submit_owned(
+    struct art_runtime *rt, art_actor pool, const struct art_job *job, void *data, size_t len,
+    art_drop_fn drop, void *drop_user);
+
+/**
+ * As `art_pool_submit` with a shared buffer: consumes one reference.
+ *
+ * Thread: owner. May call: wake outside of a step; the buffer's drop on failure.
+ * Returns as `art_pool_submit`. Since 0.1.
+ *
+ * Requires: As for `art_pool_submit`; `buffer` must be NULL or a buffer of which the caller holds a
+ * reference.
+ */
+ART_API art_status art_pool_submit_buffer(
+    struct art_runtime *rt, art_actor pool, const struct art_job *job, struct art_buffer *buffer);
+
+/**
+ * Keeps the job that is being handled open beyond this handler: `art_job_done` or `art_job_failed`
+ * ends it later. The worker gets its next one when it is over, unless the pool lets it have several
+ * at once (`in_flight`).
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NO_CONTEXT if the message is no job, ART_ALREADY_REPLIED if that is over, and
+ * the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`.
+ */
+ART_API art_status art_context_job_keep(struct art_context *context);
+
+/**
+ * Writes the number of the worker whose handler, `create` included, is running, from 0 on, to
+ * `*out`: no two workers of a pool have the same at one time, and a worker that is made anew has
+ * that of the one before.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_NO_CONTEXT if the actor is nobody's worker, and the codes
+ * of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`; `out` NULL or writable.
+ */
+ART_API art_status art_context_slot(struct art_context *context, uint64_t *out);
+
+/**
+ * Says that a job is done, inside its handler or later, from any handler or from outside. Whatever
+ * becomes of its worker, it stays done.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_ALREADY_REPLIED if the job is over: it is done, was said to have failed, or
+ * its worker has ended; ART_NOT_FOUND for 0, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of
+ * every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_job_done(struct art_runtime *rt, art_job_token job);
+
+/**
+ * Says that a job could not be done: it is tried again if it may be, else it is lost
+ * (ART_JOB_LOST). The worker goes on.
+ *
+ * Thread: owner. May call: wake outside of a step. Returns as `art_job_done`. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_job_failed(struct art_runtime *rt, art_job_token job);
+
+/**
+ * Gives a sign of life of a job that takes long: see `silence_ns` of art_pool_settings.
+ *
+ * Thread: owner. May call: nothing. Returns as `art_job_done`. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_job_alive(struct art_runtime *rt, art_job_token job);
+
+/* ----------------------------------------------------------------------------------------------
  * Output ports
  * ---------------------------------------------------------------------------------------------- */
 
@@ -3889,6 +4440,49 @@ typedef struct art_api_table {
     art_status (*set_observer)(struct art_runtime *rt, const struct art_observer *observer);
     /** See art_context_trace. */
     art_status (*context_trace)(struct art_context *context, uint64_t *out_message, uint64_t *out_cause);
+    /** See art_pool_spawn. */
+    art_status (*pool_spawn)(struct art_runtime *rt, const struct art_pool_config *config, art_actor *out);
+    /** See art_pool_set_settings. */
+    art_status (*pool_set_settings)(struct art_runtime *rt,
+                                    art_actor pool,
+                                    const struct art_pool_settings *settings);
+    /** See art_pool_set_size. */
+    art_status (*pool_set_size)(struct art_runtime *rt, art_actor pool, uint32_t size);
+    /** See art_pool_drain. */
+    art_status (*pool_drain)(struct art_runtime *rt, art_actor pool);
+    /** See art_pool_stats. */
+    art_status (*pool_stats)(struct art_runtime *rt, art_actor pool, struct art_pool_counts *out);
+    /** See art_pool_report. */
+    art_status (*pool_report)(struct art_runtime *rt, art_actor asker, art_actor pool);
+    /** See art_pool_submit. */
+    art_status (*pool_submit)(struct art_runtime *rt,
+                              art_actor pool,
+                              const struct art_job *job,
+                              const void *data,
+                              size_t len);
+    /** See art_pool_submit_owned. */
+    art_status (*pool_submit_owned)(struct art_runtime *rt,
+                                    art_actor pool,
+                                    const struct art_job *job,
+                                    void *data,
+                                    size_t len,
+                                    art_drop_fn drop,
+                                    void *drop_user);
+    /** See art_pool_submit_buffer. */
+    art_status (*pool_submit_buffer)(struct art_runtime *rt,
+                                     art_actor pool,
+                                     const struct art_job *job,
+                                     struct art_buffer *buffer);
+    /** See art_context_job_keep. */
+    art_status (*context_job_keep)(struct art_context *context);
+    /** See art_context_slot. */
+    art_status (*context_slot)(struct art_context *context, uint64_t *out);
+    /** See art_job_done. */
+    art_status (*job_done)(struct art_runtime *rt, art_job_token job);
+    /** See art_job_failed. */
+    art_status (*job_failed)(struct art_runtime *rt, art_job_token job);
+    /** See art_job_alive. */
+    art_status (*job_alive)(struct art_runtime *rt, art_job_token job);
     /** See art_port_create. */
     art_status (*port_create)(struct art_runtime *rt, art_port *out);
     /** See art_port_subscribe. */

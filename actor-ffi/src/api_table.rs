@@ -21,6 +21,7 @@ use crate::heartbeat::*;
 use crate::hooks::*;
 use crate::host_call::*;
 use crate::introspection::*;
+use crate::job::*;
 use crate::mailbox::*;
 use crate::message::*;
 use crate::name::*;
@@ -28,6 +29,9 @@ use crate::numbered_timer::*;
 use crate::observer::*;
 use crate::ping::*;
 use crate::poll::*;
+use crate::pool::*;
+use crate::pool_settings::*;
+use crate::pool_stats::*;
 use crate::port::*;
 use crate::post::*;
 use crate::remote::*;
@@ -637,6 +641,63 @@ pub struct art_api_table {
         out_message: *mut u64,
         out_cause: *mut u64,
     ) -> art_status,
+    /// See art_pool_spawn.
+    pub pool_spawn: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        config: *const art_pool_config,
+        out: *mut art_actor,
+    ) -> art_status,
+    /// See art_pool_set_settings.
+    pub pool_set_settings: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        pool: art_actor,
+        settings: *const art_pool_settings,
+    ) -> art_status,
+    /// See art_pool_set_size.
+    pub pool_set_size: unsafe extern "C" fn(rt: *mut art_runtime, pool: art_actor, size: u32) -> art_status,
+    /// See art_pool_drain.
+    pub pool_drain: unsafe extern "C" fn(rt: *mut art_runtime, pool: art_actor) -> art_status,
+    /// See art_pool_stats.
+    pub pool_stats:
+        unsafe extern "C" fn(rt: *mut art_runtime, pool: art_actor, out: *mut art_pool_counts) -> art_status,
+    /// See art_pool_report.
+    pub pool_report:
+        unsafe extern "C" fn(rt: *mut art_runtime, asker: art_actor, pool: art_actor) -> art_status,
+    /// See art_pool_submit.
+    pub pool_submit: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        pool: art_actor,
+        job: *const art_job,
+        data: *const c_void,
+        len: usize,
+    ) -> art_status,
+    /// See art_pool_submit_owned.
+    pub pool_submit_owned: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        pool: art_actor,
+        job: *const art_job,
+        data: *mut c_void,
+        len: usize,
+        drop: art_drop_fn,
+        drop_user: *mut c_void,
+    ) -> art_status,
+    /// See art_pool_submit_buffer.
+    pub pool_submit_buffer: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        pool: art_actor,
+        job: *const art_job,
+        buffer: *mut art_buffer,
+    ) -> art_status,
+    /// See art_context_job_keep.
+    pub context_job_keep: unsafe extern "C" fn(context: *mut art_context) -> art_status,
+    /// See art_context_slot.
+    pub context_slot: unsafe extern "C" fn(context: *mut art_context, out: *mut u64) -> art_status,
+    /// See art_job_done.
+    pub job_done: unsafe extern "C" fn(rt: *mut art_runtime, job: art_job_token) -> art_status,
+    /// See art_job_failed.
+    pub job_failed: unsafe extern "C" fn(rt: *mut art_runtime, job: art_job_token) -> art_status,
+    /// See art_job_alive.
+    pub job_alive: unsafe extern "C" fn(rt: *mut art_runtime, job: art_job_token) -> art_status,
     /// See art_port_create.
     pub port_create: unsafe extern "C" fn(rt: *mut art_runtime, out: *mut art_port) -> art_status,
     /// See art_port_subscribe.
@@ -802,6 +863,20 @@ static TABLE: art_api_table = art_api_table {
     dead_letter_at: art_dead_letter_at,
     set_observer: art_set_observer,
     context_trace: art_context_trace,
+    pool_spawn: art_pool_spawn,
+    pool_set_settings: art_pool_set_settings,
+    pool_set_size: art_pool_set_size,
+    pool_drain: art_pool_drain,
+    pool_stats: art_pool_stats,
+    pool_report: art_pool_report,
+    pool_submit: art_pool_submit,
+    pool_submit_owned: art_pool_submit_owned,
+    pool_submit_buffer: art_pool_submit_buffer,
+    context_job_keep: art_context_job_keep,
+    context_slot: art_context_slot,
+    job_done: art_job_done,
+    job_failed: art_job_failed,
+    job_alive: art_job_alive,
     port_create: art_port_create,
     port_subscribe: art_port_subscribe,
     port_unsubscribe: art_port_unsubscribe,

@@ -11,7 +11,7 @@ use crate::exit::Told;
 use crate::failure::{Failure, Outcome};
 use crate::foreign::{self, End, Exit};
 use crate::guard;
-use crate::handle::{art_actor, art_context, art_runtime};
+use crate::handle::{art_actor, art_context, art_job_token, art_runtime};
 use crate::message::*;
 use crate::payload;
 use crate::runtime::Block;
@@ -121,9 +121,23 @@ impl Turn {
         turn
     }
 
+    /// Makes the message that of a job.
+    pub(crate) fn be_job(&mut self, token: art_job_token) {
+        self.message.flags |= ART_MSG_JOB;
+        self.message.detail = token;
+    }
+
     /// Makes the message that of a value from a port.
     pub(crate) fn be_value(&mut self, lost: u64) {
         self.message.detail = lost;
+    }
+
+    /// The token of the job that is being done.
+    pub(crate) fn job(&self) -> Outcome<art_job_token> {
+        if self.message.flags & ART_MSG_JOB == 0 {
+            return Err(Failure::new(ART_NO_CONTEXT, "the message is no job"));
+        }
+        Ok(self.message.detail)
     }
 
     /// Completes the message of a packet that is not an ordinary one.

@@ -28,6 +28,7 @@ use crate::handle::{art_actor, art_context};
 use crate::hooks::{self, art_actor_hooks};
 use crate::message::*;
 use crate::runtime::Block;
+use crate::services::Seat;
 use crate::status::{self, *};
 use crate::step::ART_NEVER;
 use crate::tag::{ART_TAG_CHILD, ART_TAG_REPLY, ART_TAG_STOP};
@@ -64,6 +65,8 @@ pub(crate) struct Life {
     flags: u32,
     /// What the handler of a word asked for, until its turn is over.
     asked: Cell<Option<(art_status, Option<Box<End>>)>>,
+    /// Its place in a pool, if it works for one.
+    pub(crate) seat: Option<Rc<Seat>>,
 }
 
 /// Why an actor failed or was killed, with the status that C knows it by.
@@ -115,6 +118,32 @@ impl Life {
             name: RefCell::default(),
             flags: config.flags,
             asked: Cell::new(None),
+            seat: None,
+        })
+    }
+
+    /// That of the worker in a slot, for which this one is the definition.
+    pub(crate) fn of_worker(self: &Rc<Self>, slot: usize) -> Rc<Self> {
+        let name = match &**self.name.borrow() {
+            "" => String::new(),
+            name => format!("{name}/{slot}"),
+        };
+        Rc::new(Self {
+            block: self.block.clone(),
+            actor: Cell::new(0),
+            phase: Cell::new(ART_PHASE_SPAWNED),
+            argument: self.argument,
+            // The definition's to release.
+            argument_drop: Cell::new(None),
+            vtable: self.vtable.clone(),
+            hooks: self.hooks.clone(),
+            state: Cell::new(ptr::null_mut()),
+            notify: self.notify,
+            notify_user: self.notify_user,
+            name: RefCell::new(name.into()),
+            flags: self.flags,
+            asked: Cell::new(None),
+            seat: Some(Rc::new(Seat::new(slot, Rc::clone(self)))),
         })
     }
 
@@ -131,6 +160,9 @@ impl Life {
         self.phase.set(ART_PHASE_SPAWNED);
         if let Some(hooks) = self.hooks.get() {
             self.block().engine.hooks.borrow_mut().insert(actor, **hooks);
+        }
+        if let Some(seat) = &self.seat {
+            self.block().engine.services.seats.borrow_mut().insert(actor, Rc::clone(seat));
         }
     }
 
@@ -269,6 +301,9 @@ impl Life {
         engine.stop_reasons.borrow_mut().remove(&self.actor.get());
         if self.hooks.get().is_some() {
             engine.hooks.borrow_mut().remove(&self.actor.get());
+        }
+        if self.seat.is_some() {
+            engine.services.seats.borrow_mut().remove(&self.actor.get());
         }
     }
 
@@ -420,6 +455,10 @@ impl ForeignActor {
         self.life.hooks.get().map(|hooks| &**hooks)
     }
 
+    pub(crate) fn life(&self) -> &Rc<Life> {
+        &self.life
+    }
+
     /// Gives the actor a message that came another way than its queue. Whether its handler failed.
     pub(crate) fn take_in(&self, cx: &mut Cx<'_, Self>, turn: &Turn) -> bool {
         let block = self.life.block();
@@ -540,6 +579,9 @@ impl Drop for ForeignActor {
         if let Some(destroy) = self.life.vtable.get().and_then(|vtable| vtable.destroy) {
             // SAFETY: the state is ours, and goes with this value.
             unsafe { destroy(self.life.state.get()) };
+        }
+        if let Some(seat) = &self.life.seat {
+            self.life.block().engine.services.abandon(seat);
         }
     }
 }

@@ -26,6 +26,9 @@ pub type art_monitor_id = u64;
 /// ART_ALREADY_REPLIED or, much later, ART_NOT_FOUND. 0 names none.
 pub type art_reply_token = u64;
 
+/// Names one job that a worker has begun. A token whose job is over answers ART_ALREADY_REPLIED. 0 names none.
+pub type art_job_token = u64;
+
 /// Names a port. One that was destroyed answers ART_NOT_FOUND. 0 names none.
 pub type art_port = u64;
 

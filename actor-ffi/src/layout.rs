@@ -13,11 +13,16 @@ use crate::guard::Prefixed;
 use crate::heartbeat::{art_heartbeat, art_pulse};
 use crate::hooks::art_actor_hooks;
 use crate::introspection::{art_actor_counts, art_dead_letter, art_dead_letter_counts, art_located};
+use crate::job::art_job;
 use crate::mailbox::{art_mailbox, art_sending};
 use crate::message::{art_msg, art_payload};
 use crate::numbered_timer::art_interval;
 use crate::observer::{art_delivery, art_observer};
 use crate::ping::art_pong;
+use crate::pool::art_pool_config;
+use crate::pool_news::{art_job_outcome, art_pool_event};
+use crate::pool_settings::art_pool_settings;
+use crate::pool_stats::art_pool_counts;
 use crate::port::art_subscription;
 use crate::step::{art_budget, art_pending_info, art_step_result};
 use crate::supervision::{art_supervision, art_supervisor};
@@ -88,6 +93,20 @@ layout!(art_dead_letter: 56 / 48; struct_size: 0 / 0, reason: 4 / 4, receiver: 8
     step: 32 / 32, type_name: 40 / 40, type_name_len: 48 / 44);
 layout!(art_located: 64 / 64; struct_size: 0 / 0, life: 4 / 4, waiting: 8 / 8, released: 16 / 16, queued: 24 / 24,
     idle: 32 / 32, timers: 40 / 40, asks: 48 / 48, kept: 56 / 56);
+layout!(art_pool_config: 128 / 88; struct_size: 0 / 0, flags: 4 / 4, parent: 8 / 8, rate_ns: 16 / 16,
+    restart_period_ns: 24 / 24, router: 32 / 32, rate_jobs: 36 / 36, max_restarts: 40 / 40, reserved: 44 / 44, worker: 48 / 48,
+    settings: 56 / 52, supervision: 64 / 56, name: 72 / 60, name_len: 80 / 64, choose: 88 / 68, discarded: 96 / 72,
+    event: 104 / 76, user: 112 / 80, user_drop: 120 / 84);
+layout!(art_pool_settings: 64 / 56; struct_size: 0 / 0, flags: 4 / 4, size: 8 / 8, in_flight: 12 / 12, discard: 16 / 16,
+    reserved: 20 / 20, limit: 24 / 24, limit_every_ns: 32 / 32, silence_ns: 40 / 40, limit_now: 48 / 48, limit_user: 56 / 52);
+layout!(art_pool_counts: 120 / 120; struct_size: 0 / 0, reserved: 4 / 4, size: 8 / 8, active: 16 / 16, queued: 24 / 24,
+    running: 32 / 32, available: 40 / 40, accepted: 48 / 48, refused: 56 / 56, done: 64 / 64, retried: 72 / 72,
+    expired: 80 / 80, shed: 88 / 88, shutdown: 96 / 96, rate_limited: 104 / 104, lost: 112 / 112);
+layout!(art_pool_event: 32 / 32; struct_size: 0 / 0, kind: 4 / 4, worker: 8 / 8, slot: 16 / 16, silence_ns: 24 / 24);
+layout!(art_job: 72 / 64; struct_size: 0 / 0, flags: 4 / 4, key: 8 / 8, tag: 16 / 16, priority: 24 / 24, retries: 28 / 28,
+    time_to_live_ns: 32 / 32, asker: 40 / 40, answer_tag: 48 / 48, told: 56 / 56, user: 64 / 60);
+layout!(art_job_outcome: 64 / 48; struct_size: 0 / 0, reason: 4 / 4, key: 8 / 8, tag: 16 / 16, sender: 24 / 24, data: 32 / 32,
+    len: 40 / 36, drop: 48 / 40, drop_user: 56 / 44);
 layout!(art_observer: 56 / 32; struct_size: 0 / 0, flags: 4 / 4, sent: 8 / 8, delivering: 16 / 12, delivered: 24 / 16,
     lost: 32 / 20, user: 40 / 24, user_drop: 48 / 28);
 layout!(art_delivery: 56 / 48; struct_size: 0 / 0, reserved: 4 / 4, message: 8 / 8, cause: 16 / 16, receiver: 24 / 24,
@@ -130,6 +149,10 @@ prefixed! {
     art_heartbeat: 24 / 24,
     art_busy: 40 / 40,
     art_dead_letter: 56 / 48,
+    art_pool_config: 128 / 88,
+    art_pool_settings: 64 / 56,
+    art_pool_counts: 120 / 120,
+    art_job: 72 / 64,
     art_subscription: 24 / 24,
     art_observer: 56 / 32,
 }

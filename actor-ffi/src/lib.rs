@@ -69,6 +69,16 @@ mod heartbeat;
 
 mod watchdog;
 
+mod pool_news;
+
+mod pool_stats;
+
+mod pool_settings;
+
+mod pool;
+
+mod job;
+
 mod port;
 
 mod introspection;
@@ -97,9 +107,12 @@ mod foreign;
 mod guard;
 mod layout;
 mod panic_log;
+mod parcel;
 mod payload;
+mod pool_host;
 mod rust;
 mod services;
+mod submission;
 mod sys;
 mod wake;
 mod watch;
@@ -121,6 +134,7 @@ pub use heartbeat::*;
 pub use hooks::*;
 pub use host_call::*;
 pub use introspection::*;
+pub use job::*;
 pub use mailbox::*;
 pub use message::*;
 pub use name::*;
@@ -128,6 +142,10 @@ pub use numbered_timer::*;
 pub use observer::*;
 pub use ping::*;
 pub use poll::*;
+pub use pool::*;
+pub use pool_news::*;
+pub use pool_settings::*;
+pub use pool_stats::*;
 pub use port::*;
 pub use post::*;
 pub use remote::*;

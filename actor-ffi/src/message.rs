@@ -24,11 +24,12 @@ pub struct art_msg {
     pub sender: art_actor,
     /// If this is an ask: the token to answer with. If it is the answer to one: the token that `art_ask` gave. Else 0.
     pub reply: art_reply_token,
-    /// Of an answer (ART_MSG_REPLY): its outcome, ART_REPLY_OK or one of its siblings. Of ART_TAG_ROOM: a status. Else 0.
+    /// Of an answer (ART_MSG_REPLY): its outcome, ART_REPLY_OK or one of its siblings. Of ART_TAG_ROOM: a status. Of ART_TAG_JOB:
+    /// ART_JOB_... Else 0.
     pub status: i32,
     /// Zero.
     pub reserved: u32,
-    /// Of an answer: the tag the replier chose. Of a timer: its id. Of a host call: its result. Of a value from a
+    /// Of an answer: the tag the replier chose. Of a timer: its id. Of a host call: its result. Of a job: its token. Of a value from a
     /// port: how many were lost before it. Else 0.
     pub detail: u64,
 }
@@ -50,6 +51,8 @@ pub const ART_MSG_LAST: u32 = 16;
 pub const ART_MSG_HOST_CALL: u32 = 32;
 /// The message came from another thread.
 pub const ART_MSG_REMOTE: u32 = 64;
+/// A pool gives this worker a job: `detail` holds its token.
+pub const ART_MSG_JOB: u32 = 128;
 
 /// Sizes
 /// =====

@@ -34,7 +34,7 @@ pub const ART_CLOSED: i32 = -10;
 pub const ART_FULL: i32 = -11;
 /// The context is not in its handler, or there is no message to reply to or to take a payload from.
 pub const ART_NO_CONTEXT: i32 = -12;
-/// The ask has had its one outcome.
+/// The ask has had its one outcome, or the job is over.
 pub const ART_ALREADY_REPLIED: i32 = -13;
 /// A panic was caught in Rust code that belongs to no actor. The runtime stays usable. As an exit reason: a Rust actor panicked.
 pub const ART_PANICKED: i32 = -14;
@@ -103,7 +103,7 @@ const TEXTS: &[(art_status, &str)] = &[
         ART_NO_CONTEXT,
         "ART_NO_CONTEXT: the context is not in its handler, or the message has no such thing to reply to or to take\0",
     ),
-    (ART_ALREADY_REPLIED, "ART_ALREADY_REPLIED: the ask has had its outcome\0"),
+    (ART_ALREADY_REPLIED, "ART_ALREADY_REPLIED: the ask has had its outcome, or the job is over\0"),
     (ART_PANICKED, "ART_PANICKED: a panic outside of any actor was caught; the runtime stays usable\0"),
     (ART_POISONED, "ART_POISONED: the runtime is unusable after a panic inside it; destroy it\0"),
     (ART_FORKED, "ART_FORKED: the runtime belongs to the parent process; create another one after fork\0"),

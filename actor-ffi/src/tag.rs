@@ -38,6 +38,11 @@ pub const ART_TAG_PONG: u64 = 0x800000000000000c;
 pub const ART_TAG_NAME: u64 = 0x800000000000000d;
 /// An actor, the sender, whose restarts this one monitors was restarted. The payload is a uint64_t: how often by now.
 pub const ART_TAG_RESTARTED: u64 = 0x800000000000000e;
+/// Whether a pool, the sender, has accepted a job, which this actor wanted to know: `status` is ART_JOB_ACCEPTED, or says why not; then the
+/// payload is that of the job, which comes back. Jobs may name another tag for it.
+pub const ART_TAG_JOB: u64 = 0x800000000000000f;
+/// What a pool, the sender, has to do, which this actor asked for. The payload is an art_pool_counts.
+pub const ART_TAG_POOL: u64 = 0x8000000000000010;
 
 /// FNV-1a over the bytes of the name, in 64 bits, with the top bit cleared. The empty name and the few that hash to 0
 /// are for the registration to refuse.

@@ -675,6 +675,99 @@ static art_status every_call_set_observer(every_call_place *at)
     return at->api->set_observer(at->rt, &observer);
 }
 
+static art_status every_call_create(art_context *context, void *argument, void **state)
+{
+    (void)context;
+    *state = argument;
+    return ART_OK;
+}
+
+static art_status every_call_pool_spawn(every_call_place *at)
+{
+    static const art_actor_vtable vtable = {sizeof vtable, 0, every_call_create, every_call_ignore, NULL, NULL};
+    art_actor_config worker = ART_ACTOR_CONFIG_INIT;
+    art_pool_config config = ART_POOL_CONFIG_INIT;
+    art_actor id = EVERY_CALL_UNTOUCHED;
+    worker.vtable = &vtable;
+    worker.argument = at;
+    worker.argument_drop = every_call_release;
+    config.worker = &worker;
+    config.user = at;
+    config.user_drop = every_call_release;
+    art_status status = at->api->pool_spawn(at->rt, &config, &id);
+    CHECK((status == ART_OK) == (id != 0));
+    return status;
+}
+
+static art_status every_call_pool_set_settings(every_call_place *at)
+{
+    art_pool_settings settings = ART_POOL_SETTINGS_INIT;
+    return at->api->pool_set_settings(at->rt, at->actor, &settings);
+}
+
+static art_status every_call_pool_set_size(every_call_place *at)
+{
+    return at->api->pool_set_size(at->rt, at->actor, 2);
+}
+
+static art_status every_call_pool_drain(every_call_place *at)
+{
+    return at->api->pool_drain(at->rt, at->actor);
+}
+
+static art_status every_call_pool_stats(every_call_place *at)
+{
+    art_pool_counts counts = ART_POOL_COUNTS_INIT;
+    counts.done = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->pool_stats(at->rt, at->actor, &counts);
+    CHECK(status == ART_OK || counts.done == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_pool_report(every_call_place *at)
+{
+    return at->api->pool_report(at->rt, at->actor, at->actor);
+}
+
+static const art_job *every_call_job(void)
+{
+    static art_job job = ART_JOB_INIT;
+    job.tag = EVERY_CALL_TAG;
+    return &job;
+}
+
+static art_status every_call_pool_submit(every_call_place *at)
+{
+    return at->api->pool_submit(at->rt, at->actor, every_call_job(), NULL, 0);
+}
+
+static art_status every_call_pool_submit_owned(every_call_place *at)
+{
+    return at->api->pool_submit_owned(at->rt, at->actor, every_call_job(), at, 1, every_call_drop, at);
+}
+
+static art_status every_call_pool_submit_buffer(every_call_place *at)
+{
+    art_buffer *buffer = NULL;
+    CHECK_EQ(at->api->buffer_wrap(at, 1, every_call_buffer_drop, at, &buffer), ART_OK);
+    return at->api->pool_submit_buffer(at->rt, at->actor, every_call_job(), buffer);
+}
+
+static art_status every_call_job_done(every_call_place *at)
+{
+    return at->api->job_done(at->rt, at->token);
+}
+
+static art_status every_call_job_failed(every_call_place *at)
+{
+    return at->api->job_failed(at->rt, at->token);
+}
+
+static art_status every_call_job_alive(every_call_place *at)
+{
+    return at->api->job_alive(at->rt, at->token);
+}
+
 static art_status every_call_port_create(every_call_place *at)
 {
     art_port port = EVERY_CALL_UNTOUCHED;
@@ -810,6 +903,19 @@ static art_status every_call_context_trace(every_call_place *at)
     return status;
 }
 
+static art_status every_call_context_job_keep(every_call_place *at)
+{
+    return at->api->context_job_keep(at->context);
+}
+
+static art_status every_call_context_slot(every_call_place *at)
+{
+    uint64_t slot = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->context_slot(at->context, &slot);
+    CHECK(status == ART_OK || slot == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
 static art_status every_call_context_stop(every_call_place *at)
 {
     return at->api->context_stop(at->context, 0);
@@ -835,6 +941,8 @@ static const every_call every_calls[] = {
     {"art_context_interval_start", every_call_context_interval_start, 0, true},
     {"art_context_timer_stop", every_call_context_timer_stop, 0, true},
     {"art_context_trace", every_call_context_trace, 0, true},
+    {"art_context_job_keep", every_call_context_job_keep, 0, true},
+    {"art_context_slot", every_call_context_slot, 0, true},
     {"art_context_stop", every_call_context_stop, 0, true},
     {"art_context_fail", every_call_context_fail, 0, true},
     {"art_tag_register", every_call_tag_register, 0, false},
@@ -915,6 +1023,18 @@ static const every_call every_calls[] = {
     {"art_snapshot_dot", every_call_snapshot_dot, 0, false},
     {"art_dead_letter_at", every_call_dead_letter_at, 0, false},
     {"art_set_observer", every_call_set_observer, 1, false},
+    {"art_pool_spawn", every_call_pool_spawn, 2, false},
+    {"art_pool_set_settings", every_call_pool_set_settings, 0, false},
+    {"art_pool_set_size", every_call_pool_set_size, 0, false},
+    {"art_pool_drain", every_call_pool_drain, 0, false},
+    {"art_pool_stats", every_call_pool_stats, 0, false},
+    {"art_pool_report", every_call_pool_report, 0, false},
+    {"art_pool_submit", every_call_pool_submit, 0, false},
+    {"art_pool_submit_owned", every_call_pool_submit_owned, 1, false},
+    {"art_pool_submit_buffer", every_call_pool_submit_buffer, 1, false},
+    {"art_job_done", every_call_job_done, 0, false},
+    {"art_job_failed", every_call_job_failed, 0, false},
+    {"art_job_alive", every_call_job_alive, 0, false},
     {"art_port_create", every_call_port_create, 0, false},
     {"art_port_subscribe", every_call_port_subscribe, 0, false},
     {"art_port_unsubscribe", every_call_port_unsubscribe, 0, false},

@@ -119,7 +119,7 @@ AT(art_stop_cause, text, 16, 16);
 AT(art_stop_cause, text_len, 24, 20);
 
 /* Two numbers and one pointer for each function but art_api itself. */
-SIZE(art_api_table, 8 + 135 * 8, 8 + 135 * 4);
+SIZE(art_api_table, 8 + 149 * 8, 8 + 149 * 4);
 
 SIZE(art_exit, 40, 40);
 AT(art_exit, struct_size, 0, 0);
@@ -292,6 +292,89 @@ AT(art_delivery, receiver, 24, 24);
 AT(art_delivery, tag, 32, 32);
 AT(art_delivery, type_name, 40, 40);
 AT(art_delivery, type_name_len, 48, 44);
+
+SIZE(art_pool_config, 128, 88);
+AT(art_pool_config, struct_size, 0, 0);
+AT(art_pool_config, flags, 4, 4);
+AT(art_pool_config, parent, 8, 8);
+AT(art_pool_config, rate_ns, 16, 16);
+AT(art_pool_config, restart_period_ns, 24, 24);
+AT(art_pool_config, router, 32, 32);
+AT(art_pool_config, rate_jobs, 36, 36);
+AT(art_pool_config, max_restarts, 40, 40);
+AT(art_pool_config, reserved, 44, 44);
+AT(art_pool_config, worker, 48, 48);
+AT(art_pool_config, settings, 56, 52);
+AT(art_pool_config, supervision, 64, 56);
+AT(art_pool_config, name, 72, 60);
+AT(art_pool_config, name_len, 80, 64);
+AT(art_pool_config, choose, 88, 68);
+AT(art_pool_config, discarded, 96, 72);
+AT(art_pool_config, event, 104, 76);
+AT(art_pool_config, user, 112, 80);
+AT(art_pool_config, user_drop, 120, 84);
+
+SIZE(art_pool_settings, 64, 56);
+AT(art_pool_settings, struct_size, 0, 0);
+AT(art_pool_settings, flags, 4, 4);
+AT(art_pool_settings, size, 8, 8);
+AT(art_pool_settings, in_flight, 12, 12);
+AT(art_pool_settings, discard, 16, 16);
+AT(art_pool_settings, reserved, 20, 20);
+AT(art_pool_settings, limit, 24, 24);
+AT(art_pool_settings, limit_every_ns, 32, 32);
+AT(art_pool_settings, silence_ns, 40, 40);
+AT(art_pool_settings, limit_now, 48, 48);
+AT(art_pool_settings, limit_user, 56, 52);
+
+SIZE(art_pool_counts, 120, 120);
+AT(art_pool_counts, struct_size, 0, 0);
+AT(art_pool_counts, reserved, 4, 4);
+AT(art_pool_counts, size, 8, 8);
+AT(art_pool_counts, active, 16, 16);
+AT(art_pool_counts, queued, 24, 24);
+AT(art_pool_counts, running, 32, 32);
+AT(art_pool_counts, available, 40, 40);
+AT(art_pool_counts, accepted, 48, 48);
+AT(art_pool_counts, refused, 56, 56);
+AT(art_pool_counts, done, 64, 64);
+AT(art_pool_counts, retried, 72, 72);
+AT(art_pool_counts, expired, 80, 80);
+AT(art_pool_counts, shed, 88, 88);
+AT(art_pool_counts, shutdown, 96, 96);
+AT(art_pool_counts, rate_limited, 104, 104);
+AT(art_pool_counts, lost, 112, 112);
+
+SIZE(art_pool_event, 32, 32);
+AT(art_pool_event, struct_size, 0, 0);
+AT(art_pool_event, kind, 4, 4);
+AT(art_pool_event, worker, 8, 8);
+AT(art_pool_event, slot, 16, 16);
+AT(art_pool_event, silence_ns, 24, 24);
+
+SIZE(art_job, 72, 64);
+AT(art_job, struct_size, 0, 0);
+AT(art_job, flags, 4, 4);
+AT(art_job, key, 8, 8);
+AT(art_job, tag, 16, 16);
+AT(art_job, priority, 24, 24);
+AT(art_job, retries, 28, 28);
+AT(art_job, time_to_live_ns, 32, 32);
+AT(art_job, asker, 40, 40);
+AT(art_job, answer_tag, 48, 48);
+AT(art_job, told, 56, 56);
+AT(art_job, user, 64, 60);
+
+SIZE(art_job_outcome, 64, 48);
+AT(art_job_outcome, struct_size, 0, 0);
+AT(art_job_outcome, reason, 4, 4);
+AT(art_job_outcome, key, 8, 8);
+AT(art_job_outcome, tag, 16, 16);
+AT(art_job_outcome, sender, 24, 24);
+AT(art_job_outcome, data, 32, 32);
+AT(art_job_outcome, len, 40, 36);
+AT(art_job_outcome, drop, 48, 40);
+AT(art_job_outcome, drop_user, 56, 44);
 
 SIZE(art_subscription, 24, 24);
 AT(art_subscription, struct_size, 0, 0);

@@ -215,9 +215,7 @@ unsafe fn unready<D: Driver>(driver: D, cell: NonNull<CellHeader>, record: *mut 
             State::Held if (*record).flags() & (flag::OWED | flag::OWN) != 0 => {
                 ((*record).run)(Record::payload(record), cell.as_ptr(), None);
             }
-            State::Prep | State::Paused | State::Held | State::Ending
-                if !early && !cell.as_ref().is_gone() =>
-            {
+            State::Prep | State::Paused | State::Held if !early => {
                 driver.stash(cell.as_ref(), Held::new(record))
             }
             _ => undelivered(driver, cell, record),
@@ -229,8 +227,16 @@ unsafe fn unready<D: Driver>(driver: D, cell: NonNull<CellHeader>, record: *mut 
 /// As for `unready`.
 #[inline(never)] // So that what comes before is a jump.
 unsafe fn undelivered<D: Driver>(driver: D, cell: NonNull<CellHeader>, record: *mut Record) {
-    // SAFETY: by the caller. The cell is counted, since what is dropped may be the last that refers to it.
-    unsafe { driver.unready(&AnyActor::from_cell(cell), Held::new(record)) }
+    // SAFETY: by the caller. The cell is counted, since what is dropped may be the last that refers to it; a stash keeps it by the place
+    // that it claims.
+    unsafe {
+        let header = cell.as_ref();
+        if (*record).flags() & flag::EARLY == 0 && !header.is_gone() {
+            // It was killed, and is to come back: what it gets waits for that.
+            return driver.stash(header, Held::new(record));
+        }
+        driver.unready(&AnyActor::from_cell(cell), Held::new(record));
+    }
 }
 
 /// Runs the job at the lane's head, or follows the JUMP there. False if the loop must not go on.

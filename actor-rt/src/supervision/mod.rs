@@ -48,6 +48,7 @@ mod link;
 mod monitor;
 mod names;
 mod numbered_timers;
+mod opening;
 mod ping;
 mod reserve;
 mod restart;

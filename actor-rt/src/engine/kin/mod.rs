@@ -44,6 +44,8 @@ pub(crate) struct Kin {
     pub watches: List,
     /// Where in its life it ended.
     pub phase: Phase,
+    /// It has its value, and says itself when its start is over.
+    pub opening: bool,
     /// It has said in its last turns that it needs no more.
     pub stopped: bool,
     /// It ends when what was sent to it is handled.

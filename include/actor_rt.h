@@ -938,7 +938,7 @@ typedef struct art_stop_cause {
 /* Phases of an actor. */
 /** Spawned; `create` has not run yet. */
 #define ART_PHASE_SPAWNED 0
-/** In `create`. */
+/** In `create`, or not ready yet: see `art_context_starting`. */
 #define ART_PHASE_CREATE 1
 /** Created, between two messages. */
 #define ART_PHASE_READY 2
@@ -950,7 +950,7 @@ typedef struct art_stop_cause {
 /**
  * Makes the state of an actor: the first thing that runs of it, inside a step. Write the state to
  * `*state`. A negative status means that there is none; the actor fails and `destroy` is not
- * called.
+ * called. With ART_OK the actor is ready, unless `art_context_starting` was called.
  */
 typedef art_status (*art_create_fn)(struct art_context *context, void *argument, void **state);
 
@@ -989,8 +989,8 @@ typedef struct art_actor_vtable {
     /** Called when the actor is stopped; may be NULL. */
     art_stop_fn on_stop;
     /**
-     * Frees the state. Called exactly once for each state made, however the actor ends; may be
-     * NULL.
+     * Frees the state. Called exactly once for each state made, however the actor ends, unless
+     * `art_context_take_state` took it; may be NULL.
      */
     art_release_fn destroy;
 } art_actor_vtable;
@@ -1548,10 +1548,15 @@ typedef struct art_supervision {
     uint32_t backoff_jitter_percent;
     /** Zero. */
     uint32_t reserved;
+    /**
+     * How long each start of it may take, in ns; 0 for as long as it takes. Then it is killed, and
+     * its start has failed.
+     */
+    uint64_t start_timeout_ns;
 } art_supervision;
 /** An art_supervision with all defaults. */
 #define ART_SUPERVISION_INIT \
-    {sizeof(art_supervision), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+    {sizeof(art_supervision), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /* Flags of a supervised actor. */
 /** Its end may be that of its supervisor: see ART_AUTO_SHUTDOWN_... */
@@ -1563,6 +1568,10 @@ typedef struct art_supervision {
  * failure after its end.
  */
 #define ART_SUPERVISION_ANCHORED 4
+/**
+ * Its last state goes to its supervisor when it has ended for good: see `art_context_take_state`.
+ */
+#define ART_SUPERVISION_RETURN_STATE 8
 
 /* When an actor is restarted. */
 /** If it failed or was killed. */
@@ -1721,6 +1730,18 @@ typedef art_status (*art_run_fn)(void *state, struct art_context *context, uint6
 typedef int32_t (*art_escalation_fn)(void *state, struct art_context *context, const struct art_exit *exit);
 
 /**
+ * The actor is ready: before its first message, and supervised from here on. Called for each state
+ * that `create` makes. A negative status fails the actor.
+ */
+typedef art_status (*art_start_fn)(void *state, struct art_context *context);
+
+/**
+ * The actor takes the place of one that ended as `exit` says, which is borrowed; before its
+ * `on_started`. A negative status fails the actor.
+ */
+typedef art_status (*art_restart_fn)(void *state, struct art_context *context, const struct art_exit *exit);
+
+/**
  * What is called of an actor besides its art_actor_vtable: `hooks` of art_actor_config. Copied
  * during `art_spawn`. Each function may be NULL. It may do what `on_message` may, and is called
  * when that could be, on a turn of its own.
@@ -1740,10 +1761,14 @@ typedef struct art_actor_hooks {
     art_run_fn on_run;
     /** Decides about children that fail too often; NULL for ART_ESCALATION_RESTART. */
     art_escalation_fn on_escalation;
+    /** Called when the actor is ready, after `create` or `art_started`. */
+    art_start_fn on_started;
+    /** Called before that, if the actor was restarted. */
+    art_restart_fn on_restart;
 } art_actor_hooks;
 /** An art_actor_hooks with all defaults. */
 #define ART_ACTOR_HOOKS_INIT \
-    {sizeof(art_actor_hooks), 0, NULL, NULL, NULL, NULL}
+    {sizeof(art_actor_hooks), 0, NULL, NULL, NULL, NULL, NULL, NULL}
 
 /* What is to follow a system message. */
 /** What follows if nothing is said. */
@@ -1773,6 +1798,53 @@ typedef struct art_actor_hooks {
  * Requires: As for `art_context_self`.
  */
 ART_API art_status art_context_run(struct art_context *context);
+
+/* ----------------------------------------------------------------------------------------------
+ * Starts of several turns, and the last states of actors that have ended
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Called inside `create`: the actor is not ready when that returns, but when `art_started` is
+ * called. Until then it has turns: its timers, the answers to its asks and the runtime's messages
+ * come to its `on_message`, other messages wait. Nobody takes it for started meanwhile. If it ends,
+ * its start has failed, as if `create` had: its phase is ART_PHASE_CREATE, its `destroy` is called,
+ * its `on_stop` is not. How long that may take says `start_timeout_ns` of its art_supervision.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NO_CONTEXT, ART_WRONG_STATE outside of `create`, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`.
+ */
+ART_API art_status art_context_starting(struct art_context *context);
+
+/**
+ * Ends the start of an actor that has called `art_context_starting`: it is ready. Its `on_started`
+ * is called, then what waited for it is handled. By itself, by another actor, or by the host, when
+ * that is so.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_WRONG_STATE if it is ready already or has no state yet, ART_NOT_FOUND,
+ * ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_started(struct art_runtime *rt, art_actor actor);
+
+/**
+ * Takes the last state of a child: inside the handler of its ART_TAG_CHILD with ART_CHILD_ENDED, if
+ * it was spawned with ART_SUPERVISION_RETURN_STATE. From now on the state is the caller's, who
+ * frees it as the child's `destroy` would; that is not called. A state that is not taken is
+ * destroyed when the handler returns, and at once if the supervisor hears nothing of its children,
+ * or the root is the supervisor. `*out` is NULL on failure.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_NO_CONTEXT, ART_NOT_FOUND if there is none or it was taken,
+ * and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`; `out` NULL or writable.
+ */
+ART_API art_status art_context_take_state(struct art_context *context, void **out);
 
 /* ----------------------------------------------------------------------------------------------
  * Timers by number
@@ -3562,6 +3634,12 @@ typedef struct art_api_table {
     struct art_watchdog *(*watchdog_ref)(struct art_watchdog *watchdog);
     /** See art_watchdog_unref. */
     void (*watchdog_unref)(struct art_watchdog *watchdog);
+    /** See art_context_starting. */
+    art_status (*context_starting)(struct art_context *context);
+    /** See art_started. */
+    art_status (*started)(struct art_runtime *rt, art_actor actor);
+    /** See art_context_take_state. */
+    art_status (*context_take_state)(struct art_context *context, void **out);
 } art_api_table;
 
 /**

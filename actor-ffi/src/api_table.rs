@@ -29,6 +29,7 @@ use crate::poll::*;
 use crate::post::*;
 use crate::remote::*;
 use crate::runtime::*;
+use crate::starting::*;
 use crate::status::*;
 use crate::step::*;
 use crate::supervision::*;
@@ -606,6 +607,13 @@ pub struct art_api_table {
     pub watchdog_ref: unsafe extern "C" fn(watchdog: *mut art_watchdog) -> *mut art_watchdog,
     /// See art_watchdog_unref.
     pub watchdog_unref: unsafe extern "C" fn(watchdog: *mut art_watchdog),
+    /// See art_context_starting.
+    pub context_starting: unsafe extern "C" fn(context: *mut art_context) -> art_status,
+    /// See art_started.
+    pub started: unsafe extern "C" fn(rt: *mut art_runtime, actor: art_actor) -> art_status,
+    /// See art_context_take_state.
+    pub context_take_state:
+        unsafe extern "C" fn(context: *mut art_context, out: *mut *mut c_void) -> art_status,
 }
 
 static TABLE: art_api_table = art_api_table {
@@ -734,6 +742,9 @@ static TABLE: art_api_table = art_api_table {
     watchdog_busy: art_watchdog_busy,
     watchdog_ref: art_watchdog_ref,
     watchdog_unref: art_watchdog_unref,
+    context_starting: art_context_starting,
+    started: art_started,
+    context_take_state: art_context_take_state,
 };
 
 /// Returns the table of all functions, or NULL if the library is older than `min_version` (in the form of `ART_VERSION`;

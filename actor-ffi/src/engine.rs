@@ -19,6 +19,7 @@ use crate::handle::art_actor;
 use crate::hooks::art_actor_hooks;
 use crate::host_call::HostCall;
 use crate::panic_log;
+use crate::starting::Starts;
 use crate::status::*;
 use crate::step::ART_NOW;
 use crate::sys;
@@ -34,6 +35,8 @@ pub(crate) struct Engine {
     pub(crate) stop_reasons: RefCell<HashMap<art_actor, art_status>>,
     /// The hooks of the living actors that have any.
     pub(crate) hooks: RefCell<HashMap<art_actor, art_actor_hooks>>,
+    /// The actors whose start takes several turns.
+    pub(crate) starts: Starts,
     /// The host call that `art_run_host_calls` has taken out and is to run.
     pub(crate) host_call: Cell<Option<HostCall>>,
     /// Set when the block is gone, for frames that outlive it.
@@ -68,6 +71,7 @@ impl Engine {
             settings,
             stop_reasons: RefCell::default(),
             hooks: RefCell::default(),
+            starts: Starts::default(),
             host_call: Cell::new(None),
             gone: Rc::default(),
         }

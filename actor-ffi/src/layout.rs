@@ -53,13 +53,14 @@ layout!(art_actor_config: 120 / 72; struct_size: 0 / 0, flags: 4 / 4, capacity: 
     parent: 16 / 16, vtable: 24 / 24, argument: 32 / 28, argument_drop: 40 / 32, name: 48 / 36, name_len: 56 / 40,
     decoder: 64 / 44, notify: 72 / 48, notify_user: 80 / 52, mailbox: 88 / 56, supervision: 96 / 60, supervisor: 104 / 64,
     hooks: 112 / 68);
-layout!(art_actor_hooks: 40 / 24; struct_size: 0 / 0, flags: 4 / 4, on_system: 8 / 8, on_timer: 16 / 12, on_run: 24 / 16,
-    on_escalation: 32 / 20);
+layout!(art_actor_hooks: 56 / 32; struct_size: 0 / 0, flags: 4 / 4, on_system: 8 / 8, on_timer: 16 / 12, on_run: 24 / 16,
+    on_escalation: 32 / 20, on_started: 40 / 24, on_restart: 48 / 28);
 layout!(art_exit: 40 / 40; struct_size: 0 / 0, kind: 4 / 4, monitor: 8 / 8, actor: 16 / 16, reason: 24 / 24, phase: 28 / 28,
     text_len: 32 / 32, event: 36 / 36);
-layout!(art_supervision: 72 / 72; struct_size: 0 / 0, flags: 4 / 4, restart: 8 / 8, shutdown: 12 / 12, shutdown_ns: 16 / 16,
+layout!(art_supervision: 80 / 80; struct_size: 0 / 0, flags: 4 / 4, restart: 8 / 8, shutdown: 12 / 12, shutdown_ns: 16 / 16,
     max_restarts: 24 / 24, backoff_factor_percent: 28 / 28, restart_period_ns: 32 / 32, backoff_first_ns: 40 / 40,
-    backoff_most_ns: 48 / 48, backoff_reset_ns: 56 / 56, backoff_jitter_percent: 64 / 64, reserved: 68 / 68);
+    backoff_most_ns: 48 / 48, backoff_reset_ns: 56 / 56, backoff_jitter_percent: 64 / 64, reserved: 68 / 68,
+    start_timeout_ns: 72 / 72);
 layout!(art_supervisor: 32 / 32; struct_size: 0 / 0, flags: 4 / 4, strategy: 8 / 8, auto_shutdown: 12 / 12,
     max_restarts: 16 / 16, reserved: 20 / 20, period_ns: 24 / 24);
 layout!(art_child_counts: 32 / 32; struct_size: 0 / 0, reserved: 4 / 4, entries: 8 / 8, active: 16 / 16,

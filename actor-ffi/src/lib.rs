@@ -47,6 +47,8 @@ mod supervision;
 
 mod hooks;
 
+mod starting;
+
 mod numbered_timer;
 
 mod children;
@@ -122,6 +124,7 @@ pub use post::*;
 pub use remote::*;
 pub use runtime::*;
 pub use rust::*;
+pub use starting::*;
 pub use status::*;
 pub use step::*;
 pub use supervision::*;

@@ -635,6 +635,11 @@ static art_status every_call_watchdog_create(every_call_place *at)
     return status;
 }
 
+static art_status every_call_end_start(every_call_place *at)
+{
+    return at->api->started(at->rt, at->actor);
+}
+
 static art_status every_call_destroy(every_call_place *at)
 {
     return at->api->destroy(at->rt);
@@ -710,6 +715,19 @@ static art_status every_call_context_timer_stop(every_call_place *at)
     return at->api->context_timer_stop(at->context, 1);
 }
 
+static art_status every_call_context_starting(every_call_place *at)
+{
+    return at->api->context_starting(at->context);
+}
+
+static art_status every_call_context_take_state(every_call_place *at)
+{
+    void *state = at;
+    art_status status = at->api->context_take_state(at->context, &state);
+    CHECK((status == ART_OK) == (state != NULL));
+    return status;
+}
+
 static art_status every_call_context_stop(every_call_place *at)
 {
     return at->api->context_stop(at->context, 0);
@@ -734,6 +752,8 @@ static const every_call every_calls[] = {
     {"art_context_timer_start", every_call_context_timer_start, 0, true},
     {"art_context_interval_start", every_call_context_interval_start, 0, true},
     {"art_context_timer_stop", every_call_context_timer_stop, 0, true},
+    {"art_context_starting", every_call_context_starting, 0, true},
+    {"art_context_take_state", every_call_context_take_state, 0, true},
     {"art_context_stop", every_call_context_stop, 0, true},
     {"art_context_fail", every_call_context_fail, 0, true},
     {"art_tag_register", every_call_tag_register, 0, false},
@@ -810,6 +830,7 @@ static const every_call every_calls[] = {
     {"art_on_pong", every_call_on_pong, 0, false},
     {"art_heartbeat_start", every_call_heartbeat_start, 0, false},
     {"art_watchdog_create", every_call_watchdog_create, 0, false},
+    {"art_started", every_call_end_start, 0, false},
     {"art_run_host_calls", every_call_run_host_calls, 0, false},
     {"art_remote_create", every_call_remote_create, 0, false},
     {"art_waker_create", every_call_waker_create, 0, false},

@@ -119,7 +119,7 @@ AT(art_stop_cause, text, 16, 16);
 AT(art_stop_cause, text_len, 24, 20);
 
 /* Two numbers and one pointer for each function but art_api itself. */
-SIZE(art_api_table, 8 + 123 * 8, 8 + 123 * 4);
+SIZE(art_api_table, 8 + 126 * 8, 8 + 126 * 4);
 
 SIZE(art_exit, 40, 40);
 AT(art_exit, struct_size, 0, 0);
@@ -131,7 +131,7 @@ AT(art_exit, phase, 28, 28);
 AT(art_exit, text_len, 32, 32);
 AT(art_exit, event, 36, 36);
 
-SIZE(art_supervision, 72, 72);
+SIZE(art_supervision, 80, 80);
 AT(art_supervision, struct_size, 0, 0);
 AT(art_supervision, flags, 4, 4);
 AT(art_supervision, restart, 8, 8);
@@ -145,6 +145,7 @@ AT(art_supervision, backoff_most_ns, 48, 48);
 AT(art_supervision, backoff_reset_ns, 56, 56);
 AT(art_supervision, backoff_jitter_percent, 64, 64);
 AT(art_supervision, reserved, 68, 68);
+AT(art_supervision, start_timeout_ns, 72, 72);
 
 SIZE(art_supervisor, 32, 32);
 AT(art_supervisor, struct_size, 0, 0);
@@ -210,13 +211,15 @@ AT(art_located, timers, 40, 40);
 AT(art_located, asks, 48, 48);
 AT(art_located, kept, 56, 56);
 
-SIZE(art_actor_hooks, 40, 24);
+SIZE(art_actor_hooks, 56, 32);
 AT(art_actor_hooks, struct_size, 0, 0);
 AT(art_actor_hooks, flags, 4, 4);
 AT(art_actor_hooks, on_system, 8, 8);
 AT(art_actor_hooks, on_timer, 16, 12);
 AT(art_actor_hooks, on_run, 24, 16);
 AT(art_actor_hooks, on_escalation, 32, 20);
+AT(art_actor_hooks, on_started, 40, 24);
+AT(art_actor_hooks, on_restart, 48, 28);
 
 SIZE(art_interval, 24, 24);
 AT(art_interval, struct_size, 0, 0);

@@ -5,9 +5,9 @@
 
 /* Names of functions, as they are found in a file. */
 typedef struct names {
-    char name[160][40];
+    char name[256][40];
     size_t count, owned; /* all, and those for the owner thread */
-    bool owner[160];
+    bool owner[256];
 } names;
 
 static names header, symbols;

@@ -821,7 +821,10 @@ typedef struct art_pending_info {
      * `art_try_post`), or the runtime was closed. Since the start, as everything below.
      */
     uint64_t dead_letters;
-    /** Answers that came too late: the asker had been restarted. */
+    /**
+     * Answers that came too late: the ask had had its outcome, by its deadline, its withdrawal or
+     * another answer, or the asker had been restarted.
+     */
     uint64_t late_replies;
     /** Panics of Rust destructors, and of notifiers and answers outside of any handler. */
     uint64_t drop_panics;

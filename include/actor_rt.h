@@ -1941,6 +1941,46 @@ typedef struct art_child_counts {
 #define ART_CHILD_COUNTS_INIT \
     {sizeof(art_child_counts), 0, 0, 0, 0}
 
+/** A child, as its supervisor knows it: `art_child_describe`. */
+typedef struct art_child_info {
+    /** `sizeof(art_child_info)`, set by the caller. */
+    uint32_t struct_size;
+    /** Where it is: ART_CHILD_STATUS_... */
+    uint32_t status;
+    /** Its id; that of the last one, if it has ended. */
+    art_actor actor;
+    /** Whether it is started again when it has ended by itself: ART_RESTART_... */
+    uint32_t restart;
+    /** ART_CHILD_IS_... bits. */
+    uint32_t flags;
+    /** How often it was restarted so far; 0 if it has ended. */
+    uint32_t restarts;
+    /** Zero. */
+    uint32_t reserved;
+} art_child_info;
+/** An art_child_info with all defaults. */
+#define ART_CHILD_INFO_INIT \
+    {sizeof(art_child_info), 0, 0, 0, 0, 0, 0}
+
+/* Where a child is. */
+/** Its `create` has not run, or it is not ready yet. */
+#define ART_CHILD_STATUS_STARTING 0
+/** It is ready. */
+#define ART_CHILD_STATUS_RUNNING 1
+/** It waits for its next start. */
+#define ART_CHILD_STATUS_WAITING 2
+/** It has ended for good, and its entry is kept. */
+#define ART_CHILD_STATUS_ENDED 3
+
+/* What kind of child it is. */
+/** It was spawned with ART_SUPERVISION_SIGNIFICANT. */
+#define ART_CHILD_IS_SIGNIFICANT 1
+/** It has children itself. */
+#define ART_CHILD_IS_SUPERVISOR 2
+
+/** Hears that what was asked for is done. Called once, on the owner thread. */
+typedef void (*art_done_fn)(void *user);
+
 /**
  * Writes the ids of a supervisor's children, in the order in which they were started, to `ids`, at
  * most `capacity` of them, and how many there are to `*out_count`. 0 is the root: those that were
@@ -2020,6 +2060,65 @@ ART_API art_status art_child_restart(
  * Requires: `rt` must be NULL or a living runtime.
  */
 ART_API art_status art_child_forget(struct art_runtime *rt, art_actor supervisor, art_actor child);
+
+/**
+ * Puts an actor, with all below it, under a supervisor; 0 is the root. It becomes the youngest
+ * child there, and is treated as its own `supervision` says; a supervisor that it had hears no more
+ * of it. One that nobody has supervised so far is temporary.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NOT_FOUND also if the supervisor is ending, ART_WRONG_KIND also if the actor
+ * would come to be below itself, ART_WRONG_RUNTIME, and the codes of every owner-thread function.
+ * Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_adopt(struct art_runtime *rt, art_actor supervisor, art_actor actor);
+
+/**
+ * Ends all children that a supervisor has now, the youngest first, each within the time of its
+ * `supervision`; 0 is the root. They are not restarted, and the supervisor lives on. `done(user)`,
+ * which may be NULL, is called once when they have ended.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `user` must stay valid for `done` until that was
+ * called or the runtime is destroyed.
+ */
+ART_API art_status art_stop_children(
+    struct art_runtime *rt, art_actor supervisor, art_done_fn done, void *user);
+
+/**
+ * As `art_stop_children`, but each child handles what was sent to it before, as `art_drain` says;
+ * for that it has as long as it takes.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns as `art_stop_children`. Since 0.1.
+ *
+ * Requires: As for `art_stop_children`.
+ */
+ART_API art_status art_drain_children(
+    struct art_runtime *rt, art_actor supervisor, art_done_fn done, void *user);
+
+/**
+ * Fills `*out` with what a supervisor knows of a child, and copies the name that its spawn gave it
+ * into `name`, NUL-terminated and cut to `size` bytes; its full length without the NUL goes to
+ * `*out_len` (which may be NULL, as may `name` if `size` is 0). Also of one that has ended and
+ * whose entry is kept. `supervisor` 0 is the root.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_NOT_FOUND also if the actor is none of its
+ * children, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since
+ * 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out` NULL or valid with its `struct_size`;
+ * `name` writable for `size` bytes; `out_len` NULL or writable.
+ */
+ART_API art_status art_child_describe(
+    struct art_runtime *rt, art_actor supervisor, art_actor child, struct art_child_info *out, char
+    *name, size_t size, size_t *out_len);
 
 /* ----------------------------------------------------------------------------------------------
  * Names
@@ -3643,6 +3742,20 @@ typedef struct art_api_table {
     art_status (*started)(struct art_runtime *rt, art_actor actor);
     /** See art_context_take_state. */
     art_status (*context_take_state)(struct art_context *context, void **out);
+    /** See art_adopt. */
+    art_status (*adopt)(struct art_runtime *rt, art_actor supervisor, art_actor actor);
+    /** See art_stop_children. */
+    art_status (*stop_children)(struct art_runtime *rt, art_actor supervisor, art_done_fn done, void *user);
+    /** See art_drain_children. */
+    art_status (*drain_children)(struct art_runtime *rt, art_actor supervisor, art_done_fn done, void *user);
+    /** See art_child_describe. */
+    art_status (*child_describe)(struct art_runtime *rt,
+                                 art_actor supervisor,
+                                 art_actor child,
+                                 struct art_child_info *out,
+                                 char *name,
+                                 size_t size,
+                                 size_t *out_len);
 } art_api_table;
 
 /**

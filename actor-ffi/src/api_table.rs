@@ -614,6 +614,33 @@ pub struct art_api_table {
     /// See art_context_take_state.
     pub context_take_state:
         unsafe extern "C" fn(context: *mut art_context, out: *mut *mut c_void) -> art_status,
+    /// See art_adopt.
+    pub adopt:
+        unsafe extern "C" fn(rt: *mut art_runtime, supervisor: art_actor, actor: art_actor) -> art_status,
+    /// See art_stop_children.
+    pub stop_children: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        supervisor: art_actor,
+        done: art_done_fn,
+        user: *mut c_void,
+    ) -> art_status,
+    /// See art_drain_children.
+    pub drain_children: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        supervisor: art_actor,
+        done: art_done_fn,
+        user: *mut c_void,
+    ) -> art_status,
+    /// See art_child_describe.
+    pub child_describe: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        supervisor: art_actor,
+        child: art_actor,
+        out: *mut art_child_info,
+        name: *mut c_char,
+        size: usize,
+        out_len: *mut usize,
+    ) -> art_status,
 }
 
 static TABLE: art_api_table = art_api_table {
@@ -745,6 +772,10 @@ static TABLE: art_api_table = art_api_table {
     context_starting: art_context_starting,
     started: art_started,
     context_take_state: art_context_take_state,
+    adopt: art_adopt,
+    stop_children: art_stop_children,
+    drain_children: art_drain_children,
+    child_describe: art_child_describe,
 };
 
 /// Returns the table of all functions, or NULL if the library is older than `min_version` (in the form of `ART_VERSION`;

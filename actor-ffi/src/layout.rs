@@ -5,7 +5,7 @@ use std::mem::{align_of, offset_of, size_of};
 
 use crate::actor::{art_actor_config, art_actor_vtable, art_stop_cause};
 use crate::byte_budget::art_water;
-use crate::children::art_child_counts;
+use crate::children::{art_child_counts, art_child_info};
 use crate::config::art_config;
 use crate::exit::art_exit;
 use crate::group::art_group;
@@ -65,6 +65,8 @@ layout!(art_supervisor: 32 / 32; struct_size: 0 / 0, flags: 4 / 4, strategy: 8 /
     max_restarts: 16 / 16, reserved: 20 / 20, period_ns: 24 / 24);
 layout!(art_child_counts: 32 / 32; struct_size: 0 / 0, reserved: 4 / 4, entries: 8 / 8, active: 16 / 16,
     supervisors: 24 / 24);
+layout!(art_child_info: 32 / 32; struct_size: 0 / 0, status: 4 / 4, actor: 8 / 8, restart: 16 / 16, flags: 20 / 20,
+    restarts: 24 / 24, reserved: 28 / 28);
 layout!(art_group: 40 / 24; struct_size: 0 / 0, reserved: 4 / 4, name: 8 / 8, name_len: 16 / 12, scope: 24 / 16,
     scope_len: 32 / 20);
 layout!(art_mailbox: 32 / 32; struct_size: 0 / 0, overflow: 4 / 4, capacity: 8 / 8, rate_messages: 12 / 12,
@@ -110,6 +112,7 @@ prefixed! {
     art_supervision: 72 / 72,
     art_supervisor: 32 / 32,
     art_child_counts: 32 / 32,
+    art_child_info: 32 / 32,
     art_group: 40 / 24,
     art_mailbox: 24 / 24,
     art_sending: 16 / 16,

@@ -640,6 +640,35 @@ static art_status every_call_end_start(every_call_place *at)
     return at->api->started(at->rt, at->actor);
 }
 
+static void every_call_done(void *user)
+{
+    (void)user;
+}
+
+static art_status every_call_adopt(every_call_place *at)
+{
+    return at->api->adopt(at->rt, 0, at->actor);
+}
+
+static art_status every_call_stop_children(every_call_place *at)
+{
+    return at->api->stop_children(at->rt, at->actor, every_call_done, NULL);
+}
+
+static art_status every_call_drain_children(every_call_place *at)
+{
+    return at->api->drain_children(at->rt, at->actor, every_call_done, NULL);
+}
+
+static art_status every_call_child_describe(every_call_place *at)
+{
+    art_child_info info = ART_CHILD_INFO_INIT;
+    info.actor = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->child_describe(at->rt, 0, at->actor, &info, NULL, 0, NULL);
+    CHECK(status == ART_OK || info.actor == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
 static art_status every_call_destroy(every_call_place *at)
 {
     return at->api->destroy(at->rt);
@@ -831,6 +860,10 @@ static const every_call every_calls[] = {
     {"art_heartbeat_start", every_call_heartbeat_start, 0, false},
     {"art_watchdog_create", every_call_watchdog_create, 0, false},
     {"art_started", every_call_end_start, 0, false},
+    {"art_adopt", every_call_adopt, 0, false},
+    {"art_stop_children", every_call_stop_children, 0, false},
+    {"art_drain_children", every_call_drain_children, 0, false},
+    {"art_child_describe", every_call_child_describe, 0, false},
     {"art_run_host_calls", every_call_run_host_calls, 0, false},
     {"art_remote_create", every_call_remote_create, 0, false},
     {"art_waker_create", every_call_waker_create, 0, false},

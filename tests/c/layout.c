@@ -119,7 +119,7 @@ AT(art_stop_cause, text, 16, 16);
 AT(art_stop_cause, text_len, 24, 20);
 
 /* Two numbers and one pointer for each function but art_api itself. */
-SIZE(art_api_table, 8 + 126 * 8, 8 + 126 * 4);
+SIZE(art_api_table, 8 + 130 * 8, 8 + 130 * 4);
 
 SIZE(art_exit, 40, 40);
 AT(art_exit, struct_size, 0, 0);
@@ -162,6 +162,15 @@ AT(art_child_counts, reserved, 4, 4);
 AT(art_child_counts, entries, 8, 8);
 AT(art_child_counts, active, 16, 16);
 AT(art_child_counts, supervisors, 24, 24);
+
+SIZE(art_child_info, 32, 32);
+AT(art_child_info, struct_size, 0, 0);
+AT(art_child_info, status, 4, 4);
+AT(art_child_info, actor, 8, 8);
+AT(art_child_info, restart, 16, 16);
+AT(art_child_info, flags, 20, 20);
+AT(art_child_info, restarts, 24, 24);
+AT(art_child_info, reserved, 28, 28);
 
 SIZE(art_group, 40, 24);
 AT(art_group, struct_size, 0, 0);

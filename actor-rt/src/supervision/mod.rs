@@ -39,6 +39,7 @@
 
 mod admin;
 mod adopt;
+mod all_children;
 mod drain;
 mod ending;
 mod group;

@@ -56,6 +56,7 @@ pub(super) fn vacate(shared: &Shared, entry: u64, actor: &AnyActor, cause: StopC
         kin.opening = false;
         kin.awaits = 0;
         kin.holds = false;
+        kin.held_for = 0;
         kin.reason = None;
         kin.code = None;
     });

@@ -60,6 +60,8 @@ pub(crate) struct Kin {
     pub awaits: u64,
     /// It has its messages wait by its own wish.
     pub holds: bool,
+    /// The request whose answer, a packet, lets it go on; 0 if it does not wait for one.
+    pub held_for: u64,
     /// Its timers with numbers, and its runs.
     pub numbered: NumberedTimers,
     /// What it is to be told when it is ready.

@@ -214,6 +214,8 @@ typedef int32_t art_status;
 #define ART_FAILED (-23)
 /** The actor is not in the state that the call needs: one that is paused already, or was never. */
 #define ART_WRONG_STATE (-24)
+/** Actors would wait for each other for ever: `art_last_message` says which. */
+#define ART_WOULD_DEADLOCK (-25)
 /** Codes of your own handlers lie at or below this number; the library uses none of them. */
 #define ART_USER_ERROR (-1000)
 
@@ -423,6 +425,8 @@ typedef void (*art_log_fn)(void *user, uint32_t level, const char *text, size_t 
  * how often by now.
  */
 #define ART_TAG_RESTARTED ART_U64(0x80000000u, 0x0000000eu)
+/** What became of a question to several actors: `art_ask_all`. The payload is an art_answers. */
+#define ART_TAG_ANSWERS ART_U64(0x80000000u, 0x00000020u)
 
 /**
  * Writes the tag of a name into `*out`: the same number as the inline `art_tag`, for languages that
@@ -1309,6 +1313,11 @@ ART_API art_status art_kill_after(
 #define ART_REPLY_CANCELLED 4
 /** Reserved: the connection to the receiver was lost. */
 #define ART_REPLY_LOST 5
+/**
+ * The receiver's mailbox was full: it was not asked. Of `art_ask_all` only; `art_ask` itself
+ * answers ART_FULL.
+ */
+#define ART_REPLY_FULL 6
 
 /**
  * Asks the actor `to` on behalf of the actor `from`. `to` gets an ordinary message with the flag
@@ -1332,6 +1341,39 @@ ART_API art_status art_kill_after(
 ART_API art_status art_ask(
     struct art_runtime *rt, art_actor from, art_actor to, uint64_t tag, const void *data, size_t
     len, uint64_t deadline_ns, art_reply_token *out_token);
+
+/**
+ * Asks the actor `to` on behalf of the actor `from`, and has the reply posted to the actor
+ * `receiver`, as an ordinary message with the tag `forward_tag`: the reply's bytes are its payload,
+ * the one who replied is its sender. If there is no reply nobody hears, and if the receiver has no
+ * room for it, it is lost as any post is. `from`, who hears nothing of it, can withdraw it
+ * (`art_ask_cancel`), and does so by its end.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns as `art_ask`; ART_INVALID_ARGUMENT also for a `forward_tag` of the runtime's,
+ * ART_WRONG_KIND and ART_WRONG_RUNTIME also for `receiver`. Since 0.1.
+ *
+ * Requires: As for `art_ask`.
+ */
+ART_API art_status art_ask_forward(
+    struct art_runtime *rt, art_actor from, art_actor to, uint64_t tag, const void *data, size_t
+    len, uint64_t deadline_ns, art_actor receiver, uint64_t forward_tag, art_reply_token
+    *out_token);
+
+/**
+ * Writes until when an ask may be answered to `*out_deadline_ns`, in the host's clock: ART_NEVER if
+ * it has no deadline. For whoever has to answer it, to give up in time, or to ask others within
+ * what is left.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_ALREADY_REPLIED if it has had its outcome: nobody waits any
+ * more; ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every owner-thread
+ * function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out_deadline_ns` NULL or writable.
+ */
+ART_API art_status art_ask_deadline(
+    struct art_runtime *rt, art_reply_token token, uint64_t *out_deadline_ns);
 
 /**
  * Withdraws an ask. Its asker gets the outcome ART_REPLY_CANCELLED, and a late reply is dropped.
@@ -1379,6 +1421,166 @@ ART_API art_status art_reply_owned(
  * Requires: `rt` must be NULL or a living runtime.
  */
 ART_API art_status art_reply_drop(struct art_runtime *rt, art_reply_token token);
+
+/* ----------------------------------------------------------------------------------------------
+ * Asking several actors at once
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * What became of a question to several actors: the payload of ART_TAG_ANSWERS. The answers follow
+ * it: `count` of art_answer, in the order in which the actors were named, the first one at `(const
+ * char *)answers + answers->struct_size`, each next one `answer_size` bytes further on. Borrowed as
+ * the message is.
+ */
+typedef struct art_answers {
+    /** Size of this struct in bytes, set by the library: where the answers begin. */
+    uint32_t struct_size;
+    /** How many bytes each of them takes. */
+    uint32_t answer_size;
+    /** How many actors were asked. */
+    uint32_t count;
+    /** How many of them have replied. */
+    uint32_t replies;
+    /** The number that `art_ask_all` was given. */
+    uint64_t number;
+} art_answers;
+
+/** The outcome of one actor of several that were asked. */
+typedef struct art_answer {
+    /** Size of this struct in bytes, set by the library. */
+    uint32_t struct_size;
+    /** ART_REPLY_OK or one of its siblings; ART_REPLY_CANCELLED if it was not waited for. */
+    int32_t status;
+    /** Who was asked. */
+    art_actor actor;
+    /** Of a reply: its tag. Else 0. */
+    uint64_t tag;
+    /** The reply's bytes, aligned to 8; borrowed as the message is. NULL if there are none. */
+    const void *data;
+    /** Their number. */
+    size_t len;
+} art_answer;
+
+/* How many replies are enough. */
+/** All outcomes are waited for. */
+#define ART_GATHER_ALL 0
+/** One. Any other number means so many. */
+#define ART_GATHER_FIRST 1
+
+/**
+ * Asks `count` actors at `to` the same on behalf of the actor `from`, within one time. Each gets a
+ * message as with `art_ask`. `from` gets one message for all of them, with the tag ART_TAG_ANSWERS
+ * and an art_answers as its payload: when `enough` (ART_GATHER_...) have replied, or so many can no
+ * more, or all have their outcome. Who was not waited for is withdrawn. None comes if `from` ends
+ * first, or is restarted. `number` is the caller's, to know the answers by. `len` bytes at `data`
+ * are copied.
+ *
+ * One that has ended (ART_REPLY_CLOSED), whose mailbox is full (ART_REPLY_FULL) or that takes no
+ * such messages (ART_REPLY_NO_REPLY) is an outcome at its place, and no hindrance for the others.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NULL_POINTER, ART_NOT_FOUND for `from` or an id of 0, ART_WRONG_KIND,
+ * ART_WRONG_RUNTIME, ART_INVALID_ARGUMENT for a tag of the runtime's or an `enough` that is more
+ * than `count`, ART_TOO_LARGE, ART_UNSUPPORTED for a Rust actor as `from` that takes no such
+ * messages, ART_CLOSED during destruction, and the codes of every owner-thread function; then
+ * nobody was asked. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `to` readable for `count` ids; `data` readable
+ * for `len` bytes.
+ */
+ART_API art_status art_ask_all(
+    struct art_runtime *rt, art_actor from, const art_actor *to, size_t count, uint32_t enough,
+    uint64_t tag, const void *data, size_t len, uint64_t deadline_ns, uint64_t number);
+
+/* ----------------------------------------------------------------------------------------------
+ * Asking and waiting for the answer
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Asks an actor and waits, as `art_ask` on behalf of the handler's actor: from when the handler
+ * returns until the answer comes to it, whatever that is, the actor handles no other messages; they
+ * wait in their order, within its bound. Answers to its other asks, its timers, stops, kills and
+ * the runtime's messages still reach it. It goes on with the handling of the answer, in which it
+ * may ask like this again.
+ *
+ * Actors that wait like this can wait for each other. That is refused with ART_WOULD_DEADLOCK at
+ * the call that would close the circle, and `art_last_message` has the path; asking itself is such
+ * a circle. One that runs over an actor which kept its token instead of waiting is not seen: it
+ * ends with the deadline.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NO_CONTEXT, ART_WOULD_DEADLOCK, ART_WRONG_STATE if the actor waits already or
+ * is not ready, and as `art_ask`; then nothing was asked, and nothing waits. Since 0.1.
+ *
+ * Requires: As for `art_context_self`; `data` readable for `len` bytes; `out_token` NULL or
+ * writable.
+ */
+ART_API art_status art_context_ask_holding(
+    struct art_context *context, art_actor to, uint64_t tag, const void *data, size_t len, uint64_t
+    deadline_ns, art_reply_token *out_token);
+
+/* ----------------------------------------------------------------------------------------------
+ * Asks that wait for the same answer
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Lets the ask that is being handled wait for the answer to `key`, which is copied: as
+ * `art_context_reply_keep`, and the actor need not remember the token. `*out_first` is 1 if it is
+ * the first: then the actor is to find the answer, and to give it by `art_context_coalesced_reply`.
+ * Those who ask meanwhile wait for the same: 0.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_NO_CONTEXT if nobody asked, ART_ALREADY_REPLIED, and the
+ * codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`; `key` readable for `key_len` bytes; `out_first` NULL or
+ * writable.
+ */
+ART_API art_status art_context_coalesce(
+    struct art_context *context, const void *key, size_t key_len, uint32_t *out_first);
+
+/**
+ * Answers all asks of the handler's actor that wait for the answer to `key`, in the order in which
+ * they came, each with a copy of `len` bytes at `data`, and writes to `*out_count`, which may be
+ * NULL, for how many somebody still waited.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK also if there are none, ART_NULL_POINTER, ART_NO_CONTEXT, ART_TOO_LARGE, and the
+ * codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`; `key` readable for `key_len` bytes, `data` for `len`;
+ * `out_count` NULL or writable.
+ */
+ART_API art_status art_context_coalesced_reply(
+    struct art_context *context, const void *key, size_t key_len, uint64_t tag, const void *data,
+    size_t len, size_t *out_count);
+
+/**
+ * Gives up all asks that wait for the answer to `key`: each asker gets the outcome
+ * ART_REPLY_NO_REPLY. `*out_count`, which may be NULL, gets the number of those who still waited.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK also if there are none, ART_NULL_POINTER, ART_NO_CONTEXT, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`; `key` readable for `key_len` bytes; `out_count` NULL or
+ * writable.
+ */
+ART_API art_status art_context_coalesced_drop(
+    struct art_context *context, const void *key, size_t key_len, size_t *out_count);
+
+/**
+ * Writes how many still wait for the answer to `key` to `*out_count`. If nobody does, looking for
+ * it may be given up: `art_context_coalesced_drop` then lets the next who asks be the first again.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_NO_CONTEXT, and the codes of every owner-thread function.
+ * Since 0.1.
+ *
+ * Requires: As for `art_context_coalesced_drop`.
+ */
+ART_API art_status art_context_coalesced_count(
+    struct art_context *context, const void *key, size_t key_len, size_t *out_count);
 
 /* ----------------------------------------------------------------------------------------------
  * Ends, as others hear of them
@@ -3756,6 +3958,61 @@ typedef struct art_api_table {
                                  char *name,
                                  size_t size,
                                  size_t *out_len);
+    /** See art_ask_all. */
+    art_status (*ask_all)(struct art_runtime *rt,
+                          art_actor from,
+                          const art_actor *to,
+                          size_t count,
+                          uint32_t enough,
+                          uint64_t tag,
+                          const void *data,
+                          size_t len,
+                          uint64_t deadline_ns,
+                          uint64_t number);
+    /** See art_ask_forward. */
+    art_status (*ask_forward)(struct art_runtime *rt,
+                              art_actor from,
+                              art_actor to,
+                              uint64_t tag,
+                              const void *data,
+                              size_t len,
+                              uint64_t deadline_ns,
+                              art_actor receiver,
+                              uint64_t forward_tag,
+                              art_reply_token *out_token);
+    /** See art_ask_deadline. */
+    art_status (*ask_deadline)(struct art_runtime *rt, art_reply_token token, uint64_t *out_deadline_ns);
+    /** See art_context_ask_holding. */
+    art_status (*context_ask_holding)(struct art_context *context,
+                                      art_actor to,
+                                      uint64_t tag,
+                                      const void *data,
+                                      size_t len,
+                                      uint64_t deadline_ns,
+                                      art_reply_token *out_token);
+    /** See art_context_coalesce. */
+    art_status (*context_coalesce)(struct art_context *context,
+                                   const void *key,
+                                   size_t key_len,
+                                   uint32_t *out_first);
+    /** See art_context_coalesced_reply. */
+    art_status (*context_coalesced_reply)(struct art_context *context,
+                                          const void *key,
+                                          size_t key_len,
+                                          uint64_t tag,
+                                          const void *data,
+                                          size_t len,
+                                          size_t *out_count);
+    /** See art_context_coalesced_drop. */
+    art_status (*context_coalesced_drop)(struct art_context *context,
+                                         const void *key,
+                                         size_t key_len,
+                                         size_t *out_count);
+    /** See art_context_coalesced_count. */
+    art_status (*context_coalesced_count)(struct art_context *context,
+                                          const void *key,
+                                          size_t key_len,
+                                          size_t *out_count);
 } art_api_table;
 
 /**

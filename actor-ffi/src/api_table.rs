@@ -11,12 +11,15 @@ use crate::buffer::*;
 use crate::byte_budget::*;
 use crate::callback::*;
 use crate::children::*;
+use crate::coalesce::*;
 use crate::config::*;
 use crate::context::*;
 use crate::exit::*;
+use crate::gather::*;
 use crate::group::*;
 use crate::handle::*;
 use crate::heartbeat::*;
+use crate::holding::*;
 use crate::hooks::*;
 use crate::host_call::*;
 use crate::introspection::*;
@@ -641,6 +644,79 @@ pub struct art_api_table {
         size: usize,
         out_len: *mut usize,
     ) -> art_status,
+    /// See art_ask_all.
+    pub ask_all: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        from: art_actor,
+        to: *const art_actor,
+        count: usize,
+        enough: u32,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+        deadline_ns: u64,
+        number: u64,
+    ) -> art_status,
+    /// See art_ask_forward.
+    pub ask_forward: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        from: art_actor,
+        to: art_actor,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+        deadline_ns: u64,
+        receiver: art_actor,
+        forward_tag: u64,
+        out_token: *mut art_reply_token,
+    ) -> art_status,
+    /// See art_ask_deadline.
+    pub ask_deadline: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        token: art_reply_token,
+        out_deadline_ns: *mut u64,
+    ) -> art_status,
+    /// See art_context_ask_holding.
+    pub context_ask_holding: unsafe extern "C" fn(
+        context: *mut art_context,
+        to: art_actor,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+        deadline_ns: u64,
+        out_token: *mut art_reply_token,
+    ) -> art_status,
+    /// See art_context_coalesce.
+    pub context_coalesce: unsafe extern "C" fn(
+        context: *mut art_context,
+        key: *const c_void,
+        key_len: usize,
+        out_first: *mut u32,
+    ) -> art_status,
+    /// See art_context_coalesced_reply.
+    pub context_coalesced_reply: unsafe extern "C" fn(
+        context: *mut art_context,
+        key: *const c_void,
+        key_len: usize,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+        out_count: *mut usize,
+    ) -> art_status,
+    /// See art_context_coalesced_drop.
+    pub context_coalesced_drop: unsafe extern "C" fn(
+        context: *mut art_context,
+        key: *const c_void,
+        key_len: usize,
+        out_count: *mut usize,
+    ) -> art_status,
+    /// See art_context_coalesced_count.
+    pub context_coalesced_count: unsafe extern "C" fn(
+        context: *mut art_context,
+        key: *const c_void,
+        key_len: usize,
+        out_count: *mut usize,
+    ) -> art_status,
 }
 
 static TABLE: art_api_table = art_api_table {
@@ -776,6 +852,14 @@ static TABLE: art_api_table = art_api_table {
     stop_children: art_stop_children,
     drain_children: art_drain_children,
     child_describe: art_child_describe,
+    ask_all: art_ask_all,
+    ask_forward: art_ask_forward,
+    ask_deadline: art_ask_deadline,
+    context_ask_holding: art_context_ask_holding,
+    context_coalesce: art_context_coalesce,
+    context_coalesced_reply: art_context_coalesced_reply,
+    context_coalesced_drop: art_context_coalesced_drop,
+    context_coalesced_count: art_context_coalesced_count,
 };
 
 /// Returns the table of all functions, or NULL if the library is older than `min_version` (in the form of `ART_VERSION`;

@@ -222,6 +222,16 @@ impl Turn {
         Ok(packet.take())
     }
 
+    /// Keeps the ask that is being handled open beyond its handler, whose actor is to answer it.
+    pub(crate) fn keep(&self, block: &Block) -> Outcome<u64> {
+        let token = self.token()?;
+        let door = &block.engine.door;
+        let holder = door.current().ok_or(ART_NO_CONTEXT)?;
+        door.reply_keep(token, holder).map_err(payload::settled)?;
+        self.packet()?.keep_reply();
+        Ok(token)
+    }
+
     /// The token of the ask that is being handled.
     fn token(&self) -> Outcome<u64> {
         if self.message.flags & ART_MSG_ASK == 0 {
@@ -379,11 +389,7 @@ pub unsafe extern "C" fn art_context_reply_keep(context: *mut art_context) -> ar
     // SAFETY: the caller's promise, passed on.
     unsafe {
         guard::handler(context, |block, _, turn| {
-            let token = turn.token()?;
-            let door = &block.engine.door;
-            let holder = door.current().ok_or(ART_NO_CONTEXT)?;
-            door.reply_keep(token, holder).map_err(payload::settled)?;
-            turn.packet()?.keep_reply();
+            turn.keep(block)?;
             Ok(())
         })
     }

@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use actor_rt::{ActorId, Config, Door, ErrorCode, Runtime};
 
+use crate::coalesce::Coalesced;
 use crate::config::{Settings, art_config};
 use crate::failure::{Failure, Outcome};
 use crate::foreign::ForeignActor;
@@ -37,6 +38,8 @@ pub(crate) struct Engine {
     pub(crate) hooks: RefCell<HashMap<art_actor, art_actor_hooks>>,
     /// The actors whose start takes several turns.
     pub(crate) starts: Starts,
+    /// The asks that wait for the same answers.
+    pub(crate) coalesced: Coalesced,
     /// The host call that `art_run_host_calls` has taken out and is to run.
     pub(crate) host_call: Cell<Option<HostCall>>,
     /// Set when the block is gone, for frames that outlive it.
@@ -72,6 +75,7 @@ impl Engine {
             stop_reasons: RefCell::default(),
             hooks: RefCell::default(),
             starts: Starts::default(),
+            coalesced: Coalesced::default(),
             host_call: Cell::new(None),
             gone: Rc::default(),
         }

@@ -175,6 +175,7 @@ impl Life {
         let engine = &self.block().engine;
         // Of an incarnation before this one.
         engine.stop_reasons.borrow_mut().remove(&self.actor.get());
+        engine.coalesced.forget(self.actor.get());
         let creating = engine.starts.begin(self);
         let turn = Turn::without_message();
         let mut state = ptr::null_mut();
@@ -287,6 +288,7 @@ impl Life {
         });
         engine.stop_reasons.borrow_mut().remove(&self.actor.get());
         engine.starts.forget(self.actor.get());
+        engine.coalesced.forget(self.actor.get());
         if self.hooks.get().is_some() {
             engine.hooks.borrow_mut().remove(&self.actor.get());
         }

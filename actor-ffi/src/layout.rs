@@ -8,6 +8,7 @@ use crate::byte_budget::art_water;
 use crate::children::{art_child_counts, art_child_info};
 use crate::config::art_config;
 use crate::exit::art_exit;
+use crate::gather::{art_answer, art_answers};
 use crate::group::art_group;
 use crate::guard::Prefixed;
 use crate::heartbeat::{art_heartbeat, art_pulse};
@@ -57,6 +58,8 @@ layout!(art_actor_hooks: 56 / 32; struct_size: 0 / 0, flags: 4 / 4, on_system: 8
     on_escalation: 32 / 20, on_started: 40 / 24, on_restart: 48 / 28);
 layout!(art_exit: 40 / 40; struct_size: 0 / 0, kind: 4 / 4, monitor: 8 / 8, actor: 16 / 16, reason: 24 / 24, phase: 28 / 28,
     text_len: 32 / 32, event: 36 / 36);
+layout!(art_answers: 24 / 24; struct_size: 0 / 0, answer_size: 4 / 4, count: 8 / 8, replies: 12 / 12, number: 16 / 16);
+layout!(art_answer: 40 / 32; struct_size: 0 / 0, status: 4 / 4, actor: 8 / 8, tag: 16 / 16, data: 24 / 24, len: 32 / 28);
 layout!(art_supervision: 80 / 80; struct_size: 0 / 0, flags: 4 / 4, restart: 8 / 8, shutdown: 12 / 12, shutdown_ns: 16 / 16,
     max_restarts: 24 / 24, backoff_factor_percent: 28 / 28, restart_period_ns: 32 / 32, backoff_first_ns: 40 / 40,
     backoff_most_ns: 48 / 48, backoff_reset_ns: 56 / 56, backoff_jitter_percent: 64 / 64, reserved: 68 / 68,

@@ -41,6 +41,12 @@ mod timer;
 
 mod ask;
 
+mod gather;
+
+mod holding;
+
+mod coalesce;
+
 mod exit;
 
 mod supervision;
@@ -105,12 +111,15 @@ pub use buffer::*;
 pub use byte_budget::*;
 pub use callback::*;
 pub use children::*;
+pub use coalesce::*;
 pub use config::*;
 pub use context::*;
 pub use exit::*;
+pub use gather::*;
 pub use group::*;
 pub use handle::*;
 pub use heartbeat::*;
+pub use holding::*;
 pub use hooks::*;
 pub use host_call::*;
 pub use introspection::*;

@@ -38,6 +38,8 @@ pub const ART_TAG_PONG: u64 = 0x800000000000000c;
 pub const ART_TAG_NAME: u64 = 0x800000000000000d;
 /// An actor, the sender, whose restarts this one monitors was restarted. The payload is a uint64_t: how often by now.
 pub const ART_TAG_RESTARTED: u64 = 0x800000000000000e;
+/// What became of a question to several actors: `art_ask_all`. The payload is an art_answers.
+pub const ART_TAG_ANSWERS: u64 = 0x8000000000000020;
 
 /// FNV-1a over the bytes of the name, in 64 bits, with the top bit cleared. The empty name and the few that hash to 0
 /// are for the registration to refuse.

@@ -669,6 +669,28 @@ static art_status every_call_child_describe(every_call_place *at)
     return status;
 }
 
+static art_status every_call_ask_all(every_call_place *at)
+{
+    return at->api->ask_all(at->rt, at->actor, &at->actor, 1, ART_GATHER_ALL, EVERY_CALL_TAG, NULL, 0, ART_NEVER, 1);
+}
+
+static art_status every_call_ask_forward(every_call_place *at)
+{
+    art_reply_token token = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->ask_forward(at->rt, at->actor, at->actor, EVERY_CALL_TAG, NULL, 0, ART_NEVER, at->actor,
+                                             EVERY_CALL_TAG, &token);
+    CHECK((status == ART_OK) == (token != 0));
+    return status;
+}
+
+static art_status every_call_ask_deadline(every_call_place *at)
+{
+    uint64_t deadline = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->ask_deadline(at->rt, at->token, &deadline);
+    CHECK(status == ART_OK || deadline == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
 static art_status every_call_destroy(every_call_place *at)
 {
     return at->api->destroy(at->rt);
@@ -757,6 +779,40 @@ static art_status every_call_context_take_state(every_call_place *at)
     return status;
 }
 
+static art_status every_call_context_ask_holding(every_call_place *at)
+{
+    art_reply_token token = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->context_ask_holding(at->context, at->actor, EVERY_CALL_TAG, NULL, 0, ART_NEVER, &token);
+    CHECK((status == ART_OK) == (token != 0));
+    return status;
+}
+
+static art_status every_call_context_coalesce(every_call_place *at)
+{
+    uint32_t first = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->context_coalesce(at->context, NULL, 0, &first);
+    CHECK(status == ART_OK || first == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_context_coalesced_reply(every_call_place *at)
+{
+    return at->api->context_coalesced_reply(at->context, NULL, 0, EVERY_CALL_TAG, NULL, 0, NULL);
+}
+
+static art_status every_call_context_coalesced_drop(every_call_place *at)
+{
+    return at->api->context_coalesced_drop(at->context, NULL, 0, NULL);
+}
+
+static art_status every_call_context_coalesced_count(every_call_place *at)
+{
+    size_t count = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->context_coalesced_count(at->context, NULL, 0, &count);
+    CHECK(status == ART_OK || count == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
 static art_status every_call_context_stop(every_call_place *at)
 {
     return at->api->context_stop(at->context, 0);
@@ -783,6 +839,11 @@ static const every_call every_calls[] = {
     {"art_context_timer_stop", every_call_context_timer_stop, 0, true},
     {"art_context_starting", every_call_context_starting, 0, true},
     {"art_context_take_state", every_call_context_take_state, 0, true},
+    {"art_context_ask_holding", every_call_context_ask_holding, 0, true},
+    {"art_context_coalesce", every_call_context_coalesce, 0, true},
+    {"art_context_coalesced_reply", every_call_context_coalesced_reply, 0, true},
+    {"art_context_coalesced_drop", every_call_context_coalesced_drop, 0, true},
+    {"art_context_coalesced_count", every_call_context_coalesced_count, 0, true},
     {"art_context_stop", every_call_context_stop, 0, true},
     {"art_context_fail", every_call_context_fail, 0, true},
     {"art_tag_register", every_call_tag_register, 0, false},
@@ -864,6 +925,9 @@ static const every_call every_calls[] = {
     {"art_stop_children", every_call_stop_children, 0, false},
     {"art_drain_children", every_call_drain_children, 0, false},
     {"art_child_describe", every_call_child_describe, 0, false},
+    {"art_ask_all", every_call_ask_all, 0, false},
+    {"art_ask_forward", every_call_ask_forward, 0, false},
+    {"art_ask_deadline", every_call_ask_deadline, 0, false},
     {"art_run_host_calls", every_call_run_host_calls, 0, false},
     {"art_remote_create", every_call_remote_create, 0, false},
     {"art_waker_create", every_call_waker_create, 0, false},

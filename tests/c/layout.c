@@ -119,7 +119,7 @@ AT(art_stop_cause, text, 16, 16);
 AT(art_stop_cause, text_len, 24, 20);
 
 /* Two numbers and one pointer for each function but art_api itself. */
-SIZE(art_api_table, 8 + 130 * 8, 8 + 130 * 4);
+SIZE(art_api_table, 8 + 138 * 8, 8 + 138 * 4);
 
 SIZE(art_exit, 40, 40);
 AT(art_exit, struct_size, 0, 0);
@@ -130,6 +130,21 @@ AT(art_exit, reason, 24, 24);
 AT(art_exit, phase, 28, 28);
 AT(art_exit, text_len, 32, 32);
 AT(art_exit, event, 36, 36);
+
+SIZE(art_answers, 24, 24);
+AT(art_answers, struct_size, 0, 0);
+AT(art_answers, answer_size, 4, 4);
+AT(art_answers, count, 8, 8);
+AT(art_answers, replies, 12, 12);
+AT(art_answers, number, 16, 16);
+
+SIZE(art_answer, 40, 32);
+AT(art_answer, struct_size, 0, 0);
+AT(art_answer, status, 4, 4);
+AT(art_answer, actor, 8, 8);
+AT(art_answer, tag, 16, 16);
+AT(art_answer, data, 24, 24);
+AT(art_answer, len, 32, 28);
 
 SIZE(art_supervision, 80, 80);
 AT(art_supervision, struct_size, 0, 0);

@@ -19,6 +19,7 @@ pub(crate) mod mailbox;
 mod moving_timer;
 mod own;
 pub(crate) mod parked;
+mod parked_packets;
 mod receive;
 mod refused;
 mod remote;

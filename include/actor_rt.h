@@ -427,6 +427,11 @@ typedef void (*art_log_fn)(void *user, uint32_t level, const char *text, size_t 
 #define ART_TAG_RESTARTED ART_U64(0x80000000u, 0x0000000eu)
 /** What became of a question to several actors: `art_ask_all`. The payload is an art_answers. */
 #define ART_TAG_ANSWERS ART_U64(0x80000000u, 0x00000020u)
+/**
+ * What became of a post that could wait for room: `art_post_parked`. Its receiver is the sender,
+ * the payload is an art_sent.
+ */
+#define ART_TAG_SENT ART_U64(0x80000000u, 0x00000021u)
 
 /**
  * Writes the tag of a name into `*out`: the same number as the inline `art_tag`, for languages that
@@ -606,10 +611,18 @@ typedef struct art_config {
     void *log_user;
     /** Reserved for an allocator: NULL. */
     const void *allocator;
+    /**
+     * Most messages that may wait for an actor whose own configuration says nothing of it; 0 for no
+     * bound.
+     */
+    uint32_t default_capacity;
+    /** Zero. */
+    uint32_t reserved;
 } art_config;
 /** An art_config with all defaults. */
 #define ART_CONFIG_INIT \
-    {sizeof(art_config), 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL}
+    {sizeof(art_config), 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
+    0, 0}
 
 /* Configuration flags. */
 /**
@@ -1012,8 +1025,8 @@ typedef struct art_actor_config {
     /** ART_ACTOR_... bits. */
     uint32_t flags;
     /**
-     * Most messages that may wait for it, 0 for no bound. Stops, kills and answers do not count.
-     * Zero with a `mailbox`.
+     * Most messages that may wait for it; 0 for the runtime's `default_capacity`, ART_UNBOUNDED for
+     * no bound. Stops, kills and answers do not count. Zero with a `mailbox`.
      */
     uint32_t capacity;
     /** Zero. */
@@ -1065,6 +1078,9 @@ typedef struct art_actor_config {
 #define ART_ACTOR_CONFIG_INIT \
     {sizeof(art_actor_config), 0, 0, 0, 0, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL, \
     NULL, NULL, NULL}
+
+/** As a capacity: no bound. */
+#define ART_UNBOUNDED UINT32_MAX
 
 /* Flags of an actor. */
 /**
@@ -2553,7 +2569,7 @@ typedef struct art_mailbox {
  */
 #define ART_OVERFLOW_REDIRECT 4
 
-/** How a message is posted: `art_post_with`. */
+/** How a message is posted: `art_post_with` and its siblings. */
 typedef struct art_sending {
     /** `sizeof(art_sending)`. */
     uint32_t struct_size;
@@ -2606,6 +2622,54 @@ ART_API art_status art_post_with(
     void *data, size_t len);
 
 /**
+ * As `art_try_post`, with a priority and a time to live.
+ *
+ * Thread: owner. May call: wake outside of a step. Returns as `art_post_with`. Since 0.1.
+ *
+ * Requires: As for `art_post_with`.
+ */
+ART_API art_status art_try_post_with(
+    struct art_runtime *rt, art_actor to, const struct art_sending *sending, uint64_t tag, const
+    void *data, size_t len);
+
+/**
+ * As `art_post_owned`, with a priority and a time to live.
+ *
+ * Thread: owner. May call: wake outside of a step; drop on failure. Returns as `art_post_with`.
+ * Since 0.1.
+ *
+ * Requires: As for `art_post_owned`; `sending` NULL or valid with its `struct_size`.
+ */
+ART_API art_status art_post_owned_with(
+    struct art_runtime *rt, art_actor to, const struct art_sending *sending, uint64_t tag, void
+    *data, size_t len, art_drop_fn drop, void *drop_user);
+
+/**
+ * As `art_try_post_owned`, with a priority and a time to live: on ART_FULL, and only then, the
+ * payload stays the caller's.
+ *
+ * Thread: owner. May call: wake outside of a step; drop on failures other than ART_FULL. Returns as
+ * `art_post_with`. Since 0.1.
+ *
+ * Requires: As for `art_post_owned_with`.
+ */
+ART_API art_status art_try_post_owned_with(
+    struct art_runtime *rt, art_actor to, const struct art_sending *sending, uint64_t tag, void
+    *data, size_t len, art_drop_fn drop, void *drop_user);
+
+/**
+ * As `art_post_buffer`, with a priority and a time to live.
+ *
+ * Thread: owner. May call: wake outside of a step; the buffer's drop on failure. Returns as
+ * `art_post_with`. Since 0.1.
+ *
+ * Requires: As for `art_post_buffer`; `sending` NULL or valid with its `struct_size`.
+ */
+ART_API art_status art_post_buffer_with(
+    struct art_runtime *rt, art_actor to, const struct art_sending *sending, uint64_t tag, struct
+    art_buffer *buffer);
+
+/**
  * Lets the messages of an actor wait until `art_resume`: they are kept, within its bound. Stops and
  * kills still come.
  *
@@ -2643,6 +2707,90 @@ ART_API art_status art_resume(struct art_runtime *rt, art_actor actor);
  */
 ART_API art_status art_on_room(
     struct art_runtime *rt, art_actor waiter, art_actor of, uint32_t most);
+
+/* ----------------------------------------------------------------------------------------------
+ * Posts that wait for room
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * What became of a post that could wait for room: the payload of ART_TAG_SENT, and what callbacks
+ * get. Borrowed as the message is.
+ */
+typedef struct art_sent {
+    /** Size of this struct in bytes, set by the library. */
+    uint32_t struct_size;
+    /** ART_SENT_... New ones may appear. */
+    uint32_t outcome;
+    /** Whom it was for. */
+    art_actor to;
+    /** The number that the post was given. */
+    uint64_t number;
+} art_sent;
+
+/* Outcomes of a post that could wait for room. */
+/** The message is in the receiver's mailbox. */
+#define ART_SENT_TAKEN 0
+/** There was no room in time. The message is gone, and will not be delivered. */
+#define ART_SENT_TIMEOUT 1
+/** The receiver has ended, or takes no more messages. */
+#define ART_SENT_CLOSED 2
+/** The sender has 16 messages waiting for room already. This one is gone. */
+#define ART_SENT_TOO_MANY 3
+
+/** Hears what became of a post, on the owner thread. `sent` is borrowed. */
+typedef void (*art_sent_fn)(void *user, const struct art_sent *sent);
+
+/**
+ * Posts a copy of `len` bytes at `data` on behalf of the actor `from`, now or as soon as there is
+ * room, until `deadline_ns` of the host's clock (ART_NEVER for no such time). What waits like this
+ * for an actor is taken in its order, before anything that is posted later. `from` is told exactly
+ * once what became of it: by a message with the tag ART_TAG_SENT, `to` as its sender and an
+ * art_sent as its payload, in which `number` is the caller's. If `from` ends or is restarted before
+ * the message was taken, that is gone, and nobody is told.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK also for a receiver that has ended, which is an outcome; ART_NOT_FOUND for `from`
+ * or an id of 0, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_TOO_LARGE, ART_INVALID_ARGUMENT for a tag
+ * of the runtime's, ART_UNSUPPORTED for a Rust actor on either side that takes no such messages,
+ * and the codes of every owner-thread function; then nothing was posted, and nobody is told. Since
+ * 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `data` readable for `len` bytes.
+ */
+ART_API art_status art_post_parked(
+    struct art_runtime *rt, art_actor from, art_actor to, uint64_t tag, const void *data, size_t
+    len, uint64_t deadline_ns, uint64_t number);
+
+/**
+ * As `art_post_parked`, but hands the payload over by the rule of `art_post_owned`. If the message
+ * is not taken, `drop` gets ART_DROP_FULL, or ART_DROP_NOT_FOUND or ART_DROP_CANCELLED for a
+ * receiver that had ended or has.
+ *
+ * Thread: owner. May call: wake outside of a step; drop on failure, and if the outcome is known at
+ * once.
+ * Returns as `art_post_parked`. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `data` must stay readable for `len` bytes until
+ * `drop` runs.
+ */
+ART_API art_status art_post_parked_owned(
+    struct art_runtime *rt, art_actor from, art_actor to, uint64_t tag, void *data, size_t len,
+    art_drop_fn drop, void *drop_user, uint64_t deadline_ns, uint64_t number);
+
+/**
+ * As `art_post_parked`, for those who are no actors: calls `told(user, sent)`, which may be NULL,
+ * once: in a step, or by `art_destroy`. The message is nobody's: no end of a sender takes it back,
+ * and any number may wait. Inside a handler its sender is the handler's actor, else 0.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns as `art_post_parked`. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `data` readable for `len` bytes; `user` must
+ * stay valid for `told` until that was called.
+ */
+ART_API art_status art_post_parked_then(
+    struct art_runtime *rt, art_actor to, uint64_t tag, const void *data, size_t len, uint64_t
+    deadline_ns, art_sent_fn told, void *user);
 
 /* ----------------------------------------------------------------------------------------------
  * The byte budget
@@ -4013,6 +4161,66 @@ typedef struct art_api_table {
                                           const void *key,
                                           size_t key_len,
                                           size_t *out_count);
+    /** See art_post_parked. */
+    art_status (*post_parked)(struct art_runtime *rt,
+                              art_actor from,
+                              art_actor to,
+                              uint64_t tag,
+                              const void *data,
+                              size_t len,
+                              uint64_t deadline_ns,
+                              uint64_t number);
+    /** See art_post_parked_owned. */
+    art_status (*post_parked_owned)(struct art_runtime *rt,
+                                    art_actor from,
+                                    art_actor to,
+                                    uint64_t tag,
+                                    void *data,
+                                    size_t len,
+                                    art_drop_fn drop,
+                                    void *drop_user,
+                                    uint64_t deadline_ns,
+                                    uint64_t number);
+    /** See art_post_parked_then. */
+    art_status (*post_parked_then)(struct art_runtime *rt,
+                                   art_actor to,
+                                   uint64_t tag,
+                                   const void *data,
+                                   size_t len,
+                                   uint64_t deadline_ns,
+                                   art_sent_fn told,
+                                   void *user);
+    /** See art_try_post_with. */
+    art_status (*try_post_with)(struct art_runtime *rt,
+                                art_actor to,
+                                const struct art_sending *sending,
+                                uint64_t tag,
+                                const void *data,
+                                size_t len);
+    /** See art_post_owned_with. */
+    art_status (*post_owned_with)(struct art_runtime *rt,
+                                  art_actor to,
+                                  const struct art_sending *sending,
+                                  uint64_t tag,
+                                  void *data,
+                                  size_t len,
+                                  art_drop_fn drop,
+                                  void *drop_user);
+    /** See art_try_post_owned_with. */
+    art_status (*try_post_owned_with)(struct art_runtime *rt,
+                                      art_actor to,
+                                      const struct art_sending *sending,
+                                      uint64_t tag,
+                                      void *data,
+                                      size_t len,
+                                      art_drop_fn drop,
+                                      void *drop_user);
+    /** See art_post_buffer_with. */
+    art_status (*post_buffer_with)(struct art_runtime *rt,
+                                   art_actor to,
+                                   const struct art_sending *sending,
+                                   uint64_t tag,
+                                   struct art_buffer *buffer);
 } art_api_table;
 
 /**

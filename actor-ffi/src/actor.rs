@@ -127,7 +127,8 @@ pub struct art_actor_config {
     pub struct_size: u32,
     /// ART_ACTOR_... bits.
     pub flags: u32,
-    /// Most messages that may wait for it, 0 for no bound. Stops, kills and answers do not count. Zero with a `mailbox`.
+    /// Most messages that may wait for it; 0 for the runtime's `default_capacity`, ART_UNBOUNDED for no bound. Stops, kills and answers do not count.
+    /// Zero with a `mailbox`.
     pub capacity: u32,
     /// Zero.
     pub reserved: u32,
@@ -162,6 +163,9 @@ pub struct art_actor_config {
     /// What it decides and is told besides its messages; NULL for nothing. Such an actor is supervised, by the root if it has no parent.
     pub hooks: *const art_actor_hooks,
 }
+
+/// As a capacity: no bound.
+pub const ART_UNBOUNDED: u32 = u32::MAX;
 
 /// Flags of an actor
 /// =================

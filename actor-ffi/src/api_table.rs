@@ -27,6 +27,7 @@ use crate::mailbox::*;
 use crate::message::*;
 use crate::name::*;
 use crate::numbered_timer::*;
+use crate::parking::*;
 use crate::ping::*;
 use crate::poll::*;
 use crate::post::*;
@@ -717,6 +718,80 @@ pub struct art_api_table {
         key_len: usize,
         out_count: *mut usize,
     ) -> art_status,
+    /// See art_post_parked.
+    pub post_parked: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        from: art_actor,
+        to: art_actor,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+        deadline_ns: u64,
+        number: u64,
+    ) -> art_status,
+    /// See art_post_parked_owned.
+    pub post_parked_owned: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        from: art_actor,
+        to: art_actor,
+        tag: u64,
+        data: *mut c_void,
+        len: usize,
+        drop: art_drop_fn,
+        drop_user: *mut c_void,
+        deadline_ns: u64,
+        number: u64,
+    ) -> art_status,
+    /// See art_post_parked_then.
+    pub post_parked_then: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        to: art_actor,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+        deadline_ns: u64,
+        told: art_sent_fn,
+        user: *mut c_void,
+    ) -> art_status,
+    /// See art_try_post_with.
+    pub try_post_with: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        to: art_actor,
+        sending: *const art_sending,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+    ) -> art_status,
+    /// See art_post_owned_with.
+    pub post_owned_with: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        to: art_actor,
+        sending: *const art_sending,
+        tag: u64,
+        data: *mut c_void,
+        len: usize,
+        drop: art_drop_fn,
+        drop_user: *mut c_void,
+    ) -> art_status,
+    /// See art_try_post_owned_with.
+    pub try_post_owned_with: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        to: art_actor,
+        sending: *const art_sending,
+        tag: u64,
+        data: *mut c_void,
+        len: usize,
+        drop: art_drop_fn,
+        drop_user: *mut c_void,
+    ) -> art_status,
+    /// See art_post_buffer_with.
+    pub post_buffer_with: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        to: art_actor,
+        sending: *const art_sending,
+        tag: u64,
+        buffer: *mut art_buffer,
+    ) -> art_status,
 }
 
 static TABLE: art_api_table = art_api_table {
@@ -860,6 +935,13 @@ static TABLE: art_api_table = art_api_table {
     context_coalesced_reply: art_context_coalesced_reply,
     context_coalesced_drop: art_context_coalesced_drop,
     context_coalesced_count: art_context_coalesced_count,
+    post_parked: art_post_parked,
+    post_parked_owned: art_post_parked_owned,
+    post_parked_then: art_post_parked_then,
+    try_post_with: art_try_post_with,
+    post_owned_with: art_post_owned_with,
+    try_post_owned_with: art_try_post_owned_with,
+    post_buffer_with: art_post_buffer_with,
 };
 
 /// Returns the table of all functions, or NULL if the library is older than `min_version` (in the form of `ART_VERSION`;

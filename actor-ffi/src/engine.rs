@@ -60,6 +60,9 @@ impl Engine {
         if let Some(wake) = wake {
             runtime = runtime.wake(wake);
         }
+        if config.default_capacity != 0 {
+            runtime = runtime.capacity(config.default_capacity);
+        }
         if config.instance != 0 {
             // Checked to fit.
             runtime = runtime.instance(config.instance as u8);

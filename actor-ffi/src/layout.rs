@@ -17,6 +17,7 @@ use crate::introspection::{art_actor_counts, art_dead_letter_counts, art_located
 use crate::mailbox::{art_mailbox, art_sending};
 use crate::message::{art_msg, art_payload};
 use crate::numbered_timer::art_interval;
+use crate::parking::art_sent;
 use crate::ping::art_pong;
 use crate::step::{art_budget, art_pending_info, art_step_result};
 use crate::supervision::{art_supervision, art_supervisor};
@@ -38,10 +39,10 @@ layout!(art_msg: 64 / 56; struct_size: 0 / 0, flags: 4 / 4, tag: 8 / 8, data: 16
     reply: 40 / 32, status: 48 / 40, reserved: 52 / 44, detail: 56 / 48);
 layout!(art_payload: 40 / 24; struct_size: 0 / 0, reserved: 4 / 4, data: 8 / 8, len: 16 / 12, drop: 24 / 16,
     drop_user: 32 / 20);
-layout!(art_config: 112 / 80; struct_size: 0 / 0, abi_version: 4 / 4, flags: 8 / 8, instance: 12 / 12,
+layout!(art_config: 120 / 88; struct_size: 0 / 0, abi_version: 4 / 4, flags: 8 / 8, instance: 12 / 12,
     default_max_messages: 16 / 16, on_panic: 20 / 20, start_ns: 24 / 24, default_max_ns: 32 / 32,
     slow_handler_ns: 40 / 40, wake: 48 / 48, wake_user: 56 / 52, wake_drop: 64 / 56, clock: 72 / 60, clock_user: 80 / 64,
-    log: 88 / 68, log_user: 96 / 72, allocator: 104 / 76);
+    log: 88 / 68, log_user: 96 / 72, allocator: 104 / 76, default_capacity: 112 / 80, reserved: 116 / 84);
 layout!(art_budget: 24 / 24; struct_size: 0 / 0, flags: 4 / 4, max_messages: 8 / 8, reserved: 12 / 12, max_ns: 16 / 16);
 layout!(art_step_result: 56 / 56; struct_size: 0 / 0, more: 4 / 4, idle: 8 / 8, host_calls: 12 / 12, handled: 16 / 16,
     failed: 24 / 24, next_deadline_ns: 32 / 32, step: 40 / 40, shutdown: 48 / 48, reserved: 52 / 52);
@@ -83,6 +84,7 @@ layout!(art_pulse: 32 / 32; struct_size: 0 / 0, kind: 4 / 4, actor: 8 / 8, laten
     reserved: 28 / 28);
 layout!(art_busy: 40 / 40; struct_size: 0 / 0, is_busy: 4 / 4, actor: 8 / 8, tag: 16 / 16, since_ns: 24 / 24,
     number: 32 / 32);
+layout!(art_sent: 24 / 24; struct_size: 0 / 0, outcome: 4 / 4, to: 8 / 8, number: 16 / 16);
 layout!(art_sending: 16 / 16; struct_size: 0 / 0, priority: 4 / 4, time_to_live_ns: 8 / 8);
 layout!(art_dead_letter_counts: 56 / 56; struct_size: 0 / 0, reserved: 4 / 4, cancelled: 8 / 8, closed: 16 / 16,
     not_found: 24 / 24, full: 32 / 32, refused: 40 / 40, expired: 48 / 48);

@@ -65,6 +65,8 @@ mod group;
 
 mod mailbox;
 
+mod parking;
+
 mod byte_budget;
 
 mod system;
@@ -127,6 +129,7 @@ pub use mailbox::*;
 pub use message::*;
 pub use name::*;
 pub use numbered_timer::*;
+pub use parking::*;
 pub use ping::*;
 pub use poll::*;
 pub use post::*;

@@ -691,6 +691,47 @@ static art_status every_call_ask_deadline(every_call_place *at)
     return status;
 }
 
+static art_status every_call_post_parked(every_call_place *at)
+{
+    return at->api->post_parked(at->rt, at->actor, at->actor, EVERY_CALL_TAG, NULL, 0, ART_NEVER, 1);
+}
+
+static art_status every_call_post_parked_owned(every_call_place *at)
+{
+    return at->api->post_parked_owned(at->rt, at->actor, at->actor, EVERY_CALL_TAG, at, sizeof *at, every_call_drop, at, ART_NEVER, 1);
+}
+
+static art_status every_call_post_parked_then(every_call_place *at)
+{
+    return at->api->post_parked_then(at->rt, at->actor, EVERY_CALL_TAG, NULL, 0, ART_NEVER, NULL, NULL);
+}
+
+static art_status every_call_try_post_with(every_call_place *at)
+{
+    art_sending sending = ART_SENDING_INIT;
+    return at->api->try_post_with(at->rt, at->actor, &sending, EVERY_CALL_TAG, NULL, 0);
+}
+
+static art_status every_call_post_owned_with(every_call_place *at)
+{
+    art_sending sending = ART_SENDING_INIT;
+    return at->api->post_owned_with(at->rt, at->actor, &sending, EVERY_CALL_TAG, at, sizeof *at, every_call_drop, at);
+}
+
+static art_status every_call_try_post_owned_with(every_call_place *at)
+{
+    art_sending sending = ART_SENDING_INIT;
+    return at->api->try_post_owned_with(at->rt, at->actor, &sending, EVERY_CALL_TAG, at, sizeof *at, every_call_drop, at);
+}
+
+static art_status every_call_post_buffer_with(every_call_place *at)
+{
+    art_sending sending = ART_SENDING_INIT;
+    art_buffer *buffer = NULL;
+    CHECK_EQ(at->api->buffer_wrap(at, sizeof *at, every_call_buffer_drop, at, &buffer), ART_OK);
+    return at->api->post_buffer_with(at->rt, at->actor, &sending, EVERY_CALL_TAG, buffer);
+}
+
 static art_status every_call_destroy(every_call_place *at)
 {
     return at->api->destroy(at->rt);
@@ -928,6 +969,13 @@ static const every_call every_calls[] = {
     {"art_ask_all", every_call_ask_all, 0, false},
     {"art_ask_forward", every_call_ask_forward, 0, false},
     {"art_ask_deadline", every_call_ask_deadline, 0, false},
+    {"art_post_parked", every_call_post_parked, 0, false},
+    {"art_post_parked_owned", every_call_post_parked_owned, 1, false},
+    {"art_post_parked_then", every_call_post_parked_then, 0, false},
+    {"art_try_post_with", every_call_try_post_with, 0, false},
+    {"art_post_owned_with", every_call_post_owned_with, 1, false},
+    {"art_try_post_owned_with", every_call_try_post_owned_with, 1, false},
+    {"art_post_buffer_with", every_call_post_buffer_with, 1, false},
     {"art_run_host_calls", every_call_run_host_calls, 0, false},
     {"art_remote_create", every_call_remote_create, 0, false},
     {"art_waker_create", every_call_waker_create, 0, false},

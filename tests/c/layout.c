@@ -30,7 +30,7 @@ AT(art_payload, len, 16, 12);
 AT(art_payload, drop, 24, 16);
 AT(art_payload, drop_user, 32, 20);
 
-SIZE(art_config, 112, 80);
+SIZE(art_config, 120, 88);
 AT(art_config, struct_size, 0, 0);
 AT(art_config, abi_version, 4, 4);
 AT(art_config, flags, 8, 8);
@@ -48,6 +48,8 @@ AT(art_config, clock_user, 80, 64);
 AT(art_config, log, 88, 68);
 AT(art_config, log_user, 96, 72);
 AT(art_config, allocator, 104, 76);
+AT(art_config, default_capacity, 112, 80);
+AT(art_config, reserved, 116, 84);
 
 SIZE(art_budget, 24, 24);
 AT(art_budget, struct_size, 0, 0);
@@ -119,7 +121,7 @@ AT(art_stop_cause, text, 16, 16);
 AT(art_stop_cause, text_len, 24, 20);
 
 /* Two numbers and one pointer for each function but art_api itself. */
-SIZE(art_api_table, 8 + 138 * 8, 8 + 138 * 4);
+SIZE(art_api_table, 8 + 145 * 8, 8 + 145 * 4);
 
 SIZE(art_exit, 40, 40);
 AT(art_exit, struct_size, 0, 0);
@@ -202,6 +204,12 @@ AT(art_mailbox, capacity, 8, 8);
 AT(art_mailbox, rate_messages, 12, 12);
 AT(art_mailbox, rate_ns, 16, 16);
 AT(art_mailbox, redirect_to, 24, 24);
+
+SIZE(art_sent, 24, 24);
+AT(art_sent, struct_size, 0, 0);
+AT(art_sent, outcome, 4, 4);
+AT(art_sent, to, 8, 8);
+AT(art_sent, number, 16, 16);
 
 SIZE(art_sending, 16, 16);
 AT(art_sending, struct_size, 0, 0);

@@ -432,6 +432,11 @@ typedef void (*art_log_fn)(void *user, uint32_t level, const char *text, size_t 
  * the payload is an art_sent.
  */
 #define ART_TAG_SENT ART_U64(0x80000000u, 0x00000021u)
+/**
+ * An actor, the sender, has joined a group or left it, in a scope that this one monitors. The
+ * payload is an art_membership.
+ */
+#define ART_TAG_MEMBER ART_U64(0x80000000u, 0x00000022u)
 
 /**
  * Writes the tag of a name into `*out`: the same number as the inline `art_tag`, for languages that
@@ -2397,7 +2402,7 @@ ART_API art_status art_name_list(
 /**
  * Has the actor `watcher` told of who has a name: now, and whenever that changes, by a message with
  * the tag ART_TAG_NAME, the holder as its sender (0 for nobody) and the name as its payload, before
- * any message that waits. It lasts until the watcher ends.
+ * any message that waits. It lasts until the watcher ends, or `art_name_demonitor`.
  *
  * Thread: owner. May call: wake outside of a step.
  * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust
@@ -2407,6 +2412,20 @@ ART_API art_status art_name_list(
  * Requires: As for `art_name_register`.
  */
 ART_API art_status art_name_monitor(
+    struct art_runtime *rt, art_actor watcher, const char *name, size_t name_len);
+
+/**
+ * Withdraws the monitors of a name that `watcher` has by `art_name_monitor`. After ART_OK they tell
+ * nothing, even if news was on its way; a message that is in the watcher's mailbox already still
+ * comes.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NOT_FOUND if there is none, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes
+ * of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_name_register`.
+ */
+ART_API art_status art_name_demonitor(
     struct art_runtime *rt, art_actor watcher, const char *name, size_t name_len);
 
 /**
@@ -2422,6 +2441,19 @@ ART_API art_status art_name_monitor(
  * Requires: `rt` must be NULL or a living runtime.
  */
 ART_API art_status art_restarts_monitor(struct art_runtime *rt, art_actor watcher, art_actor actor);
+
+/**
+ * Withdraws the monitors of an actor's restarts that `watcher` has by `art_restarts_monitor`, as
+ * `art_name_demonitor` does those of a name.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NOT_FOUND if there is none, and the codes of every owner-thread function.
+ * Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_restarts_demonitor(
+    struct art_runtime *rt, art_actor watcher, art_actor actor);
 
 /* ----------------------------------------------------------------------------------------------
  * Groups
@@ -2448,6 +2480,22 @@ typedef struct art_group {
 /** An art_group with all defaults. */
 #define ART_GROUP_INIT \
     {sizeof(art_group), 0, NULL, 0, NULL, 0}
+
+/**
+ * That an actor, the sender, has joined a group of a scope that is monitored, or left it: the
+ * payload of ART_TAG_MEMBER. The scope's name follows it at `(const char *)membership +
+ * membership->struct_size`, then the group's, both UTF-8 without NUL. Borrowed as the message is.
+ */
+typedef struct art_membership {
+    /** Size of this struct in bytes, set by the library: where the names begin. */
+    uint32_t struct_size;
+    /** 1: it has joined. 0: it has left. */
+    uint32_t joined;
+    /** Length of the scope's name; 0 for the default one. */
+    uint32_t scope_len;
+    /** Length of the group's name. */
+    uint32_t group_len;
+} art_membership;
 
 /**
  * Lets an actor join a group, which is there from its first member on. It stays until it leaves or
@@ -2510,7 +2558,7 @@ ART_API art_status art_group_post(
 /**
  * Tells the actor `watcher` of whoever joins a group or leaves it from now on: by messages with the
  * tags ART_TAG_JOINED and ART_TAG_LEFT, the member as their sender, and the group's name as their
- * payload. It ends with the watcher.
+ * payload. It lasts until the watcher ends, or `art_group_demonitor`.
  *
  * Thread: owner. May call: nothing.
  * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust
@@ -2521,6 +2569,76 @@ ART_API art_status art_group_post(
  */
 ART_API art_status art_group_monitor(
     struct art_runtime *rt, art_actor watcher, const struct art_group *group);
+
+/**
+ * Withdraws the monitors of a group that `watcher` has by `art_group_monitor`, as
+ * `art_name_demonitor` does those of a name.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NOT_FOUND if there is none, ART_STRUCT_SIZE, ART_INVALID_UTF8,
+ * ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_group_join`.
+ */
+ART_API art_status art_group_demonitor(
+    struct art_runtime *rt, art_actor watcher, const struct art_group *group);
+
+/**
+ * Copies the names of all groups of a scope that have members, as `art_name_list` does. `scope`
+ * NULL is the default one; a `scope_len` of ART_NUL_TERMINATED means up to the NUL.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function.
+ * Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `scope` NULL or readable as said; `buffer`
+ * writable for `size` bytes; `out_len` NULL or writable.
+ */
+ART_API art_status art_group_list(
+    struct art_runtime *rt, const char *scope, size_t scope_len, char *buffer, size_t size, size_t
+    *out_len);
+
+/**
+ * Copies the names of all scopes that have groups, as `art_name_list` does. The default one has the
+ * empty name.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `buffer` writable for `size` bytes; `out_len`
+ * NULL or writable.
+ */
+ART_API art_status art_scope_list(
+    struct art_runtime *rt, char *buffer, size_t size, size_t *out_len);
+
+/**
+ * Tells the actor `watcher` of whoever joins or leaves any group of a scope from now on, of all
+ * scopes if `scope` is NULL: by messages with the tag ART_TAG_MEMBER, the member as their sender,
+ * and an art_membership as their payload. The default scope is the empty text. It lasts until the
+ * watcher ends, or `art_scope_demonitor`. A `scope_len` of ART_NUL_TERMINATED means up to the NUL.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust
+ * actor that takes no such messages, ART_INVALID_UTF8, and the codes of every owner-thread
+ * function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `scope` NULL or readable as said.
+ */
+ART_API art_status art_scope_monitor(
+    struct art_runtime *rt, art_actor watcher, const char *scope, size_t scope_len);
+
+/**
+ * Withdraws the monitors of a scope, or of all of them for NULL, that `watcher` has by
+ * `art_scope_monitor`, as `art_name_demonitor` does those of a name.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NOT_FOUND if there is none, ART_INVALID_UTF8, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_scope_monitor`.
+ */
+ART_API art_status art_scope_demonitor(
+    struct art_runtime *rt, art_actor watcher, const char *scope, size_t scope_len);
 
 /* ----------------------------------------------------------------------------------------------
  * Mailboxes of actors' own, and posting with care
@@ -4221,6 +4339,28 @@ typedef struct art_api_table {
                                    const struct art_sending *sending,
                                    uint64_t tag,
                                    struct art_buffer *buffer);
+    /** See art_name_demonitor. */
+    art_status (*name_demonitor)(struct art_runtime *rt, art_actor watcher, const char *name, size_t name_len);
+    /** See art_restarts_demonitor. */
+    art_status (*restarts_demonitor)(struct art_runtime *rt, art_actor watcher, art_actor actor);
+    /** See art_group_demonitor. */
+    art_status (*group_demonitor)(struct art_runtime *rt, art_actor watcher, const struct art_group *group);
+    /** See art_group_list. */
+    art_status (*group_list)(struct art_runtime *rt,
+                             const char *scope,
+                             size_t scope_len,
+                             char *buffer,
+                             size_t size,
+                             size_t *out_len);
+    /** See art_scope_list. */
+    art_status (*scope_list)(struct art_runtime *rt, char *buffer, size_t size, size_t *out_len);
+    /** See art_scope_monitor. */
+    art_status (*scope_monitor)(struct art_runtime *rt, art_actor watcher, const char *scope, size_t scope_len);
+    /** See art_scope_demonitor. */
+    art_status (*scope_demonitor)(struct art_runtime *rt,
+                                  art_actor watcher,
+                                  const char *scope,
+                                  size_t scope_len);
 } art_api_table;
 
 /**

@@ -792,6 +792,49 @@ pub struct art_api_table {
         tag: u64,
         buffer: *mut art_buffer,
     ) -> art_status,
+    /// See art_name_demonitor.
+    pub name_demonitor: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        watcher: art_actor,
+        name: *const c_char,
+        name_len: usize,
+    ) -> art_status,
+    /// See art_restarts_demonitor.
+    pub restarts_demonitor:
+        unsafe extern "C" fn(rt: *mut art_runtime, watcher: art_actor, actor: art_actor) -> art_status,
+    /// See art_group_demonitor.
+    pub group_demonitor:
+        unsafe extern "C" fn(rt: *mut art_runtime, watcher: art_actor, group: *const art_group) -> art_status,
+    /// See art_group_list.
+    pub group_list: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        scope: *const c_char,
+        scope_len: usize,
+        buffer: *mut c_char,
+        size: usize,
+        out_len: *mut usize,
+    ) -> art_status,
+    /// See art_scope_list.
+    pub scope_list: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        buffer: *mut c_char,
+        size: usize,
+        out_len: *mut usize,
+    ) -> art_status,
+    /// See art_scope_monitor.
+    pub scope_monitor: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        watcher: art_actor,
+        scope: *const c_char,
+        scope_len: usize,
+    ) -> art_status,
+    /// See art_scope_demonitor.
+    pub scope_demonitor: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        watcher: art_actor,
+        scope: *const c_char,
+        scope_len: usize,
+    ) -> art_status,
 }
 
 static TABLE: art_api_table = art_api_table {
@@ -942,6 +985,13 @@ static TABLE: art_api_table = art_api_table {
     post_owned_with: art_post_owned_with,
     try_post_owned_with: art_try_post_owned_with,
     post_buffer_with: art_post_buffer_with,
+    name_demonitor: art_name_demonitor,
+    restarts_demonitor: art_restarts_demonitor,
+    group_demonitor: art_group_demonitor,
+    group_list: art_group_list,
+    scope_list: art_scope_list,
+    scope_monitor: art_scope_monitor,
+    scope_demonitor: art_scope_demonitor,
 };
 
 /// Returns the table of all functions, or NULL if the library is older than `min_version` (in the form of `ART_VERSION`;

@@ -25,6 +25,7 @@ use crate::status::*;
 use crate::step::ART_NOW;
 use crate::sys;
 use crate::wake::HostWake;
+use crate::watch::Watches;
 
 /// The runtime of actor-rt and what belongs to it on this side.
 pub(crate) struct Engine {
@@ -38,6 +39,8 @@ pub(crate) struct Engine {
     pub(crate) hooks: RefCell<HashMap<art_actor, art_actor_hooks>>,
     /// The actors whose start takes several turns.
     pub(crate) starts: Starts,
+    /// What actors watch of names and groups.
+    pub(crate) watches: Rc<Watches>,
     /// The asks that wait for the same answers.
     pub(crate) coalesced: Coalesced,
     /// The host call that `art_run_host_calls` has taken out and is to run.
@@ -78,6 +81,7 @@ impl Engine {
             stop_reasons: RefCell::default(),
             hooks: RefCell::default(),
             starts: Starts::default(),
+            watches: Rc::default(),
             coalesced: Coalesced::default(),
             host_call: Cell::new(None),
             gone: Rc::default(),

@@ -9,7 +9,7 @@ use crate::children::{art_child_counts, art_child_info};
 use crate::config::art_config;
 use crate::exit::art_exit;
 use crate::gather::{art_answer, art_answers};
-use crate::group::art_group;
+use crate::group::{art_group, art_membership};
 use crate::guard::Prefixed;
 use crate::heartbeat::{art_heartbeat, art_pulse};
 use crate::hooks::art_actor_hooks;
@@ -73,6 +73,7 @@ layout!(art_child_info: 32 / 32; struct_size: 0 / 0, status: 4 / 4, actor: 8 / 8
     restarts: 24 / 24, reserved: 28 / 28);
 layout!(art_group: 40 / 24; struct_size: 0 / 0, reserved: 4 / 4, name: 8 / 8, name_len: 16 / 12, scope: 24 / 16,
     scope_len: 32 / 20);
+layout!(art_membership: 16 / 16; struct_size: 0 / 0, joined: 4 / 4, scope_len: 8 / 8, group_len: 12 / 12);
 layout!(art_mailbox: 32 / 32; struct_size: 0 / 0, overflow: 4 / 4, capacity: 8 / 8, rate_messages: 12 / 12,
     rate_ns: 16 / 16, redirect_to: 24 / 24);
 layout!(art_interval: 24 / 24; struct_size: 0 / 0, missed: 4 / 4, period_ns: 8 / 8, first_ns: 16 / 16);

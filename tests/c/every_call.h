@@ -732,6 +732,51 @@ static art_status every_call_post_buffer_with(every_call_place *at)
     return at->api->post_buffer_with(at->rt, at->actor, &sending, EVERY_CALL_TAG, buffer);
 }
 
+static art_status every_call_name_demonitor(every_call_place *at)
+{
+    return at->api->name_demonitor(at->rt, at->actor, "every call", ART_NUL_TERMINATED);
+}
+
+static art_status every_call_restarts_demonitor(every_call_place *at)
+{
+    return at->api->restarts_demonitor(at->rt, at->actor, at->actor);
+}
+
+static art_status every_call_group_demonitor(every_call_place *at)
+{
+    art_group group = ART_GROUP_INIT;
+    group.name = "every call";
+    return at->api->group_demonitor(at->rt, at->actor, &group);
+}
+
+static art_status every_call_group_list(every_call_place *at)
+{
+    char text[2] = "a";
+    size_t len = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->group_list(at->rt, NULL, 0, text, sizeof text, &len);
+    CHECK(status == ART_OK || (len == EVERY_CALL_UNTOUCHED && strcmp(text, "a") == 0));
+    return status;
+}
+
+static art_status every_call_scope_list(every_call_place *at)
+{
+    char text[2] = "a";
+    size_t len = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->scope_list(at->rt, text, sizeof text, &len);
+    CHECK(status == ART_OK || (len == EVERY_CALL_UNTOUCHED && strcmp(text, "a") == 0));
+    return status;
+}
+
+static art_status every_call_scope_monitor(every_call_place *at)
+{
+    return at->api->scope_monitor(at->rt, at->actor, NULL, 0);
+}
+
+static art_status every_call_scope_demonitor(every_call_place *at)
+{
+    return at->api->scope_demonitor(at->rt, at->actor, NULL, 0);
+}
+
 static art_status every_call_destroy(every_call_place *at)
 {
     return at->api->destroy(at->rt);
@@ -976,6 +1021,13 @@ static const every_call every_calls[] = {
     {"art_post_owned_with", every_call_post_owned_with, 1, false},
     {"art_try_post_owned_with", every_call_try_post_owned_with, 1, false},
     {"art_post_buffer_with", every_call_post_buffer_with, 1, false},
+    {"art_name_demonitor", every_call_name_demonitor, 0, false},
+    {"art_restarts_demonitor", every_call_restarts_demonitor, 0, false},
+    {"art_group_demonitor", every_call_group_demonitor, 0, false},
+    {"art_group_list", every_call_group_list, 0, false},
+    {"art_scope_list", every_call_scope_list, 0, false},
+    {"art_scope_monitor", every_call_scope_monitor, 0, false},
+    {"art_scope_demonitor", every_call_scope_demonitor, 0, false},
     {"art_run_host_calls", every_call_run_host_calls, 0, false},
     {"art_remote_create", every_call_remote_create, 0, false},
     {"art_waker_create", every_call_waker_create, 0, false},

@@ -121,7 +121,7 @@ AT(art_stop_cause, text, 16, 16);
 AT(art_stop_cause, text_len, 24, 20);
 
 /* Two numbers and one pointer for each function but art_api itself. */
-SIZE(art_api_table, 8 + 145 * 8, 8 + 145 * 4);
+SIZE(art_api_table, 8 + 152 * 8, 8 + 152 * 4);
 
 SIZE(art_exit, 40, 40);
 AT(art_exit, struct_size, 0, 0);
@@ -196,6 +196,12 @@ AT(art_group, name, 8, 8);
 AT(art_group, name_len, 16, 12);
 AT(art_group, scope, 24, 16);
 AT(art_group, scope_len, 32, 20);
+
+SIZE(art_membership, 16, 16);
+AT(art_membership, struct_size, 0, 0);
+AT(art_membership, joined, 4, 4);
+AT(art_membership, scope_len, 8, 8);
+AT(art_membership, group_len, 12, 12);
 
 SIZE(art_mailbox, 32, 32);
 AT(art_mailbox, struct_size, 0, 0);

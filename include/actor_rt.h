@@ -217,6 +217,8 @@ typedef int32_t art_status;
 #define ART_FAILED (-23)
 /** The actor is not in the state that the call needs: one that is paused already, or was never. */
 #define ART_WRONG_STATE (-24)
+/** Actors would wait for each other for ever: `art_last_message` says which. */
+#define ART_WOULD_DEADLOCK (-25)
 /** Codes of your own handlers lie at or below this number; the library uses none of them. */
 #define ART_USER_ERROR (-1000)
 
@@ -446,6 +448,18 @@ typedef void (*art_log_fn)(void *user, uint32_t level, const char *text, size_t 
  * art_pool_counts.
  */
 #define ART_TAG_POOL ART_U64(0x80000000u, 0x00000010u)
+/** What became of a question to several actors: `art_ask_all`. The payload is an art_answers. */
+#define ART_TAG_ANSWERS ART_U64(0x80000000u, 0x00000020u)
+/**
+ * What became of a post that could wait for room: `art_post_parked`. Its receiver is the sender,
+ * the payload is an art_sent.
+ */
+#define ART_TAG_SENT ART_U64(0x80000000u, 0x00000021u)
+/**
+ * An actor, the sender, has joined a group or left it, in a scope that this one monitors. The
+ * payload is an art_membership.
+ */
+#define ART_TAG_MEMBER ART_U64(0x80000000u, 0x00000022u)
 
 /**
  * Writes the tag of a name into `*out`: the same number as the inline `art_tag`, for languages that
@@ -627,10 +641,18 @@ typedef struct art_config {
     void *log_user;
     /** Reserved for an allocator: NULL. */
     const void *allocator;
+    /**
+     * Most messages that may wait for an actor whose own configuration says nothing of it; 0 for no
+     * bound.
+     */
+    uint32_t default_capacity;
+    /** Zero. */
+    uint32_t reserved;
 } art_config;
 /** An art_config with all defaults. */
 #define ART_CONFIG_INIT \
-    {sizeof(art_config), 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL}
+    {sizeof(art_config), 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
+    0, 0}
 
 /* Configuration flags. */
 /**
@@ -846,7 +868,10 @@ typedef struct art_pending_info {
      * `art_try_post`), or the runtime was closed. Since the start, as everything below.
      */
     uint64_t dead_letters;
-    /** Answers that came too late: the asker had been restarted. */
+    /**
+     * Answers that came too late: the ask had had its outcome, by its deadline, its withdrawal or
+     * another answer, or the asker had been restarted.
+     */
     uint64_t late_replies;
     /** Panics of Rust destructors, and of notifiers and answers outside of any handler. */
     uint64_t drop_panics;
@@ -963,7 +988,7 @@ typedef struct art_stop_cause {
 /* Phases of an actor. */
 /** Spawned; `create` has not run yet. */
 #define ART_PHASE_SPAWNED 0
-/** In `create`. */
+/** In `create`, or not ready yet: see `art_context_starting`. */
 #define ART_PHASE_CREATE 1
 /** Created, between two messages. */
 #define ART_PHASE_READY 2
@@ -975,7 +1000,7 @@ typedef struct art_stop_cause {
 /**
  * Makes the state of an actor: the first thing that runs of it, inside a step. Write the state to
  * `*state`. A negative status means that there is none; the actor fails and `destroy` is not
- * called.
+ * called. With ART_OK the actor is ready, unless `art_context_starting` was called.
  */
 typedef art_status (*art_create_fn)(struct art_context *context, void *argument, void **state);
 
@@ -1014,8 +1039,8 @@ typedef struct art_actor_vtable {
     /** Called when the actor is stopped; may be NULL. */
     art_stop_fn on_stop;
     /**
-     * Frees the state. Called exactly once for each state made, however the actor ends; may be
-     * NULL.
+     * Frees the state. Called exactly once for each state made, however the actor ends, unless
+     * `art_context_take_state` took it; may be NULL.
      */
     art_release_fn destroy;
 } art_actor_vtable;
@@ -1030,8 +1055,8 @@ typedef struct art_actor_config {
     /** ART_ACTOR_... bits. */
     uint32_t flags;
     /**
-     * Most messages that may wait for it, 0 for no bound. Stops, kills and answers do not count.
-     * Zero with a `mailbox`.
+     * Most messages that may wait for it; 0 for the runtime's `default_capacity`, ART_UNBOUNDED for
+     * no bound. Stops, kills and answers do not count. Zero with a `mailbox`.
      */
     uint32_t capacity;
     /** Zero. */
@@ -1083,6 +1108,9 @@ typedef struct art_actor_config {
 #define ART_ACTOR_CONFIG_INIT \
     {sizeof(art_actor_config), 0, 0, 0, 0, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL, \
     NULL, NULL, NULL}
+
+/** As a capacity: no bound. */
+#define ART_UNBOUNDED UINT32_MAX
 
 /* Flags of an actor. */
 /**
@@ -1331,6 +1359,11 @@ ART_API art_status art_kill_after(
 #define ART_REPLY_CANCELLED 4
 /** Reserved: the connection to the receiver was lost. */
 #define ART_REPLY_LOST 5
+/**
+ * The receiver's mailbox was full: it was not asked. Of `art_ask_all` only; `art_ask` itself
+ * answers ART_FULL.
+ */
+#define ART_REPLY_FULL 6
 
 /**
  * Asks the actor `to` on behalf of the actor `from`. `to` gets an ordinary message with the flag
@@ -1354,6 +1387,39 @@ ART_API art_status art_kill_after(
 ART_API art_status art_ask(
     struct art_runtime *rt, art_actor from, art_actor to, uint64_t tag, const void *data, size_t
     len, uint64_t deadline_ns, art_reply_token *out_token);
+
+/**
+ * Asks the actor `to` on behalf of the actor `from`, and has the reply posted to the actor
+ * `receiver`, as an ordinary message with the tag `forward_tag`: the reply's bytes are its payload,
+ * the one who replied is its sender. If there is no reply nobody hears, and if the receiver has no
+ * room for it, it is lost as any post is. `from`, who hears nothing of it, can withdraw it
+ * (`art_ask_cancel`), and does so by its end.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns as `art_ask`; ART_INVALID_ARGUMENT also for a `forward_tag` of the runtime's,
+ * ART_WRONG_KIND and ART_WRONG_RUNTIME also for `receiver`. Since 0.1.
+ *
+ * Requires: As for `art_ask`.
+ */
+ART_API art_status art_ask_forward(
+    struct art_runtime *rt, art_actor from, art_actor to, uint64_t tag, const void *data, size_t
+    len, uint64_t deadline_ns, art_actor receiver, uint64_t forward_tag, art_reply_token
+    *out_token);
+
+/**
+ * Writes until when an ask may be answered to `*out_deadline_ns`, in the host's clock: ART_NEVER if
+ * it has no deadline. For whoever has to answer it, to give up in time, or to ask others within
+ * what is left.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_ALREADY_REPLIED if it has had its outcome: nobody waits any
+ * more; ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every owner-thread
+ * function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out_deadline_ns` NULL or writable.
+ */
+ART_API art_status art_ask_deadline(
+    struct art_runtime *rt, art_reply_token token, uint64_t *out_deadline_ns);
 
 /**
  * Withdraws an ask. Its asker gets the outcome ART_REPLY_CANCELLED, and a late reply is dropped.
@@ -1401,6 +1467,166 @@ ART_API art_status art_reply_owned(
  * Requires: `rt` must be NULL or a living runtime.
  */
 ART_API art_status art_reply_drop(struct art_runtime *rt, art_reply_token token);
+
+/* ----------------------------------------------------------------------------------------------
+ * Asking several actors at once
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * What became of a question to several actors: the payload of ART_TAG_ANSWERS. The answers follow
+ * it: `count` of art_answer, in the order in which the actors were named, the first one at `(const
+ * char *)answers + answers->struct_size`, each next one `answer_size` bytes further on. Borrowed as
+ * the message is.
+ */
+typedef struct art_answers {
+    /** Size of this struct in bytes, set by the library: where the answers begin. */
+    uint32_t struct_size;
+    /** How many bytes each of them takes. */
+    uint32_t answer_size;
+    /** How many actors were asked. */
+    uint32_t count;
+    /** How many of them have replied. */
+    uint32_t replies;
+    /** The number that `art_ask_all` was given. */
+    uint64_t number;
+} art_answers;
+
+/** The outcome of one actor of several that were asked. */
+typedef struct art_answer {
+    /** Size of this struct in bytes, set by the library. */
+    uint32_t struct_size;
+    /** ART_REPLY_OK or one of its siblings; ART_REPLY_CANCELLED if it was not waited for. */
+    int32_t status;
+    /** Who was asked. */
+    art_actor actor;
+    /** Of a reply: its tag. Else 0. */
+    uint64_t tag;
+    /** The reply's bytes, aligned to 8; borrowed as the message is. NULL if there are none. */
+    const void *data;
+    /** Their number. */
+    size_t len;
+} art_answer;
+
+/* How many replies are enough. */
+/** All outcomes are waited for. */
+#define ART_GATHER_ALL 0
+/** One. Any other number means so many. */
+#define ART_GATHER_FIRST 1
+
+/**
+ * Asks `count` actors at `to` the same on behalf of the actor `from`, within one time. Each gets a
+ * message as with `art_ask`. `from` gets one message for all of them, with the tag ART_TAG_ANSWERS
+ * and an art_answers as its payload: when `enough` (ART_GATHER_...) have replied, or so many can no
+ * more, or all have their outcome. Who was not waited for is withdrawn. None comes if `from` ends
+ * first, or is restarted. `number` is the caller's, to know the answers by. `len` bytes at `data`
+ * are copied.
+ *
+ * One that has ended (ART_REPLY_CLOSED), whose mailbox is full (ART_REPLY_FULL) or that takes no
+ * such messages (ART_REPLY_NO_REPLY) is an outcome at its place, and no hindrance for the others.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NULL_POINTER, ART_NOT_FOUND for `from` or an id of 0, ART_WRONG_KIND,
+ * ART_WRONG_RUNTIME, ART_INVALID_ARGUMENT for a tag of the runtime's or an `enough` that is more
+ * than `count`, ART_TOO_LARGE, ART_UNSUPPORTED for a Rust actor as `from` that takes no such
+ * messages, ART_CLOSED during destruction, and the codes of every owner-thread function; then
+ * nobody was asked. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `to` readable for `count` ids; `data` readable
+ * for `len` bytes.
+ */
+ART_API art_status art_ask_all(
+    struct art_runtime *rt, art_actor from, const art_actor *to, size_t count, uint32_t enough,
+    uint64_t tag, const void *data, size_t len, uint64_t deadline_ns, uint64_t number);
+
+/* ----------------------------------------------------------------------------------------------
+ * Asking and waiting for the answer
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Asks an actor and waits, as `art_ask` on behalf of the handler's actor: from when the handler
+ * returns until the answer comes to it, whatever that is, the actor handles no other messages; they
+ * wait in their order, within its bound. Answers to its other asks, its timers, stops, kills and
+ * the runtime's messages still reach it. It goes on with the handling of the answer, in which it
+ * may ask like this again.
+ *
+ * Actors that wait like this can wait for each other. That is refused with ART_WOULD_DEADLOCK at
+ * the call that would close the circle, and `art_last_message` has the path; asking itself is such
+ * a circle. One that runs over an actor which kept its token instead of waiting is not seen: it
+ * ends with the deadline.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NO_CONTEXT, ART_WOULD_DEADLOCK, ART_WRONG_STATE if the actor waits already or
+ * is not ready, and as `art_ask`; then nothing was asked, and nothing waits. Since 0.1.
+ *
+ * Requires: As for `art_context_self`; `data` readable for `len` bytes; `out_token` NULL or
+ * writable.
+ */
+ART_API art_status art_context_ask_holding(
+    struct art_context *context, art_actor to, uint64_t tag, const void *data, size_t len, uint64_t
+    deadline_ns, art_reply_token *out_token);
+
+/* ----------------------------------------------------------------------------------------------
+ * Asks that wait for the same answer
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Lets the ask that is being handled wait for the answer to `key`, which is copied: as
+ * `art_context_reply_keep`, and the actor need not remember the token. `*out_first` is 1 if it is
+ * the first: then the actor is to find the answer, and to give it by `art_context_coalesced_reply`.
+ * Those who ask meanwhile wait for the same: 0.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_NO_CONTEXT if nobody asked, ART_ALREADY_REPLIED, and the
+ * codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`; `key` readable for `key_len` bytes; `out_first` NULL or
+ * writable.
+ */
+ART_API art_status art_context_coalesce(
+    struct art_context *context, const void *key, size_t key_len, uint32_t *out_first);
+
+/**
+ * Answers all asks of the handler's actor that wait for the answer to `key`, in the order in which
+ * they came, each with a copy of `len` bytes at `data`, and writes to `*out_count`, which may be
+ * NULL, for how many somebody still waited.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK also if there are none, ART_NULL_POINTER, ART_NO_CONTEXT, ART_TOO_LARGE, and the
+ * codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`; `key` readable for `key_len` bytes, `data` for `len`;
+ * `out_count` NULL or writable.
+ */
+ART_API art_status art_context_coalesced_reply(
+    struct art_context *context, const void *key, size_t key_len, uint64_t tag, const void *data,
+    size_t len, size_t *out_count);
+
+/**
+ * Gives up all asks that wait for the answer to `key`: each asker gets the outcome
+ * ART_REPLY_NO_REPLY. `*out_count`, which may be NULL, gets the number of those who still waited.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK also if there are none, ART_NULL_POINTER, ART_NO_CONTEXT, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`; `key` readable for `key_len` bytes; `out_count` NULL or
+ * writable.
+ */
+ART_API art_status art_context_coalesced_drop(
+    struct art_context *context, const void *key, size_t key_len, size_t *out_count);
+
+/**
+ * Writes how many still wait for the answer to `key` to `*out_count`. If nobody does, looking for
+ * it may be given up: `art_context_coalesced_drop` then lets the next who asks be the first again.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_NO_CONTEXT, and the codes of every owner-thread function.
+ * Since 0.1.
+ *
+ * Requires: As for `art_context_coalesced_drop`.
+ */
+ART_API art_status art_context_coalesced_count(
+    struct art_context *context, const void *key, size_t key_len, size_t *out_count);
 
 /* ----------------------------------------------------------------------------------------------
  * Ends, as others hear of them
@@ -1573,10 +1799,15 @@ typedef struct art_supervision {
     uint32_t backoff_jitter_percent;
     /** Zero. */
     uint32_t reserved;
+    /**
+     * How long each start of it may take, in ns; 0 for as long as it takes. Then it is killed, and
+     * its start has failed.
+     */
+    uint64_t start_timeout_ns;
 } art_supervision;
 /** An art_supervision with all defaults. */
 #define ART_SUPERVISION_INIT \
-    {sizeof(art_supervision), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+    {sizeof(art_supervision), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /* Flags of a supervised actor. */
 /** Its end may be that of its supervisor: see ART_AUTO_SHUTDOWN_... */
@@ -1588,6 +1819,10 @@ typedef struct art_supervision {
  * failure after its end.
  */
 #define ART_SUPERVISION_ANCHORED 4
+/**
+ * Its last state goes to its supervisor when it has ended for good: see `art_context_take_state`.
+ */
+#define ART_SUPERVISION_RETURN_STATE 8
 
 /* When an actor is restarted. */
 /** If it failed or was killed. */
@@ -1746,6 +1981,18 @@ typedef art_status (*art_run_fn)(void *state, struct art_context *context, uint6
 typedef int32_t (*art_escalation_fn)(void *state, struct art_context *context, const struct art_exit *exit);
 
 /**
+ * The actor is ready: before its first message, and supervised from here on. Called for each state
+ * that `create` makes. A negative status fails the actor.
+ */
+typedef art_status (*art_start_fn)(void *state, struct art_context *context);
+
+/**
+ * The actor takes the place of one that ended as `exit` says, which is borrowed; before its
+ * `on_started`. A negative status fails the actor.
+ */
+typedef art_status (*art_restart_fn)(void *state, struct art_context *context, const struct art_exit *exit);
+
+/**
  * What is called of an actor besides its art_actor_vtable: `hooks` of art_actor_config. Copied
  * during `art_spawn`. Each function may be NULL. It may do what `on_message` may, and is called
  * when that could be, on a turn of its own.
@@ -1765,10 +2012,14 @@ typedef struct art_actor_hooks {
     art_run_fn on_run;
     /** Decides about children that fail too often; NULL for ART_ESCALATION_RESTART. */
     art_escalation_fn on_escalation;
+    /** Called when the actor is ready, after `create` or `art_started`. */
+    art_start_fn on_started;
+    /** Called before that, if the actor was restarted. */
+    art_restart_fn on_restart;
 } art_actor_hooks;
 /** An art_actor_hooks with all defaults. */
 #define ART_ACTOR_HOOKS_INIT \
-    {sizeof(art_actor_hooks), 0, NULL, NULL, NULL, NULL}
+    {sizeof(art_actor_hooks), 0, NULL, NULL, NULL, NULL, NULL, NULL}
 
 /* What is to follow a system message. */
 /** What follows if nothing is said. */
@@ -1798,6 +2049,53 @@ typedef struct art_actor_hooks {
  * Requires: As for `art_context_self`.
  */
 ART_API art_status art_context_run(struct art_context *context);
+
+/* ----------------------------------------------------------------------------------------------
+ * Starts of several turns, and the last states of actors that have ended
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Called inside `create`: the actor is not ready when that returns, but when `art_started` is
+ * called. Until then it has turns: its timers, the answers to its asks and the runtime's messages
+ * come to its `on_message`, other messages wait. Nobody takes it for started meanwhile. If it ends,
+ * its start has failed, as if `create` had: its phase is ART_PHASE_CREATE, its `destroy` is called,
+ * its `on_stop` is not. How long that may take says `start_timeout_ns` of its art_supervision.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NO_CONTEXT, ART_WRONG_STATE outside of `create`, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`.
+ */
+ART_API art_status art_context_starting(struct art_context *context);
+
+/**
+ * Ends the start of an actor that has called `art_context_starting`: it is ready. Its `on_started`
+ * is called, then what waited for it is handled. By itself, by another actor, or by the host, when
+ * that is so.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_WRONG_STATE if it is ready already or has no state yet, ART_NOT_FOUND,
+ * ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_started(struct art_runtime *rt, art_actor actor);
+
+/**
+ * Takes the last state of a child: inside the handler of its ART_TAG_CHILD with ART_CHILD_ENDED, if
+ * it was spawned with ART_SUPERVISION_RETURN_STATE. From now on the state is the caller's, who
+ * frees it as the child's `destroy` would; that is not called. A state that is not taken is
+ * destroyed when the handler returns, and at once if the supervisor hears nothing of its children,
+ * or the root is the supervisor. `*out` is NULL on failure.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_NO_CONTEXT, ART_NOT_FOUND if there is none or it was taken,
+ * and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_context_self`; `out` NULL or writable.
+ */
+ART_API art_status art_context_take_state(struct art_context *context, void **out);
 
 /* ----------------------------------------------------------------------------------------------
  * Timers by number
@@ -1891,6 +2189,46 @@ typedef struct art_child_counts {
 #define ART_CHILD_COUNTS_INIT \
     {sizeof(art_child_counts), 0, 0, 0, 0}
 
+/** A child, as its supervisor knows it: `art_child_describe`. */
+typedef struct art_child_info {
+    /** `sizeof(art_child_info)`, set by the caller. */
+    uint32_t struct_size;
+    /** Where it is: ART_CHILD_STATUS_... */
+    uint32_t status;
+    /** Its id; that of the last one, if it has ended. */
+    art_actor actor;
+    /** Whether it is started again when it has ended by itself: ART_RESTART_... */
+    uint32_t restart;
+    /** ART_CHILD_IS_... bits. */
+    uint32_t flags;
+    /** How often it was restarted so far; 0 if it has ended. */
+    uint32_t restarts;
+    /** Zero. */
+    uint32_t reserved;
+} art_child_info;
+/** An art_child_info with all defaults. */
+#define ART_CHILD_INFO_INIT \
+    {sizeof(art_child_info), 0, 0, 0, 0, 0, 0}
+
+/* Where a child is. */
+/** Its `create` has not run, or it is not ready yet. */
+#define ART_CHILD_STATUS_STARTING 0
+/** It is ready. */
+#define ART_CHILD_STATUS_RUNNING 1
+/** It waits for its next start. */
+#define ART_CHILD_STATUS_WAITING 2
+/** It has ended for good, and its entry is kept. */
+#define ART_CHILD_STATUS_ENDED 3
+
+/* What kind of child it is. */
+/** It was spawned with ART_SUPERVISION_SIGNIFICANT. */
+#define ART_CHILD_IS_SIGNIFICANT 1
+/** It has children itself. */
+#define ART_CHILD_IS_SUPERVISOR 2
+
+/** Hears that what was asked for is done. Called once, on the owner thread. */
+typedef void (*art_done_fn)(void *user);
+
 /**
  * Writes the ids of a supervisor's children, in the order in which they were started, to `ids`, at
  * most `capacity` of them, and how many there are to `*out_count`. 0 is the root: those that were
@@ -1971,6 +2309,65 @@ ART_API art_status art_child_restart(
  */
 ART_API art_status art_child_forget(struct art_runtime *rt, art_actor supervisor, art_actor child);
 
+/**
+ * Puts an actor, with all below it, under a supervisor; 0 is the root. It becomes the youngest
+ * child there, and is treated as its own `supervision` says; a supervisor that it had hears no more
+ * of it. One that nobody has supervised so far is temporary.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NOT_FOUND also if the supervisor is ending, ART_WRONG_KIND also if the actor
+ * would come to be below itself, ART_WRONG_RUNTIME, and the codes of every owner-thread function.
+ * Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_adopt(struct art_runtime *rt, art_actor supervisor, art_actor actor);
+
+/**
+ * Ends all children that a supervisor has now, the youngest first, each within the time of its
+ * `supervision`; 0 is the root. They are not restarted, and the supervisor lives on. `done(user)`,
+ * which may be NULL, is called once when they have ended.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `user` must stay valid for `done` until that was
+ * called or the runtime is destroyed.
+ */
+ART_API art_status art_stop_children(
+    struct art_runtime *rt, art_actor supervisor, art_done_fn done, void *user);
+
+/**
+ * As `art_stop_children`, but each child handles what was sent to it before, as `art_drain` says;
+ * for that it has as long as it takes.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns as `art_stop_children`. Since 0.1.
+ *
+ * Requires: As for `art_stop_children`.
+ */
+ART_API art_status art_drain_children(
+    struct art_runtime *rt, art_actor supervisor, art_done_fn done, void *user);
+
+/**
+ * Fills `*out` with what a supervisor knows of a child, and copies the name that its spawn gave it
+ * into `name`, NUL-terminated and cut to `size` bytes; its full length without the NUL goes to
+ * `*out_len` (which may be NULL, as may `name` if `size` is 0). Also of one that has ended and
+ * whose entry is kept. `supervisor` 0 is the root.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_NOT_FOUND also if the actor is none of its
+ * children, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since
+ * 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `out` NULL or valid with its `struct_size`;
+ * `name` writable for `size` bytes; `out_len` NULL or writable.
+ */
+ART_API art_status art_child_describe(
+    struct art_runtime *rt, art_actor supervisor, art_actor child, struct art_child_info *out, char
+    *name, size_t size, size_t *out_len);
+
 /* ----------------------------------------------------------------------------------------------
  * Names
  * ---------------------------------------------------------------------------------------------- */
@@ -2030,7 +2427,7 @@ ART_API art_status art_name_list(
 /**
  * Has the actor `watcher` told of who has a name: now, and whenever that changes, by a message with
  * the tag ART_TAG_NAME, the holder as its sender (0 for nobody) and the name as its payload, before
- * any message that waits. It lasts until the watcher ends.
+ * any message that waits. It lasts until the watcher ends, or `art_name_demonitor`.
  *
  * Thread: owner. May call: wake outside of a step.
  * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust
@@ -2040,6 +2437,20 @@ ART_API art_status art_name_list(
  * Requires: As for `art_name_register`.
  */
 ART_API art_status art_name_monitor(
+    struct art_runtime *rt, art_actor watcher, const char *name, size_t name_len);
+
+/**
+ * Withdraws the monitors of a name that `watcher` has by `art_name_monitor`. After ART_OK they tell
+ * nothing, even if news was on its way; a message that is in the watcher's mailbox already still
+ * comes.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NOT_FOUND if there is none, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes
+ * of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_name_register`.
+ */
+ART_API art_status art_name_demonitor(
     struct art_runtime *rt, art_actor watcher, const char *name, size_t name_len);
 
 /**
@@ -2055,6 +2466,19 @@ ART_API art_status art_name_monitor(
  * Requires: `rt` must be NULL or a living runtime.
  */
 ART_API art_status art_restarts_monitor(struct art_runtime *rt, art_actor watcher, art_actor actor);
+
+/**
+ * Withdraws the monitors of an actor's restarts that `watcher` has by `art_restarts_monitor`, as
+ * `art_name_demonitor` does those of a name.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NOT_FOUND if there is none, and the codes of every owner-thread function.
+ * Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime.
+ */
+ART_API art_status art_restarts_demonitor(
+    struct art_runtime *rt, art_actor watcher, art_actor actor);
 
 /* ----------------------------------------------------------------------------------------------
  * Groups
@@ -2081,6 +2505,22 @@ typedef struct art_group {
 /** An art_group with all defaults. */
 #define ART_GROUP_INIT \
     {sizeof(art_group), 0, NULL, 0, NULL, 0}
+
+/**
+ * That an actor, the sender, has joined a group of a scope that is monitored, or left it: the
+ * payload of ART_TAG_MEMBER. The scope's name follows it at `(const char *)membership +
+ * membership->struct_size`, then the group's, both UTF-8 without NUL. Borrowed as the message is.
+ */
+typedef struct art_membership {
+    /** Size of this struct in bytes, set by the library: where the names begin. */
+    uint32_t struct_size;
+    /** 1: it has joined. 0: it has left. */
+    uint32_t joined;
+    /** Length of the scope's name; 0 for the default one. */
+    uint32_t scope_len;
+    /** Length of the group's name. */
+    uint32_t group_len;
+} art_membership;
 
 /**
  * Lets an actor join a group, which is there from its first member on. It stays until it leaves or
@@ -2143,7 +2583,7 @@ ART_API art_status art_group_post(
 /**
  * Tells the actor `watcher` of whoever joins a group or leaves it from now on: by messages with the
  * tags ART_TAG_JOINED and ART_TAG_LEFT, the member as their sender, and the group's name as their
- * payload. It ends with the watcher.
+ * payload. It lasts until the watcher ends, or `art_group_demonitor`.
  *
  * Thread: owner. May call: nothing.
  * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust
@@ -2154,6 +2594,76 @@ ART_API art_status art_group_post(
  */
 ART_API art_status art_group_monitor(
     struct art_runtime *rt, art_actor watcher, const struct art_group *group);
+
+/**
+ * Withdraws the monitors of a group that `watcher` has by `art_group_monitor`, as
+ * `art_name_demonitor` does those of a name.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NOT_FOUND if there is none, ART_STRUCT_SIZE, ART_INVALID_UTF8,
+ * ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_group_join`.
+ */
+ART_API art_status art_group_demonitor(
+    struct art_runtime *rt, art_actor watcher, const struct art_group *group);
+
+/**
+ * Copies the names of all groups of a scope that have members, as `art_name_list` does. `scope`
+ * NULL is the default one; a `scope_len` of ART_NUL_TERMINATED means up to the NUL.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function.
+ * Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `scope` NULL or readable as said; `buffer`
+ * writable for `size` bytes; `out_len` NULL or writable.
+ */
+ART_API art_status art_group_list(
+    struct art_runtime *rt, const char *scope, size_t scope_len, char *buffer, size_t size, size_t
+    *out_len);
+
+/**
+ * Copies the names of all scopes that have groups, as `art_name_list` does. The default one has the
+ * empty name.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `buffer` writable for `size` bytes; `out_len`
+ * NULL or writable.
+ */
+ART_API art_status art_scope_list(
+    struct art_runtime *rt, char *buffer, size_t size, size_t *out_len);
+
+/**
+ * Tells the actor `watcher` of whoever joins or leaves any group of a scope from now on, of all
+ * scopes if `scope` is NULL: by messages with the tag ART_TAG_MEMBER, the member as their sender,
+ * and an art_membership as their payload. The default scope is the empty text. It lasts until the
+ * watcher ends, or `art_scope_demonitor`. A `scope_len` of ART_NUL_TERMINATED means up to the NUL.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust
+ * actor that takes no such messages, ART_INVALID_UTF8, and the codes of every owner-thread
+ * function. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `scope` NULL or readable as said.
+ */
+ART_API art_status art_scope_monitor(
+    struct art_runtime *rt, art_actor watcher, const char *scope, size_t scope_len);
+
+/**
+ * Withdraws the monitors of a scope, or of all of them for NULL, that `watcher` has by
+ * `art_scope_monitor`, as `art_name_demonitor` does those of a name.
+ *
+ * Thread: owner. May call: nothing.
+ * Returns ART_OK, ART_NOT_FOUND if there is none, ART_INVALID_UTF8, and the codes of every
+ * owner-thread function. Since 0.1.
+ *
+ * Requires: As for `art_scope_monitor`.
+ */
+ART_API art_status art_scope_demonitor(
+    struct art_runtime *rt, art_actor watcher, const char *scope, size_t scope_len);
 
 /* ----------------------------------------------------------------------------------------------
  * Mailboxes of actors' own, and posting with care
@@ -2202,7 +2712,7 @@ typedef struct art_mailbox {
  */
 #define ART_OVERFLOW_REDIRECT 4
 
-/** How a message is posted: `art_post_with`. */
+/** How a message is posted: `art_post_with` and its siblings. */
 typedef struct art_sending {
     /** `sizeof(art_sending)`. */
     uint32_t struct_size;
@@ -2255,6 +2765,54 @@ ART_API art_status art_post_with(
     void *data, size_t len);
 
 /**
+ * As `art_try_post`, with a priority and a time to live.
+ *
+ * Thread: owner. May call: wake outside of a step. Returns as `art_post_with`. Since 0.1.
+ *
+ * Requires: As for `art_post_with`.
+ */
+ART_API art_status art_try_post_with(
+    struct art_runtime *rt, art_actor to, const struct art_sending *sending, uint64_t tag, const
+    void *data, size_t len);
+
+/**
+ * As `art_post_owned`, with a priority and a time to live.
+ *
+ * Thread: owner. May call: wake outside of a step; drop on failure. Returns as `art_post_with`.
+ * Since 0.1.
+ *
+ * Requires: As for `art_post_owned`; `sending` NULL or valid with its `struct_size`.
+ */
+ART_API art_status art_post_owned_with(
+    struct art_runtime *rt, art_actor to, const struct art_sending *sending, uint64_t tag, void
+    *data, size_t len, art_drop_fn drop, void *drop_user);
+
+/**
+ * As `art_try_post_owned`, with a priority and a time to live: on ART_FULL, and only then, the
+ * payload stays the caller's.
+ *
+ * Thread: owner. May call: wake outside of a step; drop on failures other than ART_FULL. Returns as
+ * `art_post_with`. Since 0.1.
+ *
+ * Requires: As for `art_post_owned_with`.
+ */
+ART_API art_status art_try_post_owned_with(
+    struct art_runtime *rt, art_actor to, const struct art_sending *sending, uint64_t tag, void
+    *data, size_t len, art_drop_fn drop, void *drop_user);
+
+/**
+ * As `art_post_buffer`, with a priority and a time to live.
+ *
+ * Thread: owner. May call: wake outside of a step; the buffer's drop on failure. Returns as
+ * `art_post_with`. Since 0.1.
+ *
+ * Requires: As for `art_post_buffer`; `sending` NULL or valid with its `struct_size`.
+ */
+ART_API art_status art_post_buffer_with(
+    struct art_runtime *rt, art_actor to, const struct art_sending *sending, uint64_t tag, struct
+    art_buffer *buffer);
+
+/**
  * Lets the messages of an actor wait until `art_resume`: they are kept, within its bound. Stops and
  * kills still come.
  *
@@ -2292,6 +2850,90 @@ ART_API art_status art_resume(struct art_runtime *rt, art_actor actor);
  */
 ART_API art_status art_on_room(
     struct art_runtime *rt, art_actor waiter, art_actor of, uint32_t most);
+
+/* ----------------------------------------------------------------------------------------------
+ * Posts that wait for room
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * What became of a post that could wait for room: the payload of ART_TAG_SENT, and what callbacks
+ * get. Borrowed as the message is.
+ */
+typedef struct art_sent {
+    /** Size of this struct in bytes, set by the library. */
+    uint32_t struct_size;
+    /** ART_SENT_... New ones may appear. */
+    uint32_t outcome;
+    /** Whom it was for. */
+    art_actor to;
+    /** The number that the post was given. */
+    uint64_t number;
+} art_sent;
+
+/* Outcomes of a post that could wait for room. */
+/** The message is in the receiver's mailbox. */
+#define ART_SENT_TAKEN 0
+/** There was no room in time. The message is gone, and will not be delivered. */
+#define ART_SENT_TIMEOUT 1
+/** The receiver has ended, or takes no more messages. */
+#define ART_SENT_CLOSED 2
+/** The sender has 16 messages waiting for room already. This one is gone. */
+#define ART_SENT_TOO_MANY 3
+
+/** Hears what became of a post, on the owner thread. `sent` is borrowed. */
+typedef void (*art_sent_fn)(void *user, const struct art_sent *sent);
+
+/**
+ * Posts a copy of `len` bytes at `data` on behalf of the actor `from`, now or as soon as there is
+ * room, until `deadline_ns` of the host's clock (ART_NEVER for no such time). What waits like this
+ * for an actor is taken in its order, before anything that is posted later. `from` is told exactly
+ * once what became of it: by a message with the tag ART_TAG_SENT, `to` as its sender and an
+ * art_sent as its payload, in which `number` is the caller's. If `from` ends or is restarted before
+ * the message was taken, that is gone, and nobody is told.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns ART_OK also for a receiver that has ended, which is an outcome; ART_NOT_FOUND for `from`
+ * or an id of 0, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_TOO_LARGE, ART_INVALID_ARGUMENT for a tag
+ * of the runtime's, ART_UNSUPPORTED for a Rust actor on either side that takes no such messages,
+ * and the codes of every owner-thread function; then nothing was posted, and nobody is told. Since
+ * 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `data` readable for `len` bytes.
+ */
+ART_API art_status art_post_parked(
+    struct art_runtime *rt, art_actor from, art_actor to, uint64_t tag, const void *data, size_t
+    len, uint64_t deadline_ns, uint64_t number);
+
+/**
+ * As `art_post_parked`, but hands the payload over by the rule of `art_post_owned`. If the message
+ * is not taken, `drop` gets ART_DROP_FULL, or ART_DROP_NOT_FOUND or ART_DROP_CANCELLED for a
+ * receiver that had ended or has.
+ *
+ * Thread: owner. May call: wake outside of a step; drop on failure, and if the outcome is known at
+ * once.
+ * Returns as `art_post_parked`. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `data` must stay readable for `len` bytes until
+ * `drop` runs.
+ */
+ART_API art_status art_post_parked_owned(
+    struct art_runtime *rt, art_actor from, art_actor to, uint64_t tag, void *data, size_t len,
+    art_drop_fn drop, void *drop_user, uint64_t deadline_ns, uint64_t number);
+
+/**
+ * As `art_post_parked`, for those who are no actors: calls `told(user, sent)`, which may be NULL,
+ * once: in a step, or by `art_destroy`. The message is nobody's: no end of a sender takes it back,
+ * and any number may wait. Inside a handler its sender is the handler's actor, else 0.
+ *
+ * Thread: owner. May call: wake outside of a step.
+ * Returns as `art_post_parked`. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `data` readable for `len` bytes; `user` must
+ * stay valid for `told` until that was called.
+ */
+ART_API art_status art_post_parked_then(
+    struct art_runtime *rt, art_actor to, uint64_t tag, const void *data, size_t len, uint64_t
+    deadline_ns, art_sent_fn told, void *user);
 
 /* ----------------------------------------------------------------------------------------------
  * The byte budget
@@ -3527,7 +4169,7 @@ typedef struct art_delivery {
  * threads and host calls send. `cause` is the number of the message whose handler sends it, 0 for
  * the outside world.
  */
-typedef void (*art_sent_fn)(void *user, uint64_t message, uint64_t cause);
+typedef void (*art_numbered_fn)(void *user, uint64_t message, uint64_t cause);
 
 /** Hears that a message is about to be handled. `delivery` is borrowed. */
 typedef void (*art_delivery_fn)(void *user, const struct art_delivery *delivery);
@@ -3548,7 +4190,7 @@ typedef struct art_observer {
     /** Zero. */
     uint32_t flags;
     /** A message was sent. */
-    art_sent_fn sent;
+    art_numbered_fn sent;
     /** A message is about to be handled. */
     art_delivery_fn delivering;
     /** Its handler has returned, or failed. */
@@ -4507,6 +5149,163 @@ typedef struct art_api_table {
     art_status (*port_subscribers)(struct art_runtime *rt, art_port port, size_t *out_count);
     /** See art_port_destroy. */
     art_status (*port_destroy)(struct art_runtime *rt, art_port port);
+    /** See art_context_starting. */
+    art_status (*context_starting)(struct art_context *context);
+    /** See art_started. */
+    art_status (*started)(struct art_runtime *rt, art_actor actor);
+    /** See art_context_take_state. */
+    art_status (*context_take_state)(struct art_context *context, void **out);
+    /** See art_adopt. */
+    art_status (*adopt)(struct art_runtime *rt, art_actor supervisor, art_actor actor);
+    /** See art_stop_children. */
+    art_status (*stop_children)(struct art_runtime *rt, art_actor supervisor, art_done_fn done, void *user);
+    /** See art_drain_children. */
+    art_status (*drain_children)(struct art_runtime *rt, art_actor supervisor, art_done_fn done, void *user);
+    /** See art_child_describe. */
+    art_status (*child_describe)(struct art_runtime *rt,
+                                 art_actor supervisor,
+                                 art_actor child,
+                                 struct art_child_info *out,
+                                 char *name,
+                                 size_t size,
+                                 size_t *out_len);
+    /** See art_ask_all. */
+    art_status (*ask_all)(struct art_runtime *rt,
+                          art_actor from,
+                          const art_actor *to,
+                          size_t count,
+                          uint32_t enough,
+                          uint64_t tag,
+                          const void *data,
+                          size_t len,
+                          uint64_t deadline_ns,
+                          uint64_t number);
+    /** See art_ask_forward. */
+    art_status (*ask_forward)(struct art_runtime *rt,
+                              art_actor from,
+                              art_actor to,
+                              uint64_t tag,
+                              const void *data,
+                              size_t len,
+                              uint64_t deadline_ns,
+                              art_actor receiver,
+                              uint64_t forward_tag,
+                              art_reply_token *out_token);
+    /** See art_ask_deadline. */
+    art_status (*ask_deadline)(struct art_runtime *rt, art_reply_token token, uint64_t *out_deadline_ns);
+    /** See art_context_ask_holding. */
+    art_status (*context_ask_holding)(struct art_context *context,
+                                      art_actor to,
+                                      uint64_t tag,
+                                      const void *data,
+                                      size_t len,
+                                      uint64_t deadline_ns,
+                                      art_reply_token *out_token);
+    /** See art_context_coalesce. */
+    art_status (*context_coalesce)(struct art_context *context,
+                                   const void *key,
+                                   size_t key_len,
+                                   uint32_t *out_first);
+    /** See art_context_coalesced_reply. */
+    art_status (*context_coalesced_reply)(struct art_context *context,
+                                          const void *key,
+                                          size_t key_len,
+                                          uint64_t tag,
+                                          const void *data,
+                                          size_t len,
+                                          size_t *out_count);
+    /** See art_context_coalesced_drop. */
+    art_status (*context_coalesced_drop)(struct art_context *context,
+                                         const void *key,
+                                         size_t key_len,
+                                         size_t *out_count);
+    /** See art_context_coalesced_count. */
+    art_status (*context_coalesced_count)(struct art_context *context,
+                                          const void *key,
+                                          size_t key_len,
+                                          size_t *out_count);
+    /** See art_post_parked. */
+    art_status (*post_parked)(struct art_runtime *rt,
+                              art_actor from,
+                              art_actor to,
+                              uint64_t tag,
+                              const void *data,
+                              size_t len,
+                              uint64_t deadline_ns,
+                              uint64_t number);
+    /** See art_post_parked_owned. */
+    art_status (*post_parked_owned)(struct art_runtime *rt,
+                                    art_actor from,
+                                    art_actor to,
+                                    uint64_t tag,
+                                    void *data,
+                                    size_t len,
+                                    art_drop_fn drop,
+                                    void *drop_user,
+                                    uint64_t deadline_ns,
+                                    uint64_t number);
+    /** See art_post_parked_then. */
+    art_status (*post_parked_then)(struct art_runtime *rt,
+                                   art_actor to,
+                                   uint64_t tag,
+                                   const void *data,
+                                   size_t len,
+                                   uint64_t deadline_ns,
+                                   art_sent_fn told,
+                                   void *user);
+    /** See art_try_post_with. */
+    art_status (*try_post_with)(struct art_runtime *rt,
+                                art_actor to,
+                                const struct art_sending *sending,
+                                uint64_t tag,
+                                const void *data,
+                                size_t len);
+    /** See art_post_owned_with. */
+    art_status (*post_owned_with)(struct art_runtime *rt,
+                                  art_actor to,
+                                  const struct art_sending *sending,
+                                  uint64_t tag,
+                                  void *data,
+                                  size_t len,
+                                  art_drop_fn drop,
+                                  void *drop_user);
+    /** See art_try_post_owned_with. */
+    art_status (*try_post_owned_with)(struct art_runtime *rt,
+                                      art_actor to,
+                                      const struct art_sending *sending,
+                                      uint64_t tag,
+                                      void *data,
+                                      size_t len,
+                                      art_drop_fn drop,
+                                      void *drop_user);
+    /** See art_post_buffer_with. */
+    art_status (*post_buffer_with)(struct art_runtime *rt,
+                                   art_actor to,
+                                   const struct art_sending *sending,
+                                   uint64_t tag,
+                                   struct art_buffer *buffer);
+    /** See art_name_demonitor. */
+    art_status (*name_demonitor)(struct art_runtime *rt, art_actor watcher, const char *name, size_t name_len);
+    /** See art_restarts_demonitor. */
+    art_status (*restarts_demonitor)(struct art_runtime *rt, art_actor watcher, art_actor actor);
+    /** See art_group_demonitor. */
+    art_status (*group_demonitor)(struct art_runtime *rt, art_actor watcher, const struct art_group *group);
+    /** See art_group_list. */
+    art_status (*group_list)(struct art_runtime *rt,
+                             const char *scope,
+                             size_t scope_len,
+                             char *buffer,
+                             size_t size,
+                             size_t *out_len);
+    /** See art_scope_list. */
+    art_status (*scope_list)(struct art_runtime *rt, char *buffer, size_t size, size_t *out_len);
+    /** See art_scope_monitor. */
+    art_status (*scope_monitor)(struct art_runtime *rt, art_actor watcher, const char *scope, size_t scope_len);
+    /** See art_scope_demonitor. */
+    art_status (*scope_demonitor)(struct art_runtime *rt,
+                                  art_actor watcher,
+                                  const char *scope,
+                                  size_t scope_len);
 } art_api_table;
 
 /**

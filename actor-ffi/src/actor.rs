@@ -61,7 +61,7 @@ pub const ART_STOP_NO_ACTOR: u32 = 5;
 ///
 /// Spawned; `create` has not run yet.
 pub const ART_PHASE_SPAWNED: u32 = 0;
-/// In `create`.
+/// In `create`, or not ready yet: see `art_context_starting`.
 pub const ART_PHASE_CREATE: u32 = 1;
 /// Created, between two messages.
 pub const ART_PHASE_READY: u32 = 2;
@@ -71,7 +71,8 @@ pub const ART_PHASE_MESSAGE: u32 = 3;
 pub const ART_PHASE_STOP: u32 = 4;
 
 /// Makes the state of an actor: the first thing that runs of it, inside a step. Write the state to `*state`. A negative
-/// status means that there is none; the actor fails and `destroy` is not called.
+/// status means that there is none; the actor fails and `destroy` is not called. With ART_OK the actor is ready, unless
+/// `art_context_starting` was called.
 pub type art_create_fn = Option<
     unsafe extern "C-unwind" fn(
         context: *mut art_context,
@@ -114,7 +115,7 @@ pub struct art_actor_vtable {
     pub on_message: art_message_fn,
     /// Called when the actor is stopped; may be NULL.
     pub on_stop: art_stop_fn,
-    /// Frees the state. Called exactly once for each state made, however the actor ends; may be NULL.
+    /// Frees the state. Called exactly once for each state made, however the actor ends, unless `art_context_take_state` took it; may be NULL.
     pub destroy: art_release_fn,
 }
 
@@ -126,7 +127,8 @@ pub struct art_actor_config {
     pub struct_size: u32,
     /// ART_ACTOR_... bits.
     pub flags: u32,
-    /// Most messages that may wait for it, 0 for no bound. Stops, kills and answers do not count. Zero with a `mailbox`.
+    /// Most messages that may wait for it; 0 for the runtime's `default_capacity`, ART_UNBOUNDED for no bound. Stops, kills and answers do not count.
+    /// Zero with a `mailbox`.
     pub capacity: u32,
     /// Zero.
     pub reserved: u32,
@@ -161,6 +163,9 @@ pub struct art_actor_config {
     /// What it decides and is told besides its messages; NULL for nothing. Such an actor is supervised, by the root if it has no parent.
     pub hooks: *const art_actor_hooks,
 }
+
+/// As a capacity: no bound.
+pub const ART_UNBOUNDED: u32 = u32::MAX;
 
 /// Flags of an actor
 /// =================

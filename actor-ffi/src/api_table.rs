@@ -11,13 +11,16 @@ use crate::buffer::*;
 use crate::byte_budget::*;
 use crate::callback::*;
 use crate::children::*;
+use crate::coalesce::*;
 use crate::config::*;
 use crate::context::*;
 use crate::exec::*;
 use crate::exit::*;
+use crate::gather::*;
 use crate::group::*;
 use crate::handle::*;
 use crate::heartbeat::*;
+use crate::holding::*;
 use crate::hooks::*;
 use crate::host_call::*;
 use crate::introspection::*;
@@ -27,6 +30,7 @@ use crate::message::*;
 use crate::name::*;
 use crate::numbered_timer::*;
 use crate::observer::*;
+use crate::parking::*;
 use crate::ping::*;
 use crate::poll::*;
 use crate::pool::*;
@@ -36,6 +40,7 @@ use crate::port::*;
 use crate::post::*;
 use crate::remote::*;
 use crate::runtime::*;
+use crate::starting::*;
 use crate::status::*;
 use crate::step::*;
 use crate::supervision::*;
@@ -730,6 +735,230 @@ pub struct art_api_table {
         unsafe extern "C" fn(rt: *mut art_runtime, port: art_port, out_count: *mut usize) -> art_status,
     /// See art_port_destroy.
     pub port_destroy: unsafe extern "C" fn(rt: *mut art_runtime, port: art_port) -> art_status,
+    /// See art_context_starting.
+    pub context_starting: unsafe extern "C" fn(context: *mut art_context) -> art_status,
+    /// See art_started.
+    pub started: unsafe extern "C" fn(rt: *mut art_runtime, actor: art_actor) -> art_status,
+    /// See art_context_take_state.
+    pub context_take_state:
+        unsafe extern "C" fn(context: *mut art_context, out: *mut *mut c_void) -> art_status,
+    /// See art_adopt.
+    pub adopt:
+        unsafe extern "C" fn(rt: *mut art_runtime, supervisor: art_actor, actor: art_actor) -> art_status,
+    /// See art_stop_children.
+    pub stop_children: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        supervisor: art_actor,
+        done: art_done_fn,
+        user: *mut c_void,
+    ) -> art_status,
+    /// See art_drain_children.
+    pub drain_children: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        supervisor: art_actor,
+        done: art_done_fn,
+        user: *mut c_void,
+    ) -> art_status,
+    /// See art_child_describe.
+    pub child_describe: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        supervisor: art_actor,
+        child: art_actor,
+        out: *mut art_child_info,
+        name: *mut c_char,
+        size: usize,
+        out_len: *mut usize,
+    ) -> art_status,
+    /// See art_ask_all.
+    pub ask_all: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        from: art_actor,
+        to: *const art_actor,
+        count: usize,
+        enough: u32,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+        deadline_ns: u64,
+        number: u64,
+    ) -> art_status,
+    /// See art_ask_forward.
+    pub ask_forward: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        from: art_actor,
+        to: art_actor,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+        deadline_ns: u64,
+        receiver: art_actor,
+        forward_tag: u64,
+        out_token: *mut art_reply_token,
+    ) -> art_status,
+    /// See art_ask_deadline.
+    pub ask_deadline: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        token: art_reply_token,
+        out_deadline_ns: *mut u64,
+    ) -> art_status,
+    /// See art_context_ask_holding.
+    pub context_ask_holding: unsafe extern "C" fn(
+        context: *mut art_context,
+        to: art_actor,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+        deadline_ns: u64,
+        out_token: *mut art_reply_token,
+    ) -> art_status,
+    /// See art_context_coalesce.
+    pub context_coalesce: unsafe extern "C" fn(
+        context: *mut art_context,
+        key: *const c_void,
+        key_len: usize,
+        out_first: *mut u32,
+    ) -> art_status,
+    /// See art_context_coalesced_reply.
+    pub context_coalesced_reply: unsafe extern "C" fn(
+        context: *mut art_context,
+        key: *const c_void,
+        key_len: usize,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+        out_count: *mut usize,
+    ) -> art_status,
+    /// See art_context_coalesced_drop.
+    pub context_coalesced_drop: unsafe extern "C" fn(
+        context: *mut art_context,
+        key: *const c_void,
+        key_len: usize,
+        out_count: *mut usize,
+    ) -> art_status,
+    /// See art_context_coalesced_count.
+    pub context_coalesced_count: unsafe extern "C" fn(
+        context: *mut art_context,
+        key: *const c_void,
+        key_len: usize,
+        out_count: *mut usize,
+    ) -> art_status,
+    /// See art_post_parked.
+    pub post_parked: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        from: art_actor,
+        to: art_actor,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+        deadline_ns: u64,
+        number: u64,
+    ) -> art_status,
+    /// See art_post_parked_owned.
+    pub post_parked_owned: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        from: art_actor,
+        to: art_actor,
+        tag: u64,
+        data: *mut c_void,
+        len: usize,
+        drop: art_drop_fn,
+        drop_user: *mut c_void,
+        deadline_ns: u64,
+        number: u64,
+    ) -> art_status,
+    /// See art_post_parked_then.
+    pub post_parked_then: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        to: art_actor,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+        deadline_ns: u64,
+        told: art_sent_fn,
+        user: *mut c_void,
+    ) -> art_status,
+    /// See art_try_post_with.
+    pub try_post_with: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        to: art_actor,
+        sending: *const art_sending,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+    ) -> art_status,
+    /// See art_post_owned_with.
+    pub post_owned_with: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        to: art_actor,
+        sending: *const art_sending,
+        tag: u64,
+        data: *mut c_void,
+        len: usize,
+        drop: art_drop_fn,
+        drop_user: *mut c_void,
+    ) -> art_status,
+    /// See art_try_post_owned_with.
+    pub try_post_owned_with: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        to: art_actor,
+        sending: *const art_sending,
+        tag: u64,
+        data: *mut c_void,
+        len: usize,
+        drop: art_drop_fn,
+        drop_user: *mut c_void,
+    ) -> art_status,
+    /// See art_post_buffer_with.
+    pub post_buffer_with: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        to: art_actor,
+        sending: *const art_sending,
+        tag: u64,
+        buffer: *mut art_buffer,
+    ) -> art_status,
+    /// See art_name_demonitor.
+    pub name_demonitor: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        watcher: art_actor,
+        name: *const c_char,
+        name_len: usize,
+    ) -> art_status,
+    /// See art_restarts_demonitor.
+    pub restarts_demonitor:
+        unsafe extern "C" fn(rt: *mut art_runtime, watcher: art_actor, actor: art_actor) -> art_status,
+    /// See art_group_demonitor.
+    pub group_demonitor:
+        unsafe extern "C" fn(rt: *mut art_runtime, watcher: art_actor, group: *const art_group) -> art_status,
+    /// See art_group_list.
+    pub group_list: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        scope: *const c_char,
+        scope_len: usize,
+        buffer: *mut c_char,
+        size: usize,
+        out_len: *mut usize,
+    ) -> art_status,
+    /// See art_scope_list.
+    pub scope_list: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        buffer: *mut c_char,
+        size: usize,
+        out_len: *mut usize,
+    ) -> art_status,
+    /// See art_scope_monitor.
+    pub scope_monitor: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        watcher: art_actor,
+        scope: *const c_char,
+        scope_len: usize,
+    ) -> art_status,
+    /// See art_scope_demonitor.
+    pub scope_demonitor: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        watcher: art_actor,
+        scope: *const c_char,
+        scope_len: usize,
+    ) -> art_status,
 }
 
 static TABLE: art_api_table = art_api_table {
@@ -884,6 +1113,35 @@ static TABLE: art_api_table = art_api_table {
     port_publish_buffer: art_port_publish_buffer,
     port_subscribers: art_port_subscribers,
     port_destroy: art_port_destroy,
+    context_starting: art_context_starting,
+    started: art_started,
+    context_take_state: art_context_take_state,
+    adopt: art_adopt,
+    stop_children: art_stop_children,
+    drain_children: art_drain_children,
+    child_describe: art_child_describe,
+    ask_all: art_ask_all,
+    ask_forward: art_ask_forward,
+    ask_deadline: art_ask_deadline,
+    context_ask_holding: art_context_ask_holding,
+    context_coalesce: art_context_coalesce,
+    context_coalesced_reply: art_context_coalesced_reply,
+    context_coalesced_drop: art_context_coalesced_drop,
+    context_coalesced_count: art_context_coalesced_count,
+    post_parked: art_post_parked,
+    post_parked_owned: art_post_parked_owned,
+    post_parked_then: art_post_parked_then,
+    try_post_with: art_try_post_with,
+    post_owned_with: art_post_owned_with,
+    try_post_owned_with: art_try_post_owned_with,
+    post_buffer_with: art_post_buffer_with,
+    name_demonitor: art_name_demonitor,
+    restarts_demonitor: art_restarts_demonitor,
+    group_demonitor: art_group_demonitor,
+    group_list: art_group_list,
+    scope_list: art_scope_list,
+    scope_monitor: art_scope_monitor,
+    scope_demonitor: art_scope_demonitor,
 };
 
 /// Returns the table of all functions, or NULL if the library is older than `min_version` (in the form of `ART_VERSION`;

@@ -2,12 +2,14 @@
 
 use std::ffi::c_void;
 
-use actor_rt::{ActorId, Body};
+use actor_rt::{ActorId, Answer, Body, Outcome};
 
 use crate::callback::art_drop_fn;
+use crate::exit::check_target;
 use crate::guard;
 use crate::handle::{art_actor, art_reply_token, art_runtime};
 use crate::payload::{self, Handed};
+use crate::post::lost;
 use crate::runtime::Block;
 use crate::status::*;
 
@@ -26,6 +28,8 @@ pub const ART_REPLY_CLOSED: i32 = 3;
 pub const ART_REPLY_CANCELLED: i32 = 4;
 /// Reserved: the connection to the receiver was lost.
 pub const ART_REPLY_LOST: i32 = 5;
+/// The receiver's mailbox was full: it was not asked. Of `art_ask_all` only; `art_ask` itself answers ART_FULL.
+pub const ART_REPLY_FULL: i32 = 6;
 
 /// Asks the actor `to` on behalf of the actor `from`. `to` gets an ordinary message with the flag ART_MSG_ASK and the token
 /// in `reply`. `from` gets exactly one message with the tag ART_TAG_REPLY, the same token in `reply`, the outcome in
@@ -62,6 +66,81 @@ pub unsafe extern "C" fn art_ask(
             let asked = block.engine.door.ask_from(ActorId(from), ActorId(to), tag, body, deadline_ns);
             guard::write_optional(out_token, asked.map_err(|(error, _)| payload::refused(error))?);
             Ok(())
+        })
+    }
+}
+
+/// Asks the actor `to` on behalf of the actor `from`, and has the reply posted to the actor `receiver`, as an ordinary message with the tag
+/// `forward_tag`: the reply's bytes are its payload, the one who replied is its sender. If there is no reply nobody hears, and if the receiver
+/// has no room for it, it is lost as any post is. `from`, who hears nothing of it, can withdraw it (`art_ask_cancel`), and does so by its end.
+///
+/// Thread: owner. May call: wake outside of a step.
+/// Returns as `art_ask`; ART_INVALID_ARGUMENT also for a `forward_tag` of the runtime's, ART_WRONG_KIND and ART_WRONG_RUNTIME also for `receiver`. Since
+/// 0.1.
+///
+/// # Safety
+/// As for `art_ask`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_ask_forward(
+    rt: *mut art_runtime,
+    from: art_actor,
+    to: art_actor,
+    tag: u64,
+    data: *const c_void,
+    len: usize,
+    deadline_ns: u64,
+    receiver: art_actor,
+    forward_tag: u64,
+    out_token: *mut art_reply_token,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::write_optional(out_token, 0);
+        guard::owner(rt, |block| {
+            payload::check_tag(tag)?;
+            payload::check_tag(forward_tag)?;
+            check_target(block, receiver)?;
+            let body = payload::copied(data, len)?;
+            let place = std::ptr::from_ref(block);
+            let forward = move |answer: Answer<'_>| {
+                // SAFETY: asks have their outcome, or are dropped, before their runtime's block is freed.
+                let block = &*place;
+                if answer.outcome == Outcome::Reply {
+                    let posted = block.engine.door.post(ActorId(receiver), forward_tag, answer.body);
+                    if let Err((error, body)) = posted {
+                        payload::give_up(block, lost(block, receiver, forward_tag, error), body);
+                    }
+                }
+            };
+            let door = &block.engine.door;
+            let asked = door.ask_for(ActorId(from), ActorId(to), tag, body, deadline_ns, forward);
+            guard::write_optional(out_token, asked.map_err(|(error, _)| payload::refused(error))?);
+            Ok(())
+        })
+    }
+}
+
+/// Writes until when an ask may be answered to `*out_deadline_ns`, in the host's clock: ART_NEVER if it has no deadline. For whoever has to answer it, to
+/// give up in time, or to ask others within what is left.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_NULL_POINTER, ART_ALREADY_REPLIED if it has had its outcome: nobody waits any more; ART_NOT_FOUND, ART_WRONG_KIND,
+/// ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime; `out_deadline_ns` NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_ask_deadline(
+    rt: *mut art_runtime,
+    token: art_reply_token,
+    out_deadline_ns: *mut u64,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            guard::not_null(out_deadline_ns, "out_deadline_ns")?;
+            let deadline = block.engine.door.ask_deadline(token).map_err(payload::settled)?;
+            guard::write(out_deadline_ns, deadline, "out_deadline_ns")
         })
     }
 }

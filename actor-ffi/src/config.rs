@@ -52,6 +52,10 @@ pub struct art_config {
     pub log_user: *mut c_void,
     /// Reserved for an allocator: NULL.
     pub allocator: *const c_void,
+    /// Most messages that may wait for an actor whose own configuration says nothing of it; 0 for no bound.
+    pub default_capacity: u32,
+    /// Zero.
+    pub reserved: u32,
 }
 
 /// Configuration flags
@@ -115,6 +119,8 @@ impl art_config {
         log: None,
         log_user: std::ptr::null_mut(),
         allocator: std::ptr::null(),
+        default_capacity: 0,
+        reserved: 0,
     };
 }
 
@@ -149,7 +155,7 @@ impl Settings {
         if config.instance > u32::from(u8::MAX) {
             return Err(Failure::new(ART_INVALID_ARGUMENT, "config.instance is over 255"));
         }
-        if !config.allocator.is_null() {
+        if !config.allocator.is_null() || config.reserved != 0 {
             return Err(Failure::new(ART_INVALID_ARGUMENT, "a reserved field of config is not zero"));
         }
         let on_panic = match config.on_panic {

@@ -9,7 +9,7 @@ use actor_rt::{OwnedBytes, Packet, Word};
 
 use crate::exit::Told;
 use crate::failure::{Failure, Outcome};
-use crate::foreign::{self, End, Exit};
+use crate::foreign::{self, End, Exit, ForeignActor};
 use crate::guard;
 use crate::handle::{art_actor, art_context, art_job_token, art_runtime};
 use crate::message::*;
@@ -27,6 +27,8 @@ pub(crate) struct ContextBlock {
     /// What that handler asked for. Here and not in the turn, so that a turn need not begin with a write nor end with a drop;
     /// whoever called the handler takes it out.
     end: Cell<Option<Box<End>>>,
+    /// The last state of the child of whose end the handler hears.
+    last: Cell<Option<Box<ForeignActor>>>,
 }
 
 /// One call of a handler: the message it was given. On the stack of whoever calls the handler.
@@ -42,7 +44,24 @@ const TAKEN: *mut Packet<'static> = ptr::dangling_mut();
 
 impl ContextBlock {
     pub(crate) fn new(runtime: *const Block) -> Self {
-        Self { runtime, turn: Cell::new(ptr::null()), end: Cell::new(None) }
+        Self { runtime, turn: Cell::new(ptr::null()), end: Cell::new(None), last: Cell::new(None) }
+    }
+
+    /// Has the handler that runs next find a child's last state. What it does not take is destroyed with the result, however it returns.
+    pub(crate) fn offer(&self, last: Option<Box<ForeignActor>>) -> impl Drop {
+        struct Offer<'a>(&'a Cell<Option<Box<ForeignActor>>>);
+        impl Drop for Offer<'_> {
+            fn drop(&mut self) {
+                drop(self.0.take());
+            }
+        }
+        self.last.set(last);
+        Offer(&self.last)
+    }
+
+    /// The child's last state, if there is one and nobody has taken it.
+    pub(crate) fn take_offer(&self) -> Option<Box<ForeignActor>> {
+        self.last.take()
     }
 
     /// What the handler asked for.
@@ -222,6 +241,16 @@ impl Turn {
         Ok(packet.take())
     }
 
+    /// Keeps the ask that is being handled open beyond its handler, whose actor is to answer it.
+    pub(crate) fn keep(&self, block: &Block) -> Outcome<u64> {
+        let token = self.token()?;
+        let door = &block.engine.door;
+        let holder = door.current().ok_or(ART_NO_CONTEXT)?;
+        door.reply_keep(token, holder).map_err(payload::settled)?;
+        self.packet()?.keep_reply();
+        Ok(token)
+    }
+
     /// The token of the ask that is being handled.
     fn token(&self) -> Outcome<u64> {
         if self.message.flags & ART_MSG_ASK == 0 {
@@ -379,11 +408,7 @@ pub unsafe extern "C" fn art_context_reply_keep(context: *mut art_context) -> ar
     // SAFETY: the caller's promise, passed on.
     unsafe {
         guard::handler(context, |block, _, turn| {
-            let token = turn.token()?;
-            let door = &block.engine.door;
-            let holder = door.current().ok_or(ART_NO_CONTEXT)?;
-            door.reply_keep(token, holder).map_err(payload::settled)?;
-            turn.packet()?.keep_reply();
+            turn.keep(block)?;
             Ok(())
         })
     }

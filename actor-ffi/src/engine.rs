@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use actor_rt::{ActorId, Config, Door, ErrorCode, Runtime};
 
+use crate::coalesce::Coalesced;
 use crate::config::{Settings, art_config};
 use crate::failure::{Failure, Outcome};
 use crate::foreign::ForeignActor;
@@ -21,10 +22,12 @@ use crate::host_call::HostCall;
 use crate::observer::Traces;
 use crate::panic_log;
 use crate::services::Services;
+use crate::starting::Starts;
 use crate::status::*;
 use crate::step::ART_NOW;
 use crate::sys;
 use crate::wake::HostWake;
+use crate::watch::Watches;
 
 /// The runtime of actor-rt and what belongs to it on this side.
 pub(crate) struct Engine {
@@ -39,6 +42,12 @@ pub(crate) struct Engine {
     pub(crate) services: Services,
     /// The numbers of the messages that are being handled, while the host observes them.
     pub(crate) traces: Traces,
+    /// The actors whose start takes several turns.
+    pub(crate) starts: Starts,
+    /// What actors watch of names and groups.
+    pub(crate) watches: Rc<Watches>,
+    /// The asks that wait for the same answers.
+    pub(crate) coalesced: Coalesced,
     /// The host call that `art_run_host_calls` has taken out and is to run.
     pub(crate) host_call: Cell<Option<HostCall>>,
     /// Set when the block is gone, for frames that outlive it.
@@ -59,6 +68,9 @@ impl Engine {
         if let Some(wake) = wake {
             runtime = runtime.wake(wake);
         }
+        if config.default_capacity != 0 {
+            runtime = runtime.capacity(config.default_capacity);
+        }
         if config.instance != 0 {
             // Checked to fit.
             runtime = runtime.instance(config.instance as u8);
@@ -75,6 +87,9 @@ impl Engine {
             settings,
             stop_reasons: RefCell::default(),
             hooks: RefCell::default(),
+            starts: Starts::default(),
+            watches: Rc::default(),
+            coalesced: Coalesced::default(),
             host_call: Cell::new(None),
             gone: Rc::default(),
         }

@@ -210,7 +210,7 @@ pub(crate) fn listener(block: &Block, actor: art_actor) -> Outcome<ActorId> {
 }
 
 /// One that was there may be gone; something else, or of another runtime, is a mistake.
-fn check_target(block: &Block, actor: art_actor) -> Outcome {
+pub(crate) fn check_target(block: &Block, actor: art_actor) -> Outcome {
     match block.engine.door.is_alive(ActorId(actor)) {
         Err(error @ (IdError::WrongKind | IdError::WrongRuntime)) => Err(payload::unknown(error)),
         _ => Ok(()),

@@ -9,6 +9,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::error::Error;
 use std::ffi::c_void;
 use std::fmt;
+use std::mem::ManuallyDrop;
 use std::ptr;
 use std::rc::Rc;
 
@@ -41,6 +42,8 @@ pub(crate) struct ForeignActor {
     /// The actor's own handler with its state; or [`timed`] with the [`Life`], which calls that.
     on_message: MessageFn,
     receiver: *mut c_void,
+    /// What `create` made, or the argument.
+    state: *mut c_void,
     block: *const Block,
     life: Rc<Life>,
 }
@@ -63,6 +66,8 @@ pub(crate) struct Life {
     pub(crate) name: RefCell<Box<str>>,
     /// ART_ACTOR_... bits.
     flags: u32,
+    /// `create` has made a state, or is about to, and said that the actor is not ready with it.
+    pub(crate) starting: Cell<bool>,
     /// What the handler of a word asked for, until its turn is over.
     asked: Cell<Option<(art_status, Option<Box<End>>)>>,
     /// Its place in a pool, if it works for one.
@@ -117,6 +122,7 @@ impl Life {
             notify_user: config.notify_user,
             name: RefCell::default(),
             flags: config.flags,
+            starting: Cell::new(false),
             asked: Cell::new(None),
             seat: None,
         })
@@ -142,6 +148,7 @@ impl Life {
             notify_user: self.notify_user,
             name: RefCell::new(name.into()),
             flags: self.flags,
+            starting: Cell::new(false),
             asked: Cell::new(None),
             seat: Some(Rc::new(Seat::new(slot, Rc::clone(self)))),
         })
@@ -158,6 +165,7 @@ impl Life {
     pub(crate) fn begins(&self, actor: art_actor) {
         self.actor.set(actor);
         self.phase.set(ART_PHASE_SPAWNED);
+        self.starting.set(false);
         if let Some(hooks) = self.hooks.get() {
             self.block().engine.hooks.borrow_mut().insert(actor, **hooks);
         }
@@ -186,7 +194,7 @@ impl Life {
         } else {
             (timed, Rc::as_ptr(self).cast_mut().cast())
         };
-        ForeignActor { on_message, receiver, block: self.block.get(), life: Rc::clone(self) }
+        ForeignActor { on_message, receiver, state, block: self.block.get(), life: Rc::clone(self) }
     }
 
     /// Runs `create`.
@@ -197,22 +205,34 @@ impl Life {
         on_message: MessageFn,
     ) -> Option<ForeignActor> {
         self.phase.set(ART_PHASE_CREATE);
+        let engine = &self.block().engine;
         // Of an incarnation before this one.
-        self.block().engine.stop_reasons.borrow_mut().remove(&self.actor.get());
+        engine.stop_reasons.borrow_mut().remove(&self.actor.get());
+        engine.coalesced.forget(self.actor.get());
+        let creating = engine.starts.begin(self);
         let turn = Turn::without_message();
         let mut state = ptr::null_mut();
         // SAFETY: the vtable's function with the argument that came with it; `state` is writable.
         let status =
             turn.run(self.block(), |context| unsafe { create(context, self.argument, &raw mut state) });
+        drop(creating);
         let end = self.block().context.take_end();
         // A status that says so means that there is no state, and nothing to destroy.
         let made = (status >= 0).then(|| self.value(on_message, state));
         if status < 0 || end.is_some() {
             self.finish(cx, status, end, ART_PHASE_CREATE);
+        } else if self.starting.get() {
+            engine.starts.wait_for(self);
         } else {
             self.phase.set(ART_PHASE_READY);
         }
         made
+    }
+
+    /// The start of an actor that said it was not ready is over.
+    pub(crate) fn started(&self) {
+        self.starting.set(false);
+        self.phase.set(ART_PHASE_READY);
     }
 
     /// Keeps what the handler of a word asked for.
@@ -227,6 +247,7 @@ impl Life {
     #[cold]
     #[inline(never)]
     fn finish(&self, cx: &mut Cx<'_, ForeignActor>, status: art_status, end: Option<Box<End>>, phase: u32) {
+        let phase = if self.starting.get() { ART_PHASE_CREATE } else { phase };
         self.phase.set(phase);
         let engine = &self.block().engine;
         let exit = match (end.map(|end| *end), status) {
@@ -299,6 +320,8 @@ impl Life {
             }
         });
         engine.stop_reasons.borrow_mut().remove(&self.actor.get());
+        engine.starts.forget(self.actor.get());
+        engine.coalesced.forget(self.actor.get());
         if self.hooks.get().is_some() {
             engine.hooks.borrow_mut().remove(&self.actor.get());
         }
@@ -367,14 +390,13 @@ impl Receive for ForeignActor {
 
     fn on_stop(&mut self, _: &mut Cx<'_, Self>, cause: &StopCause) {
         let Some(on_stop) = self.life.vtable.get().and_then(|vtable| vtable.on_stop) else { return };
-        if matches!(cause, StopCause::Failed(_) | StopCause::Killed(_)) {
+        if self.life.starting.get() || matches!(cause, StopCause::Failed(_) | StopCause::Killed(_)) {
             return;
         }
         let block = self.life.block();
         self.life.with_cause(cause, |cause| {
             // SAFETY: the state as for `receive`; the cause is borrowed for the call.
-            Turn::without_message()
-                .run(block, |context| unsafe { on_stop(self.life.state.get(), context, cause) });
+            Turn::without_message().run(block, |context| unsafe { on_stop(self.state, context, cause) });
         });
         // It ends already.
         drop(block.context.take_end());
@@ -383,10 +405,22 @@ impl Receive for ForeignActor {
 
 /// What a supervised actor hears of its life and of its children, as messages.
 impl Lifecycle for ForeignActor {
-    fn on_restart(&mut self, _: &mut Cx<'_, Self>, cause: &StopCause) {
+    fn on_started(&mut self, cx: &mut Cx<'_, Self>) {
+        if let Some(on_started) = self.hooks().and_then(|hooks| hooks.on_started) {
+            // SAFETY: the state as for `receive`.
+            self.ask(cx, |state, context| unsafe { on_started(state, context) });
+        }
+    }
+
+    fn on_restart(&mut self, cx: &mut Cx<'_, Self>, cause: &StopCause) {
         let engine = &self.life.block().engine;
         if engine.settings.log.is_some() && matches!(cause, StopCause::Failed(_)) {
             engine.log(ART_LOG_ERROR, &format!("{}: {cause}; it was restarted", self.life.title()));
+        }
+        if let Some(on_restart) = self.hooks().and_then(|hooks| hooks.on_restart) {
+            let told = exit::of_cause(cx.this().actor_id(), None, cause, ART_CHILD_ENDED);
+            // SAFETY: the state as for `receive`; what is told is borrowed for the call.
+            self.ask(cx, |state, context| unsafe { on_restart(state, context, told.as_ptr()) });
         }
     }
 
@@ -403,16 +437,21 @@ impl Lifecycle for ForeignActor {
         if self.life.flags & ART_ACTOR_HEARS_CHILDREN == 0 {
             return;
         }
+        let mut last = None;
         let told = match event {
             ChildEvent::Started { child } => exit::started(*child),
             ChildEvent::Restarted { child, cause } => {
                 exit::of_cause(*child, None, cause, ART_CHILD_RESTARTED)
             }
-            ChildEvent::Ended { child, phase, cause, .. } => {
+            ChildEvent::Ended { child, phase, cause, state, .. } => {
+                last = state.take().and_then(|state| state.downcast::<ForeignActor>().ok());
                 exit::of_cause(*child, Some(*phase), cause, ART_CHILD_ENDED)
             }
             _ => return,
         };
+        // SAFETY: the block outlives its runtime, and so its actors.
+        let block = unsafe { &*self.block };
+        let _offer = block.context.offer(last);
         self.hear(cx, ART_TAG_CHILD, &told, ART_PHASE_MESSAGE);
     }
 
@@ -515,7 +554,7 @@ impl ForeignActor {
     /// Calls a hook in the turn that the actor has. What it says, if negative, fails the actor.
     fn ask(&self, cx: &mut Cx<'_, Self>, hook: impl FnOnce(*mut c_void, *mut art_context) -> i32) -> i32 {
         let block = self.life.block();
-        let said = Turn::without_message().run(block, |context| hook(self.life.state.get(), context));
+        let said = Turn::without_message().run(block, |context| hook(self.state, context));
         if said < 0 || block.context.has_end() {
             self.life.finish(cx, said, block.context.take_end(), ART_PHASE_MESSAGE);
         }
@@ -574,11 +613,21 @@ unsafe extern "C-unwind" fn timed(
     status
 }
 
+impl ForeignActor {
+    /// The state alone: whoever gets it is to free it.
+    pub(crate) fn into_state(self) -> *mut c_void {
+        let this = ManuallyDrop::new(self);
+        // SAFETY: `this` is never used again, and its life is the only field that needs a drop.
+        drop(unsafe { ptr::read(&raw const this.life) });
+        this.state
+    }
+}
+
 impl Drop for ForeignActor {
     fn drop(&mut self) {
         if let Some(destroy) = self.life.vtable.get().and_then(|vtable| vtable.destroy) {
             // SAFETY: the state is ours, and goes with this value.
-            unsafe { destroy(self.life.state.get()) };
+            unsafe { destroy(self.state) };
         }
         if let Some(seat) = &self.life.seat {
             self.life.block().engine.services.abandon(seat);

@@ -10,10 +10,11 @@ use crate::failure::{Failure, Outcome};
 use crate::guard;
 use crate::handle::{art_actor, art_runtime};
 use crate::message::ART_NUL_TERMINATED;
+use crate::name::write_names;
 use crate::payload;
 use crate::status::*;
-use crate::tag::{ART_TAG_JOINED, ART_TAG_LEFT};
-use crate::watch::watch;
+use crate::tag::{ART_TAG_JOINED, ART_TAG_LEFT, ART_TAG_MEMBER};
+use crate::watch::{Watched, unwatch, watch};
 
 /// Names a group: a name within a scope. Scopes are independent of each other. Both texts are borrowed for the call.
 #[repr(C)]
@@ -31,6 +32,21 @@ pub struct art_group {
     pub scope: *const c_char,
     /// Its length; 0 or ART_NUL_TERMINATED for up to the NUL.
     pub scope_len: usize,
+}
+
+/// That an actor, the sender, has joined a group of a scope that is monitored, or left it: the payload of ART_TAG_MEMBER. The scope's name follows it
+/// at `(const char *)membership + membership->struct_size`, then the group's, both UTF-8 without NUL. Borrowed as the message is.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct art_membership {
+    /// Size of this struct in bytes, set by the library: where the names begin.
+    pub struct_size: u32,
+    /// 1: it has joined. 0: it has left.
+    pub joined: u32,
+    /// Length of the scope's name; 0 for the default one.
+    pub scope_len: u32,
+    /// Length of the group's name.
+    pub group_len: u32,
 }
 
 /// Lets an actor join a group, which is there from its first member on. It stays until it leaves or begins to end for good, also over
@@ -142,7 +158,8 @@ pub unsafe extern "C" fn art_group_post(
 }
 
 /// Tells the actor `watcher` of whoever joins a group or leaves it from now on: by messages with the tags ART_TAG_JOINED and ART_TAG_LEFT,
-/// the member as their sender, and the group's name as their payload. It ends with the watcher.
+/// the member as their sender, and the group's name as their payload. It lasts until the watcher
+/// ends, or `art_group_demonitor`.
 ///
 /// Thread: owner. May call: nothing.
 /// Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust actor that takes no such messages,
@@ -161,15 +178,171 @@ pub unsafe extern "C" fn art_group_monitor(
         guard::owner(rt, |block| {
             let (scope, name) = texts(group)?;
             let to = listener(block, watcher)?;
-            watch(&block.engine.door, to, |news| {
+            let engine = &block.engine;
+            watch(engine, to, Watched::Group(scope.into(), name.into()), |news| {
                 let tell = Fwd::new(move |event: GroupEvent| {
                     let tag = if event.joined { ART_TAG_JOINED } else { ART_TAG_LEFT };
                     news.send(tag, event.actor.0, event.group.as_bytes());
                 });
-                Ok(block.engine.door.watch_group(scope, name, tell))
+                Ok(engine.door.watch_group(scope, name, tell))
             })
         })
     }
+}
+
+/// Withdraws the monitors of a group that `watcher` has by `art_group_monitor`, as `art_name_demonitor` does those of a name.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_NOT_FOUND if there is none, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread
+/// function. Since 0.1.
+///
+/// # Safety
+/// As for `art_group_join`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_group_demonitor(
+    rt: *mut art_runtime,
+    watcher: art_actor,
+    group: *const art_group,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            let (scope, name) = texts(group)?;
+            unwatch(&block.engine, watcher, Watched::Group(scope.into(), name.into()))
+        })
+    }
+}
+
+/// Copies the names of all groups of a scope that have members, as `art_name_list` does. `scope` NULL is the default one; a `scope_len` of
+/// ART_NUL_TERMINATED means up to the NUL.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime; `scope` NULL or readable as said; `buffer` writable for `size` bytes; `out_len` NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_group_list(
+    rt: *mut art_runtime,
+    scope: *const c_char,
+    scope_len: usize,
+    buffer: *mut c_char,
+    size: usize,
+    out_len: *mut usize,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            let groups = block.engine.door.groups(optional(scope, scope_len)?.unwrap_or(DEFAULT_SCOPE));
+            write_names(groups.iter().map(|group| &**group), buffer, size, out_len)
+        })
+    }
+}
+
+/// Copies the names of all scopes that have groups, as `art_name_list` does. The default one has the empty name.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime; `buffer` writable for `size` bytes; `out_len` NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_scope_list(
+    rt: *mut art_runtime,
+    buffer: *mut c_char,
+    size: usize,
+    out_len: *mut usize,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            let scopes = block.engine.door.scopes();
+            write_names(scopes.iter().map(|scope| &**scope), buffer, size, out_len)
+        })
+    }
+}
+
+/// Tells the actor `watcher` of whoever joins or leaves any group of a scope from now on, of all scopes if `scope` is NULL: by messages with the tag
+/// ART_TAG_MEMBER, the member as their sender, and an art_membership as their payload. The default scope is the empty text. It lasts until the
+/// watcher ends, or `art_scope_demonitor`. A `scope_len` of ART_NUL_TERMINATED means up to the NUL.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust actor that takes no such messages, ART_INVALID_UTF8,
+/// and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime; `scope` NULL or readable as said.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_scope_monitor(
+    rt: *mut art_runtime,
+    watcher: art_actor,
+    scope: *const c_char,
+    scope_len: usize,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            let scope = optional(scope, scope_len)?;
+            let to = listener(block, watcher)?;
+            let engine = &block.engine;
+            watch(engine, to, Watched::Scope(scope.map(Into::into)), |news| {
+                let tell = Fwd::new(move |event: GroupEvent| {
+                    news.send(ART_TAG_MEMBER, event.actor.0, &membership(&event));
+                });
+                Ok(engine.door.watch_scope(scope, tell))
+            })
+        })
+    }
+}
+
+/// Withdraws the monitors of a scope, or of all of them for NULL, that `watcher` has by `art_scope_monitor`, as `art_name_demonitor` does those of
+/// a name.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_NOT_FOUND if there is none, ART_INVALID_UTF8, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// As for `art_scope_monitor`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_scope_demonitor(
+    rt: *mut art_runtime,
+    watcher: art_actor,
+    scope: *const c_char,
+    scope_len: usize,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            let scope = optional(scope, scope_len)?;
+            unwatch(&block.engine, watcher, Watched::Scope(scope.map(Into::into)))
+        })
+    }
+}
+
+/// The payload that tells of a member.
+fn membership(event: &GroupEvent) -> Vec<u8> {
+    let head = art_membership {
+        struct_size: size_of::<art_membership>() as u32,
+        joined: u32::from(event.joined),
+        scope_len: event.scope.len() as u32,
+        group_len: event.group.len() as u32,
+    };
+    // SAFETY: a struct of integers without padding, as the layout says.
+    let head =
+        unsafe { std::slice::from_raw_parts((&raw const head).cast::<u8>(), size_of::<art_membership>()) };
+    [head, event.scope.as_bytes(), event.group.as_bytes()].concat()
+}
+
+/// A text that may be left out.
+///
+/// # Safety
+/// `text` must be NULL or readable for `len` bytes, or up to its NUL, for the lifetime chosen.
+unsafe fn optional<'a>(text: *const c_char, len: usize) -> Outcome<Option<&'a str>> {
+    if text.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: the caller's promise, passed on.
+    unsafe { guard::text(text, len, "scope") }.map(Some)
 }
 
 /// The scope and the name of a group.

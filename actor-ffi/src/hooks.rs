@@ -40,6 +40,20 @@ pub type art_escalation_fn = Option<
     unsafe extern "C-unwind" fn(state: *mut c_void, context: *mut art_context, exit: *const art_exit) -> i32,
 >;
 
+/// The actor is ready: before its first message, and supervised from here on. Called for each state that `create` makes. A negative status
+/// fails the actor.
+pub type art_start_fn =
+    Option<unsafe extern "C-unwind" fn(state: *mut c_void, context: *mut art_context) -> art_status>;
+
+/// The actor takes the place of one that ended as `exit` says, which is borrowed; before its `on_started`. A negative status fails the actor.
+pub type art_restart_fn = Option<
+    unsafe extern "C-unwind" fn(
+        state: *mut c_void,
+        context: *mut art_context,
+        exit: *const art_exit,
+    ) -> art_status,
+>;
+
 /// What is called of an actor besides its art_actor_vtable: `hooks` of art_actor_config. Copied during `art_spawn`. Each function may be NULL.
 /// It may do what `on_message` may, and is called when that could be, on a turn of its own.
 #[repr(C)]
@@ -57,6 +71,10 @@ pub struct art_actor_hooks {
     pub on_run: art_run_fn,
     /// Decides about children that fail too often; NULL for ART_ESCALATION_RESTART.
     pub on_escalation: art_escalation_fn,
+    /// Called when the actor is ready, after `create` or `art_started`.
+    pub on_started: art_start_fn,
+    /// Called before that, if the actor was restarted.
+    pub on_restart: art_restart_fn,
 }
 
 /// What is to follow a system message

@@ -5,10 +5,11 @@ use std::mem::{align_of, offset_of, size_of};
 
 use crate::actor::{art_actor_config, art_actor_vtable, art_stop_cause};
 use crate::byte_budget::art_water;
-use crate::children::art_child_counts;
+use crate::children::{art_child_counts, art_child_info};
 use crate::config::art_config;
 use crate::exit::art_exit;
-use crate::group::art_group;
+use crate::gather::{art_answer, art_answers};
+use crate::group::{art_group, art_membership};
 use crate::guard::Prefixed;
 use crate::heartbeat::{art_heartbeat, art_pulse};
 use crate::hooks::art_actor_hooks;
@@ -18,6 +19,7 @@ use crate::mailbox::{art_mailbox, art_sending};
 use crate::message::{art_msg, art_payload};
 use crate::numbered_timer::art_interval;
 use crate::observer::{art_delivery, art_observer};
+use crate::parking::art_sent;
 use crate::ping::art_pong;
 use crate::pool::art_pool_config;
 use crate::pool_news::{art_job_outcome, art_pool_event};
@@ -44,10 +46,10 @@ layout!(art_msg: 64 / 56; struct_size: 0 / 0, flags: 4 / 4, tag: 8 / 8, data: 16
     reply: 40 / 32, status: 48 / 40, reserved: 52 / 44, detail: 56 / 48);
 layout!(art_payload: 40 / 24; struct_size: 0 / 0, reserved: 4 / 4, data: 8 / 8, len: 16 / 12, drop: 24 / 16,
     drop_user: 32 / 20);
-layout!(art_config: 112 / 80; struct_size: 0 / 0, abi_version: 4 / 4, flags: 8 / 8, instance: 12 / 12,
+layout!(art_config: 120 / 88; struct_size: 0 / 0, abi_version: 4 / 4, flags: 8 / 8, instance: 12 / 12,
     default_max_messages: 16 / 16, on_panic: 20 / 20, start_ns: 24 / 24, default_max_ns: 32 / 32,
     slow_handler_ns: 40 / 40, wake: 48 / 48, wake_user: 56 / 52, wake_drop: 64 / 56, clock: 72 / 60, clock_user: 80 / 64,
-    log: 88 / 68, log_user: 96 / 72, allocator: 104 / 76);
+    log: 88 / 68, log_user: 96 / 72, allocator: 104 / 76, default_capacity: 112 / 80, reserved: 116 / 84);
 layout!(art_budget: 24 / 24; struct_size: 0 / 0, flags: 4 / 4, max_messages: 8 / 8, reserved: 12 / 12, max_ns: 16 / 16);
 layout!(art_step_result: 56 / 56; struct_size: 0 / 0, more: 4 / 4, idle: 8 / 8, host_calls: 12 / 12, handled: 16 / 16,
     failed: 24 / 24, next_deadline_ns: 32 / 32, step: 40 / 40, shutdown: 48 / 48, reserved: 52 / 52);
@@ -60,19 +62,25 @@ layout!(art_actor_config: 120 / 72; struct_size: 0 / 0, flags: 4 / 4, capacity: 
     parent: 16 / 16, vtable: 24 / 24, argument: 32 / 28, argument_drop: 40 / 32, name: 48 / 36, name_len: 56 / 40,
     decoder: 64 / 44, notify: 72 / 48, notify_user: 80 / 52, mailbox: 88 / 56, supervision: 96 / 60, supervisor: 104 / 64,
     hooks: 112 / 68);
-layout!(art_actor_hooks: 40 / 24; struct_size: 0 / 0, flags: 4 / 4, on_system: 8 / 8, on_timer: 16 / 12, on_run: 24 / 16,
-    on_escalation: 32 / 20);
+layout!(art_actor_hooks: 56 / 32; struct_size: 0 / 0, flags: 4 / 4, on_system: 8 / 8, on_timer: 16 / 12, on_run: 24 / 16,
+    on_escalation: 32 / 20, on_started: 40 / 24, on_restart: 48 / 28);
 layout!(art_exit: 40 / 40; struct_size: 0 / 0, kind: 4 / 4, monitor: 8 / 8, actor: 16 / 16, reason: 24 / 24, phase: 28 / 28,
     text_len: 32 / 32, event: 36 / 36);
-layout!(art_supervision: 72 / 72; struct_size: 0 / 0, flags: 4 / 4, restart: 8 / 8, shutdown: 12 / 12, shutdown_ns: 16 / 16,
+layout!(art_answers: 24 / 24; struct_size: 0 / 0, answer_size: 4 / 4, count: 8 / 8, replies: 12 / 12, number: 16 / 16);
+layout!(art_answer: 40 / 32; struct_size: 0 / 0, status: 4 / 4, actor: 8 / 8, tag: 16 / 16, data: 24 / 24, len: 32 / 28);
+layout!(art_supervision: 80 / 80; struct_size: 0 / 0, flags: 4 / 4, restart: 8 / 8, shutdown: 12 / 12, shutdown_ns: 16 / 16,
     max_restarts: 24 / 24, backoff_factor_percent: 28 / 28, restart_period_ns: 32 / 32, backoff_first_ns: 40 / 40,
-    backoff_most_ns: 48 / 48, backoff_reset_ns: 56 / 56, backoff_jitter_percent: 64 / 64, reserved: 68 / 68);
+    backoff_most_ns: 48 / 48, backoff_reset_ns: 56 / 56, backoff_jitter_percent: 64 / 64, reserved: 68 / 68,
+    start_timeout_ns: 72 / 72);
 layout!(art_supervisor: 32 / 32; struct_size: 0 / 0, flags: 4 / 4, strategy: 8 / 8, auto_shutdown: 12 / 12,
     max_restarts: 16 / 16, reserved: 20 / 20, period_ns: 24 / 24);
 layout!(art_child_counts: 32 / 32; struct_size: 0 / 0, reserved: 4 / 4, entries: 8 / 8, active: 16 / 16,
     supervisors: 24 / 24);
+layout!(art_child_info: 32 / 32; struct_size: 0 / 0, status: 4 / 4, actor: 8 / 8, restart: 16 / 16, flags: 20 / 20,
+    restarts: 24 / 24, reserved: 28 / 28);
 layout!(art_group: 40 / 24; struct_size: 0 / 0, reserved: 4 / 4, name: 8 / 8, name_len: 16 / 12, scope: 24 / 16,
     scope_len: 32 / 20);
+layout!(art_membership: 16 / 16; struct_size: 0 / 0, joined: 4 / 4, scope_len: 8 / 8, group_len: 12 / 12);
 layout!(art_mailbox: 32 / 32; struct_size: 0 / 0, overflow: 4 / 4, capacity: 8 / 8, rate_messages: 12 / 12,
     rate_ns: 16 / 16, redirect_to: 24 / 24);
 layout!(art_interval: 24 / 24; struct_size: 0 / 0, missed: 4 / 4, period_ns: 8 / 8, first_ns: 16 / 16);
@@ -84,6 +92,7 @@ layout!(art_pulse: 32 / 32; struct_size: 0 / 0, kind: 4 / 4, actor: 8 / 8, laten
     reserved: 28 / 28);
 layout!(art_busy: 40 / 40; struct_size: 0 / 0, is_busy: 4 / 4, actor: 8 / 8, tag: 16 / 16, since_ns: 24 / 24,
     number: 32 / 32);
+layout!(art_sent: 24 / 24; struct_size: 0 / 0, outcome: 4 / 4, to: 8 / 8, number: 16 / 16);
 layout!(art_sending: 16 / 16; struct_size: 0 / 0, priority: 4 / 4, time_to_live_ns: 8 / 8);
 layout!(art_dead_letter_counts: 56 / 56; struct_size: 0 / 0, reserved: 4 / 4, cancelled: 8 / 8, closed: 16 / 16,
     not_found: 24 / 24, full: 32 / 32, refused: 40 / 40, expired: 48 / 48);
@@ -138,6 +147,7 @@ prefixed! {
     art_supervision: 72 / 72,
     art_supervisor: 32 / 32,
     art_child_counts: 32 / 32,
+    art_child_info: 32 / 32,
     art_group: 40 / 24,
     art_mailbox: 24 / 24,
     art_sending: 16 / 16,

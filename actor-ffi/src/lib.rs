@@ -41,11 +41,19 @@ mod timer;
 
 mod ask;
 
+mod gather;
+
+mod holding;
+
+mod coalesce;
+
 mod exit;
 
 mod supervision;
 
 mod hooks;
+
+mod starting;
 
 mod numbered_timer;
 
@@ -56,6 +64,8 @@ mod name;
 mod group;
 
 mod mailbox;
+
+mod parking;
 
 mod byte_budget;
 
@@ -124,13 +134,16 @@ pub use buffer::*;
 pub use byte_budget::*;
 pub use callback::*;
 pub use children::*;
+pub use coalesce::*;
 pub use config::*;
 pub use context::*;
 pub use exec::*;
 pub use exit::*;
+pub use gather::*;
 pub use group::*;
 pub use handle::*;
 pub use heartbeat::*;
+pub use holding::*;
 pub use hooks::*;
 pub use host_call::*;
 pub use introspection::*;
@@ -140,6 +153,7 @@ pub use message::*;
 pub use name::*;
 pub use numbered_timer::*;
 pub use observer::*;
+pub use parking::*;
 pub use ping::*;
 pub use poll::*;
 pub use pool::*;
@@ -151,6 +165,7 @@ pub use post::*;
 pub use remote::*;
 pub use runtime::*;
 pub use rust::*;
+pub use starting::*;
 pub use status::*;
 pub use step::*;
 pub use supervision::*;

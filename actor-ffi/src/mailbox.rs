@@ -4,14 +4,17 @@ use std::ffi::c_void;
 use std::time::Duration;
 
 use actor_rt::mailbox::{Mailbox, Overflow, Priority, Sending};
-use actor_rt::{ActorId, Body, Envelope, Ret};
+use actor_rt::{ActorId, Body, Envelope, PostError, Ret};
 
+use crate::buffer;
+use crate::callback::art_drop_fn;
 use crate::exit::listener;
 use crate::failure::{Failure, Outcome};
 use crate::guard;
-use crate::handle::{art_actor, art_runtime};
-use crate::payload;
-use crate::post::lost;
+use crate::handle::{art_actor, art_buffer, art_runtime};
+use crate::payload::{self, Handed};
+use crate::post::{given_back, lost};
+use crate::runtime::Block;
 use crate::status::*;
 use crate::tag::ART_TAG_ROOM;
 
@@ -48,7 +51,7 @@ pub const ART_OVERFLOW_FAIL: u32 = 3;
 /// It goes to the actor `redirect_to`, if that takes such messages and has room in turn, and is refused if not. It goes on once only.
 pub const ART_OVERFLOW_REDIRECT: u32 = 4;
 
-/// How a message is posted: `art_post_with`.
+/// How a message is posted: `art_post_with` and its siblings.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct art_sending {
@@ -113,27 +116,125 @@ pub unsafe extern "C" fn art_post_with(
     // SAFETY: the caller's promise, passed on.
     unsafe {
         guard::owner(rt, |block| {
-            let given = guard::read_struct(sending)?;
-            let priority = match given.priority {
-                ART_PRIORITY_NORMAL => Priority::Normal,
-                ART_PRIORITY_HIGH => Priority::High,
-                ART_PRIORITY_LOW => Priority::Low,
-                _ => {
-                    return Err(Failure::new(
-                        ART_INVALID_ARGUMENT,
-                        "sending.priority is none of ART_PRIORITY_...",
-                    ));
-                }
-            };
-            let mut sending = Sending::new().priority(priority);
-            if given.time_to_live_ns != 0 {
-                sending = sending.time_to_live(Duration::from_nanos(given.time_to_live_ns));
-            }
+            let sending = way(&guard::read_struct(sending)?)?;
             payload::check_tag(tag)?;
             let body = payload::copied(data, len)?;
             let posted = block.engine.door.post_with(ActorId(to), sending, tag, body);
             posted.map_err(|(error, _)| lost(block, to, tag, error))
         })
+    }
+}
+
+/// As `art_try_post`, with a priority and a time to live.
+///
+/// Thread: owner. May call: wake outside of a step. Returns as `art_post_with`. Since 0.1.
+///
+/// # Safety
+/// As for `art_post_with`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_try_post_with(
+    rt: *mut art_runtime,
+    to: art_actor,
+    sending: *const art_sending,
+    tag: u64,
+    data: *const c_void,
+    len: usize,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            let sending = way(&guard::read_struct(sending)?)?;
+            payload::check_tag(tag)?;
+            let body = payload::copied(data, len)?;
+            let posted = block.engine.door.post_with(ActorId(to), sending, tag, body);
+            posted.map_err(|(error, _)| match error {
+                PostError::Full => payload::refused(error),
+                error => lost(block, to, tag, error),
+            })
+        })
+    }
+}
+
+/// As `art_post_owned`, with a priority and a time to live.
+///
+/// Thread: owner. May call: wake outside of a step; drop on failure. Returns as `art_post_with`. Since 0.1.
+///
+/// # Safety
+/// As for `art_post_owned`; `sending` NULL or valid with its `struct_size`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_post_owned_with(
+    rt: *mut art_runtime,
+    to: art_actor,
+    sending: *const art_sending,
+    tag: u64,
+    data: *mut c_void,
+    len: usize,
+    drop: art_drop_fn,
+    drop_user: *mut c_void,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on. The payload is consumed from here on, also if the call is refused.
+    let handed = unsafe { Handed::new(data, len, drop, drop_user) };
+    // SAFETY: as above.
+    let body = |block: &Block, handed: &mut Handed| unsafe { post_handed(block, to, sending, tag, handed) };
+    // SAFETY: as above.
+    unsafe { payload::consuming(rt, handed, body) }
+}
+
+/// As `art_try_post_owned`, with a priority and a time to live: on ART_FULL, and only then, the payload stays the caller's.
+///
+/// Thread: owner. May call: wake outside of a step; drop on failures other than ART_FULL. Returns as `art_post_with`. Since 0.1.
+///
+/// # Safety
+/// As for `art_post_owned_with`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_try_post_owned_with(
+    rt: *mut art_runtime,
+    to: art_actor,
+    sending: *const art_sending,
+    tag: u64,
+    data: *mut c_void,
+    len: usize,
+    drop: art_drop_fn,
+    drop_user: *mut c_void,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on. The payload is consumed from here on, but for ART_FULL.
+    let handed = unsafe { Handed::new(data, len, drop, drop_user) };
+    let body = |block: &Block, handed: &mut Handed| {
+        // SAFETY: as above.
+        let sending = way(&unsafe { guard::read_struct(sending) }?)?;
+        payload::check_tag(tag)?;
+        let posted = block.engine.door.post_with(ActorId(to), sending, tag, Body::Owned(handed.take()?));
+        posted.map_err(|(error, body)| given_back(block, to, tag, error, body))
+    };
+    // SAFETY: as above.
+    unsafe { payload::consuming(rt, handed, body) }
+}
+
+/// As `art_post_buffer`, with a priority and a time to live.
+///
+/// Thread: owner. May call: wake outside of a step; the buffer's drop on failure. Returns as `art_post_with`. Since 0.1.
+///
+/// # Safety
+/// As for `art_post_buffer`; `sending` NULL or valid with its `struct_size`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_post_buffer_with(
+    rt: *mut art_runtime,
+    to: art_actor,
+    sending: *const art_sending,
+    tag: u64,
+    buffer: *mut art_buffer,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on. The reference is consumed from here on, also if the call is refused.
+    match unsafe { buffer::reference(buffer) } {
+        Ok(bytes) => {
+            // SAFETY: as above.
+            let body =
+                |block: &Block, handed: &mut Handed| unsafe { post_handed(block, to, sending, tag, handed) };
+            // SAFETY: as above.
+            unsafe { payload::consuming(rt, Handed::of(bytes), body) }
+        }
+        // SAFETY: as above.
+        Err(failure) => unsafe { guard::owner(rt, |_| Err(failure)) },
     }
 }
 
@@ -212,6 +313,39 @@ pub unsafe extern "C" fn art_on_room(
             block.engine.door.on_room(ActorId(of), most, room).map_err(payload::unknown)
         })
     }
+}
+
+/// # Safety
+/// `sending` must be NULL or valid with its `struct_size`.
+unsafe fn post_handed(
+    block: &Block,
+    to: art_actor,
+    sending: *const art_sending,
+    tag: u64,
+    handed: &mut Handed,
+) -> Outcome {
+    // SAFETY: the caller's promise.
+    let sending = way(&unsafe { guard::read_struct(sending) }?)?;
+    payload::check_tag(tag)?;
+    let posted = block.engine.door.post_with(ActorId(to), sending, tag, Body::Owned(handed.take()?));
+    posted.map_err(|(error, body)| payload::give_up(block, lost(block, to, tag, error), body))
+}
+
+/// What an `art_sending` says, checked.
+fn way(given: &art_sending) -> Outcome<Sending> {
+    let priority = match given.priority {
+        ART_PRIORITY_NORMAL => Priority::Normal,
+        ART_PRIORITY_HIGH => Priority::High,
+        ART_PRIORITY_LOW => Priority::Low,
+        _ => {
+            return Err(Failure::new(ART_INVALID_ARGUMENT, "sending.priority is none of ART_PRIORITY_..."));
+        }
+    };
+    let sending = Sending::new().priority(priority);
+    Ok(match given.time_to_live_ns {
+        0 => sending,
+        time => sending.time_to_live(Duration::from_nanos(time)),
+    })
 }
 
 /// What an `art_mailbox` says, checked.

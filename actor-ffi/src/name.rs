@@ -6,13 +6,13 @@ use actor_rt::registry::{NameError, NameEvent, RestartEvent};
 use actor_rt::{ActorId, Fwd};
 
 use crate::exit::listener;
-use crate::failure::Failure;
+use crate::failure::{Failure, Outcome};
 use crate::guard;
 use crate::handle::{art_actor, art_runtime};
 use crate::payload;
 use crate::status::*;
 use crate::tag::{ART_TAG_NAME, ART_TAG_RESTARTED};
-use crate::watch::watch;
+use crate::watch::{Watched, unwatch, watch};
 
 /// Gives an actor a name by which it is found. It has that until it begins to end for good, also over restarts; it may have several. A
 /// `name_len` of ART_NUL_TERMINATED means up to the NUL. Called right after `art_spawn` it holds before `create` runs.
@@ -111,22 +111,8 @@ pub unsafe extern "C" fn art_name_list(
     // SAFETY: the caller's promise, passed on.
     unsafe {
         guard::owner(rt, |block| {
-            guard::not_null(out_len, "out_len")?;
-            if size != 0 {
-                guard::not_null(buffer, "buffer")?;
-            }
-            let mut all = 0;
-            for (name, _) in block.engine.door.registered() {
-                let len = name.len() + 1;
-                // What did not fit leaves no place for those behind it either.
-                if all + len <= size {
-                    let to = buffer.add(all).cast::<u8>();
-                    name.as_ptr().copy_to_nonoverlapping(to, name.len());
-                    to.add(name.len()).write(0);
-                }
-                all += len;
-            }
-            guard::write(out_len, all, "out_len")
+            let names = block.engine.door.registered();
+            write_names(names.iter().map(|(name, _)| &**name), buffer, size, out_len)
         })
     }
 }
@@ -136,7 +122,7 @@ fn nobody(name: &str) -> Failure {
 }
 
 /// Has the actor `watcher` told of who has a name: now, and whenever that changes, by a message with the tag ART_TAG_NAME, the holder as its
-/// sender (0 for nobody) and the name as its payload, before any message that waits. It lasts until the watcher ends.
+/// sender (0 for nobody) and the name as its payload, before any message that waits. It lasts until the watcher ends, or `art_name_demonitor`.
 ///
 /// Thread: owner. May call: wake outside of a step.
 /// Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust actor that takes no such messages,
@@ -156,13 +142,37 @@ pub unsafe extern "C" fn art_name_monitor(
         guard::owner(rt, |block| {
             let name = guard::text(name, name_len, "name")?;
             let to = listener(block, watcher)?;
-            let door = &block.engine.door;
-            watch(door, to, |news| {
+            let engine = &block.engine;
+            watch(engine, to, Watched::Name(name.into()), |news| {
                 let tell = Fwd::new(move |event: NameEvent| {
                     news.send(ART_TAG_NAME, event.actor.map_or(0, |id| id.0), event.name.as_bytes());
                 });
-                Ok(door.watch_name(name, tell))
+                Ok(engine.door.watch_name(name, tell))
             })
+        })
+    }
+}
+
+/// Withdraws the monitors of a name that `watcher` has by `art_name_monitor`. After ART_OK they tell nothing, even if news was on its way; a message
+/// that is in the watcher's mailbox already still comes.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_NOT_FOUND if there is none, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// As for `art_name_register`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_name_demonitor(
+    rt: *mut art_runtime,
+    watcher: art_actor,
+    name: *const c_char,
+    name_len: usize,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        guard::owner(rt, |block| {
+            let name = guard::text(name, name_len, "name")?;
+            unwatch(&block.engine, watcher, Watched::Name(name.into()))
         })
     }
 }
@@ -187,13 +197,62 @@ pub unsafe extern "C" fn art_restarts_monitor(
     unsafe {
         guard::owner(rt, |block| {
             let to = listener(block, watcher)?;
-            let door = &block.engine.door;
-            watch(door, to, |news| {
+            let engine = &block.engine;
+            watch(engine, to, Watched::Restarts(actor), |news| {
                 let tell = Fwd::new(move |event: RestartEvent| {
                     news.send(ART_TAG_RESTARTED, event.actor.0, &u64::from(event.restarts).to_ne_bytes());
                 });
-                door.watch_restarts(ActorId(actor), tell).map_err(payload::unknown)
+                engine.door.watch_restarts(ActorId(actor), tell).map_err(payload::unknown)
             })
         })
     }
+}
+
+/// Withdraws the monitors of an actor's restarts that `watcher` has by `art_restarts_monitor`, as `art_name_demonitor` does those of a name.
+///
+/// Thread: owner. May call: nothing.
+/// Returns ART_OK, ART_NOT_FOUND if there is none, and the codes of every owner-thread function. Since 0.1.
+///
+/// # Safety
+/// `rt` must be NULL or a living runtime.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn art_restarts_demonitor(
+    rt: *mut art_runtime,
+    watcher: art_actor,
+    actor: art_actor,
+) -> art_status {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { guard::owner(rt, |block| unwatch(&block.engine, watcher, Watched::Restarts(actor))) }
+}
+
+/// Copies names as `art_name_list` says.
+///
+/// # Safety
+/// `buffer` must be NULL or writable for `size` bytes; `out_len` NULL or writable.
+pub(crate) unsafe fn write_names<'a>(
+    names: impl IntoIterator<Item = &'a str>,
+    buffer: *mut c_char,
+    size: usize,
+    out_len: *mut usize,
+) -> Outcome {
+    guard::not_null(out_len, "out_len")?;
+    if size != 0 {
+        guard::not_null(buffer, "buffer")?;
+    }
+    let mut all = 0;
+    for name in names {
+        let len = name.len() + 1;
+        // What did not fit leaves no place for those behind it either.
+        if all + len <= size {
+            // SAFETY: there is room by the caller's promise.
+            unsafe {
+                let to = buffer.add(all).cast::<u8>();
+                name.as_ptr().copy_to_nonoverlapping(to, name.len());
+                to.add(name.len()).write(0);
+            }
+        }
+        all += len;
+    }
+    // SAFETY: the caller's promise, passed on.
+    unsafe { guard::write(out_len, all, "out_len") }
 }

@@ -37,7 +37,7 @@ pub struct art_delivery {
 
 /// Hears that a message was sent and got its number, on the spot; not of those that timers, other threads and host calls send. `cause` is the
 /// number of the message whose handler sends it, 0 for the outside world.
-pub type art_sent_fn = Option<unsafe extern "C-unwind" fn(user: *mut c_void, message: u64, cause: u64)>;
+pub type art_numbered_fn = Option<unsafe extern "C-unwind" fn(user: *mut c_void, message: u64, cause: u64)>;
 
 /// Hears that a message is about to be handled. `delivery` is borrowed.
 pub type art_delivery_fn =
@@ -59,7 +59,7 @@ pub struct art_observer {
     /// Zero.
     pub flags: u32,
     /// A message was sent.
-    pub sent: art_sent_fn,
+    pub sent: art_numbered_fn,
     /// A message is about to be handled.
     pub delivering: art_delivery_fn,
     /// Its handler has returned, or failed.

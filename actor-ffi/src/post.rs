@@ -146,16 +146,8 @@ pub unsafe extern "C" fn art_try_post_owned(
     let body = |block: &Block, handed: &mut Handed| {
         payload::check_tag(tag)?;
         let bytes = handed.take()?;
-        block.engine.door.post(ActorId(to), tag, Body::Owned(bytes)).map_err(|(error, body)| {
-            match (error, body) {
-                (PostError::Full, Body::Owned(bytes)) => {
-                    // It stays the caller's, who has its parts.
-                    let _parts = bytes.into_raw();
-                    payload::refused(error)
-                }
-                (error, body) => payload::give_up(block, lost(block, to, tag, error), body),
-            }
-        })
+        let posted = block.engine.door.post(ActorId(to), tag, Body::Owned(bytes));
+        posted.map_err(|(error, body)| given_back(block, to, tag, error, body))
     };
     // SAFETY: as above.
     unsafe { payload::consuming(rt, handed, body) }
@@ -198,6 +190,25 @@ unsafe fn post_copied(
             let body = payload::copied(data, len)?;
             block.engine.door.post(ActorId(to), tag, body).map_err(|(error, _)| refusal(block, error))
         })
+    }
+}
+
+/// Why a message was refused, which stays the caller's if there was no room, and is lost else.
+#[cold]
+pub(crate) fn given_back(
+    block: &Block,
+    to: art_actor,
+    tag: u64,
+    error: PostError,
+    body: Body<'_>,
+) -> Failure {
+    match (error, body) {
+        (PostError::Full, Body::Owned(bytes)) => {
+            // He has its parts.
+            let _parts = bytes.into_raw();
+            payload::refused(error)
+        }
+        (error, body) => payload::give_up(block, lost(block, to, tag, error), body),
     }
 }
 

@@ -58,6 +58,8 @@ pub const ART_SYSTEM: i32 = -22;
 pub const ART_FAILED: i32 = -23;
 /// The actor is not in the state that the call needs: one that is paused already, or was never.
 pub const ART_WRONG_STATE: i32 = -24;
+/// Actors would wait for each other for ever: `art_last_message` says which.
+pub const ART_WOULD_DEADLOCK: i32 = -25;
 /// Codes of your own handlers lie at or below this number; the library uses none of them.
 pub const ART_USER_ERROR: i32 = -1000;
 
@@ -120,6 +122,10 @@ const TEXTS: &[(art_status, &str)] = &[
     (
         ART_WRONG_STATE,
         "ART_WRONG_STATE: the actor is not in the state that the call needs; ask art_locate where it is\0",
+    ),
+    (
+        ART_WOULD_DEADLOCK,
+        "ART_WOULD_DEADLOCK: actors would wait for each other for ever; use art_ask, which does not wait, in one of them\0",
     ),
 ];
 

@@ -88,7 +88,7 @@ pub struct art_pending_info {
     /// Messages that no handler saw: their receiver had ended, its mailbox was full (not for `art_try_post`), or the
     /// runtime was closed. Since the start, as everything below.
     pub dead_letters: u64,
-    /// Answers that came too late: the asker had been restarted.
+    /// Answers that came too late: the ask had had its outcome, by its deadline, its withdrawal or another answer, or the asker had been restarted.
     pub late_replies: u64,
     /// Panics of Rust destructors, and of notifiers and answers outside of any handler.
     pub drop_panics: u64,

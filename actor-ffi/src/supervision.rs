@@ -50,6 +50,8 @@ pub struct art_supervision {
     pub backoff_jitter_percent: u32,
     /// Zero.
     pub reserved: u32,
+    /// How long each start of it may take, in ns; 0 for as long as it takes. Then it is killed, and its start has failed.
+    pub start_timeout_ns: u64,
 }
 
 /// Flags of a supervised actor
@@ -61,6 +63,8 @@ pub const ART_SUPERVISION_SIGNIFICANT: u32 = 1;
 pub const ART_SUPERVISION_KEEP: u32 = 2;
 /// `restart_period_ns` is anchored: the period begins with the start, and anew with the first failure after its end.
 pub const ART_SUPERVISION_ANCHORED: u32 = 4;
+/// Its last state goes to its supervisor when it has ended for good: see `art_context_take_state`.
+pub const ART_SUPERVISION_RETURN_STATE: u32 = 8;
 
 /// When an actor is restarted
 /// ==========================
@@ -247,6 +251,8 @@ pub(crate) struct Treatment {
     pub(crate) keep: bool,
     pub(crate) intensity: Option<Intensity>,
     pub(crate) backoff: Option<Backoff>,
+    pub(crate) start_timeout: Option<Duration>,
+    pub(crate) return_state: bool,
 }
 
 impl Treatment {
@@ -259,6 +265,8 @@ impl Treatment {
             keep: false,
             intensity: None,
             backoff: None,
+            start_timeout: None,
+            return_state: false,
         }
     }
 
@@ -277,11 +285,20 @@ impl Treatment {
         if let Some(backoff) = self.backoff {
             spec = spec.backoff(backoff);
         }
+        if let Some(timeout) = self.start_timeout {
+            spec = spec.start_timeout(timeout);
+        }
+        if self.return_state {
+            spec = spec.return_state();
+        }
         spec
     }
 
     pub(crate) fn check(given: &art_supervision) -> Outcome<Self> {
-        let known = ART_SUPERVISION_SIGNIFICANT | ART_SUPERVISION_KEEP | ART_SUPERVISION_ANCHORED;
+        let known = ART_SUPERVISION_SIGNIFICANT
+            | ART_SUPERVISION_KEEP
+            | ART_SUPERVISION_ANCHORED
+            | ART_SUPERVISION_RETURN_STATE;
         if given.flags & !known != 0 || given.reserved != 0 {
             return Err(invalid("supervision.flags has unknown bits, or its reserved field is not zero"));
         }
@@ -311,6 +328,9 @@ impl Treatment {
                 )
             }),
             backoff: backoff(given)?,
+            start_timeout: (given.start_timeout_ns != 0)
+                .then(|| Duration::from_nanos(given.start_timeout_ns)),
+            return_state: given.flags & ART_SUPERVISION_RETURN_STATE != 0,
         })
     }
 }

@@ -43,6 +43,12 @@ pub const ART_TAG_RESTARTED: u64 = 0x800000000000000e;
 pub const ART_TAG_JOB: u64 = 0x800000000000000f;
 /// What a pool, the sender, has to do, which this actor asked for. The payload is an art_pool_counts.
 pub const ART_TAG_POOL: u64 = 0x8000000000000010;
+/// What became of a question to several actors: `art_ask_all`. The payload is an art_answers.
+pub const ART_TAG_ANSWERS: u64 = 0x8000000000000020;
+/// What became of a post that could wait for room: `art_post_parked`. Its receiver is the sender, the payload is an art_sent.
+pub const ART_TAG_SENT: u64 = 0x8000000000000021;
+/// An actor, the sender, has joined a group or left it, in a scope that this one monitors. The payload is an art_membership.
+pub const ART_TAG_MEMBER: u64 = 0x8000000000000022;
 
 /// FNV-1a over the bytes of the name, in 64 bits, with the top bit cleared. The empty name and the few that hash to 0
 /// are for the registration to refuse.

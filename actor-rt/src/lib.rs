@@ -126,7 +126,7 @@ pub use wake::{WakeFlags, WakeTarget, Waker};
 
 /// Requests with an answer, a deadline and one outcome: [`Core::ask`], [`Cx::request`], [`Core::ask_all`], [`Cx::ask_holding`].
 pub mod ask {
-    pub use crate::actor::{AskError, AskId, Gather, HoldError, Reply};
+    pub use crate::actor::{AskError, AskId, Gather, HoldError, PacketAnswer, Reply};
 }
 
 /// Mailboxes with priorities, overflow policies and rates; sends that wait for room.

@@ -85,7 +85,7 @@ public:
         capacity_ = messages;
         return *this;
     }
-    /// The actor in whose tree it is to stand. Kept for supervision, which is to come: so far nothing ends with it.
+    /// Its supervisor: it ends before that does, and with it. It is not restarted.
     actor_options& parent(actor_ref<> above) noexcept
     {
         parent_ = above;

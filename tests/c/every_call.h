@@ -820,6 +820,148 @@ static art_status every_call_port_destroy(every_call_place *at)
     return at->api->port_destroy(at->rt, 0);
 }
 
+static art_status every_call_end_start(every_call_place *at)
+{
+    return at->api->started(at->rt, at->actor);
+}
+
+static void every_call_done(void *user)
+{
+    (void)user;
+}
+
+static art_status every_call_adopt(every_call_place *at)
+{
+    return at->api->adopt(at->rt, 0, at->actor);
+}
+
+static art_status every_call_stop_children(every_call_place *at)
+{
+    return at->api->stop_children(at->rt, at->actor, every_call_done, NULL);
+}
+
+static art_status every_call_drain_children(every_call_place *at)
+{
+    return at->api->drain_children(at->rt, at->actor, every_call_done, NULL);
+}
+
+static art_status every_call_child_describe(every_call_place *at)
+{
+    art_child_info info = ART_CHILD_INFO_INIT;
+    info.actor = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->child_describe(at->rt, 0, at->actor, &info, NULL, 0, NULL);
+    CHECK(status == ART_OK || info.actor == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_ask_all(every_call_place *at)
+{
+    return at->api->ask_all(at->rt, at->actor, &at->actor, 1, ART_GATHER_ALL, EVERY_CALL_TAG, NULL, 0, ART_NEVER, 1);
+}
+
+static art_status every_call_ask_forward(every_call_place *at)
+{
+    art_reply_token token = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->ask_forward(at->rt, at->actor, at->actor, EVERY_CALL_TAG, NULL, 0, ART_NEVER, at->actor,
+                                             EVERY_CALL_TAG, &token);
+    CHECK((status == ART_OK) == (token != 0));
+    return status;
+}
+
+static art_status every_call_ask_deadline(every_call_place *at)
+{
+    uint64_t deadline = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->ask_deadline(at->rt, at->token, &deadline);
+    CHECK(status == ART_OK || deadline == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_post_parked(every_call_place *at)
+{
+    return at->api->post_parked(at->rt, at->actor, at->actor, EVERY_CALL_TAG, NULL, 0, ART_NEVER, 1);
+}
+
+static art_status every_call_post_parked_owned(every_call_place *at)
+{
+    return at->api->post_parked_owned(at->rt, at->actor, at->actor, EVERY_CALL_TAG, at, sizeof *at, every_call_drop, at, ART_NEVER, 1);
+}
+
+static art_status every_call_post_parked_then(every_call_place *at)
+{
+    return at->api->post_parked_then(at->rt, at->actor, EVERY_CALL_TAG, NULL, 0, ART_NEVER, NULL, NULL);
+}
+
+static art_status every_call_try_post_with(every_call_place *at)
+{
+    art_sending sending = ART_SENDING_INIT;
+    return at->api->try_post_with(at->rt, at->actor, &sending, EVERY_CALL_TAG, NULL, 0);
+}
+
+static art_status every_call_post_owned_with(every_call_place *at)
+{
+    art_sending sending = ART_SENDING_INIT;
+    return at->api->post_owned_with(at->rt, at->actor, &sending, EVERY_CALL_TAG, at, sizeof *at, every_call_drop, at);
+}
+
+static art_status every_call_try_post_owned_with(every_call_place *at)
+{
+    art_sending sending = ART_SENDING_INIT;
+    return at->api->try_post_owned_with(at->rt, at->actor, &sending, EVERY_CALL_TAG, at, sizeof *at, every_call_drop, at);
+}
+
+static art_status every_call_post_buffer_with(every_call_place *at)
+{
+    art_sending sending = ART_SENDING_INIT;
+    art_buffer *buffer = NULL;
+    CHECK_EQ(at->api->buffer_wrap(at, sizeof *at, every_call_buffer_drop, at, &buffer), ART_OK);
+    return at->api->post_buffer_with(at->rt, at->actor, &sending, EVERY_CALL_TAG, buffer);
+}
+
+static art_status every_call_name_demonitor(every_call_place *at)
+{
+    return at->api->name_demonitor(at->rt, at->actor, "every call", ART_NUL_TERMINATED);
+}
+
+static art_status every_call_restarts_demonitor(every_call_place *at)
+{
+    return at->api->restarts_demonitor(at->rt, at->actor, at->actor);
+}
+
+static art_status every_call_group_demonitor(every_call_place *at)
+{
+    art_group group = ART_GROUP_INIT;
+    group.name = "every call";
+    return at->api->group_demonitor(at->rt, at->actor, &group);
+}
+
+static art_status every_call_group_list(every_call_place *at)
+{
+    char text[2] = "a";
+    size_t len = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->group_list(at->rt, NULL, 0, text, sizeof text, &len);
+    CHECK(status == ART_OK || (len == EVERY_CALL_UNTOUCHED && strcmp(text, "a") == 0));
+    return status;
+}
+
+static art_status every_call_scope_list(every_call_place *at)
+{
+    char text[2] = "a";
+    size_t len = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->scope_list(at->rt, text, sizeof text, &len);
+    CHECK(status == ART_OK || (len == EVERY_CALL_UNTOUCHED && strcmp(text, "a") == 0));
+    return status;
+}
+
+static art_status every_call_scope_monitor(every_call_place *at)
+{
+    return at->api->scope_monitor(at->rt, at->actor, NULL, 0);
+}
+
+static art_status every_call_scope_demonitor(every_call_place *at)
+{
+    return at->api->scope_demonitor(at->rt, at->actor, NULL, 0);
+}
+
 static art_status every_call_destroy(every_call_place *at)
 {
     return at->api->destroy(at->rt);
@@ -916,6 +1058,53 @@ static art_status every_call_context_slot(every_call_place *at)
     return status;
 }
 
+static art_status every_call_context_starting(every_call_place *at)
+{
+    return at->api->context_starting(at->context);
+}
+
+static art_status every_call_context_take_state(every_call_place *at)
+{
+    void *state = at;
+    art_status status = at->api->context_take_state(at->context, &state);
+    CHECK((status == ART_OK) == (state != NULL));
+    return status;
+}
+
+static art_status every_call_context_ask_holding(every_call_place *at)
+{
+    art_reply_token token = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->context_ask_holding(at->context, at->actor, EVERY_CALL_TAG, NULL, 0, ART_NEVER, &token);
+    CHECK((status == ART_OK) == (token != 0));
+    return status;
+}
+
+static art_status every_call_context_coalesce(every_call_place *at)
+{
+    uint32_t first = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->context_coalesce(at->context, NULL, 0, &first);
+    CHECK(status == ART_OK || first == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
+static art_status every_call_context_coalesced_reply(every_call_place *at)
+{
+    return at->api->context_coalesced_reply(at->context, NULL, 0, EVERY_CALL_TAG, NULL, 0, NULL);
+}
+
+static art_status every_call_context_coalesced_drop(every_call_place *at)
+{
+    return at->api->context_coalesced_drop(at->context, NULL, 0, NULL);
+}
+
+static art_status every_call_context_coalesced_count(every_call_place *at)
+{
+    size_t count = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->context_coalesced_count(at->context, NULL, 0, &count);
+    CHECK(status == ART_OK || count == EVERY_CALL_UNTOUCHED);
+    return status;
+}
+
 static art_status every_call_context_stop(every_call_place *at)
 {
     return at->api->context_stop(at->context, 0);
@@ -943,6 +1132,13 @@ static const every_call every_calls[] = {
     {"art_context_trace", every_call_context_trace, 0, true},
     {"art_context_job_keep", every_call_context_job_keep, 0, true},
     {"art_context_slot", every_call_context_slot, 0, true},
+    {"art_context_starting", every_call_context_starting, 0, true},
+    {"art_context_take_state", every_call_context_take_state, 0, true},
+    {"art_context_ask_holding", every_call_context_ask_holding, 0, true},
+    {"art_context_coalesce", every_call_context_coalesce, 0, true},
+    {"art_context_coalesced_reply", every_call_context_coalesced_reply, 0, true},
+    {"art_context_coalesced_drop", every_call_context_coalesced_drop, 0, true},
+    {"art_context_coalesced_count", every_call_context_coalesced_count, 0, true},
     {"art_context_stop", every_call_context_stop, 0, true},
     {"art_context_fail", every_call_context_fail, 0, true},
     {"art_tag_register", every_call_tag_register, 0, false},
@@ -1042,6 +1238,28 @@ static const every_call every_calls[] = {
     {"art_port_publish_buffer", every_call_port_publish_buffer, 1, false},
     {"art_port_subscribers", every_call_port_subscribers, 0, false},
     {"art_port_destroy", every_call_port_destroy, 0, false},
+    {"art_started", every_call_end_start, 0, false},
+    {"art_adopt", every_call_adopt, 0, false},
+    {"art_stop_children", every_call_stop_children, 0, false},
+    {"art_drain_children", every_call_drain_children, 0, false},
+    {"art_child_describe", every_call_child_describe, 0, false},
+    {"art_ask_all", every_call_ask_all, 0, false},
+    {"art_ask_forward", every_call_ask_forward, 0, false},
+    {"art_ask_deadline", every_call_ask_deadline, 0, false},
+    {"art_post_parked", every_call_post_parked, 0, false},
+    {"art_post_parked_owned", every_call_post_parked_owned, 1, false},
+    {"art_post_parked_then", every_call_post_parked_then, 0, false},
+    {"art_try_post_with", every_call_try_post_with, 0, false},
+    {"art_post_owned_with", every_call_post_owned_with, 1, false},
+    {"art_try_post_owned_with", every_call_try_post_owned_with, 1, false},
+    {"art_post_buffer_with", every_call_post_buffer_with, 1, false},
+    {"art_name_demonitor", every_call_name_demonitor, 0, false},
+    {"art_restarts_demonitor", every_call_restarts_demonitor, 0, false},
+    {"art_group_demonitor", every_call_group_demonitor, 0, false},
+    {"art_group_list", every_call_group_list, 0, false},
+    {"art_scope_list", every_call_scope_list, 0, false},
+    {"art_scope_monitor", every_call_scope_monitor, 0, false},
+    {"art_scope_demonitor", every_call_scope_demonitor, 0, false},
     {"art_run_host_calls", every_call_run_host_calls, 0, false},
     {"art_remote_create", every_call_remote_create, 0, false},
     {"art_waker_create", every_call_waker_create, 0, false},

@@ -30,7 +30,7 @@ AT(art_payload, len, 16, 12);
 AT(art_payload, drop, 24, 16);
 AT(art_payload, drop_user, 32, 20);
 
-SIZE(art_config, 112, 80);
+SIZE(art_config, 120, 88);
 AT(art_config, struct_size, 0, 0);
 AT(art_config, abi_version, 4, 4);
 AT(art_config, flags, 8, 8);
@@ -48,6 +48,8 @@ AT(art_config, clock_user, 80, 64);
 AT(art_config, log, 88, 68);
 AT(art_config, log_user, 96, 72);
 AT(art_config, allocator, 104, 76);
+AT(art_config, default_capacity, 112, 80);
+AT(art_config, reserved, 116, 84);
 
 SIZE(art_budget, 24, 24);
 AT(art_budget, struct_size, 0, 0);
@@ -119,7 +121,7 @@ AT(art_stop_cause, text, 16, 16);
 AT(art_stop_cause, text_len, 24, 20);
 
 /* Two numbers and one pointer for each function but art_api itself. */
-SIZE(art_api_table, 8 + 149 * 8, 8 + 149 * 4);
+SIZE(art_api_table, 8 + 178 * 8, 8 + 178 * 4);
 
 SIZE(art_exit, 40, 40);
 AT(art_exit, struct_size, 0, 0);
@@ -131,7 +133,22 @@ AT(art_exit, phase, 28, 28);
 AT(art_exit, text_len, 32, 32);
 AT(art_exit, event, 36, 36);
 
-SIZE(art_supervision, 72, 72);
+SIZE(art_answers, 24, 24);
+AT(art_answers, struct_size, 0, 0);
+AT(art_answers, answer_size, 4, 4);
+AT(art_answers, count, 8, 8);
+AT(art_answers, replies, 12, 12);
+AT(art_answers, number, 16, 16);
+
+SIZE(art_answer, 40, 32);
+AT(art_answer, struct_size, 0, 0);
+AT(art_answer, status, 4, 4);
+AT(art_answer, actor, 8, 8);
+AT(art_answer, tag, 16, 16);
+AT(art_answer, data, 24, 24);
+AT(art_answer, len, 32, 28);
+
+SIZE(art_supervision, 80, 80);
 AT(art_supervision, struct_size, 0, 0);
 AT(art_supervision, flags, 4, 4);
 AT(art_supervision, restart, 8, 8);
@@ -145,6 +162,7 @@ AT(art_supervision, backoff_most_ns, 48, 48);
 AT(art_supervision, backoff_reset_ns, 56, 56);
 AT(art_supervision, backoff_jitter_percent, 64, 64);
 AT(art_supervision, reserved, 68, 68);
+AT(art_supervision, start_timeout_ns, 72, 72);
 
 SIZE(art_supervisor, 32, 32);
 AT(art_supervisor, struct_size, 0, 0);
@@ -162,6 +180,15 @@ AT(art_child_counts, entries, 8, 8);
 AT(art_child_counts, active, 16, 16);
 AT(art_child_counts, supervisors, 24, 24);
 
+SIZE(art_child_info, 32, 32);
+AT(art_child_info, struct_size, 0, 0);
+AT(art_child_info, status, 4, 4);
+AT(art_child_info, actor, 8, 8);
+AT(art_child_info, restart, 16, 16);
+AT(art_child_info, flags, 20, 20);
+AT(art_child_info, restarts, 24, 24);
+AT(art_child_info, reserved, 28, 28);
+
 SIZE(art_group, 40, 24);
 AT(art_group, struct_size, 0, 0);
 AT(art_group, reserved, 4, 4);
@@ -170,6 +197,12 @@ AT(art_group, name_len, 16, 12);
 AT(art_group, scope, 24, 16);
 AT(art_group, scope_len, 32, 20);
 
+SIZE(art_membership, 16, 16);
+AT(art_membership, struct_size, 0, 0);
+AT(art_membership, joined, 4, 4);
+AT(art_membership, scope_len, 8, 8);
+AT(art_membership, group_len, 12, 12);
+
 SIZE(art_mailbox, 32, 32);
 AT(art_mailbox, struct_size, 0, 0);
 AT(art_mailbox, overflow, 4, 4);
@@ -177,6 +210,12 @@ AT(art_mailbox, capacity, 8, 8);
 AT(art_mailbox, rate_messages, 12, 12);
 AT(art_mailbox, rate_ns, 16, 16);
 AT(art_mailbox, redirect_to, 24, 24);
+
+SIZE(art_sent, 24, 24);
+AT(art_sent, struct_size, 0, 0);
+AT(art_sent, outcome, 4, 4);
+AT(art_sent, to, 8, 8);
+AT(art_sent, number, 16, 16);
 
 SIZE(art_sending, 16, 16);
 AT(art_sending, struct_size, 0, 0);
@@ -211,13 +250,15 @@ AT(art_located, timers, 40, 40);
 AT(art_located, asks, 48, 48);
 AT(art_located, kept, 56, 56);
 
-SIZE(art_actor_hooks, 40, 24);
+SIZE(art_actor_hooks, 56, 32);
 AT(art_actor_hooks, struct_size, 0, 0);
 AT(art_actor_hooks, flags, 4, 4);
 AT(art_actor_hooks, on_system, 8, 8);
 AT(art_actor_hooks, on_timer, 16, 12);
 AT(art_actor_hooks, on_run, 24, 16);
 AT(art_actor_hooks, on_escalation, 32, 20);
+AT(art_actor_hooks, on_started, 40, 24);
+AT(art_actor_hooks, on_restart, 48, 28);
 
 SIZE(art_interval, 24, 24);
 AT(art_interval, struct_size, 0, 0);

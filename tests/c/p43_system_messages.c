@@ -22,7 +22,7 @@ static int32_t on_system(void *state, art_context *context, uint32_t message)
     return message == ART_SYSTEM_RESUME ? ART_REACTION_USUAL : answers;
 }
 
-static const art_actor_hooks hooks = {sizeof hooks, 0, on_system, NULL, NULL, NULL};
+static const art_actor_hooks hooks = {sizeof hooks, 0, on_system, NULL, NULL, NULL, NULL, NULL};
 
 static void spawn(fake_host *host, recorder *self, const art_actor_hooks *given)
 {

@@ -34,7 +34,7 @@ static art_status on_run(void *state, art_context *context, uint64_t *wait_ns)
     return run_status;
 }
 
-static const art_actor_hooks hooks = {sizeof hooks, 0, NULL, on_timer, on_run, NULL};
+static const art_actor_hooks hooks = {sizeof hooks, 0, NULL, on_timer, on_run, NULL, NULL, NULL};
 
 /* A message's word is the number of a timer; its tag says what to do. */
 static art_status handle(recorder *self, art_context *context, const art_msg *message)

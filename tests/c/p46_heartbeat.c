@@ -16,7 +16,7 @@ static void hear(void *user, const art_pulse *pulse)
 
 static void spawn(fake_host *host, recorder *self, bool supervised)
 {
-    static const art_supervision temporary = {sizeof temporary, 0, ART_RESTART_TEMPORARY, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    static const art_supervision temporary = {sizeof temporary, 0, ART_RESTART_TEMPORARY, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     memset(self, 0, sizeof *self);
     art_actor_config config = recorder_config(self);
     self->rt = host->rt;

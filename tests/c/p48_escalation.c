@@ -44,7 +44,7 @@ static art_status on_message(void *state, art_context *context, const art_msg *m
 
 static const art_actor_vtable boss_vtable = {sizeof boss_vtable, 0, create_boss, on_message, NULL, NULL};
 static const art_actor_vtable child_vtable = {sizeof child_vtable, 0, create_child, on_message, NULL, NULL};
-static const art_actor_hooks hooks = {sizeof hooks, 0, NULL, NULL, NULL, on_escalation};
+static const art_actor_hooks hooks = {sizeof hooks, 0, NULL, NULL, NULL, on_escalation, NULL, NULL};
 
 /* A boss that allows no restart, and its child, which fails. */
 static art_actor escalate(fake_host *host, int32_t wanted, const art_actor_hooks *given)

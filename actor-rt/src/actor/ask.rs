@@ -3,6 +3,7 @@
 //! The token travels with the message. Whoever consumes the message without answering or keeping the token gives the asker
 //! `NoReply`; so does the end of an actor that kept it. A deadline is a timer; the asker's end withdraws what it asked.
 
+use super::holding;
 use crate::engine::asks::{Answer, Ask, OnAnswer, Outcome, Side};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::list::{Links, List};
@@ -15,7 +16,9 @@ use crate::engine::token::{Deferrer, Door, Runtime};
 use crate::kernel::cell::CellHeader;
 use crate::kernel::handle::AnyActor;
 use crate::kernel::packet::{Body, Envelope};
+use std::cell::Cell;
 use std::mem;
+use std::rc::Rc;
 
 /// In a packet's flags: it is the answer to a request, `reply_token` names the request and `status` its outcome.
 ///
@@ -71,6 +74,49 @@ impl Door {
         ask(self.shared(), to, tag, body, deadline, 0, Box::new(on_answer))
     }
 
+    /// Sends a packet that wants an answer, on behalf of the actor `asker`: as [`ask`](Door::ask), but the request belongs to that. If the asker
+    /// ends, `on_answer` hears `Cancelled`; if it is restarted, `on_answer` is dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::Spec;
+    /// use actor_rt::{Body, Cx, Outcome, Packet, Receive, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// struct Silent;
+    ///
+    /// impl Receive for Silent {
+    ///     fn receive(&mut self, _: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+    ///         packet.keep_reply();
+    ///     }
+    /// }
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let silent = runtime.door().spawn(Silent, Ret::nop()).actor_id();
+    /// let asker = Spec::once(|_| Some(7_u32)).start(&mut runtime).unwrap().actor_id();
+    /// let heard = |answer: actor_rt::Answer<'_>| assert_eq!(answer.outcome, Outcome::Cancelled);
+    /// runtime.door().ask_for(asker, silent, 1, Body::Copied(b""), u64::MAX, heard).unwrap();
+    /// runtime.door().stop(asker).unwrap();
+    /// runtime.run(now, false);
+    /// assert_eq!(runtime.door().open_asks(), 0);
+    /// ```
+    pub fn ask_for<'a>(
+        &self,
+        asker: ActorId,
+        to: ActorId,
+        tag: u64,
+        body: Body<'a>,
+        deadline: u64,
+        on_answer: impl FnOnce(Answer<'_>) + 'static,
+    ) -> Result<u64, (PostError, Body<'a>)> {
+        match self.find_actor(asker) {
+            Ok(_) => ask(self.shared(), to, tag, body, deadline, asker.0, Box::new(on_answer)),
+            Err(error) => Err((PostError::Id(error), body)),
+        }
+    }
+
     /// Sends a packet from the actor `asker` and has the answer sent to it as a packet with [`FLAG_ANSWER`]. Withdrawn if the asker
     /// ends.
     ///
@@ -119,21 +165,7 @@ impl Door {
         if actor.header().kind().receive.is_none() {
             return Err((PostError::Refused, body));
         }
-        let token = std::rc::Rc::new(std::cell::Cell::new(0));
-        let answered = std::rc::Rc::clone(&token);
-        let on_answer: OnAnswer = Box::new(move |answer| {
-            let shared = Shared::of(actor.header());
-            let envelope = Envelope {
-                tag: answer.tag,
-                sender: answer.sender,
-                reply: answered.get(),
-                status: answer.outcome as i32,
-                flags: FLAG_ANSWER,
-            };
-            // An asker that has ended gets nothing; the payload goes with the error.
-            drop(packets::send_unbounded(shared, &actor, LaneName::Main, &envelope, answer.body));
-        });
-        ask_with(shared, to, tag, body, deadline, asker.0, on_answer, |made| token.set(made))
+        ask_back(shared, actor, to, tag, body, deadline, |_| ())
     }
 
     /// Answers a request.
@@ -298,7 +330,38 @@ fn explain(shared: &Shared, token: u64) -> IdError {
     shared.asks.with(|asks| asks.explain(token))
 }
 
-fn ask<'a>(
+/// Asks for an actor that takes packets, and has the answer sent to it as one. `made` gets the token before anything can be answered.
+pub(super) fn ask_back<'a>(
+    shared: &Shared,
+    asker: AnyActor,
+    to: ActorId,
+    tag: u64,
+    body: Body<'a>,
+    deadline: u64,
+    made: impl FnOnce(u64),
+) -> Result<u64, (PostError, Body<'a>)> {
+    let token = Rc::new(Cell::new(0));
+    let (answered, from) = (Rc::clone(&token), asker.header().id());
+    let on_answer: OnAnswer = Box::new(move |answer| {
+        let shared = Shared::of(asker.header());
+        holding::on_its_way(shared, asker.header(), answered.get());
+        let envelope = Envelope {
+            tag: answer.tag,
+            sender: answer.sender,
+            reply: answered.get(),
+            status: answer.outcome as i32,
+            flags: FLAG_ANSWER,
+        };
+        // An asker that has ended gets nothing; the payload goes with the error.
+        drop(packets::send_unbounded(shared, &asker, LaneName::Main, &envelope, answer.body));
+    });
+    ask_with(shared, to, tag, body, deadline, from, on_answer, |open| {
+        token.set(open);
+        made(open);
+    })
+}
+
+pub(super) fn ask<'a>(
     shared: &Shared,
     to: ActorId,
     tag: u64,

@@ -110,7 +110,7 @@ impl<A: 'static> Cx<'_, A> {
 }
 
 /// What is done with all of the outcomes.
-type Done<T> = Box<dyn FnOnce(&Shared, Vec<Result<T, AskError>>)>;
+pub(super) type Done<T> = Box<dyn FnOnce(&Shared, Vec<Result<T, AskError>>)>;
 
 /// Asks for an actor, or for the outside world.
 fn gather_as<B: ?Sized + 'static, T: 'static>(
@@ -121,36 +121,21 @@ fn gather_as<B: ?Sized + 'static, T: 'static>(
     message: impl Fn(&mut B, &mut Cx<'_, B>, Reply<T>) + Clone + 'static,
     done: Done<T>,
 ) {
-    let count = targets.len();
-    let wanted = match gather {
-        Gather::All => usize::MAX,
-        Gather::First => 1,
-        Gather::Quorum(answers) => answers,
-    };
-    let gathered = Rc::new(RefCell::new(Gathered {
-        outcomes: (0..count).map(|_| None).collect(),
-        tokens: Vec::with_capacity(count),
-        answers: 0,
-        open: count,
-        wanted,
-        asking: true,
-        done: Some(done),
-    }));
+    let gathered = Gathered::new(targets.len(), gather, done);
     for (place, target) in targets.iter().enumerate() {
         let own = Rc::clone(&gathered);
         let owner = shared.deferrer().clone();
         let heard = move |outcome| settle(owner.shared(), &own, place, outcome);
         match ask_as(shared, asker, target, within, message.clone(), heard) {
-            Ok(asked) => gathered.borrow_mut().tokens.push(asked.0),
+            Ok(token) => asked(&gathered, token.0),
             Err(_) => settle(shared, &gathered, place, Err(AskError::Full)),
         }
     }
-    gathered.borrow_mut().asking = false;
-    finish_if_enough(shared, &gathered);
+    all_are_asked(shared, &gathered);
 }
 
 /// The outcomes so far.
-struct Gathered<T: 'static> {
+pub(super) struct Gathered<T: 'static> {
     outcomes: Vec<Option<Result<T, AskError>>>,
     tokens: Vec<u64>,
     answers: usize,
@@ -161,8 +146,39 @@ struct Gathered<T: 'static> {
     done: Option<Done<T>>,
 }
 
+impl<T: 'static> Gathered<T> {
+    /// So many are about to be asked.
+    pub(super) fn new(count: usize, gather: Gather, done: Done<T>) -> Rc<RefCell<Self>> {
+        let wanted = match gather {
+            Gather::All => usize::MAX,
+            Gather::First => 1,
+            Gather::Quorum(answers) => answers,
+        };
+        Rc::new(RefCell::new(Gathered {
+            outcomes: (0..count).map(|_| None).collect(),
+            tokens: Vec::with_capacity(count),
+            answers: 0,
+            open: count,
+            wanted,
+            asking: true,
+            done: Some(done),
+        }))
+    }
+}
+
+/// One of them was asked by this token.
+pub(super) fn asked<T: 'static>(gathered: &Rc<RefCell<Gathered<T>>>, token: u64) {
+    gathered.borrow_mut().tokens.push(token);
+}
+
+/// All of them were asked, or refused.
+pub(super) fn all_are_asked<T: 'static>(shared: &Shared, gathered: &Rc<RefCell<Gathered<T>>>) {
+    gathered.borrow_mut().asking = false;
+    finish_if_enough(shared, gathered);
+}
+
 /// One of them has its outcome.
-fn settle<T: 'static>(
+pub(super) fn settle<T: 'static>(
     shared: &Shared,
     gathered: &Rc<RefCell<Gathered<T>>>,
     place: usize,

@@ -1,14 +1,16 @@
 //! Asking and waiting: until the outcome comes, the actor handles nothing else.
 
 use super::context::Cx;
-use super::lifecycle;
 use super::reply::{AskError, AskId, Reply};
 use super::request::ask_as;
+use super::{ask, lifecycle};
 use crate::engine::id::ActorId;
 use crate::engine::post_error::PostError;
 use crate::engine::shared::Shared;
+use crate::engine::token::Door;
 use crate::kernel::cell::{CellHeader, State};
 use crate::kernel::handle::Actor;
+use crate::kernel::packet::Body;
 use std::error::Error;
 use std::fmt;
 use std::time::Duration;
@@ -122,6 +124,111 @@ impl<A: 'static> Cx<'_, A> {
         })?;
         header.set_state(State::Held);
         Ok(asked)
+    }
+}
+
+impl Door {
+    /// Sends a packet from the actor `asker`, as [`ask_from`](Door::ask_from), and has it wait: until the answer is sent to it, whatever that is,
+    /// it handles no other messages; as [`Cx::ask_holding`]. It goes on with the answer's turn, in which it may ask like this again.
+    ///
+    /// # Errors
+    /// As [`HoldError`] says; then nothing was asked, and the payload comes back.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::ask::HoldError;
+    /// use actor_rt::{Body, Cx, FLAG_ANSWER, Packet, Receive, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// #[derive(Default)]
+    /// struct Peer(Vec<&'static str>);
+    ///
+    /// impl Receive for Peer {
+    ///     fn receive(&mut self, cx: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+    ///         if packet.flags() & FLAG_ANSWER != 0 {
+    ///             self.0.push("answer");
+    ///         } else if packet.reply_token() != 0 {
+    ///             cx.door().reply(packet.reply_token(), 0, Body::Copied(b"")).unwrap();
+    ///         } else {
+    ///             self.0.push("message");
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// let mut runtime = Runtime::new(Instant::now());
+    /// let door = runtime.door().clone();
+    /// let (one, other) = (door.spawn(Peer::default(), Ret::nop()), door.spawn(Peer::default(), Ret::nop()));
+    /// door.ask_holding(one.actor_id(), other.actor_id(), 1, Body::Copied(b""), u64::MAX).unwrap();
+    /// door.post(one.actor_id(), 1, Body::Copied(b"")).unwrap(); // waits for the answer
+    /// let circle = door.ask_holding(other.actor_id(), one.actor_id(), 1, Body::Copied(b""), u64::MAX);
+    /// assert!(matches!(circle, Err((HoldError::Cycle(path), _)) if path.len() == 2));
+    /// runtime.run(Instant::now(), false);
+    /// assert_eq!(one.query(&mut runtime, |peer, _| peer.0.clone()), Some(vec!["answer", "message"]));
+    /// ```
+    pub fn ask_holding<'a>(
+        &self,
+        asker: ActorId,
+        to: ActorId,
+        tag: u64,
+        body: Body<'a>,
+        deadline: u64,
+    ) -> Result<u64, (HoldError, Body<'a>)> {
+        let shared = self.shared();
+        let actor = match self.find_actor(asker) {
+            Ok(actor) => actor,
+            Err(error) => return Err((HoldError::Post(PostError::Id(error)), body)),
+        };
+        let header = actor.header();
+        if header.kind().receive.is_none() {
+            return Err((HoldError::Post(PostError::Refused), body));
+        }
+        if header.state() != State::Ready {
+            return Err((HoldError::Held, body));
+        }
+        if let Some(path) = shared.find(to.0).and_then(|found| cycle(shared, asker.0, found.header())) {
+            return Err((HoldError::Cycle(path), body));
+        }
+        let asks = |token| {
+            shared.kin(header, |kin| {
+                kin.awaits = to.0;
+                kin.held_for = token;
+            });
+        };
+        match ask::ask_back(shared, actor.clone(), to, tag, body, deadline, asks) {
+            Ok(token) => {
+                header.set_state(State::Held);
+                Ok(token)
+            }
+            Err((error, body)) => {
+                shared.kin(header, |kin| {
+                    kin.awaits = 0;
+                    kin.held_for = 0;
+                });
+                Err((HoldError::Post(error), body))
+            }
+        }
+    }
+}
+
+/// The answer to a request of this actor's is on its way: from here on it waits for nobody.
+pub(super) fn on_its_way(shared: &Shared, header: &CellHeader, token: u64) {
+    shared.kin_of(header, |kin| {
+        if kin.held_for == token {
+            kin.awaits = 0;
+        }
+    });
+}
+
+/// An actor has a packet that answers this request: if it waits for that, it goes on.
+pub(super) fn answered(shared: &Shared, header: &CellHeader, token: u64) {
+    let waits = shared.kin_of(header, |kin| {
+        let waits = kin.held_for == token && token != 0;
+        kin.held_for = if waits { 0 } else { kin.held_for };
+        waits
+    });
+    if waits == Some(true) {
+        release(header);
     }
 }
 

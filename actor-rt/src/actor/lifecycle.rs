@@ -73,7 +73,12 @@ fn install_with_kin<A: 'static>(shared: &Shared, actor: &Actor<A>, value: A) -> 
     let ends = is_ending(shared, actor.header());
     match if ends { Err(value) } else { shared.install(actor, value) } {
         Ok(()) => {
-            (shared.overseer.ready)(shared, &AnyActor::from(actor));
+            if is_opening(shared, actor.header()) {
+                // It has turns, and messages wait until it says that it is ready.
+                actor.header().set_state(State::Held);
+            } else {
+                (shared.overseer.ready)(shared, &AnyActor::from(actor));
+            }
             true
         }
         Err(value) => {
@@ -87,6 +92,11 @@ fn install_with_kin<A: 'static>(shared: &Shared, actor: &Actor<A>, value: A) -> 
 #[cold]
 fn is_ending(shared: &Shared, header: &CellHeader) -> bool {
     shared.kin_of(header, |kin| kin.ending.is_some()) == Some(true)
+}
+
+/// Whether an actor has its value and says itself when its start is over.
+pub(crate) fn is_opening(shared: &Shared, header: &CellHeader) -> bool {
+    shared.kin_of(header, |kin| kin.opening) == Some(true)
 }
 
 /// Lets the messages of a ready actor wait from now on. False if it is not ready.

@@ -213,23 +213,57 @@ fn park<B: ?Sized + 'static>(
         drop(f);
         return shared.tell_soon(move || outcome(Err(ParkError::Closed)));
     }
-    if header.has_place() || shared.room(header) == Some(Room::Free) {
+    if has_room(shared, header) {
         post::call(to, Call::new(f));
         return shared.tell_soon(move || outcome(Ok(())));
     }
-    if sender != 0 && parked_by(shared, sender, |list| list.len()) >= Some(MOST_PARKED) {
+    if waits_too_much(shared, sender) {
         drop(f);
         return shared.tell_soon(move || outcome(Err(ParkError::TooMany)));
     }
-    own_for_waiting(shared, header);
     let target = to.clone();
-    let post: Box<dyn FnOnce()> = Box::new(move || post::call_admitted(&target, Call::new(f)));
+    let post = move |sent: Result<(), ParkError>| {
+        if sent.is_ok() {
+            post::call_admitted(&target, Call::new(f));
+        }
+    };
+    let deadline = time::strictly_after(shared.now.get(), within);
+    wait_for_room(shared, sender, header, deadline, Box::new(post), outcome);
+}
+
+/// Whether a message would be taken now.
+pub(super) fn has_room(shared: &Shared, header: &CellHeader) -> bool {
+    header.has_place() || shared.room(header) == Some(Room::Free)
+}
+
+/// Whether an actor has as many messages waiting for room as it may have.
+pub(super) fn waits_too_much(shared: &Shared, sender: u64) -> bool {
+    sender != 0 && parked_by(shared, sender, |list| list.len()) >= Some(MOST_PARKED)
+}
+
+/// Lets a message wait until there is room, at most until `deadline`; `u64::MAX` is none.
+pub(super) fn wait_for_room(
+    shared: &Shared,
+    sender: u64,
+    header: &CellHeader,
+    deadline: u64,
+    post: Box<dyn FnOnce(Result<(), ParkError>)>,
+    outcome: Box<dyn FnOnce(Result<(), ParkError>)>,
+) {
+    own_for_waiting(shared, header);
     let (receiver, links) = (header.id(), [Links::default(); 2]);
     let id =
         shared.parked.with(|all| all.insert(Parked { receiver, sender, post, outcome, timer: None, links }));
     enlist(shared, receiver, id, Side::Receiver);
     enlist(shared, sender, id, Side::Sender);
-    let deadline = time::strictly_after(shared.now.get(), within);
+    if deadline != u64::MAX {
+        expire_at(shared, id, deadline);
+    }
+    follow(shared, header);
+}
+
+/// A parked send is given up then.
+fn expire_at(shared: &Shared, id: u64, deadline: u64) {
     let parcel = Shared::job_parcel(move |runtime: &mut Runtime| {
         settle(runtime.shared(), id, Err(ParkError::Timeout))
     });
@@ -240,7 +274,6 @@ fn park<B: ?Sized + 'static>(
         }
     });
     shared.deadline_moved(deadline);
-    follow(shared, header);
 }
 
 /// The list of an actor's parked sends.
@@ -286,8 +319,8 @@ fn settle(shared: &Shared, id: u64, sent: Result<(), ParkError>) {
     let Some(parked) = take(shared, id) else { return };
     let Parked { post, outcome, receiver, .. } = *parked;
     match sent {
-        Ok(()) => post(),
-        Err(_) => shared.contain(|| drop(post)),
+        Ok(()) => post(sent),
+        Err(_) => shared.contain(|| post(sent)),
     }
     shared.tell_soon(move || outcome(sent));
     if sent.is_err() {

@@ -4,9 +4,10 @@
 //! functions. Both get typed calls and packets through the same lanes, in one order. Here is the decoder, and what the kernel calls
 //! for an actor that has one.
 
+use super::ask::FLAG_ANSWER;
 use super::context::Cx;
 use super::timer::{self, FLAG_TIMER};
-use super::{ask, lifecycle};
+use super::{ask, holding, lifecycle};
 use crate::engine::asks::Outcome;
 use crate::engine::id::ActorId;
 use crate::engine::shared::Shared;
@@ -107,7 +108,7 @@ impl<A: Receive> PacketReceiver for A {
     #[inline(always)]
     fn receive(&mut self, actor: Lent<'_, A>, packet: &mut Packet<'_>) -> Option<StopCause> {
         let mut cx = Cx::new(actor);
-        if packet.flags() & (FLAG_TIMER | FLAG_EXPIRES) != 0 && !is_due(&cx, packet) {
+        if packet.flags() & (FLAG_TIMER | FLAG_EXPIRES | FLAG_ANSWER) != 0 && !is_due(&cx, packet) {
             return None;
         }
         Receive::receive(self, &mut cx, packet);
@@ -142,10 +143,14 @@ impl<A: Receive> PacketReceiver for A {
     }
 }
 
-/// Whether a timer's packet, or one that expires, is for the actor now.
+/// Whether a timer's packet, or one that expires, is for the actor now. An answer for which it waits lets it go on.
 #[cold]
 #[inline(never)]
 fn is_due<A: 'static>(cx: &Cx<'_, A>, packet: &mut Packet<'_>) -> bool {
+    if packet.flags() & FLAG_ANSWER != 0 {
+        holding::answered(cx.shared(), cx.this().header(), packet.reply_token());
+        return true;
+    }
     let Some(until) = packet.take_expiry() else {
         // It may be that an earlier incarnation armed it.
         return cx.this().incarnation() == packet.status() as u32;

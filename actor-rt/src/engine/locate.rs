@@ -139,6 +139,7 @@ impl Shared {
                 State::Prep => Life::Preparing,
                 State::Ready => Life::Ready,
                 State::Paused => Life::Paused,
+                State::Held if self.kin_of(header, |kin| kin.opening) == Some(true) => Life::Preparing,
                 State::Held => Life::Held,
                 State::Ending | State::Zombie => Life::Ending,
             },

@@ -117,8 +117,8 @@ pub(crate) struct Parked {
     pub receiver: u64,
     /// Who sends; 0 for the outside world.
     pub sender: u64,
-    /// Posts it.
-    pub post: Box<dyn FnOnce()>,
+    /// Posts it, or lets it go if it is not to be.
+    pub post: Box<dyn FnOnce(Result<(), ParkError>)>,
     /// Told what became of it.
     pub outcome: Box<dyn FnOnce(Result<(), ParkError>)>,
     pub timer: Option<TimerKey>,

@@ -60,6 +60,14 @@ pub(crate) fn send_with<'a>(
     }
 }
 
+/// Queues a foreign message for an actor with a mailbox of its own, in which room was found.
+pub(crate) fn send_admitted(shared: &Shared, to: &AnyActor, envelope: &Envelope, body: Body<'_>) {
+    shared.put_with(to.header(), Place::Queued, Priority::Normal, |lane, trailer| {
+        let stamp = Stamp { origin: shared.origin(), flags: 0, trailer };
+        post::push_packet(to, lane, &shared.pool, stamp, envelope, body);
+    });
+}
+
 /// Queues a foreign message of one word by id if nothing stands in the way. False if something does; then nothing has changed.
 #[inline(always)]
 pub(crate) fn send_word(shared: &Shared, to: u64, tag: u64, bytes: [u8; 8]) -> bool {

@@ -41,7 +41,8 @@ pub struct Pending {
     /// Messages that no handler saw: their receiver had ended, its mailbox was full, or the runtime was closed. Since the start, as
     /// everything below.
     pub dead_letters: u64,
-    /// Answers that came too late: the asker had been restarted.
+    /// Answers that came too late: the request had had its outcome, by its deadline, its withdrawal or another answer, or the asker had been
+    /// restarted.
     pub late_replies: u64,
     /// Panics of destructors, and of notifiers and answers that no handler called. A step raises the first of its own at its end.
     pub drop_panics: u64,

@@ -1,7 +1,8 @@
 //! A supervisor's children from outside: listed, counted, ended, started anew, forgotten, moved.
 
-use super::tree::{self, soon};
+use super::tree;
 use super::{ending, start};
+use crate::actor::handle;
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::kin::child::{Child, ChildState, Plan, ROOT};
 use crate::engine::kin::exit::{Exit, StartError};
@@ -48,6 +49,10 @@ pub struct ChildInfo {
     pub restart: Restart,
     /// Whether it is significant.
     pub significant: bool,
+    /// How often it was restarted so far; 0 if it has ended.
+    pub restarts: u32,
+    /// Whether it has children itself.
+    pub is_supervisor: bool,
 }
 
 /// How many children there are.
@@ -216,59 +221,6 @@ impl Core {
     pub fn delete_child(&mut self, supervisor: Option<ActorId>, child: ActorId) -> bool {
         self.door().delete_child(supervisor, child)
     }
-
-    /// Ends all children of a supervisor, the youngest first, and answers `done` when they have ended. They are not restarted.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use actor_rt::supervision::Spec;
-    /// use actor_rt::{Ret, Runtime};
-    /// use std::time::Instant;
-    ///
-    /// let now = Instant::now();
-    /// let mut runtime = Runtime::new(now);
-    /// for number in 0..3_u32 {
-    ///     Spec::new(move |_| Some(number)).start(&mut runtime).unwrap();
-    /// }
-    /// runtime.stop_children(None, Ret::new(|done| assert_eq!(done, Some(())))).unwrap();
-    /// runtime.run(now, false);
-    /// assert_eq!(runtime.actors(), 0);
-    /// ```
-    pub fn stop_children(&mut self, supervisor: Option<ActorId>, done: Ret<()>) -> Result<(), IdError> {
-        end_all(self, supervisor, done, ending::dismiss)
-    }
-
-    /// Lets all children of a supervisor handle what was sent to them, and end; answers `done` when they have. They are not restarted.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use actor_rt::supervision::Spec;
-    /// use actor_rt::{Ret, Runtime};
-    /// use std::{cell::Cell, rc::Rc, time::Instant};
-    ///
-    /// let now = Instant::now();
-    /// let mut runtime = Runtime::new(now);
-    /// let handled = Rc::new(Cell::new(0));
-    /// let count = handled.clone();
-    /// let child = Spec::new(|_| Some(0_u32)).start(&mut runtime).unwrap();
-    /// child.call(move |_, _| count.set(1));
-    /// runtime.drain_children(None, Ret::nop()).unwrap();
-    /// runtime.run(now, false);
-    /// assert_eq!((handled.get(), runtime.actors()), (1, 0));
-    /// ```
-    pub fn drain_children(&mut self, supervisor: Option<ActorId>, done: Ret<()>) -> Result<(), IdError> {
-        end_all(self, supervisor, done, |shared, entry| {
-            let actor = tree::child(shared, entry, |child| {
-                child.dismissed = true;
-                child.actor.clone()
-            });
-            if let Some(actor) = actor.flatten() {
-                _ = shared.door().drain(ActorId(actor.header().id()));
-            }
-        })
-    }
 }
 
 impl Door {
@@ -299,7 +251,43 @@ impl Door {
     pub fn children(&self, supervisor: Option<ActorId>) -> Result<Vec<ChildInfo>, IdError> {
         let shared = self.shared();
         let list = list_of(shared, supervisor)?;
-        Ok(list.into_iter().filter_map(|id| tree::child(shared, id, |child| info(child))).collect())
+        Ok(list.into_iter().filter_map(|entry| info(shared, entry)).collect())
+    }
+
+    /// One child of a supervisor, of the root for `None`: also one that has ended and whose entry is kept. It looks at none of the others.
+    ///
+    /// # Errors
+    /// If there is no such supervisor; `Stale` if the actor is none of its children.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_rt::supervision::{ChildStatus, Spec};
+    /// use actor_rt::{IdError, Ret, Runtime};
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// let mut runtime = Runtime::new(now);
+    /// let child = Spec::new(|_| Some(7_u32)).name("seven").start(&mut runtime).unwrap();
+    /// child.call(|_, cx| cx.fail_str("a fault"));
+    /// runtime.run(now, false);
+    /// let info = runtime.door().child(None, child.actor_id()).unwrap();
+    /// assert_eq!((info.name.as_deref(), info.restarts, info.is_supervisor), (Some("seven"), 1, false));
+    /// runtime.terminate_child(info.id, Ret::nop()).unwrap();
+    /// runtime.run(now, false);
+    /// assert_eq!(runtime.door().child(None, info.id).unwrap().status, ChildStatus::Ended);
+    /// assert!(runtime.delete_child(None, info.id));
+    /// assert_eq!(runtime.door().child(None, info.id), Err(IdError::Stale));
+    /// ```
+    pub fn child(&self, supervisor: Option<ActorId>, child: ActorId) -> Result<ChildInfo, IdError> {
+        let shared = self.shared();
+        let own = known(shared, supervisor)?;
+        let entry = match shared.find(child.0) {
+            Some(found) => tree::entry_of(shared, found.header()),
+            None => kept_entry(shared, supervisor, child).ok_or_else(|| shared.explain_actor(child.0))?,
+        };
+        let is_its = tree::child(shared, entry, |child| child.supervisor == own) == Some(true);
+        is_its.then(|| info(shared, entry)).flatten().ok_or(IdError::Stale)
     }
 
     /// How many children a supervisor has: as [`Core::count_children`].
@@ -447,13 +435,23 @@ fn known(shared: &Shared, supervisor: Option<ActorId>) -> Result<u64, IdError> {
 }
 
 /// The entries of a supervisor, the oldest first.
-fn list_of(shared: &Shared, supervisor: Option<ActorId>) -> Result<Vec<u64>, IdError> {
+pub(super) fn list_of(shared: &Shared, supervisor: Option<ActorId>) -> Result<Vec<u64>, IdError> {
     let supervisor = known(shared, supervisor)?;
     let first = tree::family(shared, supervisor, |family| family.children.first()).unwrap_or(0);
     Ok(shared.tree.with(|tree| tree.children.list(first, ())))
 }
 
-fn info(child: &Child) -> ChildInfo {
+/// What is known of a child.
+fn info(shared: &Shared, entry: u64) -> Option<ChildInfo> {
+    let (mut info, actor) = tree::child(shared, entry, |child| (info_of(child), child.actor.clone()))?;
+    if let Some(actor) = actor {
+        info.restarts = handle::incarnation(&actor);
+        info.is_supervisor = shared.kin_of(actor.header(), |kin| kin.family.children.len() > 0) == Some(true);
+    }
+    Some(info)
+}
+
+fn info_of(child: &Child) -> ChildInfo {
     let settings = child.plan.settings();
     ChildInfo {
         id: ActorId(child.last),
@@ -466,41 +464,7 @@ fn info(child: &Child) -> ChildInfo {
         },
         restart: settings.restart,
         significant: settings.significant,
+        restarts: 0,
+        is_supervisor: false,
     }
-}
-
-/// Ends all children of a supervisor one after the other, in this way, the youngest first.
-fn end_all(
-    core: &mut Core,
-    supervisor: Option<ActorId>,
-    done: Ret<()>,
-    end: fn(&Shared, u64),
-) -> Result<(), IdError> {
-    let shared = core.shared();
-    shared.number_call();
-    let entries = list_of(shared, supervisor)?;
-    soon(shared, move |shared| end_next(shared, entries, done, end));
-    Ok(())
-}
-
-fn end_next(shared: &Shared, mut entries: Vec<u64>, done: Ret<()>, end: fn(&Shared, u64)) {
-    while let Some(entry) = entries.pop() {
-        let actor = tree::child(shared, entry, |child| child.actor.clone()).flatten();
-        if let Some(actor) = actor {
-            let next = Ret::new(move |exit: Option<Exit>| {
-                // Without an answer the runtime is closing, and `done` goes unanswered, too.
-                let actor = exit.map(|_| &actor);
-                if let Some(actor) = actor {
-                    end_next(Shared::of(actor.header()), entries, done, end);
-                }
-            });
-            shared.lend(|core| _ = core.on_exit(ActorId(child_id(shared, entry)), next));
-            return end(shared, entry);
-        }
-    }
-    shared.contain(|| done.ret(()));
-}
-
-fn child_id(shared: &Shared, entry: u64) -> u64 {
-    tree::child(shared, entry, |child| child.last).unwrap_or(0)
 }

@@ -90,8 +90,8 @@ impl Door {
         let entry = tree::entry_of(shared, actor.header());
         let Some(former) = tree::child(shared, entry, |child| child.supervisor) else {
             timer::own_timers(shared, &actor);
-            let preparing = actor.header().is_preparing();
-            let state = if preparing { ChildState::Starting } else { ChildState::Running };
+            let starting = tree::is_starting(shared, actor.header());
+            let state = if starting { ChildState::Starting } else { ChildState::Running };
             start::enter(shared, &actor, Given::plan(), to, state);
             return Ok(());
         };

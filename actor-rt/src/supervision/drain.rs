@@ -204,6 +204,7 @@ impl Door {
             _ if ending => Status::Stopping,
             _ if draining => Status::Draining,
             State::Prep => Status::Starting,
+            State::Held if lifecycle::is_opening(shared, header) => Status::Starting,
             State::Ready | State::Paused | State::Held => Status::Running,
         })
     }

@@ -30,7 +30,7 @@ pub(super) fn begin(shared: &Shared, actor: &AnyActor, cause: StopCause) -> Opti
     }
     let entry = tree::entry_of(shared, header);
     let cause = start::keep_for_caller(shared, entry, cause);
-    let phase = if header.has_value() { Phase::Running } else { Phase::Starting };
+    let phase = tree::phase(shared, header);
     let orderly = matches!(cause, StopCause::Stopped | StopCause::Dropped);
     let superseded = shared.kin(header, |kin| match &mut kin.ending {
         // Of several ends the first counts, except that a kill is final, and a failure of the last turns.

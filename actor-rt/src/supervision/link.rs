@@ -251,7 +251,7 @@ fn tell_or_end(shared: &Shared, actor: u64, exit: Exit) {
     let header = actor.header();
     let traps = shared.kin_of(header, |kin| kin.traps) == Some(true);
     let ending = tree::is_ending(shared, header);
-    if traps && (header.is_preparing() || ending) {
+    if traps && (tree::is_starting(shared, header) || ending) {
         // Its next incarnation hears of it.
         let id = header.id();
         let later = move |shared: &Shared| tell_or_end(shared, id, exit);

@@ -39,6 +39,7 @@
 
 mod admin;
 mod adopt;
+mod all_children;
 mod drain;
 mod ending;
 mod group;
@@ -48,6 +49,7 @@ mod link;
 mod monitor;
 mod names;
 mod numbered_timers;
+mod opening;
 mod ping;
 mod reserve;
 mod restart;

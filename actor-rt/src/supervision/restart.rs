@@ -53,8 +53,10 @@ pub(super) fn vacate(shared: &Shared, entry: u64, actor: &AnyActor, cause: StopC
         kin.family.history.begin(now);
         kin.family.work = Work::None;
         kin.draining = false;
+        kin.opening = false;
         kin.awaits = 0;
         kin.holds = false;
+        kin.held_for = 0;
         kin.reason = None;
         kin.code = None;
     });

@@ -59,7 +59,7 @@ pub(super) fn finish(shared: &Shared, actor: &AnyActor) {
 pub(super) fn finish_with(shared: &Shared, actor: &AnyActor, reason: &'static str) {
     let entry = tree::entry_of(shared, actor.header());
     tree::child(shared, entry, |child| child.leaving = true);
-    let phase = if actor.header().has_value() { Phase::Running } else { Phase::Starting };
+    let phase = tree::phase(shared, actor.header());
     let former = shared.kin(actor.header(), |kin| {
         let cause = StopCause::Killed(reason.into());
         kin.ending.replace(Ending { cause, phase, stage: Stage::Children, ordered: true })

@@ -245,7 +245,7 @@ fn answer(shared: &Shared, starting: &RefCell<Starting>) {
 fn send(shared: &Shared, actor: AnyActor, message: SystemMessage, then: impl FnOnce(&Shared) + 'static) {
     soon(shared, move |shared| {
         let header = actor.header();
-        if !header.is_preparing() {
+        if !tree::is_starting(shared, header) {
             return hear(shared, &actor, message, then);
         }
         if tree::entry_of(shared, header) != 0 {
@@ -275,7 +275,7 @@ fn hear(shared: &Shared, actor: &AnyActor, message: SystemMessage, then: impl Fn
 
 /// What an actor wants to follow a system message. One without hooks, or that is not ready to say, wants the default.
 pub(super) fn ask(shared: &Shared, actor: &AnyActor, message: SystemMessage) -> Reaction {
-    let hooks = tree::hooks(shared, actor.header()).filter(|_| !actor.header().is_preparing());
+    let hooks = tree::hooks(shared, actor.header()).filter(|_| !tree::is_starting(shared, actor.header()));
     hooks.map_or(Reaction::Usual, |hooks| (hooks.system)(actor, message))
 }
 

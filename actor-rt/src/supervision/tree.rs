@@ -1,7 +1,8 @@
 //! Where everybody is in the tree: entries, families, and the ways between them.
 
-use crate::actor::handle;
+use crate::actor::{handle, lifecycle};
 use crate::engine::kin::child::{Child, ROOT};
+use crate::engine::kin::exit::Phase;
 use crate::engine::kin::family::Family;
 use crate::engine::kin::hooks::Hooks;
 use crate::engine::list::List;
@@ -62,6 +63,16 @@ pub(super) fn all(shared: &Shared) -> Vec<AnyActor> {
 /// Whether an actor is ending, or has.
 pub(super) fn is_ending(shared: &Shared, header: &CellHeader) -> bool {
     header.has_ended() || shared.kin_of(header, |kin| kin.ending.is_some()).unwrap_or(false)
+}
+
+/// Where in its life an actor is that begins to end.
+pub(super) fn phase(shared: &Shared, header: &CellHeader) -> Phase {
+    if is_starting(shared, header) || !header.has_value() { Phase::Starting } else { Phase::Running }
+}
+
+/// Whether the start of an actor is not over: it has no value yet, or has not said that it is ready.
+pub(super) fn is_starting(shared: &Shared, header: &CellHeader) -> bool {
+    header.is_preparing() || lifecycle::is_opening(shared, header)
 }
 
 /// Whether a supervisor takes no more children, and restarts none.

@@ -57,6 +57,8 @@ mod rules_supervision_end;
 mod rules_supervision_end_mishaps;
 #[path = "../rules_supervision_intensity.rs"]
 mod rules_supervision_intensity;
+#[path = "../rules_supervision_opening.rs"]
+mod rules_supervision_opening;
 #[path = "../rules_supervision_restart.rs"]
 mod rules_supervision_restart;
 #[path = "../rules_supervision_restart_mishaps.rs"]

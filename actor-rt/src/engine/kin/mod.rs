@@ -44,6 +44,8 @@ pub(crate) struct Kin {
     pub watches: List,
     /// Where in its life it ended.
     pub phase: Phase,
+    /// It has its value, and says itself when its start is over.
+    pub opening: bool,
     /// It has said in its last turns that it needs no more.
     pub stopped: bool,
     /// It ends when what was sent to it is handled.
@@ -58,6 +60,8 @@ pub(crate) struct Kin {
     pub awaits: u64,
     /// It has its messages wait by its own wish.
     pub holds: bool,
+    /// The request whose answer, a packet, lets it go on; 0 if it does not wait for one.
+    pub held_for: u64,
     /// Its timers with numbers, and its runs.
     pub numbered: NumberedTimers,
     /// What it is to be told when it is ready.

@@ -96,7 +96,7 @@ static int32_t on_system(void *state, art_context *context, uint32_t message)
 
 static void the_actor_may_decide_otherwise(fake_host *host)
 {
-    static const art_actor_hooks hooks = {sizeof hooks, 0, on_system, NULL, NULL, NULL};
+    static const art_actor_hooks hooks = {sizeof hooks, 0, on_system, NULL, NULL, NULL, NULL, NULL};
     static recorder actor;
     drops released = {0};
     art_actor_config config = recorder_config(&actor);

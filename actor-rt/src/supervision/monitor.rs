@@ -310,8 +310,17 @@ fn withdraw(shared: &Shared, id: u64) -> Result<(), IdError> {
     Ok(())
 }
 
-/// Tells of an end, unless the monitor was withdrawn meanwhile: which it can be until its watcher hears.
+/// Tells of an end in its turn.
 fn deliver(shared: &Shared, id: u64) {
+    if shared.tree.with(|tree| tree.monitors.get(id).is_some_and(|monitor| monitor.is_by_packet())) {
+        // What other news were sent by packets before comes before.
+        return soon(shared, move |shared| tell(shared, id));
+    }
+    tell(shared, id);
+}
+
+/// Tells of an end, unless the monitor was withdrawn meanwhile: which it can be until its watcher hears.
+fn tell(shared: &Shared, id: u64) {
     if waits(shared, id) {
         return;
     }
@@ -332,12 +341,12 @@ fn deliver(shared: &Shared, id: u64) {
 fn waits(shared: &Shared, id: u64) -> bool {
     let found = shared.tree.with(|tree| {
         let monitor = tree.monitors.get(id)?;
-        Some((monitor.watcher, matches!(monitor.on_down, OnDown::Packet(..))))
+        Some((monitor.watcher, monitor.is_by_packet()))
     });
     let Some((watcher, by_packet)) = found else { return false };
     let Some(watcher) = shared.actor(watcher) else { return false };
     let header = watcher.header();
-    let again = move |shared: &Shared| deliver(shared, id);
+    let again = move |shared: &Shared| tell(shared, id);
     let is_restarting = || shared.kin_of(header, |kin| kin.ending.is_some()) == Some(true);
     match header.state() {
         State::Prep | State::Ending => {}

@@ -33,6 +33,12 @@ pub(crate) struct Monitor {
     pub links: [Links; 2],
 }
 
+impl Monitor {
+    pub(crate) fn is_by_packet(&self) -> bool {
+        matches!(self.on_down, OnDown::Packet(..))
+    }
+}
+
 impl Linked for Monitor {
     type Side = Side;
 

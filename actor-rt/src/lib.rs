@@ -144,7 +144,7 @@ pub mod introspection {
 
 /// Names that one actor has each, and groups of actors: [`Core::register`], [`Core::join`].
 pub mod registry {
-    pub use crate::engine::kin::names::{GroupEvent, NameEvent, RestartEvent};
+    pub use crate::engine::kin::names::{GroupEvent, LifeEvent, NameEvent, RestartEvent};
     pub use crate::supervision::{DEFAULT_SCOPE, NameError, WatchId};
 }
 

@@ -326,6 +326,36 @@ fn many_members_come_and_go_in_a_few_steps_each() {
 }
 
 #[test]
+fn i5_whoever_watches_all_actors_hears_of_each_start_restart_and_end() {
+    let mut world = World::new();
+    let log = world.log.clone();
+    let watch = world.runtime.watch_actors(Fwd::new(move |event| match event {
+        LifeEvent::Ended(exit) => log.write(format!("ended:{:?}", exit.kind)),
+        LifeEvent::Started(_) => log.write("started"),
+        LifeEvent::Restarted(_) => log.write("restarted"),
+        _ => log.write("?"),
+    }));
+    let actor = world.spec("a").start(&mut world.runtime).unwrap();
+    assert_eq!(world.run(), "a:init1 started");
+    call!([actor], fail());
+    assert_eq!(world.run(), "a:fail a:drop a:init2 a:again restarted");
+    // Neither a start that fails, nor one that nobody supervises.
+    let fails = Spec::new(|cx: &mut Cx<'_, u32>| {
+        cx.fail_str("no");
+        None
+    });
+    assert!(fails.start(&mut world.runtime).is_err());
+    let held = actor_new!(world.runtime, Node, ret_nop!());
+    drop(held);
+    assert_eq!(world.run(), "");
+    world.stop(&actor);
+    assert_eq!(world.run(), "a:stop a:drop ended:Stopped");
+    assert!(world.runtime.unwatch(watch));
+    world.start("b");
+    assert!(!world.run().contains("started"));
+}
+
+#[test]
 fn teardown_drops_the_watches() {
     let mut world = World::new();
     let kept = Rc::new(());

@@ -46,6 +46,7 @@ mod group;
 mod groups;
 mod hooks;
 mod link;
+mod lives;
 mod monitor;
 mod names;
 mod numbered_timers;

@@ -1,7 +1,7 @@
 //! Monitors: hearing of an actor's end, once. And what else its end means to others.
 
 use super::tree::soon;
-use super::{ending, groups, link, names, numbered_timers, tree};
+use super::{ending, groups, link, lives, names, numbered_timers, tree};
 use crate::actor::behind::{WhileHeld, reach};
 use crate::actor::{Cx, turn};
 use crate::engine::id::{ActorId, IdError, IdKind};
@@ -395,6 +395,7 @@ pub(super) fn gone(shared: &Shared, id: u64, kin: Kin, cause: StopCause) -> Stop
     }
     numbered_timers::disarm_all(shared, kin.numbered);
     exit.code = exit.code.or(kin.code);
+    lives::ended(shared, kin.child, &exit);
     let closing = shared.mode.has(OVER);
     let (watched, watches) = shared.tree.with(|tree| {
         let watched = tree.monitors.list(kin.watched.first(), Side::Target);

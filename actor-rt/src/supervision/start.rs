@@ -2,7 +2,7 @@
 
 use super::spec::Spec;
 use super::tree::{self, soon};
-use super::{ending, group, names};
+use super::{ending, group, lives, names};
 use crate::actor::{Cx, handle, lifecycle, mailbox, timer};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::kin::child::{Child, ChildState, Plan, ROOT};
@@ -451,6 +451,7 @@ fn announce(shared: &Shared, entry: u64) {
     if ended_by.is_some() {
         names::restarted(shared, header, incarnation);
     }
+    lives::began(shared, id, ended_by.is_some());
     let event = match ended_by {
         None => ChildEvent::Started { child: id },
         Some(cause) => ChildEvent::Restarted { child: id, cause },

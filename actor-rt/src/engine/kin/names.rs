@@ -1,5 +1,6 @@
 //! Who is known by which name, who is in which group, and who wants to hear of it. All in order: nothing here depends on addresses.
 
+use super::exit::Exit;
 use super::watches::Watches;
 use crate::engine::id::ActorId;
 use std::collections::BTreeMap;
@@ -32,6 +33,22 @@ pub struct RestartEvent {
     pub actor: ActorId,
     /// How often it was restarted by now.
     pub restarts: u32,
+}
+
+/// What has become of an actor of the tree.
+///
+/// # Examples
+///
+/// See [`Core::watch_actors`](crate::Core::watch_actors).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LifeEvent {
+    /// It was started, and is ready.
+    Started(ActorId),
+    /// It was restarted, and is ready.
+    Restarted(ActorId),
+    /// It has ended for good: how, and why.
+    Ended(Exit),
 }
 
 /// That an actor has joined a group, or left it.

@@ -1,6 +1,6 @@
-//! Who wants to hear of names, groups and restarts: by what they are of, so that an event goes through those of its own alone.
+//! Who wants to hear of names, groups, restarts and lives: by what they are of, so that an event goes through those of its own alone.
 
-use super::names::{GroupEvent, GroupName, NameEvent, RestartEvent};
+use super::names::{GroupEvent, GroupName, LifeEvent, NameEvent, RestartEvent};
 use crate::engine::ret::Fwd;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -14,6 +14,8 @@ pub(crate) enum Subject {
     Scope(Option<Rc<str>>),
     /// The restarts of an actor.
     Restarts(u64),
+    /// All actors of the tree.
+    Actors,
 }
 
 /// Whom a watch tells.
@@ -21,6 +23,7 @@ pub(crate) enum Told {
     Name(Fwd<NameEvent>),
     Group(Fwd<GroupEvent>),
     Restarts(Fwd<RestartEvent>),
+    Actors(Fwd<LifeEvent>),
 }
 
 /// The watches of one runtime.

@@ -374,4 +374,14 @@ fn who_asks_again_whenever_it_is_told_of_the_end_does_not_recurse() {
     assert_eq!(left.get(), MANY - 1, "it is kept");
     drop(runtime);
     assert_eq!(left.get(), 0);
+    // While the runtime lives, too: the first is told at once, each other one in a turn of its own.
+    let mut runtime = Runtime::new(now);
+    let deaf = runtime.door().spawn(Deaf, Ret::nop()).actor_id();
+    runtime.door().kill(deaf, "enough").unwrap();
+    runtime.run(now, false);
+    left.set(MANY);
+    again(runtime.door(), deaf, &left);
+    assert_eq!(left.get(), MANY - 2);
+    runtime.run(now, false);
+    assert_eq!(left.get(), 0);
 }

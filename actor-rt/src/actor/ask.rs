@@ -7,7 +7,6 @@ use super::holding;
 use crate::engine::asks::{Answer, Ask, OnAnswer, Outcome, Side};
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::list::{Links, List};
-use crate::engine::mode::OVER;
 use crate::engine::packets;
 use crate::engine::post::{self, LaneName};
 use crate::engine::post_error::PostError;
@@ -31,9 +30,8 @@ impl Door {
     /// Sends a packet that wants an answer. `on_answer` runs exactly once, on this thread: with the answer, or with the reason
     /// that there is none. `deadline` is in nanoseconds of the runtime's clock; `u64::MAX` is none.
     ///
-    /// If the target is gone, the outcome is `Closed`, at once: who asks again in that lets a turn pass first ([`Core::defer`](crate::Core::defer)),
-    /// or each request stands on the one before it until the stack is full. Other errors mean that nothing was asked: the payload comes back and
-    /// `on_answer` is dropped.
+    /// If the target is gone, the outcome is `Closed`, at once, but for one that asks again in being told so: who hears in a turn of its own. Other
+    /// errors mean that nothing was asked: the payload comes back and `on_answer` is dropped.
     ///
     /// # Examples
     ///
@@ -433,20 +431,41 @@ pub(super) fn set_deadline(shared: &Shared, token: u64, deadline: u64) {
     shared.deadline_moved(deadline);
 }
 
-/// Tells the asker that the target is gone. When the runtime ends, and after it, in a round of its own or the flat loop: one that asks again
-/// does not recurse.
+/// Tells the asker that the target is gone: at once, but for one that asks in being told so, who hears in a turn of its own, or in the end
+/// of the runtime in another round. Else each of many requests would stand on the one before it.
 pub(super) fn settle_closed(shared: &Shared, token: u64) {
-    struct OnDrop(Deferrer, u64);
-    impl Drop for OnDrop {
-        fn drop(&mut self) {
-            settle(self.0.shared(), self.1, Outcome::Closed);
+    let Some(ask) = take(shared, token) else { return };
+    let closed = Closed { owner: shared.deferrer().clone(), ask: Some(ask) };
+    if shared.telling_closed.get() {
+        post::job(shared, LaneName::Main, move |_: &mut Runtime| drop(closed));
+    }
+}
+
+/// Tells that a target was gone when it is dropped, however that comes about.
+struct Closed {
+    owner: Deferrer,
+    ask: Option<Box<Ask>>,
+}
+
+impl Drop for Closed {
+    fn drop(&mut self) {
+        let shared = self.owner.shared();
+        let outer = shared.telling_closed.replace(true);
+        let _until_told = OnDrop(|| shared.telling_closed.set(outer));
+        if let Some(ask) = self.ask.take() {
+            let answer = Answer { outcome: Outcome::Closed, tag: 0, sender: 0, body: Body::Copied(&[]) };
+            finish(shared, *ask, answer);
         }
     }
-    if shared.mode.has(OVER) {
-        let outcome = OnDrop(shared.deferrer().clone(), token);
-        return post::job(shared, LaneName::Main, move |_: &mut Runtime| drop(outcome));
+}
+
+/// Does something when it is dropped.
+struct OnDrop<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
     }
-    settle(shared, token, Outcome::Closed);
 }
 
 /// Gives an open request an outcome without an answer. False if it has had one.

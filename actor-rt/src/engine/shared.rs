@@ -89,6 +89,8 @@ pub(crate) struct Shared {
     pub(super) consuming: Cell<bool>,
     /// What runs tells something that comes once: see [`tell`](Shared::tell).
     pub(super) telling: Cell<bool>,
+    /// Somebody is being told that whom he asked is gone.
+    pub telling_closed: Cell<bool>,
     pub(super) references: Cell<usize>,
     /// The host's time, nanoseconds.
     pub now: Cell<u64>,
@@ -201,6 +203,7 @@ impl Shared {
                 yielding: Cell::new(false),
                 consuming: Cell::new(false),
                 telling: Cell::new(false),
+                telling_closed: Cell::new(false),
                 references: Cell::new(1),
                 now: Cell::new(parts.now),
                 due: Cell::new(u64::MAX),

@@ -834,8 +834,9 @@ typedef struct art_step_result {
     uint64_t step;
     /**
      * 1: somebody has asked the program to end: an actor panicked under ART_PANIC_SHUTDOWN, a child
-     * of the root failed too often and nobody hears of that (`art_on_escalation`), or Rust code
-     * did. It stays 1; whether the host ends is its own affair.
+     * of the root failed too often and nobody hears of that (`art_on_escalation`), the tree has
+     * been ended (`art_terminate`), or Rust code did. It stays 1; whether the host ends is its own
+     * affair.
      */
     uint32_t shutdown;
     /** Zero. */

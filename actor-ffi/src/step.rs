@@ -59,7 +59,8 @@ pub struct art_step_result {
     /// Number of this step, from 1.
     pub step: u64,
     /// 1: somebody has asked the program to end: an actor panicked under ART_PANIC_SHUTDOWN, a child of the root failed too often and nobody
-    /// hears of that (`art_on_escalation`), or Rust code did. It stays 1; whether the host ends is its own affair.
+    /// hears of that (`art_on_escalation`), the tree has been ended (`art_terminate`), or Rust code did. It stays 1; whether the host ends is its
+    /// own affair.
     pub shutdown: u32,
     /// Zero.
     pub reserved: u32,

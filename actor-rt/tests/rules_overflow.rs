@@ -170,7 +170,7 @@ fn k5_what_is_lost_leaves_the_wake_to_what_comes() {
             Spec::new(|_| Some(Clerk::default())).mailbox(Mailbox::new().capacity(0).overflow(overflow));
         let full = full.accept_packets().start(&mut runtime).unwrap();
         let other = Spec::new(|_| Some(Clerk::default())).start(&mut runtime).unwrap();
-        runtime.step(now, &Budget::default());
+        runtime.step(now, &Budget::UNBOUNDED);
         wakes.store(0, Relaxed);
         full.call(Clerk::serve(1));
         _ = runtime.door().post(full.actor_id(), 2, Body::Copied(b""));

@@ -94,8 +94,8 @@ class Actor(ActorBase):
         """It ends: called once, except by `Ref.kill`, when its children have ended.
 
         As a coroutine it may take several turns: its timers and what it waits for still come, messages do not, its other coroutines have
-        ended. How long that may take is up to `Supervision.shutdown`, or 5 seconds if nobody supervises it; then it is killed. If it has failed,
-        and when the runtime is closed, nothing is waited for: it gets as far as its first wait, and is closed there.
+        ended. If the tree ends it, that may take as long as `Supervision.shutdown` says, and 5 seconds if nobody supervises it; then it is killed.
+        After `Ref.stop` a supervised one takes as long as it takes. If it has failed, and when the runtime is closed, nothing is waited for: it gets as far as its first wait, and is closed there.
         """
 
     def on_child(self, event: ChildEvent) -> Awaitable[None] | None:

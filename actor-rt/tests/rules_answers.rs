@@ -7,7 +7,7 @@ use actor_rt::ask::*;
 use actor_rt::services::Coalesce;
 use actor_rt::supervision::*;
 use actor_rt::*;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use supervision_support::oracle::*;
 use supervision_support::*;
@@ -176,4 +176,36 @@ fn o20_the_answers_come_in_the_order_in_which_it_was_asked() {
     assert_eq!(world.run(), "4:a1 1:a2 4:a4 2:a5", "the third copy was for the one that has gone");
     lookup.call(|this, _| _ = this.asked.answer(&"b", Copies(Rc::default(), 0)));
     assert_eq!(world.run(), "3:b1");
+}
+
+/// Who is told that a target is gone, and asks another one that is gone, hears in a turn of his own, and may change his mind till then.
+#[test]
+fn an_ask_of_one_that_is_gone_can_be_withdrawn_until_it_is_told() {
+    struct Deaf;
+    impl Receive for Deaf {
+        fn receive(&mut self, _: &mut Cx<'_, Self>, _: &mut Packet<'_>) {}
+    }
+    for withdraws in [false, true] {
+        let mut world = World::new();
+        let door = world.runtime.door().clone();
+        let gone = door.spawn(Deaf, Ret::nop()).actor_id();
+        door.kill(gone, "gone").unwrap();
+        world.run();
+        let heard = Rc::new(RefCell::new(Vec::new()));
+        let (again, first) = (door.clone(), heard.clone());
+        let on_first = move |answer: Answer<'_>| {
+            first.borrow_mut().push(answer.outcome);
+            let second = first.clone();
+            let on_second = move |answer: Answer<'_>| second.borrow_mut().push(answer.outcome);
+            let token = again.ask(gone, 1, Body::Copied(b""), u64::MAX, on_second).unwrap();
+            assert_eq!(again.open_asks(), 1);
+            if withdraws {
+                again.ask_cancel(token).unwrap();
+            }
+        };
+        door.ask(gone, 1, Body::Copied(b""), u64::MAX, on_first).unwrap();
+        world.run();
+        let second = if withdraws { Outcome::Cancelled } else { Outcome::Closed };
+        assert_eq!((heard.take(), door.open_asks()), (vec![Outcome::Closed, second], 0));
+    }
 }

@@ -5,7 +5,7 @@ mod supervision_support;
 
 use actor_rt::mailbox::{Mailbox, Overflow};
 use actor_rt::services::{Backlog, OutputPort};
-use actor_rt::supervision::Exit;
+use actor_rt::supervision::{Backoff, Exit};
 use actor_rt::*;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -191,4 +191,24 @@ fn r49_a_subscriber_that_was_killed_and_comes_back_keeps_its_subscription() {
     world.runtime.terminate_child(node.actor_id(), Ret::nop()).unwrap();
     world.run();
     assert_eq!((port.publish(&4), port.subscribers()), (0, 0));
+}
+
+/// A port that filled up while its subscriber waited for its restart failed it again and again, until that was too often.
+#[test]
+fn r48_one_that_waits_for_its_restart_has_not_fallen_behind() {
+    let mut world = World::new();
+    let spec = world.spec("n").backoff(Backoff::new(millis(10), millis(10)));
+    let node = spec.start(&mut world.runtime).unwrap();
+    let mut port = OutputPort::new();
+    port.subscribe(&node, Backlog::fail(1), all, write);
+    call!([node], fail());
+    world.run();
+    for n in 1..=5 {
+        port.publish(&n);
+        world.run();
+    }
+    assert_eq!(world.at(10), "n:init2 n:again n:1-0");
+    assert_eq!((node.incarnation(), world.runtime.not_shutdown()), (1, true));
+    port.publish(&6);
+    assert_eq!(world.run(), "n:6-4");
 }

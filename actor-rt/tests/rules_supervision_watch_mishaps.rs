@@ -250,3 +250,30 @@ fn news_for_one_that_was_killed_and_comes_back_waits_for_that() {
         }
     }
 }
+
+/// It waited for its next incarnation to tell it, which was never to come.
+#[test]
+fn one_that_ends_for_good_hears_in_its_last_turns() {
+    struct Waits(Log);
+    impl Lifecycle for Waits {
+        fn on_stop(&mut self, _: &mut Cx<'_, Self>, _: &StopCause) -> Stopping {
+            self.0.write("waits");
+            Stopping::Pending
+        }
+    }
+    let mut world = World::new();
+    let log = world.log.clone();
+    let waits = Spec::new(move |_| Some(Waits(log.clone()))).hooks().shutdown(Shutdown::Infinite);
+    let waits = waits.start(&mut world.runtime).unwrap();
+    let child = world.spec("c").start_under(&mut world.runtime, waits.actor_id()).unwrap().actor_id();
+    waits.query(&mut world.runtime, move |_, cx| {
+        cx.monitor(child, |this, cx, exit| {
+            this.0.write(format!("down:{:?}", exit.kind));
+            cx.stopped();
+        });
+    });
+    world.run();
+    world.runtime.terminate_child(waits.actor_id(), Ret::nop()).unwrap();
+    assert_eq!(world.run(), "c:stop c:drop waits down:Stopped");
+    assert!(waits.is_zombie());
+}

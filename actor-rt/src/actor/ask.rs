@@ -434,9 +434,14 @@ pub(super) fn set_deadline(shared: &Shared, token: u64, deadline: u64) {
 /// Tells the asker that the target is gone: at once, but for one that asks in being told so, who hears in a turn of its own, or in the end
 /// of the runtime in another round. Else each of many requests would stand on the one before it.
 pub(super) fn settle_closed(shared: &Shared, token: u64) {
-    let Some(ask) = take(shared, token) else { return };
-    let closed = Closed { owner: shared.deferrer().clone(), ask: Some(ask) };
+    let closed = Closed { owner: shared.deferrer().clone(), token };
     if shared.telling_closed.get() {
+        // Until then it can be withdrawn as any other.
+        shared.asks.with(|asks| {
+            if let Some(ask) = asks.get(token) {
+                ask.is_closed = true;
+            }
+        });
         post::job(shared, LaneName::Main, move |_: &mut Runtime| drop(closed));
     }
 }
@@ -444,7 +449,7 @@ pub(super) fn settle_closed(shared: &Shared, token: u64) {
 /// Tells that a target was gone when it is dropped, however that comes about.
 struct Closed {
     owner: Deferrer,
-    ask: Option<Box<Ask>>,
+    token: u64,
 }
 
 impl Drop for Closed {
@@ -452,10 +457,7 @@ impl Drop for Closed {
         let shared = self.owner.shared();
         let outer = shared.telling_closed.replace(true);
         let _until_told = OnDrop(|| shared.telling_closed.set(outer));
-        if let Some(ask) = self.ask.take() {
-            let answer = Answer { outcome: Outcome::Closed, tag: 0, sender: 0, body: Body::Copied(&[]) };
-            finish(shared, *ask, answer);
-        }
+        settle(shared, self.token, Outcome::Closed);
     }
 }
 
@@ -471,6 +473,8 @@ impl<F: FnMut()> Drop for OnDrop<F> {
 /// Gives an open request an outcome without an answer. False if it has had one.
 pub(crate) fn settle(shared: &Shared, token: u64, outcome: Outcome) -> bool {
     let Some(ask) = take(shared, token) else { return false };
+    // The end of the runtime does not change why there is no reply.
+    let outcome = if ask.is_closed && outcome == Outcome::NoReply { Outcome::Closed } else { outcome };
     finish(shared, *ask, Answer { outcome, tag: 0, sender: 0, body: Body::Copied(&[]) });
     true
 }

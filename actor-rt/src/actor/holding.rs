@@ -122,7 +122,7 @@ impl<A: 'static> Cx<'_, A> {
             shared.kin_of(header, |kin| kin.awaits = 0);
             HoldError::Post(error)
         })?;
-        header.set_state(State::Held);
+        hold(header);
         Ok(asked)
     }
 }
@@ -197,7 +197,7 @@ impl Door {
         };
         match ask::ask_back(shared, actor.clone(), to, tag, body, deadline, asks) {
             Ok(token) => {
-                header.set_state(State::Held);
+                hold(header);
                 Ok(token)
             }
             Err((error, body)) => {
@@ -229,6 +229,13 @@ pub(super) fn answered(shared: &Shared, header: &CellHeader, token: u64) {
     });
     if waits == Some(true) {
         release(header);
+    }
+}
+
+/// The actor waits from here on, unless it was paused or killed in asking: by what sees a message, or is lost to make room for it.
+fn hold(header: &CellHeader) {
+    if header.state() == State::Ready {
+        header.set_state(State::Held);
     }
 }
 

@@ -255,6 +255,10 @@ pub(crate) fn fail_soon(shared: &Shared, actor: &AnyActor, why: &'static str) {
             // Another one is there now.
             return;
         }
+        if !actor.header().has_value() {
+            // It waits to be made, or made anew, and has done nothing wrong.
+            return;
+        }
         let cause = StopCause::Failed(why.into());
         lifecycle::end(&actor, cause);
     });

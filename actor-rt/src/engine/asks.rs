@@ -106,6 +106,8 @@ pub(crate) struct Ask {
     pub incarnation: u32,
     /// Id of the actor that keeps the token; 0 while the request travels.
     pub holder: u64,
+    /// The target was gone; the asker is to be told.
+    pub is_closed: bool,
     /// A holder was named while nobody had the token yet but the message: whose handler then need not keep it.
     pub named: bool,
     /// Where it is on the lists of its asker and of its holder, by [`Side`].
@@ -123,6 +125,7 @@ impl Ask {
             target,
             incarnation,
             holder: 0,
+            is_closed: false,
             named: false,
             links: Default::default(),
         }

@@ -1,7 +1,7 @@
 //! Monitors: hearing of an actor's end, once. And what else its end means to others.
 
 use super::tree::soon;
-use super::{ending, groups, link, lives, names, numbered_timers, tree};
+use super::{ending, groups, link, lives, names, numbered_timers, settle, tree};
 use crate::actor::behind::{WhileHeld, reach};
 use crate::actor::{Cx, turn};
 use crate::engine::id::{ActorId, IdError, IdKind};
@@ -347,21 +347,19 @@ fn waits(shared: &Shared, id: u64) -> bool {
     let Some(watcher) = shared.actor(watcher) else { return false };
     let header = watcher.header();
     let again = move |shared: &Shared| tell(shared, id);
-    let is_restarting = || shared.kin_of(header, |kin| kin.ending.is_some()) == Some(true);
-    match header.state() {
-        State::Prep | State::Ending => {}
-        State::Paused if is_restarting() => {}
-        State::Paused if by_packet => {
-            reach(shared, watcher, WhileHeld::Comes, move |shared, _| again(shared));
-            return true;
-        }
+    let entry = tree::entry_of(shared, header);
+    let is_ending = || shared.kin_of(header, |kin| kin.ending.is_some()) == Some(true);
+    let by_next_incarnation = match header.state() {
+        State::Prep | State::Ending => entry != 0,
+        // One that ends for good hears in its last turns.
+        State::Paused if is_ending() => settle::comes_back(shared, entry, header),
+        State::Paused if by_packet => false,
         _ => return false,
-    }
-    if tree::entry_of(shared, header) == 0 {
-        // Nobody makes it anew: with its end, its monitors go.
-        reach(shared, watcher, WhileHeld::Comes, move |shared, _| again(shared));
-    } else {
+    };
+    if by_next_incarnation {
         shared.kin(header, |kin| kin.news.push(Box::new(again)));
+    } else {
+        reach(shared, watcher, WhileHeld::Comes, move |shared, _| again(shared));
     }
     true
 }

@@ -209,3 +209,52 @@ fn an_ask_of_one_that_is_gone_can_be_withdrawn_until_it_is_told() {
         assert_eq!((heard.take(), door.open_asks()), (vec![Outcome::Closed, second], 0));
     }
 }
+
+/// An answer that was under way when its asker was killed or failed came to the next incarnation, which had not asked.
+#[test]
+fn an_answer_by_packet_is_for_the_incarnation_that_asked() {
+    struct Asks(Log);
+    impl Receive for Asks {
+        fn receive(&mut self, cx: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+            match packet.tag() {
+                1 => cx.fail_str("a fault"),
+                tag => self.0.write(format!("tag{tag}:{}", packet.status())),
+            }
+        }
+    }
+    struct Answers;
+    impl Receive for Answers {
+        fn receive(&mut self, cx: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+            let token = packet.keep_reply();
+            cx.door().reply(token, 7, Body::Owned(OwnedBytes::copy_of(&[1; 5_000]))).unwrap();
+        }
+    }
+    for end in ["none", "fails", "killed"] {
+        let mut world = World::new();
+        let log = world.log.clone();
+        let asks = Spec::new(move |_| Some(Asks(log.clone()))).accept_packets();
+        let asks = asks.restart(Restart::Permanent).start(&mut world.runtime).unwrap();
+        let answers = world.runtime.door().spawn(Answers, Ret::nop()).actor_id();
+        let killer = world.start("k");
+        world.run();
+        let (door, id) = (world.runtime.door().clone(), asks.actor_id());
+        door.ask_from(id, answers, 3, Body::Copied(b""), u64::MAX).unwrap();
+        if end == "fails" {
+            // Behind the question, and before the answer.
+            door.post(id, 1, Body::Copied(b"")).unwrap();
+        }
+        if end == "killed" {
+            let door = door.clone();
+            killer.call(move |_, _| door.kill(id, "enough").unwrap());
+        }
+        let expected = if end == "none" { "tag7:0" } else { "" };
+        assert_eq!(world.run(), expected, "{end}");
+        let is_late = u64::from(end != "none");
+        assert_eq!(
+            (world.runtime.pending().late_replies, world.runtime.pending().asks),
+            (is_late, 0),
+            "{end}"
+        );
+        assert_eq!(asks.incarnation(), u32::from(end != "none"));
+    }
+}

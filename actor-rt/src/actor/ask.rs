@@ -347,7 +347,7 @@ pub(super) fn ask_back<'a>(
             tag: answer.tag,
             sender: answer.sender,
             reply: answered.get(),
-            status: answer.outcome as i32,
+            status: answer_status(answer.outcome, super::handle::incarnation(&asker)),
             flags: FLAG_ANSWER,
         };
         // An asker that has ended gets nothing; the payload goes with the error.
@@ -357,6 +357,16 @@ pub(super) fn ask_back<'a>(
         token.set(open);
         made(open);
     })
+}
+
+/// The status of an answer's packet on its way: the outcome, and the incarnation that asked, which alone is to have it.
+fn answer_status(outcome: Outcome, incarnation: u32) -> i32 {
+    (incarnation << 8) as i32 | outcome as i32
+}
+
+/// Whether such a status is for this incarnation, and the outcome in it.
+pub(super) fn read_answer_status(status: i32, incarnation: u32) -> (bool, i32) {
+    (status as u32 >> 8 == incarnation & 0x00ff_ffff, status & 0xff)
 }
 
 pub(super) fn ask<'a>(

@@ -148,8 +148,17 @@ impl<A: Receive> PacketReceiver for A {
 #[inline(never)]
 fn is_due<A: 'static>(cx: &Cx<'_, A>, packet: &mut Packet<'_>) -> bool {
     if packet.flags() & FLAG_ANSWER != 0 {
-        holding::answered(cx.shared(), cx.this().header(), packet.reply_token());
-        return true;
+        let (is_own, outcome) = ask::read_answer_status(packet.status(), cx.this().incarnation());
+        packet.set_status(outcome);
+        if is_own {
+            holding::answered(cx.shared(), cx.this().header(), packet.reply_token());
+        } else {
+            // It was under way when the incarnation that had asked came to its end.
+            let late = &cx.shared().counters.late_replies;
+            late.set(late.get() + 1);
+            cx.shared().contain(|| packet.discard(DropReason::Cancelled));
+        }
+        return is_own;
     }
     let Some(until) = packet.take_expiry() else {
         // It may be that an earlier incarnation armed it.

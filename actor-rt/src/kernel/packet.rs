@@ -305,6 +305,11 @@ impl Packet<'_> {
         self.head.status
     }
 
+    /// Puts a part of the status in its place, for the handler to see.
+    pub(crate) fn set_status(&mut self, status: i32) {
+        self.head.status = status;
+    }
+
     /// Flag bits of the runtime.
     ///
     /// # Examples

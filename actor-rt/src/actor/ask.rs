@@ -5,6 +5,7 @@
 
 use super::holding;
 use crate::engine::asks::{Answer, Ask, OnAnswer, Outcome, Side};
+use crate::engine::gate::Raised;
 use crate::engine::id::{ActorId, IdError};
 use crate::engine::list::{Links, List};
 use crate::engine::packets;
@@ -465,18 +466,8 @@ struct Closed {
 impl Drop for Closed {
     fn drop(&mut self) {
         let shared = self.owner.shared();
-        let outer = shared.telling_closed.replace(true);
-        let _until_told = OnDrop(|| shared.telling_closed.set(outer));
+        let _until_told = Raised::new(&shared.telling_closed);
         settle(shared, self.token, Outcome::Closed);
-    }
-}
-
-/// Does something when it is dropped.
-struct OnDrop<F: FnMut()>(F);
-
-impl<F: FnMut()> Drop for OnDrop<F> {
-    fn drop(&mut self) {
-        (self.0)();
     }
 }
 

@@ -89,7 +89,7 @@ impl Door {
         let done: Done<PacketAnswer> = Box::new(move |shared, outcomes| {
             // Whoever answers last is not to run what its asker does.
             post::job(shared, LaneName::Main, move |_: &mut Runtime| {
-                if !asking.header().has_ended() && handle::incarnation(&asking) == incarnation {
+                if handle::is_still(&asking, incarnation) {
                     done(outcomes);
                 }
             });

@@ -447,6 +447,11 @@ pub(crate) fn incarnation(actor: &AnyActor) -> u32 {
     Shared::of(header).cold.with(|cold| cold.get(header).map_or(0, |cold| cold.incarnation))
 }
 
+/// Whether an actor has not ended, and is still in this incarnation.
+pub(super) fn is_still(actor: &AnyActor, in_incarnation: u32) -> bool {
+    !actor.header().has_ended() && incarnation(actor) == in_incarnation
+}
+
 impl<A: ?Sized + 'static> PartialEq for Actor<A> {
     fn eq(&self, other: &Self) -> bool {
         self.cell() == other.cell()

@@ -121,10 +121,7 @@ type Heard = Box<dyn FnOnce(Result<(), ParkError>)>;
 fn tells(from: Option<AnyActor>, outcome: Ret<Result<(), ParkError>>) -> Heard {
     let from = from.map(|actor| (handle::incarnation(&actor), actor));
     Box::new(move |sent| {
-        let gone = from.is_some_and(|(incarnation, actor)| {
-            actor.header().has_ended() || handle::incarnation(&actor) != incarnation
-        });
-        if !gone {
+        if from.is_none_or(|(incarnation, actor)| handle::is_still(&actor, incarnation)) {
             outcome.ret(sent);
         }
     })

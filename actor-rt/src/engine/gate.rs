@@ -8,6 +8,7 @@ use super::shared::Shared;
 use crate::kernel::lane::Lane;
 use crate::kernel::record::Trailer;
 use crate::wake::WakeFlags;
+use std::cell::Cell;
 
 /// What has to happen around a push on the slow path.
 pub(super) struct Gate {
@@ -64,7 +65,7 @@ impl Shared {
     /// Runs `f`, which calls a `Fwd` with what comes once: that a source is ready, that a thread has ended. What the `Fwd` queues for
     /// an actor passes the mailbox's bound as an answer does, since nothing would say it again.
     pub(crate) fn tell<R>(&self, f: impl FnOnce() -> R) -> R {
-        let _until_the_end = Telling { shared: self, before: self.telling.replace(true) };
+        let _until_the_end = Raised::new(&self.telling);
         f()
     }
 
@@ -94,14 +95,20 @@ impl Shared {
     }
 }
 
-/// For as long as something is told, also if that panics.
-struct Telling<'a> {
-    shared: &'a Shared,
+/// A flag that is up as long as this lives, also if what happens meanwhile panics.
+pub(crate) struct Raised<'a> {
+    flag: &'a Cell<bool>,
     before: bool,
 }
 
-impl Drop for Telling<'_> {
+impl<'a> Raised<'a> {
+    pub(crate) fn new(flag: &'a Cell<bool>) -> Self {
+        Raised { flag, before: flag.replace(true) }
+    }
+}
+
+impl Drop for Raised<'_> {
     fn drop(&mut self) {
-        self.shared.telling.set(self.before);
+        self.flag.set(self.before);
     }
 }

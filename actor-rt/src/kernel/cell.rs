@@ -336,11 +336,6 @@ impl CellHeader {
         self.limit.set(limit);
     }
 
-    /// Whether it was closed, and not opened again: one that ends without that comes back.
-    pub(crate) fn is_shut(&self) -> bool {
-        self.closed.get()
-    }
-
     /// Whether nothing more is to be sent to the actor: it has ended, or is about to.
     pub(crate) fn is_closed(&self) -> bool {
         self.has_ended() || self.closed.get()

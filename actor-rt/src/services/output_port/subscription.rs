@@ -7,7 +7,6 @@
 use super::backlog::{Backlog, Overflow};
 use crate::actor::mailbox::fail_soon;
 use crate::engine::shared::Shared;
-use crate::kernel::cell::{CellHeader, State};
 use crate::kernel::handle::AnyActor;
 use crate::{Actor, Cx};
 use std::cell::{Cell, RefCell};
@@ -62,7 +61,8 @@ where
 {
     fn offer(&self, value: &T) -> Offered {
         let shared = Shared::of(self.actor.header());
-        if is_gone(shared, self.actor.header()) {
+        // One that was killed may come back, and its next incarnation is a subscriber, too.
+        if self.actor.header().is_gone() {
             return Offered::Ended;
         }
         // Unless it comes to its end, it has lost one.
@@ -113,15 +113,6 @@ where
         let forgotten = self.waiting.values.take();
         Shared::of(self.actor.header()).contain(|| drop(forgotten));
     }
-}
-
-/// Whether an actor has ended and stays away. One that was killed may be about to be restarted: its next incarnation is a subscriber, too.
-fn is_gone(shared: &Shared, header: &CellHeader) -> bool {
-    let comes_back = || {
-        let is_child = shared.kin_of(header, |kin| kin.child != 0) == Some(true);
-        header.state() == State::Ending && !header.is_shut() && is_child
-    };
-    header.has_ended() && !comes_back()
 }
 
 /// The values that wait for a subscriber, each with the number of those that were lost before it.

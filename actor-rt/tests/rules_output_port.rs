@@ -5,7 +5,7 @@ mod supervision_support;
 
 use actor_rt::mailbox::{Mailbox, Overflow};
 use actor_rt::services::{Backlog, OutputPort};
-use actor_rt::supervision::{Backoff, Exit};
+use actor_rt::supervision::{Backoff, Exit, Restart, Spec};
 use actor_rt::*;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -191,6 +191,56 @@ fn r49_a_subscriber_that_was_killed_and_comes_back_keeps_its_subscription() {
     world.runtime.terminate_child(node.actor_id(), Ret::nop()).unwrap();
     world.run();
     assert_eq!((port.publish(&4), port.subscribers()), (0, 0));
+}
+
+/// Says a last word on a port that it listens to.
+struct Speaker(Rc<RefCell<OutputPort<u32>>>, Log);
+
+impl Drop for Speaker {
+    fn drop(&mut self) {
+        let reached = self.0.borrow_mut().publish(&7);
+        self.1.write(format!("drop:{reached}"));
+    }
+}
+
+/// For its destructor it was gone for ever, and the port forgot it.
+#[test]
+fn r49_a_subscriber_between_two_incarnations_keeps_its_subscription() {
+    let mut world = World::new();
+    let port = Rc::new(RefCell::new(OutputPort::new()));
+    let (its, log) = (port.clone(), world.log.clone());
+    let spec = Spec::new(move |_: &mut Cx<'_, Speaker>| Some(Speaker(its.clone(), log.clone())));
+    let speaker = spec.start(&mut world.runtime).unwrap();
+    let heard = |this: &mut Speaker, _: &mut Cx<'_, Speaker>, n, lost| this.1.write(format!("{n}-{lost}"));
+    port.borrow_mut().subscribe(&speaker, 8, all, heard);
+    speaker.call(|_, cx| fail!(cx, "on purpose"));
+    assert_eq!(world.run(), "drop:1 7-0");
+    world.runtime.terminate_child(speaker.actor_id(), Ret::nop()).unwrap();
+    assert_eq!(world.run(), "drop:0");
+}
+
+/// It was taken for gone until its next incarnation began: its messages were lost, and the port forgot it.
+#[test]
+fn r49_a_subscriber_killed_in_a_drain_keeps_its_subscription_and_its_messages() {
+    let mut world = World::new();
+    let mut port = OutputPort::new();
+    let node = world.spec("n").restart(Restart::Permanent).start(&mut world.runtime).unwrap();
+    let other = world.start("o");
+    port.subscribe(&node, 8, all, write);
+    let id = node.actor_id();
+    other.call(move |_, cx| {
+        cx.door().drain(id).unwrap();
+        cx.door().kill(id, "in its drain").unwrap();
+        assert_eq!(
+            (port.publish(&1), port.subscribers()),
+            (0, 1),
+            "it takes nothing until it is there again"
+        );
+        cx.after(MS, move |_| assert_eq!((port.publish(&2), port.subscribers()), (1, 1)));
+    });
+    node.lazy(|this, cx| this.say(cx, "waited"));
+    assert_eq!(world.run(), "n:drop n:init2 n:again n:waited");
+    assert_eq!(world.at(1), "n:2-1");
 }
 
 /// A port that filled up while its subscriber waited for its restart failed it again and again, until that was too often.

@@ -292,6 +292,7 @@ fn end_with_kin(shared: &Shared, actor: &AnyActor, cause: StopCause) {
     let has_kin = shared.kin_of(actor.header(), |_| ()).is_some();
     let cause = if has_kin { (shared.overseer.end)(shared, actor, cause) } else { Some(cause) };
     if let Some(cause) = cause {
+        actor.header().set_returns(false);
         _ = bury(actor, cause, |_| ());
     }
 }
@@ -327,7 +328,7 @@ pub(crate) fn renew(shared: &Shared, actor: &AnyActor, cause: &StopCause) {
     if header.kind().stopping.is_some() && !tell_stopping(shared, actor, cause) {
         return;
     }
-    // For its destructor it is gone.
+    // For its destructor it has ended.
     header.set_state(State::Zombie);
     count_failure(shared, cause);
     if let Some(panic) = shared.destroy_value(actor) {
@@ -347,6 +348,7 @@ pub(crate) fn renew(shared: &Shared, actor: &AnyActor, cause: &StopCause) {
         shared.contain(|| super::ask::forget(shared, token));
     }
     header.set_state(State::Prep);
+    header.set_returns(false);
 }
 
 fn drop_timers(shared: &Shared, timers: OwnerList) {

@@ -94,7 +94,7 @@ pub(crate) struct CellHeader {
     state: Cell<State>,
     flags: Cell<u8>,
     closed: Cell<bool>,
-    spare: Cell<u8>,
+    returns: Cell<bool>,
     cold: Cell<u32>,
 }
 
@@ -227,7 +227,7 @@ pub(crate) unsafe fn init(
             state: Cell::new(State::Prep),
             flags: Cell::new(0),
             closed: Cell::new(false),
-            spare: Cell::new(0),
+            returns: Cell::new(false),
             cold: Cell::new(0),
         });
     }
@@ -251,7 +251,7 @@ pub(crate) const fn nobody() -> NonNull<CellHeader> {
         state: Cell::new(State::Zombie),
         flags: Cell::new(0),
         closed: Cell::new(false),
-        spare: Cell::new(0),
+        returns: Cell::new(false),
         cold: Cell::new(0),
     });
     // SAFETY: a static has an address.
@@ -341,13 +341,14 @@ impl CellHeader {
         self.has_ended() || self.closed.get()
     }
 
-    /// Whether it has ended for good, or is to. One that was killed and comes back is not gone: what it gets meanwhile waits for that.
+    /// Says whether another incarnation follows the one that ends.
+    pub(crate) fn set_returns(&self, returns: bool) {
+        self.returns.set(returns);
+    }
+
+    /// Whether it has ended for good, or is to. One whose next incarnation follows is not gone: what it gets meanwhile waits for that.
     pub(crate) fn is_gone(&self) -> bool {
-        match self.state.get() {
-            State::Zombie => true,
-            State::Ending => self.closed.get(),
-            State::Prep | State::Ready | State::Paused | State::Held => false,
-        }
+        self.has_ended() && !self.returns.get()
     }
 
     /// Whether the mailbox has a free place.

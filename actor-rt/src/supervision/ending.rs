@@ -240,7 +240,9 @@ pub(super) fn condemn(shared: &Shared, actor: &AnyActor) {
     for actor in tree::subtree(shared, actor) {
         let header = actor.header();
         header.set_state(State::Ending);
-        if !settle::comes_back(shared, tree::entry_of(shared, header), header) {
+        let returns = settle::comes_back(shared, tree::entry_of(shared, header), header);
+        header.set_returns(returns);
+        if !returns {
             start::close_mailbox(shared, header);
         }
     }
@@ -274,6 +276,7 @@ fn close(shared: &Shared, actor: &AnyActor, cause: StopCause) -> Option<StopCaus
             child.outcome.take()
         });
         tree::forget(shared, entry);
+        below.header().set_returns(false);
         if let Some(Some(outcome)) = known {
             shared.contain(|| outcome.ret(Err(StartError::Closed)));
         }

@@ -41,7 +41,9 @@ pub(super) fn finish(shared: &Shared, actor: &AnyActor) {
     let Ending { cause, phase, .. } = ending;
     let entry = tree::entry_of(shared, actor.header());
     tree::disarm(shared, entry);
-    match judge(shared, entry, abnormal) {
+    let verdict = judge(shared, entry, abnormal);
+    actor.header().set_returns(matches!(verdict, Some(Verdict::Restart | Verdict::Again)));
+    match verdict {
         None => _ = lifecycle::bury(actor, cause, |_| ()),
         Some(Verdict::Restart) => restart::again(shared, entry, actor, cause),
         Some(Verdict::Again) => {

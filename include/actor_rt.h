@@ -3537,6 +3537,12 @@ ART_API art_status art_pool_drain(struct art_runtime *rt, art_actor pool);
 typedef uint64_t (*art_choose_fn)(void *user, uint64_t key, uint64_t size);
 
 /**
+ * Says how many workers a pool is to have, a million at most, when it has to do what `now` says; 0
+ * leaves it. Called on the owner thread; `now` is borrowed.
+ */
+typedef uint64_t (*art_pool_size_fn)(void *user, const struct art_pool_counts *now);
+
+/**
  * How a pool is made. The struct is read during `art_pool_spawn` and not kept; what it points to
  * neither, but for `worker->vtable`.
  *
@@ -3553,6 +3559,8 @@ typedef struct art_pool_config {
     art_actor parent;
     /** See `rate_jobs`. */
     uint64_t rate_ns;
+    /** How often `size_now` is asked. */
+    uint64_t size_every_ns;
     /** See `max_restarts`; 0 for 1000 restarts in a second. */
     uint64_t restart_period_ns;
     /** ART_ROUTER_... */
@@ -3587,13 +3595,21 @@ typedef struct art_pool_config {
     /** With ART_ROUTER_CUSTOM: chooses the worker. */
     art_choose_fn choose;
     /**
+     * Asked again and again how many workers the pool is to have, which changes that as
+     * `art_pool_set_size` does, until the pool drains. NULL if nobody is; goes with
+     * `size_every_ns`.
+     */
+    art_pool_size_fn size_now;
+    /** Argument of `size_now`; must stay valid until the pool is gone for good. */
+    void *size_user;
+    /**
      * Hears of each job that was accepted, or whose sender did not want to know, and that is not
      * done. May be NULL: its payload is released.
      */
     art_job_fn discarded;
     /** Hears what happens to the pool; may be NULL. */
     art_pool_event_fn event;
-    /** Argument of these functions. Handed over. */
+    /** Argument of `choose`, `discarded` and `event`. Handed over. */
     void *user;
     /**
      * Called once with `user` when the pool is gone for good, or if `art_pool_spawn` fails; may be
@@ -3603,8 +3619,8 @@ typedef struct art_pool_config {
 } art_pool_config;
 /** An art_pool_config with all defaults. */
 #define ART_POOL_CONFIG_INIT \
-    {sizeof(art_pool_config), 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, \
-    NULL, NULL}
+    {sizeof(art_pool_config), 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, 0, NULL, NULL, \
+    NULL, NULL, NULL, NULL, NULL}
 
 /* How a pool chooses the worker for a job. */
 /** Whichever has least to do; if none has room, the job waits for any. */

@@ -102,10 +102,11 @@ layout!(art_dead_letter: 56 / 48; struct_size: 0 / 0, reason: 4 / 4, receiver: 8
     step: 32 / 32, type_name: 40 / 40, type_name_len: 48 / 44);
 layout!(art_located: 64 / 64; struct_size: 0 / 0, life: 4 / 4, waiting: 8 / 8, released: 16 / 16, queued: 24 / 24,
     idle: 32 / 32, timers: 40 / 40, asks: 48 / 48, kept: 56 / 56);
-layout!(art_pool_config: 128 / 88; struct_size: 0 / 0, flags: 4 / 4, parent: 8 / 8, rate_ns: 16 / 16,
-    restart_period_ns: 24 / 24, router: 32 / 32, rate_jobs: 36 / 36, max_restarts: 40 / 40, reserved: 44 / 44, worker: 48 / 48,
-    settings: 56 / 52, supervision: 64 / 56, name: 72 / 60, name_len: 80 / 64, choose: 88 / 68, discarded: 96 / 72,
-    event: 104 / 76, user: 112 / 80, user_drop: 120 / 84);
+layout!(art_pool_config: 152 / 104; struct_size: 0 / 0, flags: 4 / 4, parent: 8 / 8, rate_ns: 16 / 16,
+    size_every_ns: 24 / 24, restart_period_ns: 32 / 32, router: 40 / 40, rate_jobs: 44 / 44, max_restarts: 48 / 48,
+    reserved: 52 / 52, worker: 56 / 56, settings: 64 / 60, supervision: 72 / 64, name: 80 / 68, name_len: 88 / 72,
+    choose: 96 / 76, size_now: 104 / 80, size_user: 112 / 84, discarded: 120 / 88, event: 128 / 92, user: 136 / 96,
+    user_drop: 144 / 100);
 layout!(art_pool_settings: 64 / 56; struct_size: 0 / 0, flags: 4 / 4, size: 8 / 8, in_flight: 12 / 12, discard: 16 / 16,
     reserved: 20 / 20, limit: 24 / 24, limit_every_ns: 32 / 32, silence_ns: 40 / 40, limit_now: 48 / 48, limit_user: 56 / 52);
 layout!(art_pool_counts: 120 / 120; struct_size: 0 / 0, reserved: 4 / 4, size: 8 / 8, active: 16 / 16, queued: 24 / 24,
@@ -159,7 +160,7 @@ prefixed! {
     art_heartbeat: 24 / 24,
     art_busy: 40 / 40,
     art_dead_letter: 56 / 48,
-    art_pool_config: 128 / 88,
+    art_pool_config: 152 / 104,
     art_pool_settings: 64 / 56,
     art_pool_counts: 120 / 120,
     art_job: 72 / 64,

@@ -21,12 +21,18 @@ use crate::payload;
 use crate::pool_host::PoolHost;
 use crate::pool_news::{art_job_fn, art_pool_event_fn};
 use crate::pool_settings::{self, art_pool_settings};
+use crate::pool_stats::{art_pool_counts, counts};
 use crate::runtime::Block;
 use crate::status::*;
 use crate::supervision::{Treatment, art_supervision};
 
 /// Says which worker gets the jobs of a key: its number, from 0 on, of `size` workers; modulo that. Called on the owner thread.
 pub type art_choose_fn = Option<unsafe extern "C-unwind" fn(user: *mut c_void, key: u64, size: u64) -> u64>;
+
+/// Says how many workers a pool is to have, a million at most, when it has to do what `now` says; 0 leaves it. Called on the owner thread; `now` is
+/// borrowed.
+pub type art_pool_size_fn =
+    Option<unsafe extern "C-unwind" fn(user: *mut c_void, now: *const art_pool_counts) -> u64>;
 
 /// How a pool is made. The struct is read during `art_pool_spawn` and not kept; what it points to neither, but for `worker->vtable`.
 ///
@@ -43,6 +49,8 @@ pub struct art_pool_config {
     pub parent: art_actor,
     /// See `rate_jobs`.
     pub rate_ns: u64,
+    /// How often `size_now` is asked.
+    pub size_every_ns: u64,
     /// See `max_restarts`; 0 for 1000 restarts in a second.
     pub restart_period_ns: u64,
     /// ART_ROUTER_...
@@ -68,11 +76,16 @@ pub struct art_pool_config {
     pub name_len: usize,
     /// With ART_ROUTER_CUSTOM: chooses the worker.
     pub choose: art_choose_fn,
+    /// Asked again and again how many workers the pool is to have, which changes that as `art_pool_set_size` does, until the pool drains. NULL if
+    /// nobody is; goes with `size_every_ns`.
+    pub size_now: art_pool_size_fn,
+    /// Argument of `size_now`; must stay valid until the pool is gone for good.
+    pub size_user: *mut c_void,
     /// Hears of each job that was accepted, or whose sender did not want to know, and that is not done. May be NULL: its payload is released.
     pub discarded: art_job_fn,
     /// Hears what happens to the pool; may be NULL.
     pub event: art_pool_event_fn,
-    /// Argument of these functions. Handed over.
+    /// Argument of `choose`, `discarded` and `event`. Handed over.
     pub user: *mut c_void,
     /// Called once with `user` when the pool is gone for good, or if `art_pool_spawn` fails; may be NULL.
     pub user_drop: art_release_fn,
@@ -152,6 +165,9 @@ unsafe fn spawn(
         (jobs, within) => Some((jobs, Duration::from_nanos(within))),
     };
     let router = router(config, &host)?;
+    if config.size_now.is_some() != (config.size_every_ns != 0) {
+        return Err(invalid("pool.size_now and size_every_ns need each other"));
+    }
     if config.max_restarts != 0 && config.restart_period_ns == 0 {
         return Err(invalid("pool.max_restarts needs a restart_period_ns"));
     }
@@ -187,6 +203,15 @@ unsafe fn spawn(
     if config.restart_period_ns != 0 {
         let period = Duration::from_nanos(config.restart_period_ns);
         spec = spec.intensity(Intensity::new(config.max_restarts, period));
+    }
+    if config.size_every_ns != 0 {
+        let (ask, user) = (config.size_now, config.size_user);
+        spec = spec.controller(Duration::from_nanos(config.size_every_ns), move |stats| {
+            let now = counts(stats);
+            // SAFETY: the function came with this argument; the counts are borrowed for the call.
+            let size = ask.map_or(0, |ask| unsafe { ask(user, &raw const now) });
+            usize::try_from(size).unwrap_or(usize::MAX)
+        });
     }
     let (discards, events) = (Rc::clone(&host), host);
     let mut spec = spec

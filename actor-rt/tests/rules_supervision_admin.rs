@@ -72,6 +72,30 @@ fn otp_only_an_entry_without_an_actor_is_deleted() {
 }
 
 #[test]
+fn r17_a_child_is_described_to_whoever_asks_for_its_supervisors_children() {
+    let mut world = World::new();
+    let parent = world.start("p");
+    let of = Some(parent.actor_id());
+    let spec = world.spec("1").keep();
+    let one = world.put(&parent, spec);
+    let two = world.start_under(&one, "2");
+    let child = |world: &World, of, id| world.runtime.door().child(of, id);
+    for (of, supervisor, other, is_supervisor) in
+        [(of, &one, &two, true), (Some(one.actor_id()), &two, &one, false)]
+    {
+        let info = child(&world, of, supervisor.actor_id()).unwrap();
+        assert_eq!((info.id, info.is_supervisor), (supervisor.actor_id(), is_supervisor));
+        assert_eq!(child(&world, of, other.actor_id()), Err(IdError::Stale), "it is somebody else's");
+    }
+    assert_eq!(child(&world, None, parent.actor_id()).unwrap().id, parent.actor_id());
+    world.runtime.terminate_child(one.actor_id(), Ret::nop()).unwrap();
+    world.run();
+    assert_eq!(child(&world, of, one.actor_id()).unwrap().status, ChildStatus::Ended);
+    assert_eq!(child(&world, None, one.actor_id()), Err(IdError::Stale), "it is kept elsewhere");
+    assert_eq!(child(&world, of, two.actor_id()), Err(IdError::Stale), "it is gone");
+}
+
+#[test]
 fn r18_nobody_is_moved_below_itself() {
     let mut world = World::new();
     let top = world.start("t");

@@ -78,6 +78,7 @@ fn r21_a_drain_waits_for_the_answer_that_its_actor_waits_for() {
     });
     call!([actor], say("waits"));
     world.run();
+    assert_eq!(world.runtime.door().status(actor.actor_id()), Ok(Status::Running));
     world.runtime.door().drain(actor.actor_id()).unwrap();
     assert_eq!(world.run(), "");
     _ = kept.take().map(|reply| reply.reply(7));

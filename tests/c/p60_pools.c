@@ -195,10 +195,16 @@ static void workers_are_supervised_children(fake_host *host)
     team_end(&workers);
 }
 
+static uint64_t one_more(void *user, const art_pool_counts *now)
+{
+    (void)user;
+    return now->size + 1;
+}
+
 static void a_mistaken_configuration_is_refused(fake_host *host)
 {
     static const art_actor_vtable no_create = {sizeof no_create, 0, NULL, team_message, NULL, NULL};
-    for (int which = 0; which < 13; which++) {
+    for (int which = 0; which < 15; which++) {
         team workers = {0};
         team_config config = team_config_of(&workers);
         art_status wanted = ART_INVALID_ARGUMENT;
@@ -218,7 +224,9 @@ static void a_mistaken_configuration_is_refused(fake_host *host)
         case 8: config.settings.limit = 1; break;
         case 9: config.settings.discard = 7; break;
         case 10: config.settings.flags = ART_POOL_KILL_SILENT; break;
-        case 11: config.pool.parent = 5, wanted = ART_WRONG_KIND; break;
+        case 11: config.pool.size_now = NULL, config.pool.size_every_ns = 1; break;
+        case 12: config.pool.size_now = one_more; break;
+        case 13: config.pool.parent = 5, wanted = ART_WRONG_KIND; break;
         default: config.settings.struct_size = 4, wanted = ART_STRUCT_SIZE; break;
         }
         workers.pool = 77;

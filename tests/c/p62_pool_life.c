@@ -129,6 +129,51 @@ static void the_size_changes(fake_host *host)
     team_end(&workers);
 }
 
+typedef struct controller {
+    uint64_t size, asked, queued;
+} controller;
+
+static uint64_t size_now(void *user, const art_pool_counts *now)
+{
+    controller *self = user;
+    CHECK_EQ(now->struct_size, sizeof *now);
+    self->queued = now->queued;
+    ++self->asked;
+    return self->size;
+}
+
+static void a_controller_is_asked_for_the_size(fake_host *host)
+{
+    team workers = {0};
+    team_config config = team_config_of(&workers);
+    controller asked = {0, 0, 0};
+    config.pool.size_now = size_now;
+    config.pool.size_user = &asked;
+    config.pool.size_every_ns = 100;
+    one_kept(&workers, host, &config);
+    CHECK_EQ(team_submit(&workers, "keep", 0, 1), ART_OK);
+    host_run(host);
+    CHECK(asked.asked == 0 && host_deadline(host) == host->now + 100);
+    /* 0 leaves it. */
+    host->now += 100;
+    host_run(host);
+    CHECK(asked.asked == 1 && asked.queued == 1 && team_counts(&workers).size == 1);
+    asked.size = 3;
+    host->now += 100;
+    host_run(host);
+    CHECK(asked.asked == 2 && team_counts(&workers).size == 3 && workers.count == 2);
+    asked.size = 2;
+    host->now += 100;
+    host_run(host);
+    CHECK(asked.asked == 3 && team_counts(&workers).size == 2);
+    /* It is done with the pool when that drains. */
+    CHECK_EQ(art_pool_drain(host->rt, workers.pool), ART_OK);
+    host->now += 100;
+    host_run(host);
+    CHECK_EQ(asked.asked, 3);
+    team_end(&workers);
+}
+
 static void silence_is_told(fake_host *host)
 {
     for (uint32_t flags = 0; flags <= ART_POOL_KILL_SILENT; flags++) {
@@ -347,6 +392,7 @@ int main(void)
     the_limit_is_asked_for(&host);
     no_more_come_than_the_rate_lets_through(&host);
     the_size_changes(&host);
+    a_controller_is_asked_for_the_size(&host);
     silence_is_told(&host);
     a_pool_that_drains_ends_with_its_last_job(&host);
     an_actor_asks_for_a_report(&host);

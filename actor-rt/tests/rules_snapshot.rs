@@ -141,6 +141,9 @@ fn it_says_in_which_lane_a_message_is() {
     let seen = named(&snapshot, "n");
     assert_eq!((of(seen.queues), seen.queued), ((0, 2, 1, 1), 4));
     assert_eq!(of(snapshot.queues), (0, 3, 1, 1), "a closure of the runtime's own is nobody's");
+    let json: Value = serde_json::from_str(&snapshot.to_json()).unwrap();
+    let lanes = |main| serde_json::json!({"urgent": 0, "main": main, "lazy": 1, "idle": 1});
+    assert_eq!((&json["queues"], &json["actors"][0]["queues"]), (&lanes(3), &lanes(2)));
     world.runtime.door().kill(node.actor_id(), "enough").unwrap();
     assert_eq!(world.runtime.snapshot().queues.urgent, 1);
 }

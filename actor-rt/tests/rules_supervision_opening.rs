@@ -116,6 +116,42 @@ fn one_that_is_starting_gets_what_is_its_own_and_others_wait() {
 }
 
 #[test]
+fn only_what_is_being_made_begins_so_and_only_what_began_so_is_started() {
+    let mut world = World::new();
+    let answers = Rc::new(RefCell::new(Vec::new()));
+    let (its, log) = (answers.clone(), world.log.clone());
+    let factory = move |cx: &mut Cx<'_, Opens>| {
+        let (door, own) = (cx.door().clone(), cx.this().actor_id());
+        its.borrow_mut().extend([
+            door.started(own).unwrap(),
+            door.starting(own).unwrap(),
+            door.started(own).unwrap(),
+            door.started(own).unwrap(),
+        ]);
+        Some(Opens { log: log.clone() })
+    };
+    let actor = Spec::new(factory).hooks().start(&mut world.runtime).unwrap();
+    assert_eq!(answers.take(), [false, true, true, false]);
+    assert_eq!((world.run().as_str(), world.status(&actor)), ("started", Status::Running));
+    assert_eq!(world.runtime.door().starting(actor.actor_id()), Ok(false), "it is ready");
+    actor.call(|this, _| this.log.borrow_mut().push("message"));
+    assert_eq!(world.run(), "message");
+    // One that waits for an answer is no such one either.
+    let silent = Spec::new(|_| Some(Vec::new())).start(&mut world.runtime).unwrap();
+    actor.call(move |_, cx| {
+        let message = |kept: &mut Vec<Reply<u32>>, _: &mut Cx<'_, Vec<Reply<u32>>>, reply| kept.push(reply);
+        cx.ask_holding(&silent, 9 * MILLISECOND, message, |this, _, _| this.log.borrow_mut().push("answer"))
+            .unwrap();
+    });
+    actor.call(|this, _| this.log.borrow_mut().push("message"));
+    assert_eq!(world.run(), "");
+    assert_eq!(world.runtime.door().started(actor.actor_id()), Ok(false));
+    assert_eq!(world.run(), "", "it waits");
+    world.now += 9 * MILLISECOND;
+    assert_eq!(world.run(), "answer message");
+}
+
+#[test]
 fn whoever_waits_for_its_start_hears_when_it_is_ready() {
     let mut world = World::new();
     let parent = world.plain().start(&mut world.runtime).unwrap();

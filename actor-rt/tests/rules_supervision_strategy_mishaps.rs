@@ -100,6 +100,25 @@ fn adopt_of_the_one_that_a_group_is_ending() {
 }
 
 #[test]
+fn adopt_of_one_that_a_group_has_not_come_to_ends_its_part_in_it() {
+    let mut world = World::new();
+    let parent = supervisor(&mut world, settings(Strategy::OneForAll));
+    let other = world.start("q");
+    let spec = world.spec("1").backoff(Backoff::new(millis(50), millis(50)));
+    let one = world.put(&parent, spec);
+    let two = world.start_under(&parent, "2");
+    let _three = put_of(&mut world, &parent, "3", slow(10));
+    world.log.take();
+    call!([two], fail());
+    assert_eq!(world.run(), "2:fail 2:drop 3:stop");
+    world.runtime.adopt(Some(other.actor_id()), one.actor_id()).unwrap();
+    call!([one], fail());
+    assert_eq!(world.run(), "1:fail 1:drop");
+    assert_eq!(world.at(49), "3:done 3:drop 2:init2 2:again 3:init2 3:again");
+    assert_eq!(world.at(51), "1:init2 1:again q:child-restarted");
+}
+
+#[test]
 fn adopt_of_the_one_that_a_group_is_starting() {
     let mut world = World::new();
     let parent = supervisor(&mut world, settings(Strategy::OneForAll));

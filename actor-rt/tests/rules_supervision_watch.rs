@@ -387,3 +387,40 @@ fn a_restart_can_be_observed_and_the_watch_ends_with_the_actor() {
     let gone = world.runtime.watch_restarts(actor.actor_id(), Fwd::new(|_| ()));
     assert_eq!(gone, Err(IdError::Stale));
 }
+
+/// Writes down which packets it gets: tag, sender, and whether the bytes are those of a stop.
+struct Widow(Rc<RefCell<Vec<(u64, u64, bool)>>>);
+
+impl Receive for Widow {
+    fn receive(&mut self, _: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
+        self.0.borrow_mut().push((packet.tag(), packet.sender(), packet.data() == b"Stopped"));
+    }
+}
+
+#[test]
+fn otp_a_down_by_packet_says_of_whom_and_can_be_withdrawn_until_it_is_heard() {
+    let mut world = World::new();
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let widow = world.runtime.door().spawn(Widow(heard.clone()), Ret::nop());
+    let watch = |world: &mut World, target: &Actor<Node>| {
+        let kind = |_, exit: &Exit| format!("{:?}", exit.kind).into_bytes();
+        world.runtime.door().monitor_by_packet(widow.actor_id(), target.actor_id(), 9, kind)
+    };
+    let [one, two, three] = ["1", "2", "3"].map(|name| world.start_temporary(name));
+    let monitor = watch(&mut world, &one);
+    one.call(|_, cx| cx.stop());
+    world.run();
+    assert_eq!(heard.take(), [(9, one.actor_id().0, true)]);
+    assert_eq!(world.runtime.door().demonitor(monitor), Err(IdError::Stale));
+    // While its watcher is paused it has not been heard.
+    widow.pause();
+    let (second, third) = (watch(&mut world, &two), watch(&mut world, &three));
+    two.call(|_, cx| cx.stop());
+    three.call(|_, cx| cx.stop());
+    world.run();
+    assert_eq!(world.runtime.door().demonitor(second), Ok(()));
+    widow.resume();
+    world.run();
+    assert_eq!(heard.take(), [(9, three.actor_id().0, true)]);
+    assert_eq!(world.runtime.door().demonitor(third), Err(IdError::Stale));
+}

@@ -106,10 +106,8 @@ fn end(shared: &Shared, actor: &AnyActor) -> bool {
         // Said in its factory: then it is ready with its value, as any other.
         return shared.kin_of(header, |kin| std::mem::take(&mut kin.opening)) == Some(true);
     }
-    if tree::is_ending(shared, header)
-        || header.state() != State::Held
-        || !lifecycle::is_opening(shared, header)
-    {
+    // One that is ending is paused, or was killed.
+    if header.state() != State::Held || !lifecycle::is_opening(shared, header) {
         return false;
     }
     shared.kin(header, |kin| kin.opening = false);

@@ -152,9 +152,12 @@ impl<P> Slots<P> {
         Some(Armed { slot, key, vacant: &mut self.vacant })
     }
 
-    /// All armed timers, with their deadlines, in no particular order.
-    pub(super) fn all(&self) -> impl Iterator<Item = (u64, &P)> {
-        self.slots.iter().filter_map(|slot| Some((slot.deadline, slot.payload.as_ref()?)))
+    /// All armed timers, with the entries that stand for them, in no particular order.
+    pub(super) fn all(&self) -> impl Iterator<Item = (Entry, &P)> {
+        self.slots
+            .iter()
+            .zip(0..)
+            .filter_map(|(slot, index)| Some((slot.entry(index), slot.payload.as_ref()?)))
     }
 
     /// The slot with this index, which must exist.

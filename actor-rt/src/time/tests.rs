@@ -271,6 +271,12 @@ impl Pair {
     /// Takes everything in order, with or without looking at the deadlines.
     fn finish(mut self, all_due: bool) {
         self.timers.check();
+        let mut all: Vec<_> =
+            self.timers.all().map(|(deadline, payload)| (deadline, payload.number)).collect();
+        let mut expected: Vec<_> = self.model.iter().map(|(place, armed)| (place.0, armed.number)).collect();
+        all.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(all, expected);
         if all_due {
             self.advance(u64::MAX);
             assert!(self.model.is_empty());

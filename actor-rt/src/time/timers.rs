@@ -226,7 +226,7 @@ impl<P> Timers<P> {
 
     /// All armed timers, with their deadlines, in no particular order.
     pub(crate) fn all(&self) -> impl Iterator<Item = (u64, &P)> {
-        self.slots.all()
+        self.slots.all().map(|(entry, payload)| (self.moved.of(entry).unwrap_or(entry).deadline(), payload))
     }
 
     /// Armed timers. Takes a microsecond: the buckets' counts are added up.

@@ -43,6 +43,8 @@
 #include "actor_rt/owner.hpp"
 #include "actor_rt/context.hpp"
 #include "actor_rt/actor.hpp"
+#include "actor_rt/spawn.hpp"
+#include "actor_rt/supervision.hpp"
 #include "actor_rt/runtime.hpp"
 // IWYU pragma: end_exports
 

@@ -1,14 +1,11 @@
 /*
- * Owns: `actor`, the base class of actors written in C++; `actor_options`; and the trampolines between the library's
- * function pointers and the handlers, one static set for each class.
- *
- * Invariants: an actor is constructed in `spawn` and destroyed exactly once, when it has ended for good or if `spawn`
- * fails; its asks' callbacks are destroyed before it. No trampoline lets an exception out.
+ * Owns: `actor`, the base class of actors written in C++, and `actor_options`, how one of them is spawned.
  */
 #ifndef ACTOR_RT_ACTOR_HPP
 #define ACTOR_RT_ACTOR_HPP
 
 #include "context.hpp"
+#include "supervision.hpp"
 
 ACTOR_RT_BEGIN_NAMESPACE
 
@@ -32,6 +29,15 @@ public:
     void on_start(context&) {}
     /// The last thing that runs of it, if it was stopped; not if it failed or was killed.
     void on_stop(context&, const stop_cause&) {}
+    // Besides these a class may declare functions that are called only if they are there:
+    //   void on_started(context&)                           it is ready: before its first message, each time it is restarted
+    //   void on_restart(context&, const actor_exit&)        it takes the place of one that ended so; before `on_started`
+    //   void on_child(context&, const actor_exit&)          a child has started, was restarted or has ended for good
+    //   void on_exit(context&, const actor_exit&)           one it is linked to has ended; needs `trap_exits`
+    //   void on_stopping(context&, const actor_exit&)       told to stop, it has further turns until `context::stopped`
+    //   escalation on_escalation(context&, const actor_exit&)  a child failed more often than is allowed
+    // An actor with any of them but `on_exit` is supervised, by the root if it has no parent.
+
     /// Takes every message that is none of `Messages`, or claims to be one but does not fit. Does nothing: an ask then
     /// ends with `outcome::no_reply`.
     void on_other(context&, const message&) {}
@@ -47,6 +53,8 @@ protected:
 };
 
 namespace detail {
+struct spawning;
+
 struct end_listener {
     core* owner;
     explicit end_listener(core* home) noexcept : owner(home) {}
@@ -70,204 +78,58 @@ struct typed_end_listener final : end_listener {
 };
 } // namespace detail
 
-/// How one actor is made, for `spawn_with`. Move-only.
+/// How one actor is made, for `spawn_with` and `spawn_supervised`. Move-only.
 class actor_options {
 public:
     /// Its name in logs and traces.
-    actor_options& name(std::string text)
+    actor_options& name(std::string text) &
     {
         name_ = std::move(text);
         return *this;
     }
-    /// Most messages that may wait for it, 0 for no bound.
-    actor_options& capacity(std::uint32_t messages) noexcept
+    actor_options&& name(std::string text) && { return std::move(name(std::move(text))); }
+    /// Most messages that may wait for it; 0 for the runtime's default, ART_UNBOUNDED for no bound.
+    actor_options& capacity(std::uint32_t messages) & noexcept
     {
         capacity_ = messages;
         return *this;
     }
-    /// Its supervisor: it ends before that does, and with it. It is not restarted.
-    actor_options& parent(actor_ref<> above) noexcept
+    actor_options&& capacity(std::uint32_t messages) && noexcept { return std::move(capacity(messages)); }
+    /// Its supervisor: it ends before that does, and with it.
+    actor_options& parent(actor_ref<> above) & noexcept
     {
         parent_ = above;
         return *this;
     }
-    /// Who hears that it has ended: `void(actor_ref<>, const stop_cause&)`, called once on the owner thread.
+    actor_options&& parent(actor_ref<> above) && noexcept { return std::move(parent(above)); }
+    /// How it supervises children of its own.
+    actor_options& supervises(const supervisor& how) & noexcept
+    {
+        supervisor_ = how;
+        return *this;
+    }
+    actor_options&& supervises(const supervisor& how) && noexcept { return std::move(supervises(how)); }
+    /// Who hears that it has ended for good: `void(actor_ref<>, const stop_cause&)`, called once on the owner thread.
     template <class Callback>
-    actor_options& on_end(Callback callback)
+    actor_options& on_end(Callback callback) &
     {
         listener_ = std::make_unique<detail::typed_end_listener<Callback>>(std::move(callback));
         return *this;
     }
+    template <class Callback>
+    actor_options&& on_end(Callback callback) &&
+    {
+        return std::move(on_end(std::move(callback)));
+    }
 
 private:
-    friend class owner_side;
+    friend struct detail::spawning;
     std::string name_;
     std::uint32_t capacity_ = 0;
     actor_ref<> parent_;
+    std::optional<supervisor> supervisor_;
     std::unique_ptr<detail::end_listener> listener_;
 };
-
-namespace detail {
-template <class Actor, class Message, class = void>
-inline constexpr bool handles_rvalue = false;
-template <class Actor, class Message>
-inline constexpr bool handles_rvalue<
-    Actor, Message, std::void_t<decltype(std::declval<Actor&>().on(std::declval<context&>(), std::declval<Message>()))>> = true;
-
-template <class Actor, class Message, class = void>
-inline constexpr bool handles_lvalue = false;
-template <class Actor, class Message>
-inline constexpr bool handles_lvalue<
-    Actor, Message, std::void_t<decltype(std::declval<Actor&>().on(std::declval<context&>(), std::declval<Message&>()))>> = true;
-
-template <class Actor>
-struct cell final : cell_base {
-    Actor actor;
-
-    template <class... Arguments>
-    explicit cell(core* home, Arguments&&... arguments) : cell_base(home), actor(std::forward<Arguments>(arguments)...)
-    {
-    }
-    ~cell()
-    {
-        while (asks.take_any()) { // The callbacks may have captured the actor.
-        }
-    }
-
-    template <class Message>
-    decltype(auto) handle(context& cx, Message& value)
-    {
-        static_assert(handles_rvalue<Actor, Message> || handles_lvalue<Actor, Message>,
-                      "the actor lists this message but has no public on(context&, const Message&)");
-        if constexpr (handles_rvalue<Actor, Message>) {
-            return actor.on(cx, std::move(value));
-        } else {
-            return actor.on(cx, value);
-        }
-    }
-
-    /// Handles a message as a `Message` if it is one.
-    template <class Message>
-    bool deliver(context& cx, const art_msg& raw)
-    {
-        if (raw.tag != tag_of<Message>) {
-            return false;
-        }
-        return with_value<Message>(raw.data, raw.len, [&](Message& value) {
-            using promised = typename reply_type<Message>::type;
-            using returned = decltype(handle<Message>(cx, value));
-            if constexpr (std::is_void_v<returned>) {
-                handle<Message>(cx, value);
-            } else {
-                using answered = std::conditional_t<std::is_void_v<promised>, bare<returned>, promised>;
-                static_assert(std::is_convertible_v<returned, answered>, "the handler returns another type than the message's reply_type");
-                answered result = handle<Message>(cx, value);
-                if ((raw.flags & ART_MSG_ASK) != 0) {
-                    (void)cx.reply(std::move(result));
-                }
-            }
-        });
-    }
-
-    template <class... Messages>
-    void dispatch(context& cx, const art_msg& raw, message_list<Messages...>)
-    {
-        static_assert(tags_differ(message_list<Messages...>()), "two messages of this actor have one tag");
-        if (raw.tag == ART_TAG_REPLY) {
-            if (const auto ask = asks.take(raw.reply)) {
-                ask->settle(cx, raw);
-            }
-        } else if (raw.tag == ART_TAG_HOST_CALL && (raw.flags & ART_MSG_HOST_CALL) != 0) {
-            // `data` is the `user` of the call; only `context::host_call` makes calls with this tag.
-            static_cast<host_job*>(const_cast<void*>(raw.data))->deliver(cx);
-        } else if (!(deliver<Messages>(cx, raw) || ...)) {
-            actor.on_other(cx, message(raw));
-        }
-    }
-
-    static art_status on_create(art_context* raw, void* argument, void** state) noexcept
-    {
-        auto* const self = static_cast<cell*>(argument);
-        *state = self;
-        return self->owner->guarded(raw, [&] {
-            context cx(*self, raw, nullptr);
-            self->actor.on_start(cx);
-        });
-    }
-
-    static art_status on_message(void* state, art_context* raw, const art_msg* arrived) noexcept
-    {
-        auto* const self = static_cast<cell*>(state);
-        return self->owner->guarded(raw, [&] {
-            context cx(*self, raw, arrived);
-            self->dispatch(cx, *arrived, typename Actor::messages());
-        });
-    }
-
-    static void on_stop(void* state, art_context* raw, const art_stop_cause* cause) noexcept
-    {
-        auto* const self = static_cast<cell*>(state);
-        (void)self->owner->guarded(nullptr, [&] {
-            context cx(*self, raw, nullptr);
-            self->actor.on_stop(cx, stop_cause(*cause));
-        });
-    }
-
-    static void destroy(void* argument) noexcept { delete static_cast<cell*>(argument); }
-
-    static const art_actor_vtable& vtable() noexcept
-    {
-        static const art_actor_vtable table = {sizeof(art_actor_vtable), 0, &on_create, &on_message, &on_stop, nullptr};
-        return table;
-    }
-};
-} // namespace detail
-
-template <class Actor, class... Arguments>
-actor_ref<Actor> owner_side::try_spawn(status& result, actor_options&& how, Arguments&&... arguments)
-{
-    using cell = detail::cell<Actor>;
-    if (rt() == nullptr) {
-        result = status(core_ == nullptr ? ART_NULL_POINTER : ART_CLOSED);
-        return {};
-    }
-    auto* const made = new cell(core_, std::forward<Arguments>(arguments)...);
-    art_actor_config config = ART_ACTOR_CONFIG_INIT;
-    config.vtable = &cell::vtable();
-    // The cell is the argument, not the state: so it is freed once however far the actor came.
-    config.argument = made;
-    config.argument_drop = &cell::destroy;
-    config.capacity = how.capacity_;
-    config.parent = how.parent_.id();
-    config.name = how.name_.empty() ? nullptr : how.name_.data();
-    config.name_len = how.name_.size();
-    if (how.listener_) {
-        how.listener_->owner = core_;
-        config.notify = &detail::end_listener::notify;
-        config.notify_user = how.listener_.get();
-    }
-    art_actor id = 0;
-    result = status(ACTOR_RT_CALL(spawn)(rt(), &config, &id));
-    if (result.ok()) {
-        (void)how.listener_.release(); // Freed by `notify`.
-    }
-    return actor_ref<Actor>(id);
-}
-
-template <class Actor, class... Arguments>
-actor_ref<Actor> owner_side::spawn_with(actor_options&& how, Arguments&&... arguments)
-{
-    status result;
-    const actor_ref<Actor> made = try_spawn<Actor>(result, std::move(how), std::forward<Arguments>(arguments)...);
-    detail::check(result, rt());
-    return made;
-}
-
-template <class Actor, class... Arguments>
-actor_ref<Actor> owner_side::spawn(Arguments&&... arguments)
-{
-    return spawn_with<Actor>(actor_options(), std::forward<Arguments>(arguments)...);
-}
 
 ACTOR_RT_END_NAMESPACE
 

@@ -227,6 +227,34 @@ public:
     using owner_side::stop;
     /// Stops this actor when the handler returns.
     status stop(status reason = status()) noexcept { return status(ACTOR_RT_CALL(context_stop)(cx_, reason.code())); }
+    /// After `on_stopping`: this actor has done what it had to do and ends.
+    status stopped() noexcept { return status(ACTOR_RT_CALL(stopped)(rt(), self().id())); }
+
+    /// Has `callback(context&, const actor_exit&)` called once, in a turn of this actor, when `target` has ended; also if
+    /// it has ended already. A restart is no end. The monitor ends with this actor. Null if it was refused.
+    template <class Actor, class Callback>
+    actor_rt::monitor monitor(actor_ref<Actor> target, Callback callback)
+    {
+        auto watch = std::make_unique<detail::typed_watch<Callback>>(std::move(callback));
+        // Its place comes first, so that nothing can fail once the monitor is there.
+        auto& place = cell_->monitors[0];
+        place = std::move(watch);
+        auto node = cell_->monitors.extract(art_monitor_id(0));
+        actor_rt::monitor made;
+        (void)ACTOR_RT_CALL(monitor)(rt(), self().id(), target.id(), &made.id);
+        if (made) {
+            node.key() = made.id;
+            cell_->monitors.insert(std::move(node));
+        }
+        return made;
+    }
+    /// Withdraws a monitor: after ART_OK its callback is not called.
+    status demonitor(actor_rt::monitor watched) noexcept
+    {
+        cell_->monitors.erase(watched.id);
+        return status(ACTOR_RT_CALL(demonitor)(rt(), watched.id));
+    }
+
     /// Lets the step end after this handler.
     status yield() noexcept { return status(ACTOR_RT_CALL(context_yield)(cx_)); }
 

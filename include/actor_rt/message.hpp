@@ -155,13 +155,26 @@ public:
     constexpr art_actor id() const noexcept { return id_; }
     constexpr explicit operator bool() const noexcept { return id_ != 0; }
 
-    friend constexpr bool operator==(actor_ref left, actor_ref right) noexcept { return left.id_ == right.id_; }
-    friend constexpr bool operator!=(actor_ref left, actor_ref right) noexcept { return left.id_ != right.id_; }
-    friend constexpr bool operator<(actor_ref left, actor_ref right) noexcept { return left.id_ < right.id_; }
-
 private:
     art_actor id_ = 0;
 };
+
+// References of different types may be the same actor's.
+template <class Left, class Right>
+constexpr bool operator==(actor_ref<Left> left, actor_ref<Right> right) noexcept
+{
+    return left.id() == right.id();
+}
+template <class Left, class Right>
+constexpr bool operator!=(actor_ref<Left> left, actor_ref<Right> right) noexcept
+{
+    return left.id() != right.id();
+}
+template <class Left, class Right>
+constexpr bool operator<(actor_ref<Left> left, actor_ref<Right> right) noexcept
+{
+    return left.id() < right.id();
+}
 
 static_assert(sizeof(actor_ref<>) == sizeof(art_actor) && std::is_trivially_copyable_v<actor_ref<>>,
               "a reference inside a message has the layout of an art_actor");
@@ -172,6 +185,14 @@ struct timer {
     constexpr explicit operator bool() const noexcept { return id != 0; }
     friend constexpr bool operator==(timer left, timer right) noexcept { return left.id == right.id; }
     friend constexpr bool operator!=(timer left, timer right) noexcept { return left.id != right.id; }
+};
+
+/// Names a monitor, for `demonitor`. Owns nothing: the monitor stays when this goes.
+struct monitor {
+    art_monitor_id id = 0;
+    constexpr explicit operator bool() const noexcept { return id != 0; }
+    friend constexpr bool operator==(monitor left, monitor right) noexcept { return left.id == right.id; }
+    friend constexpr bool operator!=(monitor left, monitor right) noexcept { return left.id != right.id; }
 };
 
 /// Names an open ask, for `cancel`; and, on the other side, for a reply from another thread. Owns nothing.

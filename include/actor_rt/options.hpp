@@ -192,6 +192,7 @@ enum class stop_kind : std::uint32_t {
     killed = ART_STOP_KILLED,
     dropped = ART_STOP_DROPPED,
     lost = ART_STOP_LOST,
+    no_actor = ART_STOP_NO_ACTOR, ///< told to a monitor: there was none when it was asked for
 };
 
 /// Why an actor ended. A view: valid during the call that it was given to.

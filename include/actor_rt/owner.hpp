@@ -12,6 +12,7 @@
 #include "answer.hpp"
 #include "options.hpp"
 #include "remote.hpp"
+#include "supervision.hpp"
 
 #include <exception>
 
@@ -32,11 +33,11 @@ struct core : std::enable_shared_from_this<core> {
     /// The first exception since the host last took one.
     std::exception_ptr failure;
 
-    /// To be called in a catch block: keeps the exception and, if a context is given, fails its actor. Returns the exit
-    /// reason.
-    art_status caught(art_context* cx) noexcept
+    /// To be called in a catch block: keeps the exception for the host, unless a supervisor deals with it, and, if a
+    /// context is given, fails its actor. Returns the exit reason.
+    art_status caught(art_context* cx, bool supervised) noexcept
     {
-        if (!failure) {
+        if (!failure && !supervised) {
             failure = std::current_exception();
         }
         try {
@@ -70,26 +71,47 @@ struct core : std::enable_shared_from_this<core> {
 
     /// Runs code of the user's where the library calls in. Returns ART_OK or the reason of the failure.
     template <class Code>
-    art_status guarded(art_context* cx, Code&& code) noexcept
+    art_status guarded(art_context* cx, Code&& code, bool supervised = false) noexcept
     {
 #ifndef ACTOR_RT_NO_EXCEPTIONS
         try {
             code();
         } catch (...) {
-            return caught(cx);
+            return caught(cx, supervised);
         }
 #else
         (void)cx;
+        (void)supervised;
         code();
 #endif
         return ART_OK;
     }
 };
 
-/// What stands behind an actor written in C++: its core and its open asks. Derived classes hold the actor itself.
+/// Hears of one end.
+struct watch {
+    watch() = default;
+    watch(const watch&) = delete;
+    watch& operator=(const watch&) = delete;
+    virtual ~watch() = default;
+    virtual void heard(context& cx, const actor_exit& exit) = 0;
+};
+
+template <class Callback>
+struct typed_watch final : watch {
+    Callback callback;
+    explicit typed_watch(Callback&& given) : callback(std::move(given)) {}
+    void heard(context& cx, const actor_exit& exit) override { callback(cx, exit); }
+};
+
+/// What stands behind an actor written in C++: its core, its open asks and its monitors. Derived classes hold the actor
+/// itself.
 struct cell_base {
     core* owner;
     pending_asks asks;
+    std::unordered_map<art_monitor_id, std::unique_ptr<watch>> monitors;
+    /// A supervisor deals with its failures, so the host need not hear of them.
+    bool supervised = false;
 
     explicit cell_base(core* home) noexcept : owner(home) {}
     cell_base(const cell_base&) = delete;
@@ -212,6 +234,15 @@ public:
     /// The same without exceptions of the wrapper's; a null reference on failure, with the reason in `result`.
     template <class Actor, class... Arguments>
     actor_ref<Actor> try_spawn(status& result, actor_options&& how, Arguments&&... arguments);
+
+    /// Makes a supervised actor: each of its incarnations is constructed, inside a step, from copies of these arguments.
+    /// It is restarted as `care` says; what it throws its supervisor hears, not the host. Throws `error` if the library
+    /// refuses, and what copying the arguments throws.
+    template <class Actor, class... Arguments>
+    actor_ref<Actor> spawn_supervised(const supervision& care, actor_options&& how, Arguments&&... arguments);
+    /// The same with a function that makes each incarnation: `Actor(context&)`.
+    template <class Factory>
+    auto spawn_supervised_by(const supervision& care, actor_options&& how, Factory factory);
 
     /// Stops an actor: overtakes what waits for it, runs `on_stop`, destroys it.
     template <class Actor>

@@ -8,7 +8,7 @@
 #ifndef ACTOR_RT_RUNTIME_HPP
 #define ACTOR_RT_RUNTIME_HPP
 
-#include "actor.hpp"
+#include "spawn.hpp"
 
 ACTOR_RT_BEGIN_NAMESPACE
 

@@ -1,0 +1,205 @@
+/*
+ * Owns: `detail::cell`, what holds an actor's object, and the trampolines between the library's function pointers and the
+ * handlers, one static set for each class.
+ *
+ * Invariants: an object is made once and destroyed once for each incarnation of its actor; its asks' callbacks and its
+ * monitors' are destroyed before it. No trampoline lets an exception out.
+ */
+#ifndef ACTOR_RT_CELL_HPP
+#define ACTOR_RT_CELL_HPP
+
+#include "actor.hpp"
+
+ACTOR_RT_BEGIN_NAMESPACE
+
+namespace detail {
+template <class Actor, class Message, class = void>
+inline constexpr bool handles_rvalue = false;
+template <class Actor, class Message>
+inline constexpr bool handles_rvalue<
+    Actor, Message, std::void_t<decltype(std::declval<Actor&>().on(std::declval<context&>(), std::declval<Message>()))>> = true;
+
+template <class Actor, class Message, class = void>
+inline constexpr bool handles_lvalue = false;
+template <class Actor, class Message>
+inline constexpr bool handles_lvalue<
+    Actor, Message, std::void_t<decltype(std::declval<Actor&>().on(std::declval<context&>(), std::declval<Message&>()))>> = true;
+
+/// Which of the functions that a class may declare are there.
+#define ACTOR_RT_DETECT(function, ...)                                                                          \
+    template <class Actor, class = void>                                                                        \
+    inline constexpr bool has_##function = false;                                                               \
+    template <class Actor>                                                                                      \
+    inline constexpr bool                                                                                       \
+        has_##function<Actor, std::void_t<decltype(std::declval<Actor&>().function(__VA_ARGS__))>> = true
+ACTOR_RT_DETECT(on_started, std::declval<context&>());
+ACTOR_RT_DETECT(on_restart, std::declval<context&>(), std::declval<const actor_exit&>());
+ACTOR_RT_DETECT(on_child, std::declval<context&>(), std::declval<const actor_exit&>());
+ACTOR_RT_DETECT(on_exit, std::declval<context&>(), std::declval<const actor_exit&>());
+ACTOR_RT_DETECT(on_stopping, std::declval<context&>(), std::declval<const actor_exit&>());
+ACTOR_RT_DETECT(on_escalation, std::declval<context&>(), std::declval<const actor_exit&>());
+#undef ACTOR_RT_DETECT
+
+/// Tells the constructors of a cell apart.
+struct made_by {};
+
+template <class Actor>
+struct cell final : cell_base {
+    Actor actor;
+
+    template <class... Arguments>
+    explicit cell(core* home, Arguments&&... arguments) : cell_base(home), actor(std::forward<Arguments>(arguments)...)
+    {
+    }
+    /// The object is what a factory returns, constructed in its place.
+    template <class Factory>
+    cell(made_by, core* home, art_context* raw, Factory& factory) : cell_base(home), actor(make(raw, factory))
+    {
+        supervised = true;
+    }
+    ~cell()
+    {
+        monitors.clear();
+        while (asks.take_any()) { // The callbacks may have captured the actor.
+        }
+    }
+
+    template <class Factory>
+    Actor make(art_context* raw, Factory& factory)
+    {
+        context cx(*this, raw, nullptr);
+        return factory(cx);
+    }
+
+    /// Runs code of the user's in a turn of this actor.
+    template <class Code>
+    art_status turn(art_context* raw, Code&& code) noexcept
+    {
+        return owner->guarded(raw, std::forward<Code>(code), supervised);
+    }
+
+    template <class Message>
+    decltype(auto) handle(context& cx, Message& value)
+    {
+        static_assert(handles_rvalue<Actor, Message> || handles_lvalue<Actor, Message>,
+                      "the actor lists this message but has no public on(context&, const Message&)");
+        if constexpr (handles_rvalue<Actor, Message>) {
+            return actor.on(cx, std::move(value));
+        } else {
+            return actor.on(cx, value);
+        }
+    }
+
+    /// Handles a message as a `Message` if it is one.
+    template <class Message>
+    bool deliver(context& cx, const art_msg& raw)
+    {
+        if (raw.tag != tag_of<Message>) {
+            return false;
+        }
+        return with_value<Message>(raw.data, raw.len, [&](Message& value) {
+            using promised = typename reply_type<Message>::type;
+            using returned = decltype(handle<Message>(cx, value));
+            if constexpr (std::is_void_v<returned>) {
+                handle<Message>(cx, value);
+            } else {
+                using answered = std::conditional_t<std::is_void_v<promised>, bare<returned>, promised>;
+                static_assert(std::is_convertible_v<returned, answered>, "the handler returns another type than the message's reply_type");
+                answered result = handle<Message>(cx, value);
+                if ((raw.flags & ART_MSG_ASK) != 0) {
+                    (void)cx.reply(std::move(result));
+                }
+            }
+        });
+    }
+
+    template <class... Messages>
+    void dispatch(context& cx, const art_msg& raw, message_list<Messages...>)
+    {
+        static_assert(tags_differ(message_list<Messages...>()), "two messages of this actor have one tag");
+        if (raw.tag == ART_TAG_REPLY) {
+            if (const auto ask = asks.take(raw.reply)) {
+                ask->settle(cx, raw);
+            }
+        } else if (raw.tag == ART_TAG_HOST_CALL && (raw.flags & ART_MSG_HOST_CALL) != 0) {
+            // `data` is the `user` of the call; only `context::host_call` makes calls with this tag.
+            static_cast<host_job*>(const_cast<void*>(raw.data))->deliver(cx);
+        } else if (!(deliver<Messages>(cx, raw) || ...) && !hear(cx, raw)) {
+            actor.on_other(cx, message(raw));
+        }
+    }
+
+    /// News of the runtime's about other actors. False if the actor does not want them in a form of their own.
+    bool hear(context& cx, const art_msg& raw)
+    {
+        if (raw.tag == ART_TAG_DOWN) {
+            auto node = monitors.extract(static_cast<const art_exit*>(raw.data)->monitor);
+            if (!node.empty()) {
+                node.mapped()->heard(cx, exit_of(raw));
+            }
+            return !node.empty();
+        }
+        if constexpr (has_on_child<Actor>) {
+            if (raw.tag == ART_TAG_CHILD) {
+                actor.on_child(cx, exit_of(raw));
+                return true;
+            }
+        }
+        if constexpr (has_on_exit<Actor>) {
+            if (raw.tag == ART_TAG_EXIT) {
+                actor.on_exit(cx, exit_of(raw));
+                return true;
+            }
+        }
+        if constexpr (has_on_stopping<Actor>) {
+            if (raw.tag == ART_TAG_STOP) {
+                actor.on_stopping(cx, exit_of(raw));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static actor_exit exit_of(const art_msg& raw) noexcept { return actor_exit(*static_cast<const art_exit*>(raw.data)); }
+
+    static art_status on_create(art_context* raw, void* argument, void** state) noexcept
+    {
+        auto* const self = static_cast<cell*>(argument);
+        *state = self;
+        return self->turn(raw, [&] {
+            context cx(*self, raw, nullptr);
+            self->actor.on_start(cx);
+        });
+    }
+
+    static art_status on_message(void* state, art_context* raw, const art_msg* arrived) noexcept
+    {
+        auto* const self = static_cast<cell*>(state);
+        return self->turn(raw, [&] {
+            context cx(*self, raw, arrived);
+            self->dispatch(cx, *arrived, typename Actor::messages());
+        });
+    }
+
+    static void on_stop(void* state, art_context* raw, const art_stop_cause* cause) noexcept
+    {
+        auto* const self = static_cast<cell*>(state);
+        (void)self->turn(nullptr, [&] {
+            context cx(*self, raw, nullptr);
+            self->actor.on_stop(cx, stop_cause(*cause));
+        });
+    }
+
+    static void destroy(void* argument) noexcept { delete static_cast<cell*>(argument); }
+
+    static const art_actor_vtable& vtable() noexcept
+    {
+        static const art_actor_vtable table = {sizeof(art_actor_vtable), 0, &on_create, &on_message, &on_stop, nullptr};
+        return table;
+    }
+};
+} // namespace detail
+
+ACTOR_RT_END_NAMESPACE
+
+#endif // ACTOR_RT_CELL_HPP

@@ -157,11 +157,11 @@ TEST(a_restart_waits_for_its_back_off)
 TEST(one_for_all_restarts_the_siblings)
 {
     events seen;
+    events a;
+    events b;
     actor_rt::runtime rt;
     const auto top = rt.spawn_with<boss>(
         actor_rt::actor_options().supervises(actor_rt::supervisor().strategy(actor_rt::strategy::one_for_all)), seen);
-    events a;
-    events b;
     const auto one =
         rt.spawn_supervised<worker>(actor_rt::supervision(), actor_rt::actor_options().parent(top), std::ref(a), "a");
     (void)rt.spawn_supervised<worker>(actor_rt::supervision(), actor_rt::actor_options().parent(top), std::ref(b), "b");

@@ -25,6 +25,7 @@ enum class outcome : std::int32_t {
     cancelled = ART_REPLY_CANCELLED, ///< the asker withdrew
     lost = ART_REPLY_LOST,          ///< reserved: the connection to the receiver was lost
     unreadable = 1000,              ///< there is a reply, but not of the type that was asked for
+    refused = 1001,                 ///< awaited: there was no ask, and `last_message` says why
 };
 
 /// The name of an outcome.
@@ -38,6 +39,7 @@ inline const char* to_string(outcome value) noexcept
     case outcome::cancelled: return "cancelled";
     case outcome::lost: return "lost";
     case outcome::unreadable: return "unreadable";
+    case outcome::refused: return "refused";
     }
     return "unknown";
 }

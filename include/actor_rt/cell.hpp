@@ -10,6 +10,8 @@
 
 #include "actor.hpp"
 
+#include <cstring>
+
 ACTOR_RT_BEGIN_NAMESPACE
 
 namespace detail {
@@ -40,6 +42,13 @@ ACTOR_RT_DETECT(on_stopping, std::declval<context&>(), std::declval<const actor_
 ACTOR_RT_DETECT(on_escalation, std::declval<context&>(), std::declval<const actor_exit&>());
 #undef ACTOR_RT_DETECT
 
+/// Whether a handler returns something that goes on by itself, see coroutine.hpp.
+template <class Result, class = void>
+inline constexpr bool is_launched = false;
+template <class Result>
+inline constexpr bool
+    is_launched<Result, std::void_t<decltype(std::declval<Result>().launch(std::declval<context&>(), true))>> = true;
+
 /// Tells the constructors of a cell apart.
 struct made_by {};
 
@@ -60,6 +69,7 @@ struct cell final : cell_base {
     ~cell()
     {
         monitors.clear();
+        wakeups.clear();
         while (asks.take_any()) { // The callbacks may have captured the actor.
         }
     }
@@ -102,6 +112,8 @@ struct cell final : cell_base {
             using returned = decltype(handle<Message>(cx, value));
             if constexpr (std::is_void_v<returned>) {
                 handle<Message>(cx, value);
+            } else if constexpr (is_launched<returned>) {
+                handle<Message>(cx, value).launch(cx, (raw.flags & ART_MSG_ASK) != 0);
             } else {
                 using answered = std::conditional_t<std::is_void_v<promised>, bare<returned>, promised>;
                 static_assert(std::is_convertible_v<returned, answered>, "the handler returns another type than the message's reply_type");
@@ -136,6 +148,15 @@ struct cell final : cell_base {
             auto node = monitors.extract(static_cast<const art_exit*>(raw.data)->monitor);
             if (!node.empty()) {
                 node.mapped()->heard(cx, exit_of(raw));
+            }
+            return !node.empty();
+        }
+        if (raw.tag == wakeup::tag && raw.len == sizeof(std::uint64_t)) {
+            std::uint64_t number = 0;
+            std::memcpy(&number, raw.data, sizeof(number));
+            auto node = wakeups.extract(number);
+            if (!node.empty()) {
+                node.mapped()->come();
             }
             return !node.empty();
         }

@@ -155,7 +155,9 @@ public:
     context(detail::cell_base& cell, art_context* cx, const art_msg* raw) noexcept
         : owner_side(cell.owner, cx), cell_(&cell), raw_(raw)
     {
+        cell.current = this;
     }
+    ~context() { cell_->current = nullptr; }
     context(const context&) = delete;
     context& operator=(const context&) = delete;
 
@@ -272,7 +274,16 @@ public:
     /// The C handle; valid until the handler returns.
     art_context* get_context() const noexcept { return cx_; }
 
+    /// For the wrapper: has a wakeup of this actor's come after a delay.
+    status arm_wakeup(std::uint64_t number, std::uint64_t delay) noexcept
+    {
+        art_timer armed = 0;
+        return status(ACTOR_RT_CALL(timer_at)(
+            rt(), self().id(), detail::wakeup::tag, detail::later(now_ns(), delay), &number, sizeof(number), &armed));
+    }
+
 private:
+    friend class async_context;
     detail::cell_base* cell_;
     const art_msg* raw_;
 };

@@ -104,12 +104,28 @@ struct typed_watch final : watch {
     void heard(context& cx, const actor_exit& exit) override { callback(cx, exit); }
 };
 
-/// What stands behind an actor written in C++: its core, its open asks and its monitors. Derived classes hold the actor
-/// itself.
+/// Goes on with something of an actor's when a time has come.
+struct wakeup {
+    wakeup() = default;
+    wakeup(const wakeup&) = delete;
+    wakeup& operator=(const wakeup&) = delete;
+    virtual ~wakeup() = default;
+    virtual void come() = 0;
+
+    /// The message of its timer; the payload is its number.
+    static constexpr std::uint64_t tag = tag_of_name("actor_rt.wakeup");
+};
+
+/// What stands behind an actor written in C++: its core, its open asks, its monitors, what waits for a time. Derived
+/// classes hold the actor itself.
 struct cell_base {
     core* owner;
     pending_asks asks;
     std::unordered_map<art_monitor_id, std::unique_ptr<watch>> monitors;
+    std::unordered_map<std::uint64_t, std::unique_ptr<wakeup>> wakeups;
+    std::uint64_t last_wakeup = 0;
+    /// The context of the turn that runs; null between two turns.
+    context* current = nullptr;
     /// A supervisor deals with its failures, so the host need not hear of them.
     bool supervised = false;
 

@@ -68,6 +68,15 @@ struct end_listener {
         const std::unique_ptr<end_listener> self(static_cast<end_listener*>(user));
         (void)self->owner->guarded(nullptr, [&] { self->ended(actor_ref<>(actor), stop_cause(*cause)); });
     }
+
+    /// The same for one that is told as a monitor is.
+    static void told(void* user, const art_exit* exit) noexcept
+    {
+        const std::string_view text = actor_exit(*exit).text();
+        const art_stop_cause cause = {
+            sizeof(art_stop_cause), exit->kind, exit->reason, exit->phase, text.empty() ? nullptr : text.data(), text.size()};
+        notify(user, exit->actor, &cause);
+    }
 };
 
 template <class Callback>

@@ -28,6 +28,8 @@ struct core : std::enable_shared_from_this<core> {
     struct host_asks* asks_of_host = nullptr;
     erased clock = nothing();
     erased log = nothing();
+    /// What the library is to call once. Those that it has not called when the runtime ends go with the core.
+    std::unordered_map<void*, erased> calls;
 
 #ifndef ACTOR_RT_NO_EXCEPTIONS
     /// The first exception since the host last took one.
@@ -375,6 +377,7 @@ public:
     art_runtime* get() const noexcept { return rt(); }
 
 protected:
+    friend class tree;
     owner_side() noexcept = default;
     explicit owner_side(detail::core* home, art_context* cx = nullptr) noexcept : core_(home), cx_(cx) {}
     // Copies would outlive what they stand for; the runtime moves by hand.

@@ -27,15 +27,23 @@ struct spawning {
         config.name = how.name_.empty() ? nullptr : how.name_.data();
         config.name_len = how.name_.size();
         config.supervisor = how.supervisor_ ? &how.supervisor_->raw() : nullptr;
-        if (how.listener_) {
-            how.listener_->owner = &owner;
+        end_listener* const listener = how.listener_.get();
+        const bool supervised = config.supervision != nullptr;
+        if (listener != nullptr) {
+            listener->owner = &owner;
+        }
+        if (listener != nullptr && !supervised) {
             config.notify = &end_listener::notify;
-            config.notify_user = how.listener_.get();
+            config.notify_user = listener;
         }
         art_actor id = 0;
         result = status(ACTOR_RT_CALL(spawn)(owner.rt, &config, &id));
+        // One that is supervised may be started anew as another actor, and `notify` would be called for that, too.
+        if (result.ok() && listener != nullptr && supervised) {
+            result = status(ACTOR_RT_CALL(on_exit)(owner.rt, id, &end_listener::told, listener, nullptr));
+        }
         if (result.ok()) {
-            (void)how.listener_.release(); // Freed by `notify`.
+            (void)how.listener_.release(); // It frees itself when it is called.
         }
         return id;
     }

@@ -1,0 +1,235 @@
+/*
+ * Owns: `tree`, the actors of a runtime as supervisors and children: who is whose, and what an administrator does with them
+ * while they run; links; and the end of all of them in order.
+ *
+ *     actor_rt::tree of(rt);
+ *     for (const actor_rt::actor_ref<> child : of.children(boss)) { of.terminate(child); }
+ *     of.terminate_all(5s, [](const std::vector<actor_rt::actor_ref<>>& killed) { … });
+ *
+ * A tree is a view of a `runtime` or a `context`, and as short-lived as that. An empty reference means the root: the
+ * supervisor of those that have no parent.
+ */
+#ifndef ACTOR_RT_TREE_HPP
+#define ACTOR_RT_TREE_HPP
+
+#include "spawn.hpp"
+
+#include <vector>
+
+ACTOR_RT_BEGIN_NAMESPACE
+
+/// How many children a supervisor has, see art_child_counts.
+using child_counts = art_child_counts;
+
+/// Where a child is.
+enum class child_status : std::uint32_t {
+    starting = ART_CHILD_STATUS_STARTING,
+    running = ART_CHILD_STATUS_RUNNING,
+    waiting = ART_CHILD_STATUS_WAITING, ///< for its next start
+    ended = ART_CHILD_STATUS_ENDED,     ///< for good, and its entry is kept
+};
+
+/// A child, as its supervisor knows it.
+struct child_info {
+    actor_ref<> actor;
+    child_status status = child_status::starting;
+    actor_rt::restart restart = actor_rt::restart::transient;
+    std::uint32_t restarts = 0;
+    bool significant = false;
+    bool is_supervisor = false;
+    std::string name;
+};
+
+namespace detail {
+/// A function that the library calls once; owned by its core until then.
+template <class Callback>
+struct once {
+    core* owner;
+    Callback callback;
+
+    static once* make(core& owner, Callback&& callback)
+    {
+        auto made = std::make_unique<once>(once{&owner, std::move(callback)});
+        once* const raw = made.get();
+        owner.calls.emplace(raw, erased(made.release(), [](void* held) { delete static_cast<once*>(held); }));
+        return raw;
+    }
+
+    template <class Call>
+    static void run(void* user, Call&& call) noexcept
+    {
+        core* const owner = static_cast<once*>(user)->owner;
+        const auto node = owner->calls.extract(user);
+        (void)owner->guarded(nullptr, [&] { call(static_cast<once*>(user)->callback); });
+    }
+};
+} // namespace detail
+
+class tree {
+public:
+    explicit tree(const owner_side& where) noexcept : core_(where.core_) {}
+
+    /// A supervisor's children, the oldest first.
+    std::vector<actor_ref<>> children(actor_ref<> supervisor = {}) const
+    {
+        std::vector<art_actor> ids;
+        std::size_t count = 0;
+        status result(ACTOR_RT_CALL(children)(rt(), supervisor.id(), nullptr, 0, &count));
+        if (result.ok() && count != 0) {
+            ids.resize(count);
+            result = status(ACTOR_RT_CALL(children)(rt(), supervisor.id(), ids.data(), ids.size(), &count));
+        }
+        return result.ok() ? std::vector<actor_ref<>>(ids.begin(), ids.end()) : std::vector<actor_ref<>>();
+    }
+    /// How many; all zero if there is no such supervisor.
+    child_counts count(actor_ref<> supervisor = {}) const noexcept
+    {
+        child_counts counts = ART_CHILD_COUNTS_INIT;
+        (void)ACTOR_RT_CALL(count_children)(rt(), supervisor.id(), &counts);
+        return counts;
+    }
+    /// What a supervisor knows of a child, also of one that has ended and is kept; nothing if it is none of its children.
+    std::optional<child_info> describe(actor_ref<> child, actor_ref<> supervisor = {}) const
+    {
+        art_child_info raw = ART_CHILD_INFO_INIT;
+        std::size_t length = 0;
+        if (ACTOR_RT_CALL(child_describe)(rt(), supervisor.id(), child.id(), &raw, nullptr, 0, &length) < 0) {
+            return std::nullopt;
+        }
+        std::string name(length + 1, '\0');
+        (void)ACTOR_RT_CALL(child_describe)(rt(), supervisor.id(), child.id(), &raw, name.data(), name.size(), &length);
+        name.resize(length);
+        return child_info{
+            actor_ref<>(raw.actor),
+            static_cast<child_status>(raw.status),
+            static_cast<actor_rt::restart>(raw.restart),
+            raw.restarts,
+            (raw.flags & ART_CHILD_IS_SIGNIFICANT) != 0,
+            (raw.flags & ART_CHILD_IS_SUPERVISOR) != 0,
+            std::move(name),
+        };
+    }
+    /// The supervisor of an actor; null if nobody supervises it, or the root does.
+    actor_ref<> supervisor_of(actor_ref<> actor) const noexcept
+    {
+        art_actor found = 0;
+        (void)ACTOR_RT_CALL(supervisor_of)(rt(), actor.id(), &found);
+        return actor_ref<>(found);
+    }
+
+    /// Ends a child as its supervisor would; it is not restarted, and can be started anew with `restart`.
+    status terminate(actor_ref<> child) const noexcept { return status(ACTOR_RT_CALL(child_terminate)(rt(), child.id())); }
+    /// Starts a child anew that has ended and is kept. The actor that it is now; null, and the reason in `result`, if not.
+    template <class Actor>
+    actor_ref<Actor> restart(status& result, actor_ref<Actor> child, actor_ref<> supervisor = {}) const noexcept
+    {
+        art_actor made = 0;
+        result = status(ACTOR_RT_CALL(child_restart)(rt(), supervisor.id(), child.id(), &made));
+        return actor_ref<Actor>(made);
+    }
+    /// Forgets a child that has ended and is kept.
+    status forget(actor_ref<> child, actor_ref<> supervisor = {}) const noexcept
+    {
+        return status(ACTOR_RT_CALL(child_forget)(rt(), supervisor.id(), child.id()));
+    }
+    /// Puts an actor, with all below it, under another supervisor.
+    status adopt(actor_ref<> supervisor, actor_ref<> actor) const noexcept
+    {
+        return status(ACTOR_RT_CALL(adopt)(rt(), supervisor.id(), actor.id()));
+    }
+    /// Changes how an actor, or the root, supervises its children.
+    status supervise(const supervisor& how, actor_ref<> actor = {}) const noexcept
+    {
+        return status(ACTOR_RT_CALL(set_supervisor)(rt(), actor.id(), &how.raw()));
+    }
+
+    /// Ends all children that a supervisor has now, then calls `done()`.
+    template <class Done>
+    status stop_children(actor_ref<> supervisor, Done done) const
+    {
+        return when_done(ACTOR_RT_CALL(stop_children), supervisor, std::move(done));
+    }
+    /// The same, but each handles what was sent to it before.
+    template <class Done>
+    status drain_children(actor_ref<> supervisor, Done done) const
+    {
+        return when_done(ACTOR_RT_CALL(drain_children), supervisor, std::move(done));
+    }
+    /// Ends all supervised actors in order. What is left after `within` is killed; `done(killed)` gets those as a
+    /// `const std::vector<actor_ref<>>&`.
+    template <class Rep, class Period, class Done>
+    status terminate_all(std::chrono::duration<Rep, Period> within, Done done) const
+    {
+        using once = detail::once<Done>;
+        std::uint64_t now = 0;
+        (void)ACTOR_RT_CALL(now)(rt(), &now);
+        once* const kept = prepare<once>(std::move(done));
+        const auto call = [](void* user, const art_actor* killed, std::size_t count) noexcept {
+            once::run(user, [&](Done& callback) {
+                callback(count == 0 ? std::vector<actor_ref<>>() : std::vector<actor_ref<>>(killed, killed + count));
+            });
+        };
+        return given(status(ACTOR_RT_CALL(terminate)(rt(), detail::later(now, detail::delay_ns(within)), call, kept)), kept);
+    }
+
+    /// Links two actors: if one fails or is killed, so does the other, or it is told, see `trap_exits`.
+    status link(actor_ref<> one, actor_ref<> other) const noexcept
+    {
+        return status(ACTOR_RT_CALL(link)(rt(), one.id(), other.id()));
+    }
+    /// Takes a link away.
+    status unlink(actor_ref<> one, actor_ref<> other) const noexcept
+    {
+        return status(ACTOR_RT_CALL(unlink)(rt(), one.id(), other.id()));
+    }
+    /// Whether an actor is told of the ends of those that it is linked to (`on_exit`) instead of ending with them.
+    status trap_exits(actor_ref<> actor, bool trap) const noexcept
+    {
+        return status(ACTOR_RT_CALL(trap_exits)(rt(), actor.id(), trap ? 1u : 0u));
+    }
+    /// Has `told(const actor_exit&)` called once when an actor has ended, also by the end of the runtime; for those who are
+    /// no actors.
+    template <class Told>
+    status on_exit(actor_ref<> actor, Told told) const
+    {
+        using once = detail::once<Told>;
+        once* const kept = prepare<once>(std::move(told));
+        const auto call = [](void* user, const art_exit* exit) noexcept {
+            once::run(user, [&](Told& callback) { callback(actor_exit(*exit)); });
+        };
+        return given(status(ACTOR_RT_CALL(on_exit)(rt(), actor.id(), call, kept, nullptr)), kept);
+    }
+
+private:
+    art_runtime* rt() const noexcept { return core_ == nullptr ? nullptr : core_->rt; }
+
+    template <class Once, class Callback>
+    Once* prepare(Callback&& callback) const
+    {
+        return core_ == nullptr ? nullptr : Once::make(*core_, std::forward<Callback>(callback));
+    }
+
+    /// A callback that the library did not take is not to be called.
+    status given(status result, void* kept) const noexcept
+    {
+        if (!result.ok() && kept != nullptr) {
+            core_->calls.erase(kept);
+        }
+        return result;
+    }
+
+    template <class Function, class Done>
+    status when_done(Function function, actor_ref<> supervisor, Done&& done) const
+    {
+        using once = detail::once<detail::bare<Done>>;
+        once* const kept = prepare<once>(std::forward<Done>(done));
+        const auto call = [](void* user) noexcept { once::run(user, [](detail::bare<Done>& callback) { callback(); }); };
+        return given(status(function(rt(), supervisor.id(), call, kept)), kept);
+    }
+
+    detail::core* core_;
+};
+
+ACTOR_RT_END_NAMESPACE
+
+#endif // ACTOR_RT_TREE_HPP

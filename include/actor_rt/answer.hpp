@@ -1,16 +1,13 @@
 /*
- * Owns: the asking side of an ask: `answer<T>`, what comes back, and the table of an actor's open asks with the
- * callbacks that wait for them.
+ * Owns: the asking side of an ask: `answer<T>`, what comes back, and the callbacks that wait for it.
  *
- * Invariants: a callback is called at most once, and it lives no longer than the actor that asked, so it may capture
- * that actor's `this`. It is taken out of the table before it runs.
+ * Invariant: a callback lives no longer than the actor that asked, so it may capture that actor's `this`.
  */
 #ifndef ACTOR_RT_ANSWER_HPP
 #define ACTOR_RT_ANSWER_HPP
 
 #include "payload.hpp"
-
-#include <unordered_map>
+#include "shelf.hpp"
 
 ACTOR_RT_BEGIN_NAMESPACE
 
@@ -92,11 +89,7 @@ private:
 };
 
 namespace detail {
-struct pending_ask {
-    pending_ask() = default;
-    pending_ask(const pending_ask&) = delete;
-    pending_ask& operator=(const pending_ask&) = delete;
-    virtual ~pending_ask() = default;
+struct pending_ask : kept {
     virtual void settle(context& cx, const art_msg& raw) = 0;
     virtual void close() = 0;
 };
@@ -126,39 +119,6 @@ struct typed_ask final : pending_ask {
             callback(answer<Value>(outcome::closed));
         }
     }
-};
-
-class pending_asks {
-public:
-    /// Stores a callback before its token is known, so that nothing can fail once the ask is out.
-    void prepare(std::unique_ptr<pending_ask> ask) { open_.emplace(0, std::move(ask)); }
-    /// Gives the prepared callback its token; 0 discards it.
-    void commit(art_reply_token token)
-    {
-        auto node = open_.extract(0);
-        if (token != 0) {
-            node.key() = token;
-            open_.insert(std::move(node));
-        }
-    }
-    bool empty() const noexcept { return open_.empty(); }
-
-    /// Takes the callback that waits for a token; null if there is none.
-    std::unique_ptr<pending_ask> take(art_reply_token token) noexcept
-    {
-        const auto found = open_.find(token);
-        if (found == open_.end()) {
-            return nullptr;
-        }
-        std::unique_ptr<pending_ask> ask = std::move(found->second);
-        open_.erase(found);
-        return ask;
-    }
-    /// Takes any callback; null when none is left.
-    std::unique_ptr<pending_ask> take_any() noexcept { return open_.empty() ? nullptr : take(open_.begin()->first); }
-
-private:
-    std::unordered_map<art_reply_token, std::unique_ptr<pending_ask>> open_;
 };
 } // namespace detail
 

@@ -68,10 +68,9 @@ struct cell final : cell_base {
     }
     ~cell()
     {
-        monitors.clear();
+        // Before the actor, which the callbacks may have captured.
+        promises.clear();
         wakeups.clear();
-        while (asks.take_any()) { // The callbacks may have captured the actor.
-        }
     }
 
     template <class Factory>
@@ -130,7 +129,7 @@ struct cell final : cell_base {
     {
         static_assert(tags_differ(message_list<Messages...>()), "two messages of this actor have one tag");
         if (raw.tag == ART_TAG_REPLY) {
-            if (const auto ask = asks.take(raw.reply)) {
+            if (const auto ask = promises.take<pending_ask>(raw.reply)) {
                 ask->settle(cx, raw);
             }
         } else if (raw.tag == ART_TAG_HOST_CALL && (raw.flags & ART_MSG_HOST_CALL) != 0) {
@@ -145,20 +144,20 @@ struct cell final : cell_base {
     bool hear(context& cx, const art_msg& raw)
     {
         if (raw.tag == ART_TAG_DOWN) {
-            auto node = monitors.extract(static_cast<const art_exit*>(raw.data)->monitor);
-            if (!node.empty()) {
-                node.mapped()->heard(cx, exit_of(raw));
+            const auto watch = promises.take<detail::watch>(exit_of(raw).raw().monitor);
+            if (watch) {
+                watch->heard(cx, exit_of(raw));
             }
-            return !node.empty();
+            return watch != nullptr;
         }
         if (raw.tag == wakeup::tag && raw.len == sizeof(std::uint64_t)) {
             std::uint64_t number = 0;
             std::memcpy(&number, raw.data, sizeof(number));
-            auto node = wakeups.extract(number);
-            if (!node.empty()) {
-                node.mapped()->come();
+            const auto one = wakeups.take<wakeup>(number);
+            if (one) {
+                one->come();
             }
-            return !node.empty();
+            return one != nullptr;
         }
         if constexpr (has_on_child<Actor>) {
             if (raw.tag == ART_TAG_CHILD) {

@@ -192,7 +192,7 @@ public:
     {
         static_assert(detail::accepts<Actor, Message>(), "this actor does not take this message");
         return detail::ask<detail::chosen_reply<Reply, Message>>(
-            rt(), cell_->asks, self().id(), to.id(), value, detail::later(now_ns(), detail::delay_ns(deadline)),
+            rt(), cell_->promises, self().id(), to.id(), value, detail::later(now_ns(), detail::delay_ns(deadline)),
             std::forward<Callback>(callback), token);
     }
 
@@ -237,24 +237,20 @@ public:
     template <class Actor, class Callback>
     actor_rt::monitor monitor(actor_ref<Actor> target, Callback callback)
     {
-        auto watch = std::make_unique<detail::typed_watch<Callback>>(std::move(callback));
-        // Its place comes first, so that nothing can fail once the monitor is there.
-        auto& place = cell_->monitors[0];
-        place = std::move(watch);
-        auto node = cell_->monitors.extract(art_monitor_id(0));
+        cell_->promises.prepare(std::make_unique<detail::typed_watch<Callback>>(std::move(callback)));
         actor_rt::monitor made;
         (void)ACTOR_RT_CALL(monitor)(rt(), self().id(), target.id(), &made.id);
-        if (made) {
-            node.key() = made.id;
-            cell_->monitors.insert(std::move(node));
-        }
+        cell_->promises.commit(made.id);
         return made;
     }
     /// Withdraws a monitor: after ART_OK its callback is not called.
     status demonitor(actor_rt::monitor watched) noexcept
     {
-        cell_->monitors.erase(watched.id);
-        return status(ACTOR_RT_CALL(demonitor)(rt(), watched.id));
+        const status result(ACTOR_RT_CALL(demonitor)(rt(), watched.id));
+        if (result.ok()) {
+            (void)cell_->promises.take<detail::watch>(watched.id);
+        }
+        return result;
     }
 
     /// Lets the step end after this handler.

@@ -109,9 +109,8 @@ struct answer_awaiter {
 };
 
 struct sleeper final : wakeup {
-    waiting frame;
-    explicit sleeper(std::coroutine_handle<> given) noexcept : frame(given) {}
-    void come() override { frame.resume(); }
+    std::optional<waiting> frame; // Once its timer is armed.
+    void come() override { frame->resume(); }
 };
 
 struct sleep_awaiter {
@@ -124,14 +123,15 @@ struct sleep_awaiter {
     bool await_ready() const noexcept { return false; }
     bool await_suspend(std::coroutine_handle<> frame)
     {
+        auto made = std::make_unique<sleeper>();
+        sleeper& one = *made;
+        cell->wakeups.prepare(std::move(made));
         const std::uint64_t number = ++cell->last_wakeup;
-        auto& place = cell->wakeups[number];
         under_way = cell->current->arm_wakeup(number, delay).ok();
         if (under_way) {
-            place = std::make_unique<sleeper>(frame);
-        } else {
-            cell->wakeups.erase(number);
+            one.frame.emplace(frame);
         }
+        cell->wakeups.commit(under_way ? number : 0);
         return under_way;
     }
     bool await_resume() const noexcept { return under_way; }

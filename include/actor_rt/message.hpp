@@ -10,7 +10,6 @@
 
 #include "api.hpp"
 
-#include <functional>
 #include <string_view>
 #include <type_traits>
 

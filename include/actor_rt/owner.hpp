@@ -29,7 +29,7 @@ struct core : std::enable_shared_from_this<core> {
     erased clock = nothing();
     erased log = nothing();
     /// What the library is to call once. Those that it has not called when the runtime ends go with the core.
-    std::unordered_map<void*, erased> calls;
+    shelf calls;
 
 #ifndef ACTOR_RT_NO_EXCEPTIONS
     /// The first exception since the host last took one.
@@ -91,11 +91,7 @@ struct core : std::enable_shared_from_this<core> {
 };
 
 /// Hears of one end.
-struct watch {
-    watch() = default;
-    watch(const watch&) = delete;
-    watch& operator=(const watch&) = delete;
-    virtual ~watch() = default;
+struct watch : kept {
     virtual void heard(context& cx, const actor_exit& exit) = 0;
 };
 
@@ -107,24 +103,19 @@ struct typed_watch final : watch {
 };
 
 /// Goes on with something of an actor's when a time has come.
-struct wakeup {
-    wakeup() = default;
-    wakeup(const wakeup&) = delete;
-    wakeup& operator=(const wakeup&) = delete;
-    virtual ~wakeup() = default;
+struct wakeup : kept {
     virtual void come() = 0;
 
     /// The message of its timer; the payload is its number.
     static constexpr std::uint64_t tag = tag_of_name("actor_rt.wakeup");
 };
 
-/// What stands behind an actor written in C++: its core, its open asks, its monitors, what waits for a time. Derived
-/// classes hold the actor itself.
+/// What stands behind an actor written in C++. Derived classes hold the actor itself.
 struct cell_base {
     core* owner;
-    pending_asks asks;
-    std::unordered_map<art_monitor_id, std::unique_ptr<watch>> monitors;
-    std::unordered_map<std::uint64_t, std::unique_ptr<wakeup>> wakeups;
+    /// Its open asks and its monitors, by their ids, which differ.
+    shelf promises;
+    shelf wakeups;
     std::uint64_t last_wakeup = 0;
     /// The context of the turn that runs; null between two turns.
     context* current = nullptr;
@@ -137,18 +128,18 @@ struct cell_base {
     ~cell_base() = default;
 };
 
-/// Sends an ask on behalf of `from`, and keeps its callback in `asks`.
+/// Sends an ask on behalf of `from`, and keeps its callback in `promises`.
 template <class Reply, class Message, class Callback>
-status ask(art_runtime* rt, pending_asks& asks, art_actor from, art_actor to, const Message& value, std::uint64_t deadline,
+status ask(art_runtime* rt, shelf& promises, art_actor from, art_actor to, const Message& value, std::uint64_t deadline,
            Callback&& callback, ask_token* token)
 {
     static_assert(copied<Message>, "an ask copies its payload: the message has to be trivially copyable or to have a codec");
-    asks.prepare(std::make_unique<typed_ask<Reply, bare<Callback>>>(bare<Callback>(std::forward<Callback>(callback))));
+    promises.prepare(std::make_unique<typed_ask<Reply, bare<Callback>>>(bare<Callback>(std::forward<Callback>(callback))));
     art_reply_token open = 0;
     const status result(with_bytes<Message>(value, [&](const void* data, std::size_t size) {
         return ACTOR_RT_CALL(ask)(rt, from, to, tag_of<Message>, data, size, deadline, &open);
     }));
-    asks.commit(open);
+    promises.commit(open);
     if (token != nullptr) {
         token->id = open;
     }

@@ -23,7 +23,7 @@ struct host_asks final : cell_base {
     ~host_asks()
     {
         owner->asks_of_host = nullptr;
-        while (const auto ask = asks.take_any()) {
+        while (const auto ask = promises.take_any<pending_ask>()) {
             (void)owner->guarded(nullptr, [&] { ask->close(); });
         }
     }
@@ -33,7 +33,7 @@ struct host_asks final : cell_base {
         auto* const self = static_cast<host_asks*>(state);
         // What a callback of the host's throws is the host's, and no reason to fail this actor.
         (void)self->owner->guarded(nullptr, [&] {
-            if (const auto ask = self->asks.take(arrived->reply)) {
+            if (const auto ask = self->promises.take<pending_ask>(arrived->reply)) {
                 context cx(*self, raw, arrived);
                 ask->settle(cx, *arrived);
             }
@@ -248,7 +248,7 @@ public:
             }
         }
         return detail::ask<detail::chosen_reply<Reply, Message>>(
-            rt(), core_->asks_of_host->asks, core_->host_asker, to.id(), value,
+            rt(), core_->asks_of_host->promises, core_->host_asker, to.id(), value,
             detail::later(now_ns(), detail::delay_ns(deadline)), std::forward<Callback>(callback), token);
     }
 

@@ -43,24 +43,29 @@ struct child_info {
 namespace detail {
 /// A function that the library calls once; owned by its core until then.
 template <class Callback>
-struct once {
+struct once final : kept {
     core* owner;
     Callback callback;
 
+    once(core& home, Callback&& given) : owner(&home), callback(std::move(given)) {}
+
     static once* make(core& owner, Callback&& callback)
     {
-        auto made = std::make_unique<once>(once{&owner, std::move(callback)});
+        auto made = std::make_unique<once>(owner, std::move(callback));
         once* const raw = made.get();
-        owner.calls.emplace(raw, erased(made.release(), [](void* held) { delete static_cast<once*>(held); }));
+        owner.calls.prepare(std::move(made));
+        owner.calls.commit(key(raw));
         return raw;
     }
+
+    static std::uint64_t key(void* one) noexcept { return reinterpret_cast<std::uintptr_t>(one); }
 
     template <class Call>
     static void run(void* user, Call&& call) noexcept
     {
         core* const owner = static_cast<once*>(user)->owner;
-        const auto node = owner->calls.extract(user);
-        (void)owner->guarded(nullptr, [&] { call(static_cast<once*>(user)->callback); });
+        const auto self = owner->calls.template take<once>(key(user));
+        (void)owner->guarded(nullptr, [&] { call(self->callback); });
     }
 };
 } // namespace detail
@@ -210,10 +215,11 @@ private:
     }
 
     /// A callback that the library did not take is not to be called.
-    status given(status result, void* kept) const noexcept
+    template <class Once>
+    status given(status result, Once* kept) const noexcept
     {
         if (!result.ok() && kept != nullptr) {
-            core_->calls.erase(kept);
+            (void)core_->calls.template take<Once>(Once::key(kept));
         }
         return result;
     }

@@ -18,6 +18,7 @@ class Prototype(NamedTuple):
 
     name: str
     comment: str
+    declaration: str = ""
 
 
 def prototypes(header: str) -> list[Prototype]:
@@ -44,7 +45,7 @@ def prototypes(header: str) -> list[Prototype]:
             text = "".join(declaration)
             name = _NAME.search(text)
             if name and "typedef" not in text and not re.search(r"\bstatic\b", text):
-                found.append(Prototype(name[1], "\n".join(comment)))
+                found.append(Prototype(name[1], "\n".join(comment), " ".join(text.split())))
             comment, declaration = [], []
         elif depth == 0:
             declaration.append(token)

@@ -25,7 +25,7 @@ HEADER = ROOT / "include" / "actor_rt.h"
 WIDTH = 100
 CALLER_STRUCTS = {
     "art_payload", "art_config", "art_budget", "art_step_result", "art_pending_info", "art_actor_vtable", "art_actor_config",
-    "art_supervision", "art_supervisor", "art_child_counts", "art_child_info", "art_group", "art_mailbox", "art_sending", "art_dead_letter_counts",
+    "art_supervision", "art_supervisor", "art_child_counts", "art_child_info", "art_waited", "art_group", "art_mailbox", "art_sending", "art_dead_letter_counts",
     "art_actor_counts", "art_located", "art_actor_hooks", "art_interval", "art_heartbeat", "art_busy",
     "art_dead_letter", "art_pool_config", "art_pool_settings", "art_pool_counts", "art_job", "art_subscription",
     "art_observer",

@@ -1540,6 +1540,92 @@ ART_API art_status art_ask_all(
     uint64_t tag, const void *data, size_t len, uint64_t deadline_ns, uint64_t number);
 
 /* ----------------------------------------------------------------------------------------------
+ * Asks of those who are no actors
+ * ---------------------------------------------------------------------------------------------- */
+
+/* Asks from outside of actors. */
+
+/**
+ * Hears the one outcome of an ask, as an actor would by a message with the tag ART_TAG_REPLY: the
+ * outcome is in `status`, the reply's own tag in `detail`. `answer` is borrowed.
+ */
+typedef void (*art_answered_fn)(void *user, const struct art_msg *answer);
+
+/**
+ * As `art_ask`, for the host: calls `told(user, answer)` once, inside a step, at once if the
+ * receiver is gone, or by `art_destroy`.
+ *
+ * Thread: owner. May call: wake outside of a step; told.
+ * Returns ART_OK; ART_NULL_POINTER, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_FULL, ART_TOO_LARGE,
+ * ART_INVALID_ARGUMENT for a tag of the runtime's, ART_UNSUPPORTED for a Rust actor that takes no
+ * messages, ART_CLOSED during destruction, and the codes of every owner-thread function: then
+ * nothing was asked, and `told` is not called. Since 0.1.
+ *
+ * Requires: `rt` must be NULL or a living runtime; `data` readable for `len` bytes; `user` must
+ * stay valid for `told` until that was called; `out_token` NULL or writable.
+ */
+ART_API art_status art_ask_then(
+    struct art_runtime *rt, art_actor to, uint64_t tag, const void *data, size_t len, uint64_t
+    deadline_ns, art_answered_fn told, void *user, art_reply_token *out_token);
+
+/**
+ * As `art_ask_then`, from any thread. `told` is called on the owner thread; if the runtime ends
+ * before it gets to the ask, on the thread on which that shows, which may be this one. `timeout_ns`
+ * is counted from when the runtime gets to it; ART_NEVER for none. Whatever becomes of the ask is
+ * an outcome: a mailbox that is full is ART_REPLY_FULL, a receiver that takes no messages
+ * ART_REPLY_NO_REPLY.
+ *
+ * Thread: any. May call: wake, as the last act; told.
+ * Returns ART_OK; ART_NULL_POINTER, ART_CLOSED, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME,
+ * ART_TOO_LARGE, ART_INVALID_ARGUMENT for a tag of the runtime's: then nothing was asked, and
+ * `told` is not called. Since 0.1.
+ *
+ * Requires: `remote` must be NULL or a remote of which the caller holds a reference; `data`
+ * readable for `len` bytes; `user` must stay valid for `told`, on the threads named, until that was
+ * called.
+ */
+ART_API art_status art_remote_ask(
+    struct art_remote *remote, art_actor to, uint64_t tag, const void *data, size_t len, uint64_t
+    timeout_ns, art_answered_fn told, void *user);
+
+/** Where the outcome of an ask goes for which a thread waits. */
+typedef struct art_waited {
+    /** `sizeof(art_waited)`, set by the caller. */
+    uint32_t struct_size;
+    /** The outcome: ART_REPLY_OK or one of its siblings. */
+    int32_t outcome;
+    /** The reply's own tag. */
+    uint64_t tag;
+    /** The actor that replied; 0 if it was none. */
+    art_actor sender;
+    /** The reply's bytes, a reference that is the caller's; NULL without a reply. */
+    struct art_buffer *answer;
+    /** How many. */
+    size_t len;
+} art_waited;
+/** An art_waited with all defaults. */
+#define ART_WAITED_INIT \
+    {sizeof(art_waited), 0, 0, 0, NULL, 0}
+
+/**
+ * As `art_remote_ask`, and waits for the outcome, which it writes to `*out`: for threads that have
+ * nothing else to do meanwhile. `timeout_ns` is counted twice: by this thread from now on, and by
+ * the runtime from when it gets to the ask. An ask that the runtime has not got to when this thread
+ * gives up (ART_REPLY_TIMEOUT) is never made.
+ *
+ * Thread: any but the owner. May call: wake.
+ * Returns ART_OK if there is an outcome; ART_WOULD_DEADLOCK on the owner thread, which would wait
+ * for itself; ART_NULL_POINTER, ART_STRUCT_SIZE, ART_CLOSED, ART_NOT_FOUND, ART_WRONG_KIND,
+ * ART_WRONG_RUNTIME, ART_TOO_LARGE, ART_INVALID_ARGUMENT for a tag of the runtime's. Since 0.1.
+ *
+ * Requires: `remote` must be NULL or a remote of which the caller holds a reference; `data`
+ * readable for `len` bytes; `out` NULL or valid with its `struct_size`.
+ */
+ART_API art_status art_remote_ask_wait(
+    struct art_remote *remote, art_actor to, uint64_t tag, const void *data, size_t len, uint64_t
+    timeout_ns, struct art_waited *out);
+
+/* ----------------------------------------------------------------------------------------------
  * Asking and waiting for the answer
  * ---------------------------------------------------------------------------------------------- */
 
@@ -5323,6 +5409,33 @@ typedef struct art_api_table {
                                   art_actor watcher,
                                   const char *scope,
                                   size_t scope_len);
+    /** See art_ask_then. */
+    art_status (*ask_then)(struct art_runtime *rt,
+                           art_actor to,
+                           uint64_t tag,
+                           const void *data,
+                           size_t len,
+                           uint64_t deadline_ns,
+                           art_answered_fn told,
+                           void *user,
+                           art_reply_token *out_token);
+    /** See art_remote_ask. */
+    art_status (*remote_ask)(struct art_remote *remote,
+                             art_actor to,
+                             uint64_t tag,
+                             const void *data,
+                             size_t len,
+                             uint64_t timeout_ns,
+                             art_answered_fn told,
+                             void *user);
+    /** See art_remote_ask_wait. */
+    art_status (*remote_ask_wait)(struct art_remote *remote,
+                                  art_actor to,
+                                  uint64_t tag,
+                                  const void *data,
+                                  size_t len,
+                                  uint64_t timeout_ns,
+                                  struct art_waited *out);
 } art_api_table;
 
 /**

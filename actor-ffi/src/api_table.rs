@@ -30,6 +30,7 @@ use crate::message::*;
 use crate::name::*;
 use crate::numbered_timer::*;
 use crate::observer::*;
+use crate::outside_ask::*;
 use crate::parking::*;
 use crate::ping::*;
 use crate::poll::*;
@@ -959,6 +960,39 @@ pub struct art_api_table {
         scope: *const c_char,
         scope_len: usize,
     ) -> art_status,
+    /// See art_ask_then.
+    pub ask_then: unsafe extern "C" fn(
+        rt: *mut art_runtime,
+        to: art_actor,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+        deadline_ns: u64,
+        told: art_answered_fn,
+        user: *mut c_void,
+        out_token: *mut art_reply_token,
+    ) -> art_status,
+    /// See art_remote_ask.
+    pub remote_ask: unsafe extern "C" fn(
+        remote: *mut art_remote,
+        to: art_actor,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+        timeout_ns: u64,
+        told: art_answered_fn,
+        user: *mut c_void,
+    ) -> art_status,
+    /// See art_remote_ask_wait.
+    pub remote_ask_wait: unsafe extern "C" fn(
+        remote: *mut art_remote,
+        to: art_actor,
+        tag: u64,
+        data: *const c_void,
+        len: usize,
+        timeout_ns: u64,
+        out: *mut art_waited,
+    ) -> art_status,
 }
 
 static TABLE: art_api_table = art_api_table {
@@ -1142,6 +1176,9 @@ static TABLE: art_api_table = art_api_table {
     scope_list: art_scope_list,
     scope_monitor: art_scope_monitor,
     scope_demonitor: art_scope_demonitor,
+    ask_then: art_ask_then,
+    remote_ask: art_remote_ask,
+    remote_ask_wait: art_remote_ask_wait,
 };
 
 /// Returns the table of all functions, or NULL if the library is older than `min_version` (in the form of `ART_VERSION`;

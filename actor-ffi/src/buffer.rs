@@ -48,6 +48,12 @@ fn into_raw(buffer: Buffer) -> *mut art_buffer {
     Arc::into_raw(Arc::new(buffer)).cast_mut().cast()
 }
 
+/// A buffer of bytes that somebody owned, with one reference.
+pub(crate) fn of(bytes: OwnedBytes) -> *mut art_buffer {
+    let (data, len, drop, drop_user) = bytes.into_raw();
+    into_raw(Buffer::Foreign { data, len, drop, drop_user })
+}
+
 /// Makes a buffer with a copy of `len` bytes and one reference, and writes it to `*out`.
 ///
 /// Thread: any. May call: nothing.

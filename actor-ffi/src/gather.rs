@@ -180,7 +180,8 @@ unsafe extern "C-unwind" fn free_words(data: *mut c_void, len: usize, _: *mut c_
     drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(data.cast::<u64>(), len / 8)) });
 }
 
-fn outcome_of(error: AskError) -> i32 {
+/// An outcome that is no reply, as C has it.
+pub(crate) fn outcome_of(error: AskError) -> i32 {
     match error {
         AskError::Timeout => ART_REPLY_TIMEOUT,
         AskError::Closed => ART_REPLY_CLOSED,

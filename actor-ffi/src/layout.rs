@@ -20,6 +20,7 @@ use crate::message::{art_msg, art_payload};
 use crate::numbered_timer::art_interval;
 use crate::observer::{art_delivery, art_observer};
 use crate::parking::art_sent;
+use crate::outside_ask::art_waited;
 use crate::ping::art_pong;
 use crate::pool::art_pool_config;
 use crate::pool_news::{art_job_outcome, art_pool_event};
@@ -86,6 +87,7 @@ layout!(art_mailbox: 32 / 32; struct_size: 0 / 0, overflow: 4 / 4, capacity: 8 /
 layout!(art_interval: 24 / 24; struct_size: 0 / 0, missed: 4 / 4, period_ns: 8 / 8, first_ns: 16 / 16);
 layout!(art_water: 72 / 72; struct_size: 0 / 0, is_high: 4 / 4, bytes: 8 / 8, busiest: 16 / 16, waiting: 48 / 48,
     count: 64 / 64, reserved: 68 / 68);
+layout!(art_waited: 40 / 32; struct_size: 0 / 0, outcome: 4 / 4, tag: 8 / 8, sender: 16 / 16, answer: 24 / 24, len: 32 / 28);
 layout!(art_pong: 24 / 24; struct_size: 0 / 0, answered: 4 / 4, actor: 8 / 8, latency_ns: 16 / 16);
 layout!(art_heartbeat: 24 / 24; struct_size: 0 / 0, flags: 4 / 4, cycle_ns: 8 / 8, patience: 16 / 16, reserved: 20 / 20);
 layout!(art_pulse: 32 / 32; struct_size: 0 / 0, kind: 4 / 4, actor: 8 / 8, latency_ns: 16 / 16, cycles: 24 / 24,
@@ -160,6 +162,7 @@ prefixed! {
     art_heartbeat: 24 / 24,
     art_busy: 40 / 40,
     art_dead_letter: 56 / 48,
+    art_waited: 40 / 32,
     art_pool_config: 152 / 104,
     art_pool_settings: 64 / 56,
     art_pool_counts: 120 / 120,

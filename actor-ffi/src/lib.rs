@@ -43,6 +43,8 @@ mod ask;
 
 mod gather;
 
+mod outside_ask;
+
 mod holding;
 
 mod coalesce;
@@ -153,6 +155,7 @@ pub use message::*;
 pub use name::*;
 pub use numbered_timer::*;
 pub use observer::*;
+pub use outside_ask::*;
 pub use parking::*;
 pub use ping::*;
 pub use poll::*;

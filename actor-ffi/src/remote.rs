@@ -239,7 +239,7 @@ fn into_raw(remote: Remote) -> *mut art_remote {
 ///
 /// # Safety
 /// `remote` must be NULL or a remote of which the caller holds a reference for the lifetime chosen.
-unsafe fn open<'a>(remote: *const art_remote) -> Outcome<&'a Remote> {
+pub(crate) unsafe fn open<'a>(remote: *const art_remote) -> Outcome<&'a Remote> {
     guard::not_null(remote, "remote")?;
     // SAFETY: made by `into_raw`, and the caller's reference keeps it alive.
     let remote = unsafe { &*remote.cast::<Remote>() };

@@ -128,6 +128,11 @@ template <class Message>
 struct reply_type<Message, std::void_t<typename Message::reply_type>> {
     using type = typename Message::reply_type;
 };
+
+/// Reply type of an ask that names none: the message's own `reply_type`, else void.
+struct from_message;
+template <class Reply, class Message>
+using chosen_reply = std::conditional_t<std::is_same_v<Reply, from_message>, typename reply_type<Message>::type, Reply>;
 } // namespace detail
 
 /// Refers to an actor of class `Actor` (or to whatever takes the messages of that `protocol`; void: of any kind). It is

@@ -145,11 +145,6 @@ status ask(art_runtime* rt, shelf& promises, art_actor from, art_actor to, const
     }
     return result;
 }
-
-/// Reply type of an ask that names none: the message's own `reply_type`, else void.
-struct from_message;
-template <class Reply, class Message>
-using chosen_reply = std::conditional_t<std::is_same_v<Reply, from_message>, typename reply_type<Message>::type, Reply>;
 } // namespace detail
 
 /// What the owner thread can do, inside a handler or outside. On any other thread every function answers

@@ -9,7 +9,7 @@
 #ifndef ACTOR_RT_REMOTE_HPP
 #define ACTOR_RT_REMOTE_HPP
 
-#include "payload.hpp"
+#include "answer.hpp"
 
 ACTOR_RT_BEGIN_NAMESPACE
 
@@ -23,6 +23,13 @@ public:
         detail::check(status(ACTOR_RT_CALL(buffer_create)(data, size, &raw_)), nullptr);
     }
     explicit buffer(std::string_view text) : buffer(text.data(), text.size()) {}
+    /// Takes over a reference of the C functions'; null is an empty buffer.
+    static buffer adopt(art_buffer* raw) noexcept
+    {
+        buffer made;
+        made.raw_ = raw;
+        return made;
+    }
 
     buffer(const buffer& other) noexcept : raw_(ACTOR_RT_CALL(buffer_ref)(other.raw_)) {}
     buffer(buffer&& other) noexcept : raw_(std::exchange(other.raw_, nullptr)) {}
@@ -119,6 +126,57 @@ public:
                 return ACTOR_RT_CALL(remote_reply_owned)(
                     raw_, token.id, detail::reply_tag<detail::bare<Value>>(), data, size, drop, nullptr);
             });
+    }
+
+    /// Asks an actor. `callback` is called once with an `answer<Reply>`, on the owner thread; if the runtime ends before it
+    /// gets to the ask, on the thread on which that shows. Not if the returned status is a failure. It must not throw. The
+    /// time counts from when the runtime gets to the ask. As `context::ask` otherwise.
+    template <class Reply = detail::from_message, class Actor, class Message, class Rep, class Period, class Callback>
+    status ask(actor_ref<Actor> to, const Message& value, std::chrono::duration<Rep, Period> within, Callback callback) const
+    {
+        using reply_type = detail::chosen_reply<Reply, Message>;
+        static_assert(detail::accepts<Actor, Message>(), "this actor does not take this message");
+        static_assert(std::is_invocable_v<Callback&, answer<reply_type>>, "the callback of a remote's ask takes (answer<Reply>)");
+        auto kept = std::make_unique<Callback>(std::move(callback));
+        const auto told = [](void* user, const art_msg* answered) noexcept {
+            const std::unique_ptr<Callback> self(static_cast<Callback*>(user));
+            (*self)(answer<reply_type>(*answered));
+        };
+        const status result(detail::with_bytes<Message>(value, [&](const void* data, std::size_t size) {
+            return ACTOR_RT_CALL(remote_ask)(
+                raw_, to.id(), tag_of<Message>, data, size, detail::delay_ns(within), told, kept.get());
+        }));
+        if (result.ok()) {
+            (void)kept.release(); // It frees itself when it is called.
+        }
+        return result;
+    }
+
+    /// Asks an actor and waits for the answer: for threads that have nothing else to do meanwhile, and never for the owner's.
+    /// `outcome::refused` if nothing was asked; the reason is in `why`, if given.
+    template <class Reply = detail::from_message, class Actor, class Message, class Rep, class Period>
+    answer<detail::chosen_reply<Reply, Message>> ask_wait(
+        actor_ref<Actor> to, const Message& value, std::chrono::duration<Rep, Period> within, status* why = nullptr) const
+    {
+        using reply_type = detail::chosen_reply<Reply, Message>;
+        static_assert(detail::accepts<Actor, Message>(), "this actor does not take this message");
+        art_waited waited = ART_WAITED_INIT;
+        const status result(detail::with_bytes<Message>(value, [&](const void* data, std::size_t size) {
+            return ACTOR_RT_CALL(remote_ask_wait)(
+                raw_, to.id(), tag_of<Message>, data, size, detail::delay_ns(within), &waited);
+        }));
+        if (why != nullptr) {
+            *why = result;
+        }
+        if (!result.ok()) {
+            return answer<reply_type>(outcome::refused);
+        }
+        const buffer bytes = buffer::adopt(waited.answer);
+        art_msg raw = {};
+        raw.data = bytes.bytes().data();
+        raw.len = bytes.bytes().size();
+        raw.status = waited.outcome;
+        return answer<reply_type>(raw);
     }
 
     /// Makes the runtime ask its host for a step.

@@ -616,6 +616,20 @@ static art_status every_call_on_pong(every_call_place *at)
     return at->api->on_pong(at->rt, at->actor, every_call_pong, NULL);
 }
 
+static void every_call_answered(void *user, const art_msg *answer)
+{
+    (void)user;
+    CHECK_EQ(answer->tag, ART_TAG_REPLY);
+}
+
+static art_status every_call_ask_then(every_call_place *at)
+{
+    art_reply_token token = EVERY_CALL_UNTOUCHED;
+    art_status status = at->api->ask_then(at->rt, at->actor, EVERY_CALL_TAG, NULL, 0, ART_NEVER, every_call_answered, NULL, &token);
+    CHECK((status == ART_OK) == (token != 0));
+    return status;
+}
+
 static art_status every_call_heartbeat_start(every_call_place *at)
 {
     art_heartbeat heartbeat = ART_HEARTBEAT_INIT;
@@ -1246,6 +1260,7 @@ static const every_call every_calls[] = {
     {"art_ask_all", every_call_ask_all, 0, false},
     {"art_ask_forward", every_call_ask_forward, 0, false},
     {"art_ask_deadline", every_call_ask_deadline, 0, false},
+    {"art_ask_then", every_call_ask_then, 0, false},
     {"art_post_parked", every_call_post_parked, 0, false},
     {"art_post_parked_owned", every_call_post_parked_owned, 1, false},
     {"art_post_parked_then", every_call_post_parked_then, 0, false},

@@ -121,7 +121,7 @@ AT(art_stop_cause, text, 16, 16);
 AT(art_stop_cause, text_len, 24, 20);
 
 /* Two numbers and one pointer for each function but art_api itself. */
-SIZE(art_api_table, 8 + 178 * 8, 8 + 178 * 4);
+SIZE(art_api_table, 8 + 181 * 8, 8 + 181 * 4);
 
 SIZE(art_exit, 40, 40);
 AT(art_exit, struct_size, 0, 0);
@@ -274,6 +274,14 @@ AT(art_water, busiest, 16, 16);
 AT(art_water, waiting, 48, 48);
 AT(art_water, count, 64, 64);
 AT(art_water, reserved, 68, 68);
+
+SIZE(art_waited, 40, 32);
+AT(art_waited, struct_size, 0, 0);
+AT(art_waited, outcome, 4, 4);
+AT(art_waited, tag, 8, 8);
+AT(art_waited, sender, 16, 16);
+AT(art_waited, answer, 24, 24);
+AT(art_waited, len, 32, 28);
 
 SIZE(art_pong, 24, 24);
 AT(art_pong, struct_size, 0, 0);

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <thread>
 
+using namespace std::chrono_literals;
+
 namespace {
 struct item {
     static constexpr std::string_view tag_name = "test.item";
@@ -226,4 +228,71 @@ TEST(a_runtime_made_on_one_thread_is_adopted_by_another)
     }).join();
     CHECK(f.items == 1);
     CHECK(f.rt.adopt_thread().ok());
+}
+
+namespace {
+struct twice {
+    static constexpr std::string_view tag_name = "test.twice";
+    using reply_type = int;
+    int number;
+};
+struct doubler : actor_rt::actor<doubler, twice> {
+    int on(actor_rt::context&, const twice& message) { return 2 * message.number; }
+};
+} // namespace
+
+TEST(another_thread_asks_and_its_callback_runs_on_the_owner_thread)
+{
+    actor_rt::runtime rt;
+    const auto to = rt.spawn<doubler>();
+    const auto door = rt.make_remote();
+    const auto owner = std::this_thread::get_id();
+    int got = 0;
+    std::thread([&] {
+        CHECK(door.ask(to, twice{21}, actor_rt::no_deadline, [&](actor_rt::answer<int> answer) {
+            CHECK(std::this_thread::get_id() == owner);
+            got = *answer;
+        }).ok());
+        CHECK(door.ask(actor_rt::actor_ref<doubler>(), twice{1}, 1s, [](actor_rt::answer<int>) { CHECK(false); }) == ART_NOT_FOUND);
+    }).join();
+    CHECK(got == 0);
+    rt.run_until_idle();
+    CHECK(got == 42);
+}
+
+TEST(another_thread_waits_for_its_answer_and_the_owner_may_not)
+{
+    actor_rt::runtime rt;
+    const auto to = rt.spawn<doubler>();
+    const auto door = rt.make_remote();
+    std::atomic<bool> done{false};
+    std::thread asker([&] {
+        auto answer = door.ask_wait(to, twice{4}, 1h);
+        CHECK(answer && *answer == 8);
+        done = true;
+    });
+    while (!done) {
+        rt.run_until_idle();
+    }
+    asker.join();
+    actor_rt::status why;
+    CHECK(door.ask_wait(to, twice{4}, 1h, &why).outcome() == actor_rt::outcome::refused && why == ART_WOULD_DEADLOCK);
+    // Nobody steps.
+    std::thread([&] { CHECK(door.ask_wait(to, twice{4}, 1ms).outcome() == actor_rt::outcome::timeout); }).join();
+}
+
+TEST(an_ask_that_the_runtime_did_not_get_to_is_told_of_its_end)
+{
+    auto how = actor_rt::outcome::reply;
+    actor_rt::remote door;
+    actor_rt::actor_ref<doubler> to;
+    {
+        actor_rt::runtime rt;
+        to = rt.spawn<doubler>();
+        door = rt.make_remote();
+        CHECK(door.ask(to, twice{1}, 1h, [&how](actor_rt::answer<int> answer) { how = answer.outcome(); }).ok());
+    }
+    CHECK(how == actor_rt::outcome::closed);
+    actor_rt::status why;
+    CHECK(!door.ask_wait(to, twice{1}, 1h, &why) && why == ART_CLOSED);
 }

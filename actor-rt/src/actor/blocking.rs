@@ -4,7 +4,7 @@
 //! effect later, and what it was told has happened: one [`Claim`] decides between the two.
 
 use super::context::Cx;
-use super::remote::{Closed, RemoteActor};
+use super::remote::{Closed, Remote, RemoteActor};
 use super::reply::{AskError, Reply};
 use crate::engine::mailbox::ParkError;
 use crate::engine::ret::Ret;
@@ -52,7 +52,7 @@ impl<A: 'static> RemoteActor<A> {
         within: Duration,
         message: impl FnOnce(&mut A, &mut Cx<'_, A>, Reply<T>) + Send + 'static,
     ) -> Result<T, AskError> {
-        self.may_wait(AskError::Closed, AskError::WouldDeadlock)?;
+        self.runtime().may_wait(AskError::Closed, AskError::WouldDeadlock)?;
         let (tell, told) = mpsc::channel();
         let claim = Claim::default();
         let (wanted, id) = (claim.clone(), self.actor_id());
@@ -119,7 +119,7 @@ impl<A: 'static> RemoteActor<A> {
         within: Duration,
         f: impl FnOnce(&mut A, &mut Cx<'_, A>) + Send + 'static,
     ) -> Result<(), ParkError> {
-        self.may_wait(ParkError::Closed, ParkError::WouldDeadlock)?;
+        self.runtime().may_wait(ParkError::Closed, ParkError::WouldDeadlock)?;
         let (tell, told) = mpsc::channel();
         let claim = Claim::default();
         let (wanted, id) = (claim.clone(), self.actor_id());
@@ -154,20 +154,22 @@ impl<A: 'static> RemoteActor<A> {
             RecvTimeoutError::Timeout => Ok(()),
         })
     }
+}
 
+impl Remote {
     /// Whether this thread may wait for the runtime.
-    fn may_wait<E>(&self, closed: E, would_deadlock: E) -> Result<(), E> {
+    pub(super) fn may_wait<E>(&self, closed: E, would_deadlock: E) -> Result<(), E> {
         // In this order: the thread of a runtime that is gone may have passed its number on.
-        if self.runtime().is_closed() {
+        if self.is_closed() {
             return Err(closed);
         }
-        if self.runtime().is_owner_thread() { Err(would_deadlock) } else { Ok(()) }
+        if self.is_owner_thread() { Err(would_deadlock) } else { Ok(()) }
     }
 }
 
 /// Whether what a thread waits for was taken, or the thread has given it up: whichever is said first.
 #[derive(Clone, Default)]
-struct Claim(Arc<AtomicU8>);
+pub(super) struct Claim(Arc<AtomicU8>);
 
 const OPEN: u8 = 0;
 const TAKEN: u8 = 1;
@@ -175,12 +177,12 @@ const GIVEN_UP: u8 = 2;
 
 impl Claim {
     /// It is taken, unless it was given up.
-    fn take(&self) -> bool {
+    pub(super) fn take(&self) -> bool {
         self.decide(TAKEN)
     }
 
     /// It is given up, unless it was taken.
-    fn give_up(&self) -> bool {
+    pub(super) fn give_up(&self) -> bool {
         self.decide(GIVEN_UP)
     }
 

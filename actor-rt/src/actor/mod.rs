@@ -23,6 +23,7 @@ mod parked_packets;
 mod receive;
 mod refused;
 mod remote;
+mod remote_ask;
 mod reply;
 mod request;
 mod share2;

@@ -19,7 +19,7 @@
 #ifndef ACTOR_RT_COROUTINE_HPP
 #define ACTOR_RT_COROUTINE_HPP
 
-#include "spawn.hpp"
+#include "../actor_rt.hpp"
 
 #if !defined(__cpp_impl_coroutine)
 #error "actor_rt/coroutine.hpp needs coroutines: compile as C++20"

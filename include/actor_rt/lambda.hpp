@@ -12,7 +12,7 @@
 #ifndef ACTOR_RT_LAMBDA_HPP
 #define ACTOR_RT_LAMBDA_HPP
 
-#include "spawn.hpp"
+#include "../actor_rt.hpp"
 
 ACTOR_RT_BEGIN_NAMESPACE
 

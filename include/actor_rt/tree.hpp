@@ -12,7 +12,7 @@
 #ifndef ACTOR_RT_TREE_HPP
 #define ACTOR_RT_TREE_HPP
 
-#include "spawn.hpp"
+#include "../actor_rt.hpp"
 
 #include <vector>
 

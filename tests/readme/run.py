@@ -118,7 +118,7 @@ class Pages:
         plus = PROGRAMS[block.language] == "cpp"
         source = place / block.words.get("file", f"line{block.line}.{'cpp' if plus else 'c'}")
         source.write_text(block.text)
-        compiler = ["c++", "-std=c++17"] if plus else ["cc", "-std=c11"]
+        compiler = ["c++", f"-std={block.words.get('std', 'c++17')}"] if plus else ["cc", "-std=c11"]
         command = [*compiler, "-Wall", "-Wextra", "-Werror", "-I", str(ROOT / "include"), "-I", str(place)]
         packages = [package for pattern, package in LIBRARIES.items() if re.search(rf"#include [<\"](?:{pattern})[>\"]", block.text)]
         if packages:

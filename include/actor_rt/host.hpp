@@ -1,0 +1,243 @@
+/*
+ * Owns: what the adapters for loops with callbacks (glib.hpp, asio.hpp) share: `gate`, through which any thread asks a
+ * loop for a step, and `loop_host`, the runtime with one turn of it on such a loop. Programs include the adapter.
+ *
+ * An adapter is `class Host : public loop_host<Host, Link>`. The Link is one attachment to one loop, held by a
+ * shared_ptr; it has `host`, null once the host has let go, `owner`, the loop's thread, and `wake`, for any thread. The
+ * Host has `arm`, what is to happen next, and `failed`, what to do about a failure that nobody listens for.
+ *
+ * Invariants:
+ *   - Another thread reaches the link through the gate, which `stop` closes, and waits for, before it lets go.
+ *   - The next turn is arranged before host calls run: those may run the loop for as long as a dialog is open.
+ *   - A turn inside a handler arranges nothing, so that a loop opened there does not spin; the turn outside does.
+ */
+#ifndef ACTOR_RT_HOST_HPP
+#define ACTOR_RT_HOST_HPP
+
+#include "../actor_rt.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+ACTOR_RT_BEGIN_NAMESPACE
+namespace detail {
+
+/// What `options::wake` goes through: outlives the host, as the library may be in the middle of a wake when it stops.
+template <class Link>
+class gate {
+public:
+    void open(Link* to) noexcept { link_.store(to, std::memory_order_seq_cst); }
+    /// After this no thread touches the link any more. Waits for the few instructions of a wake under way.
+    void close() noexcept
+    {
+        link_.store(nullptr, std::memory_order_seq_cst);
+        while (inside_.load(std::memory_order_seq_cst) != 0) {
+            std::this_thread::yield();
+        }
+    }
+    void wake() noexcept
+    {
+        inside_.fetch_add(1, std::memory_order_seq_cst);
+        if (Link* const to = link_.load(std::memory_order_seq_cst)) {
+            to->wake();
+        }
+        inside_.fetch_sub(1, std::memory_order_seq_cst);
+    }
+
+private:
+    std::atomic<Link*> link_{nullptr};
+    std::atomic<int> inside_{0};
+};
+
+template <class Host, class Link>
+class loop_host {
+public:
+    loop_host(const loop_host&) = delete;
+    loop_host& operator=(const loop_host&) = delete;
+
+    runtime& rt() noexcept { return rt_; }
+
+    /// The budget of each step; the default is the runtime's.
+    void set_budget(const budget& limits) noexcept { limits_ = limits; }
+    /// Who hears of each step, right after it, with the time that it took: `void(const step_result&,
+    /// std::chrono::nanoseconds)`. For hosts that watch how long they are kept from their input; it must not throw.
+    template <class Observer>
+    void on_step(Observer callback)
+    {
+        observer_ = erase(std::move(callback));
+        observe_ = [](void* user, const step_result& result, std::chrono::nanoseconds took) {
+            (*static_cast<Observer*>(user))(result, took);
+        };
+    }
+
+#ifndef ACTOR_RT_NO_EXCEPTIONS
+    /// Who gets what a handler threw: `void(std::exception_ptr)`, after each step, on the loop's thread. It may stop or
+    /// destroy the host; it must not throw.
+    template <class Listener>
+    void on_failure(Listener callback)
+    {
+        listener_ = std::make_shared<typed_listener<Listener>>(std::move(callback));
+    }
+#endif
+    /// Throws what a handler threw, or `error` if a step was refused; for hosts that run the loop themselves.
+    void rethrow()
+    {
+        rt_.rethrow();
+        const status refused = std::exchange(refused_, status());
+        check(refused, rt_.get());
+    }
+
+protected:
+    explicit loop_host(options how) : rt_(attach(std::move(how), gate_)) {}
+    ~loop_host() = default; // The Host's destructor has stopped it.
+
+    /// One step and what follows from it, on the link's own thread. `when_idle` says that the loop has nothing else to
+    /// do. The link tells whether the host still wants it: a handler may have stopped it, a host call destroyed it. Throws
+    /// only what `Host::failed` throws.
+    static void turn(const std::shared_ptr<Link> link, bool when_idle)
+    {
+        Host* const self = link->host;
+        if (self == nullptr) {
+            return;
+        }
+        if (!self->rt_) { // A host call has closed it.
+            self->arm(false, std::nullopt, never);
+            return;
+        }
+        budget limits = self->limits_;
+        limits.idle = when_idle && self->rt_.last_step().idle && !self->rt_.last_step().more;
+        step_result result;
+        const auto began = std::chrono::steady_clock::now();
+        const bool outermost = !std::exchange(self->stepping_, true);
+        const status code = self->rt_.try_step(result, clock_now, limits);
+        self->stepping_ = !outermost;
+        if (link->host != self) {
+            return;
+        }
+        if (code == ART_BUSY) {
+            // Within a step of ours the outer turn arranges what is next. A step that the program makes by hand does not:
+            // then look again in a while.
+            self->arm(false, outermost ? std::make_optional<std::chrono::nanoseconds>(busy_wait) : std::nullopt, never);
+            return;
+        }
+        if (self->observe_ != nullptr) {
+            self->observe_(self->observer_.get(), result, std::chrono::steady_clock::now() - began);
+        }
+        if (code.ok() || code == ART_PANICKED) {
+            self->arrange(result);
+        } else {
+            self->arm(false, std::nullopt, never); // Refused, and it would be refused again.
+        }
+        if (!code.ok()) {
+            self->refused_ = code;
+        }
+        if (result.host_calls != 0) {
+            self->call_host(*link);
+            if (link->host != self) {
+                return;
+            }
+            if (!self->rt_) {
+                self->arm(false, std::nullopt, never);
+            }
+        }
+        self->report(*link);
+    }
+
+    /// How much later than the deadline a timer may end that is armed for it already.
+    static constexpr std::chrono::microseconds jitter{50};
+
+    std::shared_ptr<gate<Link>> gate_ = std::make_shared<gate<Link>>();
+
+private:
+#ifndef ACTOR_RT_NO_EXCEPTIONS
+    struct listener {
+        listener() = default;
+        listener(const listener&) = delete;
+        listener& operator=(const listener&) = delete;
+        virtual ~listener() = default;
+        virtual void heard(std::exception_ptr failure) = 0;
+    };
+    template <class Callback>
+    struct typed_listener final : listener {
+        Callback callback;
+        explicit typed_listener(Callback&& given) : callback(std::move(given)) {}
+        void heard(std::exception_ptr failure) override { callback(std::move(failure)); }
+    };
+    std::shared_ptr<listener> listener_;
+#endif
+    /// No loop waits longer: their arithmetic overflows at 25 days or so, and a step for nothing is free.
+    static constexpr std::chrono::hours longest_wait{24};
+    static constexpr std::chrono::milliseconds busy_wait{10};
+
+    static options attach(options how, const std::shared_ptr<gate<Link>>& through)
+    {
+        how.wake([through](std::uint32_t) { through->wake(); });
+        return how;
+    }
+
+    Host& host() noexcept { return static_cast<Host&>(*this); }
+
+    void arrange(const step_result& result) noexcept
+    {
+        const auto timeout = rt_.next_timeout();
+        if (result.more || !timeout) {
+            host().arm(result.more || result.idle, std::nullopt, never);
+        } else if (timeout->count() == 0) {
+            // Timers that are due again when the step ends are a debt too: else a handler that takes longer than its
+            // period would keep the loop from all its other work.
+            host().arm(true, std::nullopt, never);
+        } else {
+            host().arm(result.idle, std::min<std::chrono::nanoseconds>(*timeout, longest_wait), result.next_deadline);
+        }
+    }
+
+    void call_host(const Link& link) noexcept
+    {
+#ifndef ACTOR_RT_NO_EXCEPTIONS
+        try {
+            (void)rt_.run_host_calls();
+        } catch (...) {
+            // What host calls throw belongs to their actors, so this is a callback's of an actor that ended meanwhile.
+            if (link.host == this) {
+                rt_.keep_failure(std::current_exception());
+            }
+        }
+#else
+        (void)link;
+        (void)rt_.run_host_calls();
+#endif
+    }
+
+    void report(const Link& link)
+    {
+        bool silent = refused_.ok();
+#ifndef ACTOR_RT_NO_EXCEPTIONS
+        if (rt_.has_failure() && listener_) {
+            const std::shared_ptr<listener> listening = listener_;
+            listening->heard(rt_.take_failure());
+            if (link.host != this) {
+                return;
+            }
+        }
+        silent = silent && !rt_.has_failure();
+#else
+        (void)link;
+#endif
+        if (!silent) {
+            host().failed();
+        }
+    }
+
+    runtime rt_;
+    budget limits_;
+    erased observer_ = nothing();
+    void (*observe_)(void* user, const step_result& result, std::chrono::nanoseconds took) = nullptr;
+    status refused_;
+    bool stepping_ = false;
+};
+
+} // namespace detail
+ACTOR_RT_END_NAMESPACE
+
+#endif // ACTOR_RT_HOST_HPP

@@ -2,7 +2,30 @@
 # find_package(actor_rt COMPONENTS uv) or by ACTOR_RT_ADAPTERS before add_subdirectory.
 #
 # actor_rt_find_adapter(name) defines actor_rt::<name> and sets actor_rt_<name>_FOUND, or sets it to FALSE and
-# actor_rt_<name>_MISSING to a sentence that says what to install.
+# actor_rt_<name>_MISSING to a sentence that says what to install. The names are uv, glib, asio and boost_asio.
+
+# Defines actor_rt::<name>, the wrapper with the libraries given.
+function(actor_rt_define_adapter name)
+    add_library(actor_rt::${name} INTERFACE IMPORTED GLOBAL)
+    set_target_properties(actor_rt::${name} PROPERTIES INTERFACE_LINK_LIBRARIES "actor_rt::cpp;${ARGN}")
+endfunction()
+
+# Looks for the library of an adapter whose headers are all of it. The system's own include directory is left out: it is
+# searched anyway, and named again it would come before the compiler's.
+macro(actor_rt_find_header_adapter actor_rt_adapter header)
+    find_path(ACTOR_RT_${actor_rt_adapter}_INCLUDE_DIR "${header}")
+    mark_as_advanced(ACTOR_RT_${actor_rt_adapter}_INCLUDE_DIR)
+    if(ACTOR_RT_${actor_rt_adapter}_INCLUDE_DIR)
+        find_package(Threads QUIET REQUIRED)
+        actor_rt_define_adapter(${actor_rt_adapter} Threads::Threads)
+        if(NOT ACTOR_RT_${actor_rt_adapter}_INCLUDE_DIR STREQUAL "/usr/include")
+            set_target_properties(actor_rt::${actor_rt_adapter} PROPERTIES
+                INTERFACE_INCLUDE_DIRECTORIES "${ACTOR_RT_${actor_rt_adapter}_INCLUDE_DIR}")
+        endif()
+        set(actor_rt_${actor_rt_adapter}_FOUND TRUE)
+    endif()
+endmacro()
+
 macro(actor_rt_find_adapter actor_rt_adapter)
     set(actor_rt_${actor_rt_adapter}_FOUND FALSE)
     if(TARGET actor_rt::${actor_rt_adapter})
@@ -23,11 +46,34 @@ macro(actor_rt_find_adapter actor_rt_adapter)
             endif()
         endif()
         if(actor_rt_library)
-            add_library(actor_rt::uv INTERFACE IMPORTED GLOBAL)
-            set_target_properties(actor_rt::uv PROPERTIES INTERFACE_LINK_LIBRARIES "actor_rt::cpp;${actor_rt_library}")
+            actor_rt_define_adapter(uv ${actor_rt_library})
             set(actor_rt_uv_FOUND TRUE)
         else()
             set(actor_rt_uv_MISSING "the adapter uv needs libuv 1.44 or newer and pkg-config (Debian: libuv1-dev pkg-config)")
+        endif()
+    elseif("${actor_rt_adapter}" STREQUAL "glib")
+        find_package(PkgConfig QUIET)
+        if(PkgConfig_FOUND)
+            pkg_check_modules(ACTOR_RT_GLIB QUIET IMPORTED_TARGET GLOBAL "glib-2.0>=2.36")
+        endif()
+        if(TARGET PkgConfig::ACTOR_RT_GLIB)
+            actor_rt_define_adapter(glib PkgConfig::ACTOR_RT_GLIB)
+            set(actor_rt_glib_FOUND TRUE)
+        else()
+            set(actor_rt_glib_MISSING "the adapter glib needs GLib 2.36 or newer and pkg-config (Debian: libglib2.0-dev pkg-config)")
+        endif()
+    elseif("${actor_rt_adapter}" STREQUAL "asio")
+        actor_rt_find_header_adapter(asio asio/io_context.hpp)
+        if(NOT actor_rt_asio_FOUND)
+            set(actor_rt_asio_MISSING
+                "the adapter asio needs the headers of asio 1.18 or newer (Debian: libasio-dev), or for Boost.Asio the adapter boost_asio")
+        endif()
+    elseif("${actor_rt_adapter}" STREQUAL "boost_asio")
+        actor_rt_find_header_adapter(boost_asio boost/asio/io_context.hpp)
+        if(actor_rt_boost_asio_FOUND)
+            set_target_properties(actor_rt::boost_asio PROPERTIES INTERFACE_COMPILE_DEFINITIONS ACTOR_RT_ASIO_BOOST)
+        else()
+            set(actor_rt_boost_asio_MISSING "the adapter boost_asio needs the headers of Boost 1.74 or newer (Debian: libboost-dev)")
         endif()
     else()
         set(actor_rt_${actor_rt_adapter}_MISSING "there is no adapter called ${actor_rt_adapter}")

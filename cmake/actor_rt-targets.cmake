@@ -8,6 +8,8 @@
 #   actor_rt::cpp       the C++17 wrapper over actor_rt::actor_rt
 #   actor_rt::poll      the wrapper and its adapter for poll, which needs nothing more
 #   actor_rt::uv        the wrapper, its adapter for libuv, and libuv; see actor_rt-adapters.cmake
+#   actor_rt::glib      the same for GLib
+#   actor_rt::asio      the same for standalone asio, and actor_rt::boost_asio for Boost.Asio
 if(TARGET actor_rt::actor_rt)
     return()
 endif()

@@ -2,6 +2,7 @@
 #include "forms.hpp"
 
 #include <actor_rt.hpp>
+#include <actor_rt/glib.hpp>
 #include <actor_rt/poll.hpp>
 #include <actor_rt/uv.hpp>
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use actor_rt::ask::{AskError, PacketAnswer};
 use actor_rt::{ActorId, Answer, Body, Outcome, OwnedBytes};
 
+use crate::ask::*;
 use crate::buffer;
 use crate::failure::Failure;
 use crate::gather::outcome_of;
@@ -16,7 +17,6 @@ use crate::message::{ART_MSG_REPLY, art_msg};
 use crate::payload;
 use crate::remote::open;
 use crate::status::*;
-use crate::ask::*;
 use crate::tag::ART_TAG_REPLY;
 
 /// Asks from outside of actors
@@ -102,7 +102,8 @@ pub unsafe extern "C" fn art_remote_ask(
         payload::check_tag(tag)?;
         let body = OwnedBytes::copy_of(guard::bytes(data, len)?);
         let heard = Heard { told, user };
-        remote.ask(ActorId(to), tag, body, Duration::from_nanos(timeout_ns), move |answer| heard.hear(answer));
+        remote
+            .ask(ActorId(to), tag, body, Duration::from_nanos(timeout_ns), move |answer| heard.hear(answer));
         Ok(())
     })
 }

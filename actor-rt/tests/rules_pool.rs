@@ -124,11 +124,12 @@ fn r51_a_job_comes_back_as_it_was() {
 fn r52_without_a_limit_any_number_waits() {
     let mut world = World::new();
     let pool = world.routed(1, Router::first_idle());
-    for _ in 0..5_000 {
+    const MANY: usize = if cfg!(miri) { 50 } else { 5_000 };
+    for _ in 0..MANY {
         call!([pool], dispatch(Job::new("k", "x")));
     }
     assert_eq!(world.run(), "0:x");
-    assert_eq!(world.stats(&pool).queued, 4_999);
+    assert_eq!(world.stats(&pool).queued, MANY - 1);
 }
 
 #[test]

@@ -9,6 +9,7 @@
 #include <actor_rt.hpp>
 
 #include <cstdio>
+#include <vector>
 #include <cstring>
 #include <thread>
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Mapping, NoReturn, Sequence
@@ -56,10 +57,14 @@ class Checks:
     ) -> None:
         """As `suite` for each of several that do not disturb each other: as many at once as there are processors, in this order."""
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            running = {pool.submit(self.capture, command, cwd, env, limit): name for name, command in commands.items()}
+            def timed(command: Sequence[str | Path]) -> tuple[int, str, float]:
+                begun = time.monotonic()
+                return *self.capture(command, cwd, env, limit), time.monotonic() - begun
+
+            running = {pool.submit(timed, command): name for name, command in commands.items()}
             for done in as_completed(running):
-                code, text = done.result()
-                self._add(running[done], judge(counter, code, text), text)
+                code, text, seconds = done.result()
+                self._add(f"{running[done]} ({seconds:.0f} s)", judge(counter, code, text), text)
 
     def _add(self, name: str, counts: Counts, text: str) -> Counts:
         self.passed += counts.passed

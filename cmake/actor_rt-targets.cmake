@@ -10,6 +10,7 @@
 #   actor_rt::uv        the wrapper, its adapter for libuv, and libuv; see actor_rt-adapters.cmake
 #   actor_rt::glib      the same for GLib
 #   actor_rt::asio      the same for standalone asio, and actor_rt::boost_asio for Boost.Asio
+#   actor_rt::qt        the wrapper, its adapter for Qt 6, and Qt6::Core; likewise
 if(TARGET actor_rt::actor_rt)
     return()
 endif()

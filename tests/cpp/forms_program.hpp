@@ -4,6 +4,7 @@
 #include <actor_rt.hpp>
 #include <actor_rt/glib.hpp>
 #include <actor_rt/poll.hpp>
+#include <actor_rt/qt.hpp>
 #include <actor_rt/uv.hpp>
 
 namespace {

@@ -1,0 +1,400 @@
+/*
+ * Owns: `qt_host`, a runtime on the event loop of a Qt 6 thread: the one of the application, a QThread, or any other
+ * thread that runs a QEventLoop. Needs only QtCore, and no moc.
+ *
+ *     QApplication application(argc, argv);
+ *     actor_rt::qt_host host;
+ *     host.rt().spawn<counter>();
+ *     return application.exec();                 // or host.run(), which rethrows what a handler threw
+ *
+ * A posted event is the wake from whichever thread; one timer is the earliest deadline, or the step that is owed.
+ *
+ * Why the owed step is a timer of 0 ms: one that fires again comes once in each round of the loop, as an event of low
+ * priority that posts the next one does, and posted events, input, sockets, paint and other timers come in between;
+ * counted, the two are alike. But neither lets the loop come to rest. With GLib's dispatcher all that Qt does has the
+ * default priority there, whatever its own, and what GLib keeps for later never runs: no redraw of a GTK dialog, no
+ * g_idle_add. So after each 16 ms of owed steps the next one is 1 ms away.
+ *
+ * Invariants:
+ *   - Another thread reaches the loop through a gate, which `stop` closes, and waits for, before the receiver is freed.
+ *   - At most one event is under way, and at most one timer is armed.
+ *   - The timer never fires early: Qt counts whole milliseconds from when it is armed, and the delay is rounded up.
+ *   - Each timer fires once. Qt keeps a timer back while its own event is being delivered, so a host call that opens a
+ *     loop of its own, such as QMessageBox::exec, needs one that was armed after that.
+ *   - The thread or the application may end first: the host is stopped then, while Qt's dispatcher still lives.
+ *   - No exception passes through Qt.
+ */
+#ifndef ACTOR_RT_QT_HPP
+#define ACTOR_RT_QT_HPP
+
+#include "../actor_rt.hpp"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QEventLoop>
+#include <QtCore/QThread>
+#include <QtCore/QTimerEvent>
+
+#include <algorithm>
+#include <atomic>
+#include <limits>
+#include <thread>
+
+ACTOR_RT_BEGIN_NAMESPACE
+
+class qt_host;
+
+namespace detail {
+/// One attachment to the loop of one thread: receives the event and the timer.
+class qt_link final : public QObject, public std::enable_shared_from_this<qt_link> {
+public:
+    qt_host* host; // Null once the host has let go.
+
+    explicit qt_link(qt_host* owner) noexcept : host(owner) {}
+
+    /// Has the thread's loop step the runtime soon; any thread.
+    void post() noexcept
+    {
+        if (!posted_.exchange(true, std::memory_order_acq_rel)) {
+            QCoreApplication::postEvent(this, new QEvent(event_type()));
+        }
+    }
+
+    /// Steps once the loop has had a turn; see the head of this file.
+    void arm_owed() noexcept
+    {
+        const auto now = std::chrono::steady_clock::now();
+        if (!std::exchange(owed_, true)) {
+            busy_since_ = now;
+        }
+        const bool rest = now - busy_since_ >= std::chrono::milliseconds(16);
+        if (rest) {
+            busy_since_ = now;
+        }
+        set_timer(std::chrono::milliseconds(rest ? 1 : 0));
+    }
+    /// Steps after a time, or never. Takes the place of what was armed before, as `arm_owed` does.
+    void arm(std::optional<std::chrono::milliseconds> delay) noexcept
+    {
+        owed_ = false;
+        set_timer(delay);
+    }
+
+    bool event(QEvent* arrived) noexcept override;
+
+private:
+    static QEvent::Type event_type() noexcept
+    {
+        static const auto type = static_cast<QEvent::Type>(QEvent::registerEventType());
+        return type;
+    }
+
+    void set_timer(std::optional<std::chrono::milliseconds> delay) noexcept
+    {
+        if (timer_ != 0) {
+            killTimer(std::exchange(timer_, 0));
+        }
+        if (delay) {
+            timer_ = startTimer(*delay, Qt::PreciseTimer);
+        }
+    }
+
+    std::atomic<bool> posted_{false};
+    int timer_ = 0;
+    bool owed_ = false;
+    std::chrono::steady_clock::time_point busy_since_; // When the loop last could come to rest; while `owed_`.
+};
+
+/// What `wake` goes through: outlives the host, as the library may be in the middle of a wake when the host stops.
+struct qt_gate {
+    std::atomic<qt_link*> link{nullptr};
+    std::atomic<int> inside{0};
+
+    void wake() noexcept
+    {
+        inside.fetch_add(1, std::memory_order_seq_cst);
+        if (qt_link* const to = link.load(std::memory_order_seq_cst)) {
+            to->post();
+        }
+        inside.fetch_sub(1, std::memory_order_seq_cst);
+    }
+
+    /// After this no thread touches the link any more. Waits for the few instructions of a wake under way.
+    void close() noexcept
+    {
+        link.store(nullptr, std::memory_order_seq_cst);
+        while (inside.load(std::memory_order_seq_cst) != 0) {
+            std::this_thread::yield();
+        }
+    }
+};
+} // namespace detail
+
+/// A runtime on the event loop of the thread that makes it. Belongs to that thread; neither copyable nor movable.
+class qt_host {
+public:
+    /// Makes the runtime and attaches it. Throws `error` if either fails. `options::wake` is ignored.
+    explicit qt_host(options how = options()) : rt_(attach(std::move(how), gate_)) { start(); }
+    qt_host(const qt_host&) = delete;
+    qt_host& operator=(const qt_host&) = delete;
+    /// Lets go of the loop as `stop` does and destroys the runtime. Inside a handler, or on another thread, that is
+    /// impossible and ends the process.
+    ~qt_host()
+    {
+        stop();
+        if (link_ != nullptr) {
+            std::terminate(); // On another thread: that one's loop would go on calling us.
+        }
+    }
+
+    runtime& rt() noexcept { return rt_; }
+    /// The thread whose loop steps the runtime; null while stopped.
+    QThread* thread() const noexcept { return link_ == nullptr ? nullptr : link_->thread(); }
+
+    /// Attaches to the loop of the calling thread, the runtime's owner. What was posted meanwhile is handled in its next
+    /// round. Nothing happens if it is attached. Throws `error`: ART_WRONG_THREAD on another thread, ART_WRONG_STATE if
+    /// there is no QCoreApplication yet, ART_NULL_POINTER if the runtime was closed.
+    void start()
+    {
+        if (link_ != nullptr) {
+            return;
+        }
+        std::uint64_t unused = 0;
+        detail::check(status(ACTOR_RT_CALL(next_deadline)(rt_.get(), &unused)), rt_.get());
+        QCoreApplication* const application = QCoreApplication::instance();
+        if (application == nullptr) {
+            detail::raise(status(ART_WRONG_STATE), "qt_host: there is no QCoreApplication");
+        }
+        const QEventLoop with_dispatcher; // A thread that Qt did not start has no event dispatcher before its first loop.
+        link_ = std::make_shared<detail::qt_link>(this);
+        const auto over = [link = link_.get()] {
+            if (link->host != nullptr) {
+                link->host->stop();
+            }
+        };
+        QThread* const here = QThread::currentThread();
+        if (here == application->thread()) {
+            QObject::connect(application, &QObject::destroyed, link_.get(), over, Qt::DirectConnection);
+        } else {
+            QObject::connect(here, &QThread::finished, link_.get(), over, Qt::DirectConnection);
+        }
+        link_->post(); // This first step takes what came while there was no loop.
+        gate_->link.store(link_.get(), std::memory_order_seq_cst);
+    }
+
+    /// Lets go of the loop: nothing of the host runs in it afterwards, and `run` returns. The runtime lives on, and may
+    /// be started again. Happens by itself when the thread or the application ends. On another thread it only warns.
+    void stop() noexcept
+    {
+        if (link_ == nullptr) {
+            return;
+        }
+        if (QThread::currentThread() != link_->thread()) {
+            qWarning("actor_rt::qt_host: stopped on another thread than the one it was started on");
+            return;
+        }
+        gate_->close();
+        link_->arm(std::nullopt);
+        link_->host = nullptr;
+        link_.reset(); // Inside its own event the receiver lives until that returns.
+        if (running_ != nullptr) {
+            running_->quit();
+        }
+    }
+
+    /// Runs an event loop until `quit`, `stop` or until a handler threw, and rethrows that.
+    void run()
+    {
+        rethrow();
+        if (link_ == nullptr) {
+            return;
+        }
+        const std::weak_ptr<detail::qt_gate> alive(gate_);
+        QEventLoop loop;
+        QEventLoop* const outer = std::exchange(running_, &loop);
+        (void)loop.exec();
+        if (alive.expired()) {
+            return; // A host call has destroyed the host.
+        }
+        running_ = outer;
+        if (outer != nullptr && link_ == nullptr) {
+            outer->quit();
+        }
+        rethrow();
+    }
+    /// Lets `run` return; without one the exec() of the thread or of the application, with all loops inside it. On the
+    /// loop's thread, such as inside a handler.
+    void quit() noexcept
+    {
+        if (running_ != nullptr) {
+            running_->quit();
+        } else if (link_ != nullptr && QThread::currentThread()->loopLevel() != 0) {
+            // Without a loop to end, Qt would let the thread's later loops return at once.
+            QCoreApplication* const application = QCoreApplication::instance();
+            if (application != nullptr && application->thread() == QThread::currentThread()) {
+                QCoreApplication::exit();
+            } else {
+                QThread::currentThread()->exit();
+            }
+        }
+    }
+
+    /// The budget of each step; the default is the runtime's.
+    void set_budget(const budget& limits) noexcept { limits_ = limits; }
+    /// Who hears of each step, right after it, with the time that it took: `void(const step_result&,
+    /// std::chrono::nanoseconds)`. For hosts that watch how long they are kept from their input; it must not throw.
+    template <class Observer>
+    void on_step(Observer callback)
+    {
+        observer_ = detail::erase(std::move(callback));
+        observe_ = [](void* user, const step_result& result, std::chrono::nanoseconds took) {
+            (*static_cast<Observer*>(user))(result, took);
+        };
+    }
+
+#ifndef ACTOR_RT_NO_EXCEPTIONS
+    /// Who gets what a handler threw: `void(std::exception_ptr)`, after each step, on the loop's thread. It may show a
+    /// dialog; it must not throw. Without one the loop is left (`quit`), and `run` or `rethrow` throws it.
+    template <class Listener>
+    void on_failure(Listener callback)
+    {
+        listener_ = std::make_shared<Listener>(std::move(callback));
+        hear_ = [](void* user, std::exception_ptr failure) { (*static_cast<Listener*>(user))(std::move(failure)); };
+    }
+#endif
+    /// Throws what a handler threw, or `error` if a step was refused; for hosts that call exec() themselves.
+    void rethrow()
+    {
+        rt_.rethrow();
+        const status refused = std::exchange(refused_, status());
+        detail::check(refused, rt_.get());
+    }
+
+private:
+    friend class detail::qt_link;
+
+    static options attach(options how, const std::shared_ptr<detail::qt_gate>& gate)
+    {
+        how.wake([gate](std::uint32_t) { gate->wake(); });
+        return how;
+    }
+
+    /// One step, for the event or for the timer; `owed` if the loop has had a turn since the last one. The link tells
+    /// whether the host still wants it: a handler may have stopped the host, and a host call may have destroyed it.
+    static void pump(detail::qt_link& link, bool owed) noexcept
+    {
+        qt_host* const self = link.host;
+        if (self == nullptr || !self->rt_) {
+            return;
+        }
+        budget limits = self->limits_;
+        // Idle work only when the loop has had its turn, and only if no message waits.
+        limits.idle = owed && self->rt_.last_step().idle && !self->rt_.last_step().more;
+        step_result result;
+        using stopwatch = std::chrono::steady_clock;
+        const auto began = self->observe_ == nullptr ? stopwatch::time_point() : stopwatch::now();
+        const status code = self->rt_.try_step(result, clock_now, limits);
+        if (code == ART_BUSY || code == ART_CLOSED || link.host != self) {
+            return; // A loop inside a handler: nothing is armed until the outer step reports, so nothing spins.
+        }
+        if (self->observe_ != nullptr) {
+            self->observe_(self->observer_.get(), result, stopwatch::now() - began);
+            if (link.host != self) {
+                return;
+            }
+        }
+        // First the timer or the next step, then host calls: they may run a loop of their own.
+        self->arm(result);
+        if (!code.ok()) {
+            self->refused_ = code; // After ART_PANICKED the step was made all the same, and its result is served.
+        }
+        if (result.host_calls != 0) {
+            self->call_host();
+            if (link.host != self) {
+                return;
+            }
+        }
+        self->report(code);
+    }
+
+    void arm(const step_result& result) noexcept
+    {
+        const auto timeout = rt_.next_timeout();
+        if (result.more || result.idle || timeout == std::chrono::nanoseconds::zero()) {
+            link_->arm_owed();
+        } else if (timeout) {
+            // Qt's delays are ints. After the longest, 24 days, a step for nothing arms the rest.
+            constexpr std::chrono::milliseconds longest(std::numeric_limits<int>::max());
+            link_->arm(std::min(longest, std::chrono::ceil<std::chrono::milliseconds>(*timeout)));
+        } else {
+            link_->arm(std::nullopt);
+        }
+    }
+
+    void call_host() noexcept
+    {
+#ifndef ACTOR_RT_NO_EXCEPTIONS
+        const std::shared_ptr<detail::qt_link> link = link_;
+        try {
+            (void)rt_.run_host_calls();
+        } catch (...) {
+            // What host calls throw belongs to their actors, so this is a callback's of an actor that ended meanwhile.
+            if (link->host == this) {
+                rt_.keep_failure(std::current_exception());
+            }
+        }
+#else
+        (void)rt_.run_host_calls();
+#endif
+    }
+
+    void report(status code) noexcept
+    {
+#ifndef ACTOR_RT_NO_EXCEPTIONS
+        if (rt_.has_failure() && hear_ != nullptr) {
+            const std::shared_ptr<void> alive = listener_; // It may show a dialog during which the host goes.
+            hear_(alive.get(), rt_.take_failure());
+            return;
+        }
+        if (rt_.has_failure()) {
+            quit();
+        }
+#endif
+        if (!code.ok()) {
+            quit();
+        }
+    }
+
+    std::shared_ptr<detail::qt_gate> gate_ = std::make_shared<detail::qt_gate>();
+    runtime rt_;
+    std::shared_ptr<detail::qt_link> link_;
+    QEventLoop* running_ = nullptr; // That of the innermost `run`.
+    budget limits_;
+    detail::erased observer_ = detail::nothing();
+    void (*observe_)(void* user, const step_result& result, std::chrono::nanoseconds took) = nullptr;
+#ifndef ACTOR_RT_NO_EXCEPTIONS
+    std::shared_ptr<void> listener_;
+    void (*hear_)(void* user, std::exception_ptr failure) = nullptr;
+#endif
+    status refused_;
+};
+
+inline bool detail::qt_link::event(QEvent* arrived) noexcept
+{
+    const std::shared_ptr<qt_link> alive = shared_from_this();
+    if (arrived->type() == event_type()) {
+        // Not a mere store: this has to see what was published before a `post` that found it set.
+        (void)posted_.exchange(false, std::memory_order_acq_rel);
+        qt_host::pump(*this, false);
+        return true;
+    }
+    if (arrived->type() == QEvent::Timer && static_cast<QTimerEvent*>(arrived)->timerId() == timer_) {
+        set_timer(std::nullopt);
+        qt_host::pump(*this, owed_);
+        return true;
+    }
+    return QObject::event(arrived);
+}
+
+ACTOR_RT_END_NAMESPACE
+
+#endif // ACTOR_RT_QT_HPP

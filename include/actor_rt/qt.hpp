@@ -164,7 +164,6 @@ public:
         if (application == nullptr) {
             detail::raise(status(ART_WRONG_STATE), "qt_host: there is no QCoreApplication");
         }
-        const QEventLoop with_dispatcher; // A thread that Qt did not start has no event dispatcher before its first loop.
         link_ = std::make_shared<detail::qt_link>(this);
         const auto over = [link = link_.get()] {
             if (link->host != nullptr) {

@@ -24,9 +24,13 @@
  * Ownership  A `runtime` owns its actors, and an actor lives until it stops, fails, is killed or its runtime ends. An
  *            `actor_ref` is an id: it owns nothing and never dangles.
  * Threads    A runtime and its contexts belong to one thread. `remote`, `waker` and `buffer` are for any thread.
- * Failures   What a handler throws fails its actor only and is rethrown from `step`. Without exceptions see api.hpp.
- * Loops      <actor_rt/poll.hpp> for poll and epoll, <actor_rt/uv.hpp> for libuv. Any other loop: call `step` when
- *            `options::wake` has asked for it or `next_timeout` has passed, and soon again after `more`.
+ * Failures   What a handler throws fails its actor only and is rethrown from `step`; that of an actor with a supervisor
+ *            is the supervisor's affair. Without exceptions see api.hpp.
+ * Loops      <actor_rt/poll.hpp> for poll and epoll, <actor_rt/uv.hpp> for libuv, <actor_rt/qt.hpp>, <actor_rt/glib.hpp>,
+ *            <actor_rt/asio.hpp>. Any other loop: call `step` when `options::wake` has asked for it or `next_timeout`
+ *            has passed, and soon again after `more`.
+ * Besides    <actor_rt/lambda.hpp> actors of functions, <actor_rt/coroutine.hpp> handlers that wait (C++20),
+ *            <actor_rt/tree.hpp> supervisors and children while they run.
  */
 #ifndef ACTOR_RT_HPP
 #define ACTOR_RT_HPP

@@ -1,5 +1,5 @@
 /*
- * Owns: what the adapters for loops with callbacks (glib.hpp, asio.hpp) share: `gate`, through which any thread asks a
+ * Owns: what the adapters for loops with callbacks (uv.hpp, qt.hpp, glib.hpp, asio.hpp) share: `gate`, through which any thread asks a
  * loop for a step, and `loop_host`, the runtime with one turn of it on such a loop. Programs include the adapter.
  *
  * An adapter is `class Host : public loop_host<Host, Link>`. The Link is one attachment to one loop, held by a
@@ -123,6 +123,9 @@ protected:
         }
         if (self->observe_ != nullptr) {
             self->observe_(self->observer_.get(), result, std::chrono::steady_clock::now() - began);
+            if (link->host != self) {
+                return;
+            }
         }
         if (code.ok() || code == ART_PANICKED) {
             self->arrange(result);

@@ -15,8 +15,9 @@
  * default priority there, whatever its own, and what GLib keeps for later never runs: no redraw of a GTK dialog, no
  * g_idle_add. So after each 16 ms of owed steps the next one is 1 ms away.
  *
+ * A failure that nobody listens for (`on_failure`) ends the loop (`quit`), and `run` or `rethrow` throws it.
+ *
  * Invariants:
- *   - Another thread reaches the loop through a gate, which `stop` closes, and waits for, before the receiver is freed.
  *   - At most one event is under way, and at most one timer is armed.
  *   - The timer never fires early: Qt counts whole milliseconds from when it is armed, and the delay is rounded up.
  *   - Each timer fires once. Qt keeps a timer back while its own event is being delivered, so a host call that opens a
@@ -27,17 +28,13 @@
 #ifndef ACTOR_RT_QT_HPP
 #define ACTOR_RT_QT_HPP
 
-#include "../actor_rt.hpp"
+#include "host.hpp"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QEventLoop>
 #include <QtCore/QThread>
 #include <QtCore/QTimerEvent>
 
-#include <algorithm>
-#include <atomic>
-#include <limits>
-#include <thread>
 
 ACTOR_RT_BEGIN_NAMESPACE
 
@@ -52,7 +49,7 @@ public:
     explicit qt_link(qt_host* owner) noexcept : host(owner) {}
 
     /// Has the thread's loop step the runtime soon; any thread.
-    void post() noexcept
+    void wake() noexcept
     {
         if (!posted_.exchange(true, std::memory_order_acq_rel)) {
             QCoreApplication::postEvent(this, new QEvent(event_type()));
@@ -103,39 +100,13 @@ private:
     bool owed_ = false;
     std::chrono::steady_clock::time_point busy_since_; // When the loop last could come to rest; while `owed_`.
 };
-
-/// What `wake` goes through: outlives the host, as the library may be in the middle of a wake when the host stops.
-struct qt_gate {
-    std::atomic<qt_link*> link{nullptr};
-    std::atomic<int> inside{0};
-
-    void wake() noexcept
-    {
-        inside.fetch_add(1, std::memory_order_seq_cst);
-        if (qt_link* const to = link.load(std::memory_order_seq_cst)) {
-            to->post();
-        }
-        inside.fetch_sub(1, std::memory_order_seq_cst);
-    }
-
-    /// After this no thread touches the link any more. Waits for the few instructions of a wake under way.
-    void close() noexcept
-    {
-        link.store(nullptr, std::memory_order_seq_cst);
-        while (inside.load(std::memory_order_seq_cst) != 0) {
-            std::this_thread::yield();
-        }
-    }
-};
 } // namespace detail
 
 /// A runtime on the event loop of the thread that makes it. Belongs to that thread; neither copyable nor movable.
-class qt_host {
+class qt_host : public detail::loop_host<qt_host, detail::qt_link> {
 public:
     /// Makes the runtime and attaches it. Throws `error` if either fails. `options::wake` is ignored.
-    explicit qt_host(options how = options()) : rt_(attach(std::move(how), gate_)) { start(); }
-    qt_host(const qt_host&) = delete;
-    qt_host& operator=(const qt_host&) = delete;
+    explicit qt_host(options how = options()) : loop_host(std::move(how)) { start(); }
     /// Lets go of the loop as `stop` does and destroys the runtime. Inside a handler, or on another thread, that is
     /// impossible and ends the process.
     ~qt_host()
@@ -146,7 +117,6 @@ public:
         }
     }
 
-    runtime& rt() noexcept { return rt_; }
     /// The thread whose loop steps the runtime; null while stopped.
     QThread* thread() const noexcept { return link_ == nullptr ? nullptr : link_->thread(); }
 
@@ -159,7 +129,7 @@ public:
             return;
         }
         std::uint64_t unused = 0;
-        detail::check(status(ACTOR_RT_CALL(next_deadline)(rt_.get(), &unused)), rt_.get());
+        detail::check(status(ACTOR_RT_CALL(next_deadline)(rt().get(), &unused)), rt().get());
         QCoreApplication* const application = QCoreApplication::instance();
         if (application == nullptr) {
             detail::raise(status(ART_WRONG_STATE), "qt_host: there is no QCoreApplication");
@@ -176,8 +146,8 @@ public:
         } else {
             QObject::connect(here, &QThread::finished, link_.get(), over, Qt::DirectConnection);
         }
-        link_->post(); // This first step takes what came while there was no loop.
-        gate_->link.store(link_.get(), std::memory_order_seq_cst);
+        link_->wake(); // This first step takes what came while there was no loop.
+        gate_->open(link_.get());
     }
 
     /// Lets go of the loop: nothing of the host runs in it afterwards, and `run` returns. The runtime lives on, and may
@@ -207,7 +177,7 @@ public:
         if (link_ == nullptr) {
             return;
         }
-        const std::weak_ptr<detail::qt_gate> alive(gate_);
+        const std::weak_ptr<void> alive(gate_);
         QEventLoop loop;
         QEventLoop* const outer = std::exchange(running_, &loop);
         (void)loop.exec();
@@ -237,144 +207,25 @@ public:
         }
     }
 
-    /// The budget of each step; the default is the runtime's.
-    void set_budget(const budget& limits) noexcept { limits_ = limits; }
-    /// Who hears of each step, right after it, with the time that it took: `void(const step_result&,
-    /// std::chrono::nanoseconds)`. For hosts that watch how long they are kept from their input; it must not throw.
-    template <class Observer>
-    void on_step(Observer callback)
-    {
-        observer_ = detail::erase(std::move(callback));
-        observe_ = [](void* user, const step_result& result, std::chrono::nanoseconds took) {
-            (*static_cast<Observer*>(user))(result, took);
-        };
-    }
-
-#ifndef ACTOR_RT_NO_EXCEPTIONS
-    /// Who gets what a handler threw: `void(std::exception_ptr)`, after each step, on the loop's thread. It may show a
-    /// dialog; it must not throw. Without one the loop is left (`quit`), and `run` or `rethrow` throws it.
-    template <class Listener>
-    void on_failure(Listener callback)
-    {
-        listener_ = std::make_shared<Listener>(std::move(callback));
-        hear_ = [](void* user, std::exception_ptr failure) { (*static_cast<Listener*>(user))(std::move(failure)); };
-    }
-#endif
-    /// Throws what a handler threw, or `error` if a step was refused; for hosts that call exec() themselves.
-    void rethrow()
-    {
-        rt_.rethrow();
-        const status refused = std::exchange(refused_, status());
-        detail::check(refused, rt_.get());
-    }
-
 private:
+    friend class detail::loop_host<qt_host, detail::qt_link>;
     friend class detail::qt_link;
 
-    static options attach(options how, const std::shared_ptr<detail::qt_gate>& gate)
+    void arm(bool owed, std::optional<std::chrono::nanoseconds> timeout, time_point) noexcept
     {
-        how.wake([gate](std::uint32_t) { gate->wake(); });
-        return how;
-    }
-
-    /// One step, for the event or for the timer; `owed` if the loop has had a turn since the last one. The link tells
-    /// whether the host still wants it: a handler may have stopped the host, and a host call may have destroyed it.
-    static void pump(detail::qt_link& link, bool owed) noexcept
-    {
-        qt_host* const self = link.host;
-        if (self == nullptr || !self->rt_) {
-            return;
-        }
-        budget limits = self->limits_;
-        // Idle work only when the loop has had its turn, and only if no message waits.
-        limits.idle = owed && self->rt_.last_step().idle && !self->rt_.last_step().more;
-        step_result result;
-        using stopwatch = std::chrono::steady_clock;
-        const auto began = self->observe_ == nullptr ? stopwatch::time_point() : stopwatch::now();
-        const status code = self->rt_.try_step(result, clock_now, limits);
-        if (code == ART_BUSY || code == ART_CLOSED || link.host != self) {
-            return; // A loop inside a handler: nothing is armed until the outer step reports, so nothing spins.
-        }
-        if (self->observe_ != nullptr) {
-            self->observe_(self->observer_.get(), result, stopwatch::now() - began);
-            if (link.host != self) {
-                return;
-            }
-        }
-        // First the timer or the next step, then host calls: they may run a loop of their own.
-        self->arm(result);
-        if (!code.ok()) {
-            self->refused_ = code; // After ART_PANICKED the step was made all the same, and its result is served.
-        }
-        if (result.host_calls != 0) {
-            self->call_host();
-            if (link.host != self) {
-                return;
-            }
-        }
-        self->report(code);
-    }
-
-    void arm(const step_result& result) noexcept
-    {
-        const auto timeout = rt_.next_timeout();
-        if (result.more || result.idle || timeout == std::chrono::nanoseconds::zero()) {
+        if (owed) {
             link_->arm_owed();
         } else if (timeout) {
-            // Qt's delays are ints. After the longest, 24 days, a step for nothing arms the rest.
-            constexpr std::chrono::milliseconds longest(std::numeric_limits<int>::max());
-            link_->arm(std::min(longest, std::chrono::ceil<std::chrono::milliseconds>(*timeout)));
+            link_->arm(std::chrono::ceil<std::chrono::milliseconds>(*timeout));
         } else {
             link_->arm(std::nullopt);
         }
     }
 
-    void call_host() noexcept
-    {
-#ifndef ACTOR_RT_NO_EXCEPTIONS
-        const std::shared_ptr<detail::qt_link> link = link_;
-        try {
-            (void)rt_.run_host_calls();
-        } catch (...) {
-            // What host calls throw belongs to their actors, so this is a callback's of an actor that ended meanwhile.
-            if (link->host == this) {
-                rt_.keep_failure(std::current_exception());
-            }
-        }
-#else
-        (void)rt_.run_host_calls();
-#endif
-    }
+    void failed() noexcept { quit(); }
 
-    void report(status code) noexcept
-    {
-#ifndef ACTOR_RT_NO_EXCEPTIONS
-        if (rt_.has_failure() && hear_ != nullptr) {
-            const std::shared_ptr<void> alive = listener_; // It may show a dialog during which the host goes.
-            hear_(alive.get(), rt_.take_failure());
-            return;
-        }
-        if (rt_.has_failure()) {
-            quit();
-        }
-#endif
-        if (!code.ok()) {
-            quit();
-        }
-    }
-
-    std::shared_ptr<detail::qt_gate> gate_ = std::make_shared<detail::qt_gate>();
-    runtime rt_;
     std::shared_ptr<detail::qt_link> link_;
     QEventLoop* running_ = nullptr; // That of the innermost `run`.
-    budget limits_;
-    detail::erased observer_ = detail::nothing();
-    void (*observe_)(void* user, const step_result& result, std::chrono::nanoseconds took) = nullptr;
-#ifndef ACTOR_RT_NO_EXCEPTIONS
-    std::shared_ptr<void> listener_;
-    void (*hear_)(void* user, std::exception_ptr failure) = nullptr;
-#endif
-    status refused_;
 };
 
 inline bool detail::qt_link::event(QEvent* arrived) noexcept
@@ -383,12 +234,12 @@ inline bool detail::qt_link::event(QEvent* arrived) noexcept
     if (arrived->type() == event_type()) {
         // Not a mere store: this has to see what was published before a `post` that found it set.
         (void)posted_.exchange(false, std::memory_order_acq_rel);
-        qt_host::pump(*this, false);
+        qt_host::turn(alive, false);
         return true;
     }
     if (arrived->type() == QEvent::Timer && static_cast<QTimerEvent*>(arrived)->timerId() == timer_) {
         set_timer(std::nullopt);
-        qt_host::pump(*this, owed_);
+        qt_host::turn(alive, owed_);
         return true;
     }
     return QObject::event(arrived);

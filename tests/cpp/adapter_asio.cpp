@@ -134,7 +134,7 @@ TEST(no_wake_is_lost_while_deadlines_are_armed)
     const actor_rt::remote door = f.host.rt().make_remote();
     std::atomic<int> beats{0};
     f.host.rt().spawn<heart>(100us, 0ns, beats);
-    constexpr int rounds = 5000;
+    constexpr int rounds = 500;
     std::thread other([&] {
         for (int round = 1; round <= rounds; ++round) {
             CHECK(door.post(f.to, item{}).ok());
@@ -481,6 +481,16 @@ TEST(a_host_call_may_close_the_runtime_and_the_context_runs_out_of_work)
     CHECK(f.host.rt().post(to, item{}).ok());
     finish(f.home); // Throws if a step was refused, and waits an hour if the timer stays armed.
     CHECK(!f.host.rt() && f.turns == 0);
+}
+
+TEST(a_runtime_that_was_closed_outside_refuses_no_step)
+{
+    fixture f;
+    CHECK(f.host.rt().after(f.to, 1ms, item{}));
+    drain(f.home);
+    f.host.rt().close();
+    finish(f.home); // Throws if a step was refused.
+    CHECK(f.turns == 0);
 }
 
 TEST(closing_the_runtime_is_refused_inside_a_handler)

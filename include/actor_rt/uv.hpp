@@ -142,9 +142,13 @@ public:
         if (running == nullptr) {
             return;
         }
+        const std::weak_ptr<void> alive(gate_);
         const bool before = keep_alive_;
         keep_alive(true);
         (void)uv_run(running, UV_RUN_DEFAULT);
+        if (alive.expired()) {
+            return; // A host call has destroyed the host.
+        }
         keep_alive(before);
         rethrow();
     }

@@ -237,7 +237,7 @@ TEST(other_threads_may_post_while_the_host_stops)
         actor_rt::uv_host host(&home.raw);
         const auto to = host.rt().spawn<worker>(host, turns);
         std::thread other([&, door = host.rt().make_remote()] {
-            while (!done) {
+            for (int count = 0; count < 20000 && !done; ++count) {
                 (void)door.post(to, item{});
             }
         });
@@ -323,4 +323,39 @@ TEST(a_host_call_may_destroy_the_host)
     CHECK(host->rt().post(to, item{}).ok());
     home.close();
     CHECK(host == nullptr);
+}
+
+TEST(a_host_call_may_destroy_the_host_inside_its_run)
+{
+    loop home;
+    auto host = std::make_unique<actor_rt::uv_host>(&home.raw);
+    const auto to = host->rt().spawn<caller>(host);
+    CHECK(host->rt().post(to, item{}).ok());
+    host->run();
+    CHECK(host == nullptr);
+}
+
+TEST(a_host_call_may_close_the_runtime_and_the_loop_goes_on)
+{
+    struct closer : actor_rt::actor<closer, item> {
+        actor_rt::uv_host& host;
+        explicit closer(actor_rt::uv_host& where) : host(where) {}
+        void on(actor_rt::context& cx, item)
+        {
+            CHECK(cx.host_call([this] { host.rt().close(); }, [](actor_rt::context&) {}).ok());
+        }
+    };
+    fixture f;
+    const auto to = f.host.rt().spawn<closer>(f.host);
+    CHECK(f.host.rt().after(f.to, 1ms, item{}));
+    CHECK(f.host.rt().post(to, item{}).ok());
+    uv_timer_t later;
+    uv_timer_init(&f.home.raw, &later);
+    later.data = &f;
+    uv_timer_start(&later, [](uv_timer_t* handle) {
+        static_cast<fixture*>(handle->data)->host.quit();
+        uv_close(reinterpret_cast<uv_handle_t*>(handle), nullptr);
+    }, 20, 0);
+    f.host.run(); // Throws if a step was refused.
+    CHECK(!f.host.rt() && f.turns == 0);
 }

@@ -121,6 +121,8 @@ class Pages:
         compiler = ["c++", f"-std={block.words.get('std', 'c++17')}"] if plus else ["cc", "-std=c11"]
         command = [*compiler, "-Wall", "-Wextra", "-Werror", "-I", str(ROOT / "include"), "-I", str(place)]
         packages = [package for pattern, package in LIBRARIES.items() if re.search(rf"#include [<\"](?:{pattern})[>\"]", block.text)]
+        if "Qt6Core" in packages:
+            command.append("-fPIC") # Qt refuses less.
         if packages:
             code, flags = self.checks.capture(["pkg-config", "--cflags", "--libs", *packages])
             if code:

@@ -33,7 +33,7 @@ check() {
 # A consumer must find the library by what its build says, not by the environment of this shell.
 unset LD_LIBRARY_PATH CMAKE_PREFIX_PATH PKG_CONFIG_PATH
 
-programs="from_c from_c_shared from_c_static from_cpp from_cpp_poll from_cpp_uv"
+programs="from_c from_c_shared from_c_static from_cpp from_cpp_poll from_cpp_uv from_cpp_qt from_cpp_glib from_cpp_asio from_cpp_boost_asio"
 # consumer NAME CMAKE_ARGUMENTS…: configures, builds and runs the consumer project.
 consumer() {
     local name=$1 program
@@ -85,7 +85,7 @@ check "its SONAME is libactor_rt.so.1" same \
 check "no text file of the installation names this machine's directories" bash -c \
     "! grep -rIlE '$root|$work' '$prefix'"
 check "every header is installed" diff -r -q include "$prefix/include"
-sed 's/COMPONENTS poll uv/COMPONENTS nothing_of_the_kind/' tests/package/consumer/CMakeLists.txt >"$work/output.cmake"
+sed 's/COMPONENTS poll uv qt glib asio boost_asio/COMPONENTS nothing_of_the_kind/' tests/package/consumer/CMakeLists.txt >"$work/output.cmake"
 missing() {
     mkdir -p "$work/missing" && cp tests/package/consumer/consumer.* "$work/missing" &&
         cp "$work/output.cmake" "$work/missing/CMakeLists.txt" &&

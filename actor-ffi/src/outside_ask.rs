@@ -5,11 +5,11 @@ use std::ptr;
 use std::time::Duration;
 
 use actor_rt::ask::{AskError, PacketAnswer};
-use actor_rt::{ActorId, Answer, Body, Outcome, OwnedBytes};
+use actor_rt::{ActorId, Answer, Body, Outcome as AskOutcome, OwnedBytes, Remote};
 
 use crate::ask::*;
 use crate::buffer;
-use crate::failure::Failure;
+use crate::failure::{Failure, Outcome};
 use crate::gather::outcome_of;
 use crate::guard;
 use crate::handle::{art_actor, art_buffer, art_remote, art_reply_token, art_runtime};
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn art_ask_then(
             let body = payload::copied(data, len)?;
             let heard = move |answer: Answer<'_>| {
                 let (data, len) = match &answer.body {
-                    _ if answer.outcome != Outcome::Reply => (ptr::null(), 0),
+                    _ if answer.outcome != AskOutcome::Reply => (ptr::null(), 0),
                     Body::Copied(bytes) => parts(bytes),
                     Body::Owned(bytes) => parts(bytes.as_slice()),
                 };
@@ -97,10 +97,7 @@ pub unsafe extern "C" fn art_remote_ask(
     // SAFETY: the caller's promise, passed on.
     guard::anywhere(|| unsafe {
         let told = told.ok_or(ART_NULL_POINTER)?;
-        let remote = open(remote)?;
-        remote.check_actor(ActorId(to)).map_err(payload::unknown)?;
-        payload::check_tag(tag)?;
-        let body = OwnedBytes::copy_of(guard::bytes(data, len)?);
+        let (remote, body) = question(remote, to, tag, data, len)?;
         let heard = Heard { told, user };
         remote
             .ask(ActorId(to), tag, body, Duration::from_nanos(timeout_ns), move |answer| heard.hear(answer));
@@ -149,10 +146,7 @@ pub unsafe extern "C" fn art_remote_ask_wait(
     // SAFETY: the caller's promise, passed on.
     guard::anywhere(|| unsafe {
         guard::output_size(out)?;
-        let remote = open(remote)?;
-        remote.check_actor(ActorId(to)).map_err(payload::unknown)?;
-        payload::check_tag(tag)?;
-        let body = OwnedBytes::copy_of(guard::bytes(data, len)?);
+        let (remote, body) = question(remote, to, tag, data, len)?;
         let waited = match remote.ask_blocking(ActorId(to), tag, body, Duration::from_nanos(timeout_ns)) {
             Ok(PacketAnswer { tag, sender, bytes, .. }) => {
                 let len = bytes.as_slice().len();
@@ -167,6 +161,26 @@ pub unsafe extern "C" fn art_remote_ask_wait(
         };
         guard::write_struct(out, &waited)
     })
+}
+
+/// Whom a thread asks through, and what it asks, if that makes sense.
+///
+/// # Safety
+/// `remote` must be NULL or a remote of which the caller holds a reference for the lifetime chosen; `data` readable for `len` bytes.
+unsafe fn question<'a>(
+    remote: *const art_remote,
+    to: art_actor,
+    tag: u64,
+    data: *const c_void,
+    len: usize,
+) -> Outcome<(&'a Remote, OwnedBytes)> {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        let remote = open(remote)?;
+        remote.check_actor(ActorId(to)).map_err(payload::unknown)?;
+        payload::check_tag(tag)?;
+        Ok((remote, OwnedBytes::copy_of(guard::bytes(data, len)?)))
+    }
 }
 
 /// Who is to hear on another thread.

@@ -2,7 +2,8 @@
 //!
 //! There is no version script here: rustc passes one of its own, which exports the C functions and nothing else, and GNU
 //! ld refuses a second one ("anonymous version tag cannot be combined with other version tags"), while LLD ignores the
-//! version of a name that the first has listed. `tests/abi/symbols.txt` holds the list that the test compares.
+//! version of a name that the first has listed. So what is installed is linked from the static library, by
+//! `cmake/actor_rt.map`; the `cdylib` that cargo makes has the same functions without versions.
 //!
 //! Cargo passes these arguments on to every `cdylib` that depends on this crate, and puts them behind that crate's own, so the
 //! last word would be ours. A library of somebody else's must not take our name: so the name is a feature, which only the build

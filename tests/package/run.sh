@@ -82,6 +82,8 @@ check "libactor_rt.so.1 points to it" same "$(readlink "$libdir/libactor_rt.so.1
 check "libactor_rt.so points on" same "$(readlink "$libdir/libactor_rt.so")" libactor_rt.so.1
 check "its SONAME is libactor_rt.so.1" same \
     "$(readelf -d "$libdir/libactor_rt.so.1" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')" libactor_rt.so.1
+versioned() { [[ $(nm -D --defined-only "$1" | grep -c ' T art_.*@@ACTOR_RT_[0-9.]*$') -eq $(grep -vc '^#' tests/abi/symbols.txt) ]]; }
+check "each of its functions carries the version that brought it" versioned "$libdir/libactor_rt.so.1"
 check "no text file of the installation names this machine's directories" bash -c \
     "! grep -rIlE '$root|$work' '$prefix'"
 check "every header is installed" diff -r -q include "$prefix/include"

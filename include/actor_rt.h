@@ -1865,7 +1865,8 @@ typedef struct art_supervision {
      */
     uint32_t max_restarts;
     /**
-     * How much longer each wait before a restart is than the one before it, in percent; 0 for 200.
+     * How long each wait before a restart is, in percent of the one before it: at least 100; 0 for
+     * 200, twice as long.
      */
     uint32_t backoff_factor_percent;
     /** The period of `max_restarts`, in ns; 0 for no limit of its own. */

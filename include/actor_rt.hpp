@@ -23,12 +23,12 @@
  *
  * Ownership  A `runtime` owns its actors, and an actor lives until it stops, fails, is killed or its runtime ends. An
  *            `actor_ref` is an id: it owns nothing and never dangles.
- * Threads    A runtime and its contexts belong to one thread. `remote`, `waker` and `buffer` are for any thread.
- * Failures   What a handler throws fails its actor only and is rethrown from `step`; that of an actor with a supervisor
- *            is the supervisor's affair. Without exceptions see api.hpp.
+ * Threads    A runtime and its contexts belong to one thread. `remote`, `waker`, `watchdog` and `buffer` are for any.
+ * Failures   What a handler throws fails its actor only and is rethrown from `step`; if `spawn_supervised` made the actor,
+ *            its supervisor hears of it instead. Without exceptions see api.hpp.
  * Loops      <actor_rt/poll.hpp> for poll and epoll, <actor_rt/uv.hpp> for libuv, <actor_rt/qt.hpp>, <actor_rt/glib.hpp>,
  *            <actor_rt/asio.hpp>. Any other loop: call `step` when `options::wake` has asked for it or `next_timeout`
- *            has passed, and soon again after `more`.
+ *            has passed, soon again after `more`, and `run_host_calls` when there are some.
  * Besides    <actor_rt/lambda.hpp> actors of functions, <actor_rt/coroutine.hpp> handlers that wait (C++20),
  *            <actor_rt/tree.hpp> supervisors and children while they run.
  */

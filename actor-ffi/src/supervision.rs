@@ -36,7 +36,7 @@ pub struct art_supervision {
     pub shutdown_ns: u64,
     /// A limit of its own: restarts of it alone within `restart_period_ns`. Those of all its supervisor's children count besides.
     pub max_restarts: u32,
-    /// How much longer each wait before a restart is than the one before it, in percent; 0 for 200.
+    /// How long each wait before a restart is, in percent of the one before it: at least 100; 0 for 200, twice as long.
     pub backoff_factor_percent: u32,
     /// The period of `max_restarts`, in ns; 0 for no limit of its own.
     pub restart_period_ns: u64,

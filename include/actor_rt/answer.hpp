@@ -21,6 +21,7 @@ enum class outcome : std::int32_t {
     closed = ART_REPLY_CLOSED,      ///< the receiver or the runtime was gone
     cancelled = ART_REPLY_CANCELLED, ///< the asker withdrew
     lost = ART_REPLY_LOST,          ///< reserved: the connection to the receiver was lost
+    full = ART_REPLY_FULL,          ///< of a `remote`: the receiver's mailbox was full, and it was not asked
     unreadable = 1000,              ///< there is a reply, but not of the type that was asked for
     refused = 1001,                 ///< awaited: there was no ask, and `last_message` says why
 };
@@ -35,6 +36,7 @@ inline const char* to_string(outcome value) noexcept
     case outcome::closed: return "closed";
     case outcome::cancelled: return "cancelled";
     case outcome::lost: return "lost";
+    case outcome::full: return "full";
     case outcome::unreadable: return "unreadable";
     case outcome::refused: return "refused";
     }
@@ -58,15 +60,18 @@ public:
     explicit operator bool() const noexcept { return value_.has_value(); }
     actor_rt::outcome outcome() const noexcept { return how_; }
     /// The value; throws `error` with ART_FAILED if there is none.
-    Value& value()
+    const Value& value() const
     {
         if (!value_) {
             detail::raise(status(ART_FAILED), to_string(how_));
         }
         return *value_;
     }
+    Value& value() { return const_cast<Value&>(std::as_const(*this).value()); }
     /// The same; checked, since an ask of the host's may end without a value at any time.
+    const Value& operator*() const { return value(); }
     Value& operator*() { return value(); }
+    const Value* operator->() const { return std::addressof(value()); }
     Value* operator->() { return std::addressof(value()); }
 
 private:

@@ -112,6 +112,8 @@ struct cell final : cell_base {
             if constexpr (std::is_void_v<returned>) {
                 handle<Message>(cx, value);
             } else if constexpr (is_launched<returned>) {
+                static_assert(std::is_void_v<promised> || std::is_same_v<typename returned::value_type, promised>,
+                              "the coroutine returns a task of another type than the message's reply_type");
                 handle<Message>(cx, value).launch(cx, (raw.flags & ART_MSG_ASK) != 0);
             } else {
                 using answered = std::conditional_t<std::is_void_v<promised>, bare<returned>, promised>;

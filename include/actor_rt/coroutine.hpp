@@ -4,8 +4,8 @@
  *
  *     actor_rt::task<double> on(actor_rt::async_context cx, get_average)
  *     {
- *         const auto first = co_await cx.ask(left, get{}, 50ms);
- *         const auto other = co_await cx.ask(right, get{}, 50ms);
+ *         auto first = co_await cx.ask(left, get{}, 50ms);
+ *         auto other = co_await cx.ask(right, get{}, 50ms);
  *         co_return first && other ? (*first + *other) / 2.0 : 0.0;      // the answer, if it was an ask
  *     }
  *
@@ -175,6 +175,8 @@ struct promise_of<void> : promise_base {
 template <class Value = void>
 class [[nodiscard]] task {
 public:
+    using value_type = Value;
+
     struct promise_type : detail::promise_of<Value> {
         task get_return_object() noexcept { return task(std::coroutine_handle<promise_type>::from_promise(*this)); }
     };

@@ -1,6 +1,6 @@
 /*
- * Owns: what other threads may hold: `remote`, a door into a runtime; `waker`, the doorbell of one actor; `buffer`,
- * shared bytes.
+ * Owns: what other threads may hold: `remote`, a door into a runtime; `waker`, the doorbell of one actor; `watchdog`,
+ * which sees a handler that is stuck; `buffer`, shared bytes.
  *
  * Invariants: every function here may be called on any thread and outlives the runtime, after which it answers
  * ART_CLOSED. Copies share a reference count. One object of these classes is not to be changed (assigned, moved from)

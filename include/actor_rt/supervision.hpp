@@ -80,7 +80,7 @@ public:
         raw_.backoff_most_ns = detail::delay_ns(most);
         return *this;
     }
-    /// How much longer each wait is than the one before it, in percent; 200 unless given.
+    /// How long each wait is, in percent of the one before it: at least 100; 200, twice as long, unless given.
     supervision& backoff_factor(std::uint32_t percent) noexcept
     {
         raw_.backoff_factor_percent = percent;
@@ -108,7 +108,7 @@ public:
     }
     /// Its end may be that of its supervisor, see `auto_shutdown`.
     supervision& significant() noexcept { return flag(ART_SUPERVISION_SIGNIFICANT); }
-    /// Its entry is kept when it has ended for good, so that `restart_child` can start it anew.
+    /// Its entry is kept when it has ended for good, so that `tree::restart` can start it anew.
     supervision& keep() noexcept { return flag(ART_SUPERVISION_KEEP); }
 
     /// The C struct.

@@ -2,7 +2,8 @@
 # find_package(actor_rt COMPONENTS uv) or by ACTOR_RT_ADAPTERS before add_subdirectory.
 #
 # actor_rt_find_adapter(name) defines actor_rt::<name> and sets actor_rt_<name>_FOUND, or sets it to FALSE and
-# actor_rt_<name>_MISSING to a sentence that says what to install. The names are uv, glib, asio and boost_asio.
+# actor_rt_<name>_MISSING to a sentence that says what to install. The names are uv, qt, glib, asio and
+# boost_asio.
 
 # Defines actor_rt::<name>, the wrapper with the libraries given.
 function(actor_rt_define_adapter name)

@@ -1,5 +1,5 @@
 // The adapter for Qt, on real loops: the steps are counted, not timed. Run with both of Qt's dispatchers; see CMakeLists.txt.
-#include "check.hpp"
+#include "adapter_actors.hpp"
 
 #include <actor_rt/qt.hpp>
 
@@ -13,8 +13,6 @@
 #include <algorithm>
 #include <ctime>
 #include <dlfcn.h>
-#include <stdexcept>
-#include <thread>
 #include <unistd.h>
 
 using namespace std::chrono_literals;
@@ -22,34 +20,11 @@ using namespace std::chrono_literals;
 namespace {
 const unsigned watchdog_is_armed = alarm(120); // Ends the process, should a loop not return.
 
-struct again {
-    static constexpr std::string_view tag_name = "test.again";
-    int left;
-};
-struct item {
-    static constexpr std::string_view tag_name = "test.item";
-};
-struct boom {
-    static constexpr std::string_view tag_name = "test.boom";
-};
-
-struct worker : actor_rt::actor<worker, again, item, boom> {
-    actor_rt::qt_host& host;
-    int& turns;
-    worker(actor_rt::qt_host& where, int& count) : host(where), turns(count) {}
-
-    void on(actor_rt::context& cx, const again& message)
-    {
-        ++turns;
-        if (message.left == 0) {
-            host.quit();
-        } else {
-            CHECK(cx.post(self(cx), again{message.left - 1}).ok());
-        }
-    }
-    void on(actor_rt::context&, item) { ++turns; }
-    void on(actor_rt::context&, boom) { throw std::runtime_error("boom"); }
-};
+using adapter::again;
+using adapter::boom;
+using adapter::item;
+using adapter::unhurried;
+using worker = adapter::worker<actor_rt::qt_host>;
 
 /// Runs code once, on the loop: `post` it, or arm a timer with it.
 struct job {
@@ -78,17 +53,10 @@ void settle()
     }
 }
 
-actor_rt::options unhurried()
-{
-    actor_rt::options how;
-    how.default_budget(0, std::chrono::hours(1));
-    return how;
-}
-
 /// A host at rest in an application of its own, which is made first and ends last.
 template <class Application = QCoreApplication>
 struct fixture : running<Application> {
-    int turns = 0;
+    std::atomic<int> turns{0};
     actor_rt::qt_host host{unhurried()};
     actor_rt::actor_ref<worker> to = host.rt().spawn<worker>(host, turns);
     actor_rt::actor_ref<runner> jobs = host.rt().spawn<runner>();
@@ -125,7 +93,7 @@ std::chrono::nanoseconds cpu_time()
 TEST(what_was_posted_before_the_loop_runs_is_handled_in_it)
 {
     running<QCoreApplication> qt;
-    int turns = 0;
+    std::atomic<int> turns{0};
     actor_rt::qt_host host;
     const auto to = host.rt().spawn<worker>(host, turns);
     CHECK(host.rt().post(to, again{10}).ok());
@@ -454,7 +422,7 @@ TEST(a_stopped_host_keeps_its_runtime_and_starts_again)
 TEST(the_host_may_go_before_its_loop_with_timers_armed_and_steps_owed)
 {
     running<QCoreApplication> qt;
-    int turns = 0;
+    std::atomic<int> turns{0};
     {
         actor_rt::qt_host host;
         flood(host);
@@ -469,7 +437,7 @@ TEST(the_host_may_go_before_its_loop_with_timers_armed_and_steps_owed)
 
 TEST(the_application_may_end_first_and_another_one_carries_on)
 {
-    int turns = 0;
+    std::atomic<int> turns{0};
     auto first = std::make_unique<running<QCoreApplication>>();
     actor_rt::qt_host host;
     const auto to = host.rt().spawn<worker>(host, turns);
@@ -529,7 +497,7 @@ TEST(a_thread_of_qts_has_a_host_of_its_own)
     fixture<> f;
     const actor_rt::remote home = f.host.rt().make_remote();
     thread away([&](auto exec) {
-        int turns = 0;
+        std::atomic<int> turns{0};
         actor_rt::qt_host host;
         const auto to = host.rt().spawn<worker>(host, turns);
         CHECK(host.thread() == QThread::currentThread());
@@ -551,7 +519,7 @@ TEST(a_thread_that_qt_did_not_start_may_have_one_too)
 {
     running<QCoreApplication> qt;
     std::thread([] {
-        int turns = 0;
+        std::atomic<int> turns{0};
         actor_rt::qt_host host;
         const auto to = host.rt().spawn<worker>(host, turns);
         CHECK(host.rt().after(to, 1ms, again{10}));
@@ -563,7 +531,7 @@ TEST(a_thread_that_qt_did_not_start_may_have_one_too)
 TEST(a_thread_may_end_first_and_another_one_adopts_the_runtime)
 {
     running<QCoreApplication> qt;
-    int turns = 0;
+    std::atomic<int> turns{0};
     std::unique_ptr<actor_rt::qt_host> host;
     actor_rt::actor_ref<worker> to;
     const auto body = [&] {
@@ -621,7 +589,7 @@ TEST(other_threads_may_post_while_the_host_stops)
 {
     running<QCoreApplication> qt;
     for (int round = 0; round < 20; ++round) {
-        int turns = 0;
+        std::atomic<int> turns{0};
         std::atomic<bool> done{false};
         actor_rt::qt_host host;
         const auto to = host.rt().spawn<worker>(host, turns);
@@ -684,7 +652,7 @@ TEST(a_listener_gets_what_a_handler_threw_and_the_loop_goes_on)
 TEST(a_listener_may_open_a_loop_and_destroy_the_host)
 {
     running<QCoreApplication> qt;
-    int turns = 0;
+    std::atomic<int> turns{0};
     auto host = std::make_unique<actor_rt::qt_host>();
     host->on_failure([&, held = std::make_shared<int>(7)](std::exception_ptr) {
         const auto other = host->rt().spawn<worker>(*host, turns);
@@ -820,7 +788,7 @@ TEST(an_hour_of_timers_on_a_clock_that_jumps_to_each_deadline_loses_none)
     int fast = 0;
     int slow = 0;
     int inputs = 0;
-    int from_outside = 0;
+    std::atomic<int> from_outside{0};
     actor_rt::qt_host host(clock.options());
     host.rt().spawn<metronome>(100ms, fast);
     host.rt().spawn<metronome>(7000ms, slow);

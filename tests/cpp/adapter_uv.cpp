@@ -1,42 +1,16 @@
 // The adapter for libuv, on real loops: the steps are counted, never timed.
-#include "check.hpp"
+#include "adapter_actors.hpp"
 
 #include <actor_rt/uv.hpp>
-
-#include <stdexcept>
-#include <thread>
 
 using namespace std::chrono_literals;
 
 namespace {
-struct again {
-    static constexpr std::string_view tag_name = "test.again";
-    int left;
-};
-struct item {
-    static constexpr std::string_view tag_name = "test.item";
-};
-struct boom {
-    static constexpr std::string_view tag_name = "test.boom";
-};
-
-struct worker : actor_rt::actor<worker, again, item, boom> {
-    actor_rt::uv_host& host;
-    int& turns;
-    worker(actor_rt::uv_host& where, int& count) : host(where), turns(count) {}
-
-    void on(actor_rt::context& cx, const again& message)
-    {
-        ++turns;
-        if (message.left == 0) {
-            host.quit();
-        } else {
-            CHECK(cx.post(self(cx), again{message.left - 1}).ok());
-        }
-    }
-    void on(actor_rt::context&, item) { ++turns; }
-    void on(actor_rt::context&, boom) { throw std::runtime_error("boom"); }
-};
+using adapter::again;
+using adapter::boom;
+using adapter::item;
+using adapter::unhurried;
+using worker = adapter::worker<actor_rt::uv_host>;
 
 /// A loop that has to be closed completely at the end of each test.
 struct loop {
@@ -56,17 +30,10 @@ struct loop {
     }
 };
 
-actor_rt::options unhurried()
-{
-    actor_rt::options how;
-    how.default_budget(0, std::chrono::hours(1));
-    return how;
-}
-
 /// A host at rest on a loop of its own. The loop is declared first, so it closes after the host let go.
 struct fixture {
     loop home;
-    int turns = 0;
+    std::atomic<int> turns{0};
     actor_rt::uv_host host{&home.raw, unhurried()};
     actor_rt::actor_ref<worker> to = host.rt().spawn<worker>(host, turns);
 
@@ -145,7 +112,7 @@ TEST(an_earlier_deadline_armed_from_a_callback_of_the_hosts_comes_first)
 TEST(a_debt_of_steps_leaves_the_loop_its_turns)
 {
     loop home;
-    int turns = 0;
+    std::atomic<int> turns{0};
     int rounds = 0;
     actor_rt::options how;
     how.default_budget(1, std::chrono::hours(1));
@@ -165,7 +132,7 @@ TEST(a_stopped_host_keeps_its_runtime_and_starts_again_on_another_loop)
 {
     loop first;
     loop second;
-    int turns = 0;
+    std::atomic<int> turns{0};
     actor_rt::uv_host host(&first.raw);
     const auto to = host.rt().spawn<worker>(host, turns);
     uv_run(&first.raw, UV_RUN_DEFAULT);
@@ -191,7 +158,7 @@ TEST(a_stopped_host_keeps_its_runtime_and_starts_again_on_another_loop)
 TEST(the_host_may_go_before_its_loop_with_timers_armed_and_steps_owed)
 {
     loop home;
-    int turns = 0;
+    std::atomic<int> turns{0};
     {
         actor_rt::uv_host host(&home.raw);
         const auto to = host.rt().spawn<worker>(host, turns);
@@ -205,7 +172,7 @@ TEST(the_host_may_go_before_its_loop_with_timers_armed_and_steps_owed)
 TEST(the_loop_may_be_closed_first_with_all_its_handles)
 {
     auto home = std::make_unique<loop>();
-    int turns = 0;
+    std::atomic<int> turns{0};
     actor_rt::uv_host host(&home->raw);
     const auto to = host.rt().spawn<worker>(host, turns);
     const actor_rt::remote door = host.rt().make_remote();
@@ -232,7 +199,7 @@ TEST(other_threads_may_post_while_the_host_stops)
 {
     for (int round = 0; round < 20; ++round) {
         loop home;
-        int turns = 0;
+        std::atomic<int> turns{0};
         std::atomic<bool> done{false};
         actor_rt::uv_host host(&home.raw);
         const auto to = host.rt().spawn<worker>(host, turns);

@@ -12,7 +12,7 @@ use crate::engine::token::Runtime;
 use crate::kernel::handle::Actor;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 impl<A: 'static> RemoteActor<A> {
@@ -76,13 +76,7 @@ impl<A: 'static> RemoteActor<A> {
             }
         };
         self.runtime().defer(ask).map_err(|Closed| AskError::Closed)?;
-        told.recv_timeout(within).unwrap_or_else(|end| match end {
-            RecvTimeoutError::Disconnected => Err(AskError::Closed),
-            RecvTimeoutError::Timeout => {
-                claim.give_up();
-                told.try_recv().unwrap_or(Err(AskError::Timeout))
-            }
-        })
+        claim.outcome(&told, within)
     }
 
     /// Calls the actor as soon as there is room in its mailbox, and waits for that: the way in which a thread that produces is slowed down by
@@ -182,8 +176,23 @@ impl Claim {
     }
 
     /// It is given up, unless it was taken.
-    pub(super) fn give_up(&self) -> bool {
+    fn give_up(&self) -> bool {
         self.decide(GIVEN_UP)
+    }
+
+    /// Waits for the outcome of a request, and gives it up when the time is over.
+    pub(super) fn outcome<T>(
+        &self,
+        told: &Receiver<Result<T, AskError>>,
+        within: Duration,
+    ) -> Result<T, AskError> {
+        told.recv_timeout(within).unwrap_or_else(|end| match end {
+            RecvTimeoutError::Disconnected => Err(AskError::Closed),
+            RecvTimeoutError::Timeout => {
+                self.give_up();
+                told.try_recv().unwrap_or(Err(AskError::Timeout))
+            }
+        })
     }
 
     fn is_given_up(&self) -> bool {

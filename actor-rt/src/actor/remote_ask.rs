@@ -13,7 +13,7 @@ use crate::kernel::packet::Body;
 use crate::time;
 use std::cell::Cell;
 use std::rc::Rc;
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc;
 use std::time::Duration;
 
 /// What came of a request.
@@ -104,13 +104,7 @@ impl Remote {
         let wanted = claim.clone();
         let on_answer = Told(Some(move |heard| _ = tell.send(heard)));
         self.ask_if(move || wanted.take(), to, tag, body, within, on_answer);
-        told.recv_timeout(within).unwrap_or_else(|end| match end {
-            RecvTimeoutError::Disconnected => Err(AskError::Closed),
-            RecvTimeoutError::Timeout => {
-                claim.give_up();
-                told.try_recv().unwrap_or(Err(AskError::Timeout))
-            }
-        })
+        claim.outcome(&told, within)
     }
 
     /// Asks when the runtime gets to it, if it is wanted then.

@@ -34,6 +34,15 @@
 #define ACTOR_RT_FORM symbols
 #endif
 
+/// What runs rarely and is not to make its callers slower.
+#if defined(__GNUC__)
+#define ACTOR_RT_COLD __attribute__((noinline, cold))
+#elif defined(_MSC_VER)
+#define ACTOR_RT_COLD __declspec(noinline)
+#else
+#define ACTOR_RT_COLD
+#endif
+
 #define ACTOR_RT_BEGIN_NAMESPACE \
     namespace actor_rt {         \
     inline namespace ACTOR_RT_FORM {

@@ -80,11 +80,22 @@ struct cell final : cell_base {
         return factory(cx);
     }
 
-    /// Runs code of the user's in a turn of this actor.
+    /// Runs code of the user's in a turn of this actor, as `core::guarded` does. Looks at the cell only after a failure: what
+    /// it kept for that would cost every message.
     template <class Code>
     art_status turn(art_context* raw, Code&& code) noexcept
     {
-        return owner->guarded(raw, std::forward<Code>(code), supervised);
+#ifndef ACTOR_RT_NO_EXCEPTIONS
+        try {
+            code();
+        } catch (...) {
+            return owner->caught(raw, supervised);
+        }
+#else
+        (void)raw;
+        code();
+#endif
+        return ART_OK;
     }
 
     template <class Message>
@@ -130,6 +141,14 @@ struct cell final : cell_base {
     void dispatch(context& cx, const art_msg& raw, message_list<Messages...>)
     {
         static_assert(tags_differ(message_list<Messages...>()), "two messages of this actor have one tag");
+        if (!(deliver<Messages>(cx, raw) || ...)) {
+            dispatch_other(cx, raw);
+        }
+    }
+
+    /// What is none of the actor's messages. Kept out of `on_message`, which it would make slower for those.
+    ACTOR_RT_COLD void dispatch_other(context& cx, const art_msg& raw)
+    {
         if (raw.tag == ART_TAG_REPLY) {
             if (const auto ask = promises.take<pending_ask>(raw.reply)) {
                 ask->settle(cx, raw);
@@ -137,7 +156,7 @@ struct cell final : cell_base {
         } else if (raw.tag == ART_TAG_HOST_CALL && (raw.flags & ART_MSG_HOST_CALL) != 0) {
             // `data` is the `user` of the call; only `context::host_call` makes calls with this tag.
             static_cast<host_job*>(const_cast<void*>(raw.data))->deliver(cx);
-        } else if (!(deliver<Messages>(cx, raw) || ...) && !hear(cx, raw)) {
+        } else if (!hear(cx, raw)) {
             actor.on_other(cx, message(raw));
         }
     }

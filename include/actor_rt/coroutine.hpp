@@ -248,11 +248,13 @@ inline constexpr bool lasts = (!std::is_reference_v<Arguments> && ...);
 
 ACTOR_RT_END_NAMESPACE
 
+namespace std {
 template <class Value, class Object, class... Arguments>
-struct std::coroutine_traits<actor_rt::task<Value>, Object, Arguments...> {
+struct coroutine_traits<actor_rt::task<Value>, Object, Arguments...> {
     static_assert(actor_rt::detail::lasts<Object, Arguments...>,
                   "a coroutine takes its async_context and its message by value: what a reference refers to is gone after the first co_await");
     using promise_type = typename actor_rt::task<Value>::promise_type;
 };
+} // namespace std
 
 #endif // ACTOR_RT_COROUTINE_HPP

@@ -1,5 +1,5 @@
 /*
- * Owns: what the adapters for loops with callbacks (uv.hpp, qt.hpp, glib.hpp, asio.hpp) share: `gate`, through which any thread asks a
+ * Owns: what the adapters (poll.hpp, uv.hpp, qt.hpp, glib.hpp, asio.hpp) share: `gate`, through which any thread asks a
  * loop for a step, and `loop_host`, the runtime with one turn of it on such a loop. Programs include the adapter.
  *
  * An adapter is `class Host : public loop_host<Host, Link>`. The Link is one attachment to one loop, held by a
@@ -92,18 +92,18 @@ protected:
     explicit loop_host(options how) : rt_(attach(std::move(how), gate_)) {}
     ~loop_host() = default; // The Host's destructor has stopped it.
 
-    /// One step and what follows from it, on the link's own thread. `when_idle` says that the loop has nothing else to
-    /// do. The link tells whether the host still wants it: a handler may have stopped it, a host call destroyed it. Throws
-    /// only what `Host::failed` throws.
-    static void turn(const std::shared_ptr<Link> link, bool when_idle)
+    /// One step and what follows from it, on the link's own thread; returns what the step did. `when_idle` says that the
+    /// loop has nothing else to do. The link tells whether the host still wants it: a handler may have stopped it, a host
+    /// call destroyed it. Throws only what `Host::failed` throws.
+    static status turn(const std::shared_ptr<Link> link, bool when_idle)
     {
         Host* const self = link->host;
         if (self == nullptr) {
-            return;
+            return status();
         }
         if (!self->rt_) { // A host call has closed it.
             self->arm(false, std::nullopt, never);
-            return;
+            return status();
         }
         budget limits = self->limits_;
         limits.idle = when_idle && self->rt_.last_step().idle && !self->rt_.last_step().more;
@@ -113,18 +113,18 @@ protected:
         const status code = self->rt_.try_step(result, clock_now, limits);
         self->stepping_ = !outermost;
         if (link->host != self) {
-            return;
+            return code;
         }
         if (code == ART_BUSY) {
             // Within a step of ours the outer turn arranges what is next. A step that the program makes by hand does not:
             // then look again in a while.
             self->arm(false, outermost ? std::make_optional<std::chrono::nanoseconds>(busy_wait) : std::nullopt, never);
-            return;
+            return code;
         }
         if (self->observe_ != nullptr) {
             self->observe_(self->observer_.get(), result, std::chrono::steady_clock::now() - began);
             if (link->host != self) {
-                return;
+                return code;
             }
         }
         if (code.ok() || code == ART_PANICKED) {
@@ -138,17 +138,20 @@ protected:
         if (result.host_calls != 0) {
             self->call_host(*link);
             if (link->host != self) {
-                return;
+                return code;
             }
             if (!self->rt_) {
                 self->arm(false, std::nullopt, never);
             }
         }
         self->report(*link);
+        return code;
     }
 
     /// How much later than the deadline a timer may end that is armed for it already.
     static constexpr std::chrono::microseconds jitter{50};
+    /// When to look again where a step is refused, as a handler is running.
+    static constexpr std::chrono::milliseconds busy_wait{10};
 
     std::shared_ptr<gate<Link>> gate_ = std::make_shared<gate<Link>>();
 
@@ -171,7 +174,6 @@ private:
 #endif
     /// No loop waits longer: their arithmetic overflows at 25 days or so, and a step for nothing is free.
     static constexpr std::chrono::hours longest_wait{24};
-    static constexpr std::chrono::milliseconds busy_wait{10};
 
     static options attach(options how, const std::shared_ptr<gate<Link>>& through)
     {

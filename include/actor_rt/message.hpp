@@ -216,9 +216,11 @@ ACTOR_RT_END_NAMESPACE
         static constexpr std::string_view value = name;  \
     }
 
+namespace std {
 template <class Actor>
-struct std::hash<actor_rt::actor_ref<Actor>> {
+struct hash<actor_rt::actor_ref<Actor>> {
     std::size_t operator()(actor_rt::actor_ref<Actor> ref) const noexcept { return std::hash<art_actor>()(ref.id()); }
 };
+} // namespace std
 
 #endif // ACTOR_RT_MESSAGE_HPP

@@ -10,87 +10,90 @@
  *         if (set[1].revents != 0) serve(socket);
  *     }
  *
+ * Here the loop is the host's own code, which asks for the timeout and calls `dispatch`; so there is nothing to start or
+ * to stop, and nothing is armed. A failure that nobody listens for (`on_failure`) leaves `dispatch`, with everything done.
+ *
  * Invariants: the descriptor is made unreadable before the step that answers to it, so that no wake is lost; while a
  * step is owed `timeout_ms` is zero, so that the host's own descriptors get their turn between two steps.
  */
 #ifndef ACTOR_RT_POLL_HPP
 #define ACTOR_RT_POLL_HPP
 
-#include "../actor_rt.hpp"
+#include "host.hpp"
 
-#include <atomic>
 #include <cerrno>
 #include <poll.h>
 
 ACTOR_RT_BEGIN_NAMESPACE
 
-namespace detail {
-/// Owns one reference to an art_poll.
-class descriptor {
-public:
-    descriptor() { check(status(ACTOR_RT_CALL(poll_create)(&raw_)), nullptr); }
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-    ~descriptor() { ACTOR_RT_CALL(poll_unref)(raw_); }
+class poll_host;
 
-    options attach(options how) const
+namespace detail {
+/// The descriptor, and what makes it readable.
+struct poll_link : std::enable_shared_from_this<poll_link> {
+    poll_host* host;   // Null once the host has gone.
+    bool held = false; // The last dispatch came inside a handler: until that ends there is nothing to do.
+
+    explicit poll_link(poll_host* to) : host(to)
     {
-        // The caller's own `wake` is released before its place is taken.
-        how.wake(nullptr, nullptr, nullptr);
-        check(status(ACTOR_RT_CALL(poll_attach)(raw_, &how.raw())), nullptr);
-        return how;
+        check(status(ACTOR_RT_CALL(poll_create)(&raw_)), nullptr);
+        check(status(ACTOR_RT_CALL(poll_attach)(raw_, &door_.raw())), nullptr);
     }
+    poll_link(const poll_link&) = delete;
+    poll_link& operator=(const poll_link&) = delete;
+    ~poll_link() { ACTOR_RT_CALL(poll_unref)(raw_); }
+
     int fd() const noexcept { return ACTOR_RT_CALL(poll_fd)(raw_); }
     void clear() const noexcept { (void)ACTOR_RT_CALL(poll_clear)(raw_); }
+    void wake() noexcept { door_.raw().wake(door_.raw().wake_user, 0); }
 
 private:
     art_poll* raw_ = nullptr;
+    options door_; // Of which only `wake` is used.
 };
 } // namespace detail
 
-/// A runtime whose wake is a file descriptor. Belongs to the thread that made it.
-class poll_host {
+/// A runtime whose wake is a file descriptor. Belongs to the thread that made it; neither copyable nor movable.
+class poll_host : public detail::loop_host<poll_host, detail::poll_link> {
 public:
     /// Makes the descriptor and the runtime; throws `error` if either cannot be had. `options::wake` is ignored.
-    explicit poll_host(options how = options()) : rt_(descriptor_.attach(std::move(how))), remote_(rt_.make_remote()) {}
-    poll_host(const poll_host&) = delete;
-    poll_host& operator=(const poll_host&) = delete;
-
-    runtime& rt() noexcept { return rt_; }
+    explicit poll_host(options how = options()) : loop_host(std::move(how)) { gate_->open(link_.get()); }
+    /// Destroys the runtime and closes the descriptor. Not inside a handler.
+    ~poll_host()
+    {
+        gate_->close();
+        link_->host = nullptr;
+    }
 
     /// The descriptor to watch for reading. It stays the host's: do not read or close it, and take it out of an epoll
     /// set before the host is destroyed.
-    int fd() const noexcept { return descriptor_.fd(); }
+    int fd() const noexcept { return link_->fd(); }
 
-    /// How long to wait: milliseconds rounded up, 0 while a step is owed, -1 for as long as nothing happens.
-    int timeout_ms() const noexcept
+    /// How long to wait: milliseconds rounded up, 0 while a step is owed, -1 for as long as nothing happens. In a loop
+    /// that a handler runs it is a while, as no step can be made there.
+    int timeout_ms() noexcept
     {
-        return rt_.last_step().idle ? 0 : rt_.timeout_ms();
+        if (link_->held) {
+            return static_cast<int>(busy_wait.count());
+        }
+        return !rt() ? -1 : rt().last_step().idle ? 0 : rt().timeout_ms();
     }
 
     /// Runs one step and the host calls it left. To be called after every wait, whatever it brought. `idle` lets one
-    /// idle message run: say so when the wait brought nothing. Rethrows what a handler threw, with everything done.
+    /// idle message run: say so when the wait brought nothing. Inside a handler it does nothing.
     void dispatch(bool idle = false)
     {
-        descriptor_.clear();
-        step_result result;
-        budget limits;
-        limits.idle = idle;
-        const status code = rt_.try_step(result, clock_now, limits);
-        if (result.host_calls != 0) {
-            (void)rt_.run_host_calls();
-        }
-        rt_.rethrow();
-        // ART_BUSY is a dispatch inside a handler: the outer step goes on.
-        if (code != ART_BUSY) {
-            detail::check(code, rt_.get());
-        }
+        const std::shared_ptr<detail::poll_link> link = link_; // A host call may destroy the host.
+        link->clear();
+        link->held = turn(link, idle) == ART_BUSY;
     }
 
-    /// Waits and dispatches until `quit`. What a handler threw leaves it; it may be called again.
+    /// Waits and dispatches until `quit`. What a handler threw leaves it; it may be called again. A host call may run
+    /// another one inside; `quit` ends the innermost.
     void run()
     {
-        while (!quit_.exchange(false, std::memory_order_acq_rel)) {
+        const std::shared_ptr<detail::poll_link> link = link_;
+        while (link->host == this && !quit_.exchange(false, std::memory_order_acq_rel)) {
             pollfd set = {fd(), POLLIN, 0};
             const int ready = ::poll(&set, 1, timeout_ms());
             if (ready < 0 && errno != EINTR) {
@@ -104,13 +107,16 @@ public:
     void quit() noexcept
     {
         quit_.store(true, std::memory_order_release);
-        (void)remote_.wake();
+        gate_->wake();
     }
 
 private:
-    detail::descriptor descriptor_; // Outlives the runtime.
-    runtime rt_;
-    remote remote_;
+    friend class detail::loop_host<poll_host, detail::poll_link>;
+
+    void arm(bool, std::optional<std::chrono::nanoseconds>, time_point) noexcept {} // `timeout_ms` asks the runtime.
+    void failed() { rethrow(); }
+
+    std::shared_ptr<detail::poll_link> link_ = std::make_shared<detail::poll_link>(this);
     std::atomic<bool> quit_{false};
 };
 

@@ -1,10 +1,10 @@
 /*
- * The actors of the tests of the adapters for loops with callbacks. Host is the adapter.
+ * The actors of the adapters' tests. Host is the adapter.
  */
 #ifndef ACTOR_RT_TESTS_ADAPTER_ACTORS_HPP
 #define ACTOR_RT_TESTS_ADAPTER_ACTORS_HPP
 
-#include "check.hpp"
+#include "../check.hpp"
 
 #include <atomic>
 #include <functional>
@@ -70,6 +70,19 @@ struct flooder : actor_rt::actor<flooder, again> {
     {
         ++turns;
         CHECK(cx.post(peer, again{message.left}).ok());
+    }
+};
+
+/// Two actors that keep a runtime busy for ever.
+struct flood {
+    std::atomic<int> turns{0};
+    actor_rt::actor_ref<flooder> one;
+    actor_rt::actor_ref<flooder> two;
+    explicit flood(actor_rt::runtime& rt)
+    {
+        one = rt.spawn<flooder>(two, turns);
+        two = rt.spawn<flooder>(one, turns);
+        CHECK(rt.post(one, again{0}).ok() && rt.post(two, again{0}).ok());
     }
 };
 

@@ -1,0 +1,116 @@
+/*
+ * Rules of the adapters that attach to a loop: start, stop, and who goes first. See fixture.hpp.
+ */
+#ifndef ACTOR_RT_TESTS_ADAPTER_ATTACHMENT_HPP
+#define ACTOR_RT_TESTS_ADAPTER_ATTACHMENT_HPP
+
+#include "fixture.hpp"
+
+TEST(a_stopped_host_keeps_its_runtime_and_starts_again_on_another_loop)
+{
+    auto first = std::make_unique<here::loop>();
+    here::loop second;
+    std::atomic<int> turns{0};
+    here::host host(*first);
+    const auto to = host.rt().spawn<worker>(host, turns);
+    first->settle();
+    host.stop();
+    host.stop();
+    host.quit();
+    host.run(); // Returns: nothing would end it.
+    CHECK(!host.attached());
+    // What comes while there is no loop, from here and from elsewhere, waits for the next one.
+    const actor_rt::remote door = host.rt().make_remote();
+    CHECK(host.rt().post(to, item{}).ok());
+    std::thread([&] { CHECK(door.post(to, item{}).ok()); }).join();
+    first->settle();
+    first.reset();
+    CHECK(turns == 0);
+    host.start_on(second);
+    host.start_on(second);
+    CHECK(host.attached());
+    second.settle();
+    CHECK(turns == 2);
+    host.stop();
+    CHECK(host.rt().after(to, 1ms, item{}));
+    host.start_on(second);
+    second.run_while([&] { return turns < 3; });
+    host.stop(); // Before the second loop goes.
+}
+
+TEST(the_loop_may_end_first)
+{
+    auto home = std::make_unique<here::loop>();
+    std::atomic<int> turns{0};
+    here::host host(*home);
+    const auto to = host.rt().spawn<worker>(host, turns);
+    const actor_rt::remote door = host.rt().make_remote();
+    home->settle();
+    CHECK(host.rt().after(to, 1h, item{}));
+    home->settle();
+    CHECK(host.rt().post(to, item{}).ok()); // On its way when the loop ends.
+    home->end();
+    home.reset();
+    std::thread([&] { CHECK(door.post(to, item{}).ok()); }).join();
+    host.stop();
+    CHECK(!host.attached());
+    here::loop other;
+    host.start_on(other);
+    other.settle();
+    CHECK(turns >= 1);
+    other.run_while([&] { return turns < 2; });
+    host.stop();
+}
+
+TEST(other_threads_may_post_while_the_host_stops)
+{
+    for (int round = 0; round < 20; ++round) {
+        here::loop home;
+        std::atomic<int> turns{0};
+        std::atomic<bool> done{false};
+        here::host host(home);
+        const auto to = host.rt().spawn<worker>(host, turns);
+        std::thread other([&, door = host.rt().make_remote()] {
+            for (int count = 0; count < 20000 && !done; ++count) {
+                (void)door.post(to, item{});
+            }
+        });
+        home.run_while([&] { return turns == 0; });
+        host.stop();
+        home.settle();
+        done = true;
+        other.join();
+    }
+}
+
+TEST(a_handler_may_stop_the_host_and_run_returns)
+{
+    fixture f;
+    int seen = 0;
+    const auto stopper = f.host.rt().spawn<doer>([&](actor_rt::context&) {
+        ++seen;
+        f.host.stop();
+    });
+    CHECK(f.host.rt().after(stopper, 1h, item{}));
+    CHECK(f.host.rt().post(stopper, item{}).ok() && f.host.rt().post(stopper, item{}).ok());
+    f.host.run();
+    CHECK(seen >= 1 && !f.host.attached());
+}
+
+TEST(a_handler_may_move_the_host_to_another_loop)
+{
+    here::loop second;
+    fixture f;
+    const auto mover = f.host.rt().spawn<doer>([&](actor_rt::context& cx) {
+        f.host.stop();
+        f.host.start_on(second);
+        CHECK(cx.after(f.to, 1ms, item{}));
+    });
+    CHECK(f.host.rt().post(mover, item{}).ok());
+    f.home.settle();
+    CHECK(f.host.attached());
+    second.run_while([&] { return f.turns == 0; });
+    f.host.stop(); // Before the second loop goes.
+}
+
+#endif // ACTOR_RT_TESTS_ADAPTER_ATTACHMENT_HPP

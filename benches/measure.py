@@ -53,10 +53,10 @@ class Programs:
 
     def command(self, peer: str, row: Row, ops: int, counting: bool = False) -> list[str | Path]:
         """The command that executes ``row`` on ``peer``."""
-        if peer == "ours" and row.program == "c":
+        if peer == "ours" and row.program != "rust":
             if self.c_problem:
                 raise Missing(self.c_problem)
-            return [self.target / "bench" / "messages", "--row", row.runs, "--ops", str(ops)]
+            return [self.target / "bench" / f"messages-{row.program}", "--row", row.runs, "--ops", str(ops)]
         if peer in EXECUTOR_PEERS:
             if self.executors_problem:
                 raise Missing(self.executors_problem)
@@ -110,11 +110,11 @@ def build(programs: Programs, executors: bool) -> None:
         execute([*cargo, "-p", "actor-ffi", "--features", "soname"], cwd=ROOT)
         build_c(programs.target)
     except Missing as problem:
-        programs.c_problem = f"C program: {problem}"
+        programs.c_problem = f"C and C++ programs: {problem}"
 
 
 def build_c(target: Path) -> None:
-    """Links the C program against the shared library as an application would: by its SONAME, through the PLT."""
+    """Links the C program and the C++ one against the shared library as an application would: by its SONAME, through the PLT."""
     folder = target / "bench"
     folder.mkdir(exist_ok=True)
     built = target / "release" / "libactor_ffi.so"
@@ -123,11 +123,12 @@ def build_c(target: Path) -> None:
         link = folder / name
         link.unlink(missing_ok=True)
         link.symlink_to(built)
-    execute(
-        [os.environ.get("CC", "cc"), "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'include'}"]
-        + [BENCHES / "c" / "messages.c", "-o", folder / "messages"]
-        + [f"-L{folder}", "-lactor_rt", f"-Wl,-rpath,{folder}"]
-    )
+    for language, compiler, standard in (("c", os.environ.get("CC", "cc"), "c11"), ("cpp", os.environ.get("CXX", "c++"), "c++17")):
+        execute(
+            [compiler, f"-std={standard}", "-O2", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'include'}"]
+            + [BENCHES / language / f"messages.{language}", "-o", folder / f"messages-{language}"]
+            + [f"-L{folder}", "-lactor_rt", f"-Wl,-rpath,{folder}"]
+        )
 
 
 def reading(output: str) -> dict[str, int]:

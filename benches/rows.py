@@ -42,7 +42,7 @@ class Row:
     ops: int = 20_000
     """The shorter run length; the longer one is twice that. A multiple of 1,000."""
     program: str = "rust"
-    """Which program executes our side: ``rust`` or ``c``. The peers are always Rust."""
+    """Which program executes our side: ``rust``, ``c`` or ``cpp``. The peers are always Rust."""
     equal_to: str | None = None
     """This row may cost no more than that one: what waits must not be paid for."""
     equal_times: float = 1.0
@@ -88,6 +88,14 @@ ROWS = [
     ),
     Row("c_burst", "C post + C dispatch, 8 B, burst", How.INSTRUCTIONS, 130, "burst", program="c", stakker_bar=0.8),
     Row("c_ping", "C post + C dispatch, 8 B, ping", How.INSTRUCTIONS, 130, "ping", program="c", stakker_bar=1.6),
+    Row(
+        "cpp_burst", "C++ post + C++ dispatch, typed, 8 B, burst", How.INSTRUCTIONS, None, "burst", program="cpp",
+        equal_to="c_burst", equal_times=1.25, stakker_bar=None,
+    ),
+    Row(
+        "cpp_ping", "C++ post + C++ dispatch, typed, 8 B, ping", How.INSTRUCTIONS, None, "ping", program="cpp",
+        equal_to="c_ping", equal_times=1.25, stakker_bar=None,
+    ),
     Row("post_one_step_once", "post one, step once", How.INSTRUCTIONS, 130),
     Row("spawn_drop", "spawn + drop", How.INSTRUCTIONS, 450, time_ops=1_000_000, stakker_bar=0.45),
     Row(

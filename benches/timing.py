@@ -16,12 +16,12 @@ from verdict import Claim, judge_time
 
 def take_samples(programs: Programs, rows: list[Row], rounds: int) -> dict[str, dict[str, list[float]]]:
     """The samples of every row, by row and peer."""
-    offered = programs.offered() | {("ours", row.runs) for row in rows if row.program == "c"}
+    offered = programs.offered() | {("ours", row.runs) for row in rows if row.program != "rust"}
     samples: dict[str, dict[str, list[float]]] = {}
     for row in rows:
         print(f"  {row.title} …", file=sys.stderr, flush=True)
-        # The C rows execute the workloads of other rows: beside them stands what has a bar.
-        candidates = PEERS if row.program == "c" else [*PEERS, *EXECUTOR_PEERS]
+        # The C and C++ rows execute the workloads of other rows: beside them stands what has a bar.
+        candidates = PEERS if row.program != "rust" else [*PEERS, *EXECUTOR_PEERS]
         peers = [peer for peer in candidates if (peer, row.runs) in offered]
         samples[row.name] = {peer: [] for peer in peers}
         for _ in range(rounds):

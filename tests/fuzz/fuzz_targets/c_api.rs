@@ -1,12 +1,16 @@
-//! Random bytes as sequences of C calls: from the host, from handlers, hooks, destructors, `wake` and host calls, with arbitrary ids,
-//! tags, lengths and struct sizes, on two runtimes and on none.
+//! Random bytes as sequences of C calls: every function of the header, from the host, from handlers, hooks, destructors, `wake`, host
+//! calls and other threads, with arbitrary ids, tags, texts, lengths and struct sizes, on two runtimes and on none.
 //!
 //! Proves: nothing crashes, whatever the numbers are; every payload, argument, state and `user` that was handed over is released
-//! exactly once; every end is told exactly once. What the header asks of a caller is kept: pointers point to what they say, handles
-//! are living or NULL, a context is used only as long as its runtime lives.
+//! exactly once; every end and every outcome is told exactly once. What the header asks of a caller is kept: pointers point to what they
+//! say, handles are living or NULL, a context is used only as long as its runtime lives.
 #![no_main]
 #![allow(non_camel_case_types)]
 
+#[path = "c_api/callbacks.rs"]
+mod callbacks;
+#[path = "c_api/calls/mod.rs"]
+mod calls;
 #[path = "c_api/structs.rs"]
 mod structs;
 #[path = "c_api/world.rs"]

@@ -2,7 +2,7 @@
 # Recipes run from the clone's own directory with relative paths, so the clone may lie anywhere.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench deep fmt lint-tools header clean setup
+.PHONY: help demo test bench deep dist docs fmt lint-tools header clean setup
 
 # Narrows `make test` and `make deep`, such as ONLY=rust,header.
 ONLY ?=
@@ -24,6 +24,16 @@ bench: ## measure ourselves beside the others: counts, time, size (a quarter of 
 
 deep: ## the slow checks: loom, Miri, sanitizers, valgrind, mutants, fuzzing (ONLY=name,name for some; MUTANTS=all or k/n for more mutants than the usual share, FUZZ_SECONDS=n for longer fuzzing)
 	@$(PYTHON) tools/run-suites deep --only "$(ONLY)"
+
+dist: ## pack the library for machines without Rust: build/dist/actor_rt-VERSION-SYSTEM.tar.gz
+	@$(PYTHON) tools/setup demo
+	@cmake --preset dist
+	@cmake --build --preset dist
+	@cd build/dist && cpack
+
+docs: ## build the site of the documentation: build/docs/index.html
+	@$(PYTHON) tools/setup test
+	@$(PYTHON) tools/build-docs
 
 fmt: ## format the Rust sources
 	@cargo fmt --all

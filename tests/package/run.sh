@@ -33,14 +33,19 @@ check() {
 # A consumer must find the library by what its build says, not by the environment of this shell.
 unset LD_LIBRARY_PATH CMAKE_PREFIX_PATH PKG_CONFIG_PATH
 
-programs="from_c from_c_shared from_c_static from_cpp from_cpp_poll from_cpp_uv from_cpp_qt from_cpp_glib from_cpp_asio from_cpp_boost_asio"
-# consumer NAME CMAKE_ARGUMENTS…: configures, builds and runs the consumer project.
+everything=(from_c from_c_shared from_c_static from_cpp from_cpp_poll from_cpp_uv from_cpp_qt from_cpp_glib from_cpp_asio from_cpp_boost_asio)
+programs=("${everything[@]}")
+project=consumer
+cmake=(cmake)
+# The oldest CMake of all that cmake_minimum_required lets in (tools/setup installs it).
+oldest_cmake=$target/tools/oldest-cmake/cmake/data/bin/cmake
+# consumer NAME CMAKE_ARGUMENTS…: configures, builds and runs the programs of a consumer's project, with one or the other CMake.
 consumer() {
     local name=$1 program
     shift
-    check "$name: configures" cmake -S tests/package/consumer -B "$work/$name" -DCMAKE_BUILD_TYPE=Release "$@"
-    check "$name: builds" cmake --build "$work/$name" --parallel 2
-    for program in $programs; do
+    check "$name: configures" "${cmake[@]}" -S "tests/package/$project" -B "$work/$name" -DCMAKE_BUILD_TYPE=Release "$@"
+    check "$name: builds" "${cmake[@]}" --build "$work/$name" --parallel 2 --target "${programs[@]}"
+    for program in "${programs[@]}"; do
         check "$name: $program runs" "$work/$name/$program"
     done
 }
@@ -52,7 +57,12 @@ same() { [[ $1 == "$2" ]] || { echo "$1 is not $2"; return 1; }; }
 # -- (a) add_subdirectory, with both of CMake's usual generators ---------------------------------------------------------
 
 consumer subdirectory -G Ninja "-DACTOR_RT_SOURCE=$root"
+oldest=$(sed -n 's/^cmake_minimum_required(VERSION \(.*\))$/\1/p' CMakeLists.txt)
+is_oldest() { "$oldest_cmake" --version | grep -q "version ${oldest/./\\.}\."; }
+check "the oldest CMake is $oldest" is_oldest
+cmake=("$oldest_cmake")
 consumer subdirectory_make -G "Unix Makefiles" "-DACTOR_RT_SOURCE=$root" -DBUILD_SHARED_LIBS=OFF
+cmake=(cmake)
 check "subdirectory: the default is shared" links_shared "$work/subdirectory/from_c"
 check "subdirectory: BUILD_SHARED_LIBS=OFF makes the default static" links_static "$work/subdirectory_make/from_c"
 builds_nothing() {
@@ -73,6 +83,11 @@ mkdir -- "$work/some where" && mv -- "$work/prefix" "$work/some where/else"
 prefix="$work/some where/else"
 consumer moved "-DCMAKE_PREFIX_PATH=$prefix"
 consumer moved_static "-DCMAKE_PREFIX_PATH=$prefix" -DBUILD_SHARED_LIBS=OFF
+cmake=("$oldest_cmake")
+programs=(from_c from_cpp_poll)
+consumer moved_oldest "-DCMAKE_PREFIX_PATH=$prefix"
+programs=("${everything[@]}")
+cmake=(cmake)
 check "moved_static: the default is static" links_static "$work/moved_static/from_cpp"
 
 libdir=$(dirname -- "$(find "$prefix" -name libactor_rt.a)")
@@ -120,7 +135,34 @@ check "pkg-config: C, our library static, needs no shared one" links_static "$wo
 check "pkg-config: C, our library static, runs" "$work/pc_static"
 check "pkg-config: C, wholly static, compiles" plain "$work/pc_whole" "cc -static" tests/package/consumer/consumer.c "$cflags" "$static_flags"
 check "pkg-config: C, wholly static, runs" "$work/pc_whole"
+mkdir -p -- "$work/makefile" && cp tests/package/makefile/Makefile tests/package/consumer/consumer.c "$work/makefile"
+check "a Makefile: builds" make -C "$work/makefile" --no-print-directory
+check "a Makefile: runs" env "LD_LIBRARY_PATH=$libdir" "$work/makefile/consumer"
 unset PKG_CONFIG_PATH
+
+# -- (e) FetchContent, from an archive of the sources -----------------------------------------------------------------------
+
+sources() { tar -C "$root" -czf "$work/sources.tar.gz" --exclude=./target --exclude=./build --exclude=./.venv --exclude=./.git .; }
+check "an archive of the sources is made" sources
+project=fetch
+programs=(from_c)
+consumer fetched -G Ninja "-DACTOR_RT_ARCHIVE=$work/sources.tar.gz"
+
+# -- (f) the tarball of `make dist`, where there is no Rust ---------------------------------------------------------------
+
+check "make dist" make --no-print-directory dist
+mkdir -p -- "$work/unpacked"
+check "the tarball unpacks" tar -C "$work/unpacked" --strip-components=1 -xzf "$(echo build/dist/actor_rt-"$version"-*.tar.gz)"
+for file in README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT THIRD-PARTY.md; do
+    check "the tarball has $file" test -s "$work/unpacked/share/doc/actor_rt/$file"
+done
+check "no text file of the tarball names this machine's directories" bash -c "! grep -rIlE '$root|$work' '$work/unpacked'"
+without_rust() { env -i PATH=/usr/local/bin:/usr/bin:/bin HOME="$work" "$@"; }
+check "there is no cargo" bash -c '! env -i PATH=/usr/local/bin:/usr/bin:/bin sh -c "command -v cargo"'
+cmake=(without_rust cmake)
+project=consumer
+programs=(from_c from_c_static from_cpp_poll)
+consumer without_rust "-DCMAKE_PREFIX_PATH=$work/unpacked"
 
 echo
 echo "$passed passed, $failed failed"

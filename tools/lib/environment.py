@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TARGET = (ROOT / os.environ.get("CARGO_TARGET_DIR", "target")).resolve()
 VENV = ROOT / ".venv"
 TOOLS = TARGET / "tools"
+OLDEST_CMAKE = TOOLS / "oldest-cmake"
 
 # Any compiler from MINIMUM_RUST on builds the project. Lints, formatting, compile-fail texts and instruction counts change from
 # one compiler to the next, so the gates run on GATE_RUST wherever rustup has it or can get it; see `rust_toolchain`.

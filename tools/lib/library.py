@@ -23,10 +23,11 @@ def stage(checks: Checks) -> Path | None:
     shutil.rmtree(DIRECTORY, ignore_errors=True)
     DIRECTORY.mkdir(parents=True)
     library = DIRECTORY / "libactor_rt.so.1"
+    flags = (ROOT / "cmake" / "shared-library-flags.txt").read_text(encoding="utf-8").splitlines()
     linked = checks.run("the shared library is linked from the static one", [
-        "cc", "-shared", "-o", library, "-Wl,-soname,libactor_rt.so.1", f"-Wl,--version-script={ROOT / 'cmake' / 'actor_rt.map'}",
-        "-Wl,-u,art_api", "-Wl,--gc-sections", "-Wl,-z,nodelete", "-Wl,-z,relro", "-Wl,-z,now", "-Wl,--no-undefined",
-        TARGET / "release" / "libactor_ffi.a", "-lgcc_s", "-lpthread", "-lm", "-ldl", "-lc",
+        "cc", *(flag for flag in flags if flag.startswith("-")), "-o", library, "-Wl,-soname,libactor_rt.so.1",
+        f"-Wl,--version-script={ROOT / 'cmake' / 'actor_rt.map'}", TARGET / "release" / "libactor_ffi.a",
+        "-lgcc_s", "-lpthread", "-lm", "-ldl", "-lc",
     ])
     if not linked:
         return None

@@ -64,6 +64,7 @@ TEST = [
         "rust-docs", "the crate's documentation, warnings are errors",
         ["cargo", "doc", "-p", "actor-rt", "--no-deps", "--all-features", "--locked"], "exit", {"RUSTDOCFLAGS": "-D warnings"},
     ),
+    Suite("docs-site", "the documentation as a site, warnings and dead links are errors", _python("tools/build-docs"), limit=120),
     Suite(
         "rust", "unit, integration and documentation tests of the crates",
         ["cargo", "test", "--workspace", "--locked", "--no-fail-fast"], "cargo", limit=900,

@@ -1,6 +1,8 @@
 //! Posts that wait for room.
 
+use std::cell::Cell;
 use std::ffi::c_void;
+use std::rc::Rc;
 
 use actor_rt::mailbox::ParkError;
 use actor_rt::{ActorId, Body, Envelope, Ret};
@@ -135,14 +137,20 @@ pub unsafe extern "C" fn art_post_parked_then(
         guard::owner(rt, |block| {
             payload::check_tag(tag)?;
             let body = payload::copied(data, len)?;
+            // Without an outcome the call was refused, or else the runtime has ended before it could be told.
+            let admitted = Rc::new(Cell::new(false));
+            let asked = admitted.clone();
             let told = Ret::new(move |sent: Option<Result<(), ParkError>>| {
+                let sent = sent.or_else(|| asked.get().then_some(Err(ParkError::Closed)));
                 if let (Some(told), Some(sent)) = (told, sent) {
                     let sent = art_sent::of(sent, to, 0);
                     // SAFETY: the function came with this argument; what is told is borrowed for the call.
                     told(user, &raw const sent);
                 }
             });
-            park(block, None, to, tag, body, deadline_ns, told)
+            park(block, None, to, tag, body, deadline_ns, told)?;
+            admitted.set(true);
+            Ok(())
         })
     }
 }

@@ -267,6 +267,20 @@ static void a_runtime_has_a_bound_for_all(void)
     CHECK_EQ(art_create(&host.config, &host.rt, NULL, 0), ART_INVALID_ARGUMENT);
 }
 
+/* An outcome that was known at once, but not told yet, was lost with the runtime. */
+static void the_end_tells_what_was_not_told_yet(void)
+{
+    fake_host host;
+    recorder open;
+    int calls = 0;
+    host_create(&host);
+    recorder_spawn(&open, &host);
+    CHECK_EQ(art_post_parked_then(host.rt, open.id, art_tag("x"), NULL, 0, ART_NEVER, on_sent, &calls), ART_OK);
+    CHECK_EQ(art_post_parked_then(host.rt, 0, art_tag("x"), NULL, 0, ART_NEVER, on_sent, &calls), ART_NOT_FOUND);
+    host_destroy(&host);
+    CHECK(calls == 1 && last_sent.outcome == ART_SENT_CLOSED);
+}
+
 int main(void)
 {
     fake_host host;
@@ -279,6 +293,7 @@ int main(void)
     who_is_no_actor_is_told_by_a_call(&host);
     each_kind_of_post_has_a_priority_and_a_time_to_live(&host);
     a_runtime_has_a_bound_for_all();
+    the_end_tells_what_was_not_told_yet();
     /* The end of all finds some that wait. */
     spawn_full(&host, &slow);
     spawn_sender(&host, &sender);

@@ -216,6 +216,10 @@ pub unsafe extern "C-unwind" fn exec(
     _: *mut c_void,
     _: usize,
 ) -> art_status {
+    // An actor in Rust, such as a pool, has no state for C.
+    if state.is_null() {
+        return ART_OK;
+    }
     // SAFETY: as in `on_message`.
     unsafe { in_turn(state, context) }
 }

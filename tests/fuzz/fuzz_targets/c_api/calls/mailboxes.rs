@@ -8,11 +8,11 @@ use std::mem::zeroed;
 use std::ptr;
 
 impl World {
-    pub fn bound(&self, rt: *mut art_runtime, place: usize) {
+    pub fn bound(&self, place: usize) {
         let program = &self.program;
         // First of all: what a refused buffer drops may destroy the runtime.
         let buffer = if program.one_in(8) { self.buffer() } else { ptr::null_mut() };
-        let rt = if buffer.is_null() { rt } else { self.runtime(place) };
+        let rt = self.runtime(place);
         let (one, other, tag, (data, length)) = (self.id(), self.id(), self.tag(), self.bytes());
         let sending = art_sending {
             struct_size: size_of::<art_sending>() as u32,

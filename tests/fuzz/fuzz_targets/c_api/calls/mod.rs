@@ -37,9 +37,9 @@ impl World {
             156..174 => self.from_outside(place),
             174..194 => self.supervise(rt, place),
             194..206 => self.name(rt),
-            206..218 => self.bound(rt, place),
+            206..218 => self.bound(place),
             218..228 => self.ask(rt),
-            228..238 => self.pool(rt, place),
+            228..238 => self.pool(place),
             238..246 => self.port(rt),
             _ => self.watch(rt, place),
         }

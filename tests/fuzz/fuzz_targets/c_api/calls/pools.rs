@@ -8,11 +8,11 @@ use std::mem::zeroed;
 use std::ptr;
 
 impl World {
-    pub fn pool(&self, rt: *mut art_runtime, place: usize) {
+    pub fn pool(&self, place: usize) {
         let program = &self.program;
         // First of all: what a refused buffer drops may destroy the runtime.
         let buffer = if program.one_in(8) { self.buffer() } else { ptr::null_mut() };
-        let rt = if buffer.is_null() { rt } else { self.runtime(place) };
+        let rt = self.runtime(place);
         let (pool, (data, length)) = (self.id(), self.bytes());
         let mut job = Sized::new(program, self.job(place));
         let job = if program.one_in(32) { ptr::null() } else { job.as_mut_ptr().cast_const() };

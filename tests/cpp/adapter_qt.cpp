@@ -65,9 +65,17 @@ struct loop {
     template <class Condition>
     void run_while(Condition condition) const
     {
+        // Qt's own dispatcher handles what is posted and then waits, whatever that has changed.
+        QAbstractEventDispatcher* const dispatcher = QAbstractEventDispatcher::instance();
+        const auto looking = QObject::connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, [&] {
+            if (!condition()) {
+                dispatcher->wakeUp();
+            }
+        });
         while (condition()) {
             QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
         }
+        QObject::disconnect(looking);
     }
     void soon(std::function<void()> work) const { QMetaObject::invokeMethod(qApp, std::move(work), Qt::QueuedConnection); }
     void later(std::chrono::milliseconds delay, std::function<void()> work) const

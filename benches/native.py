@@ -1,0 +1,150 @@
+"""The native table: what a loop costs by itself, and with actors on it, through the C++ wrapper and the loop's adapter.
+
+Each program of ``benches/native`` has the same rows twice, plain and as ``ours_…``: the same loop in the same process image, so that
+nothing but the runtime differs. Sampled as the time table is (``timing.py``): interleaved, each sample a process of its own, medians. What
+other libraries have no counterpart for is a dash.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+from dataclasses import dataclass, field
+
+import measure
+from measure import Missing, Programs, execute, pin_to_last_processor, reading
+from tables import number, table, write_json
+
+
+@dataclass(frozen=True)
+class Loop:
+    """One program, and how it is asked."""
+
+    title: str
+    program: str
+    env: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NativeRow:
+    """One operation."""
+
+    name: str
+    title: str
+    ops: int = 200_000
+    unit: str = "ns"
+    threads: bool = False
+    """More than one thread is at work: the clock counts, and no core is chosen."""
+    one_core: bool = False
+    """All threads on one core, whatever `threads` says."""
+
+
+LOOPS = [
+    Loop("libuv", "uv"),
+    Loop("GLib", "glib"),
+    Loop("asio", "asio"),
+    Loop("Boost.Asio", "boost_asio"),
+    Loop("Qt", "qt"),
+    Loop("Qt without GLib", "qt", {"QT_NO_GLIB": "1"}),
+    Loop("std::deque of functions", "std_deque"),
+    Loop("CAF, one worker", "caf"),
+]
+ROWS = [
+    NativeRow("burst", "post + dispatch on the loop's thread, 1,000 at a time"),
+    NativeRow("burst_event", "the same by an event of one's own"),
+    NativeRow("ping", "hop between two"),
+    NativeRow("timers_1k", "timer add + cancel, 1k wait", 50_000),
+    NativeRow("timers_100k", "timer add + cancel, 100k wait", 50_000),
+    NativeRow("producers_1", "message from another thread", threads=True),
+    NativeRow("producers_4", "message from four other threads", threads=True),
+    NativeRow("wake", "from another thread to a loop that sleeps, one core", 1_000, threads=True, one_core=True),
+    NativeRow("wake_two", "the same on two cores", 1_000, threads=True),
+    NativeRow("spawn", "made and ended, 1,000 at a time", 100_000),
+    NativeRow("memory", "memory, 8 B state", 100_000, unit="bytes"),
+]
+BARS = {
+    ("Qt", "burst"): 1 / 50,
+    ("Qt without GLib", "burst"): 1 / 15,
+    ("GLib", "burst"): 1 / 40,
+    ("asio", "burst"): 1 / 4,
+    ("libuv", "timers_1k"): 0.3,
+    ("libuv", "timers_100k"): 0.3,
+    ("libuv", "producers_1"): 1.0,
+    ("libuv", "producers_4"): 1.0,
+}
+"""The largest share of the loop's own time."""
+CLOCK_ONLY = {"caf"}
+"""Whose work is done by another thread than the one that waits for it."""
+
+
+def build(programs: Programs) -> dict[str, set[str]]:
+    """Builds the programs, and says which rows each has."""
+    folder = programs.target / "bench" / "native"
+    execute(["cmake", "-S", measure.ROOT, "-B", folder, "-DCMAKE_BUILD_TYPE=Release", "-DACTOR_RT_BUILD_BENCHES=ON"])
+    execute(["cmake", "--build", folder, "--target", "native_benches", "--parallel", "2"])
+    return {name: set(execute([path(programs, name), "--list"]).split()) for name in {loop.program for loop in LOOPS}}
+
+
+def path(programs: Programs, program: str) -> str:
+    """Where a program lies."""
+    return str(programs.target / "bench" / "native" / "benches" / "native" / f"native_{program}")
+
+
+def sample(programs: Programs, loop: Loop, row: NativeRow, ours: bool) -> float:
+    """One figure, per operation."""
+    name = ("ours_" if ours else "") + ("wake" if row.name == "wake_two" else row.name)
+    pinned = row.one_core or not (row.threads or loop.program in CLOCK_ONLY)
+    values = reading(execute(
+        [path(programs, loop.program), "--row", name, "--ops", str(row.ops)],
+        env={**os.environ, **loop.env}, preexec_fn=pin_to_last_processor if pinned else None,
+    ))
+    if row.unit == "bytes":
+        return values["grown_bytes"] / row.ops
+    clock = "nanoseconds" if row.threads or loop.program in CLOCK_ONLY else "processor_nanoseconds"
+    return values[clock] / row.ops
+
+
+def run_native(programs: Programs, options: argparse.Namespace) -> int:
+    """Measures, prints, writes the JSON; returns how many bars were missed."""
+    try:
+        offered = build(programs)
+    except Missing as problem:
+        print(f"MISSED  native: {problem}\n0 held, 1 missed")
+        return 1
+    lines, records, held, missed = [], [], 0, []
+
+    def keep(taken: dict[tuple[str, bool], list[float]], loop: Loop, row: NativeRow, ours: bool) -> None:
+        try:
+            taken.setdefault((loop.title, ours), []).append(sample(programs, loop, row, ours))
+        except Missing as problem:
+            missed.append(f"{row.name} on {loop.title}: {problem}")
+
+    for row in ROWS:
+        print(f"  {row.title} …", file=sys.stderr, flush=True)
+        base = "wake" if row.name == "wake_two" else row.name
+        # An event of one's own stands beside the same of ours as the functor does.
+        ours_name = "burst" if base == "burst_event" else base
+        having = [loop for loop in LOOPS if base in offered[loop.program]]
+        taken: dict[tuple[str, bool], list[float]] = {}
+        for _ in range(options.rounds):
+            for loop in having:
+                keep(taken, loop, row, False)
+                if f"ours_{ours_name}" in offered[loop.program]:
+                    of_ours = NativeRow(ours_name if row.name != "wake_two" else "wake_two", "", row.ops, row.unit, row.threads, row.one_core)
+                    keep(taken, loop, of_ours, True)
+        for loop in having:
+            plain, ours = (statistics.median(taken[loop.title, side]) if taken.get((loop.title, side)) else None for side in (False, True))
+            ratio = ours / plain if ours is not None and plain else None
+            bar = BARS.get((loop.title, row.name))
+            verdict = "" if bar is None or ratio is None else "pass" if ratio <= bar else "RED"
+            held += verdict == "pass"
+            if verdict == "RED":
+                missed.append(f"{row.name} on {loop.title}: {number(ratio, 3)} of its own, bar {number(bar, 3)}")
+            lines.append([row.title, loop.title, number(plain), number(ours), number(ratio, 3), number(bar, 3), verdict])
+            records.append({"row": row.name, "title": row.title, "unit": row.unit, "loop": loop.title, "plain": plain, "ours": ours, "bar": bar})
+    print(table(["operation", "loop", "by itself", "with actors", "ratio", "bar", ""], lines))
+    for one in missed:
+        print(f"MISSED  {one}")
+    write_json(programs, options, "native", records)
+    print(f"{held} held, {len(missed)} missed")
+    return len(missed)

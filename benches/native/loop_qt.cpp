@@ -1,5 +1,6 @@
 // Qt by itself and with actors on it: queued functors, posted events, timers, QObjects. With QT_NO_GLIB=1 on Qt's own dispatcher.
 #include "ours.hpp"
+#include "plain.hpp"
 
 #include <actor_rt/qt.hpp>
 
@@ -36,6 +37,7 @@ using ours = bench::ours::rows<plain_loop, host>;
 /// By a functor: QMetaObject::invokeMethod with a queued connection.
 struct functor {
     QObject receiver;
+    explicit functor(plain_loop&) {}
     template <class Work>
     void post(Work work)
     {
@@ -71,24 +73,6 @@ struct posted {
     }
 };
 
-void burst(bench::meter& meter)
-{
-    plain_loop home;
-    functor queue;
-    bench::sink sink;
-    std::uint64_t until = 0;
-    meter.measure([&](std::uint64_t ops) {
-        for (std::uint64_t done = 0; done < ops; done += bench::batch) {
-            for (std::uint64_t value = 0; value < bench::batch; ++value) {
-                queue.post([to = &sink, value] { to->take(value); });
-            }
-            until += bench::batch;
-            home.run_while([&] { return sink.count < until; });
-        }
-    });
-    sink.check(meter.total());
-}
-
 void burst_event(bench::meter& meter)
 {
     plain_loop home;
@@ -107,33 +91,7 @@ void burst_event(bench::meter& meter)
     sink.check(meter.total());
 }
 
-struct player {
-    functor& at;
-    player* other = nullptr;
-    std::uint64_t hops = 0;
-    void take(std::uint64_t left)
-    {
-        ++hops;
-        if (left != 0) {
-            at.post([to = other, left] { to->take(left - 1); });
-        }
-    }
-};
-
-void ping(bench::meter& meter)
-{
-    plain_loop home;
-    functor queue;
-    player one{queue};
-    player two{queue, &one};
-    one.other = &two;
-    std::uint64_t until = 0;
-    meter.measure([&](std::uint64_t ops) {
-        until += ops;
-        queue.post([&one, ops] { one.take(ops - 1); });
-        home.run_while([&] { return one.hops + two.hops < until; });
-    });
-}
+using plain = bench::plain::rows<plain_loop, functor>;
 
 template <std::uint64_t Waiting>
 void timers(bench::meter& meter)
@@ -151,34 +109,6 @@ void timers(bench::meter& meter)
             one.stop();
         }
     });
-}
-
-template <unsigned Threads>
-void produce(bench::meter& meter)
-{
-    plain_loop home;
-    functor queue;
-    std::uint64_t count = 0;
-    std::uint64_t until = 0;
-    meter.measure([&](std::uint64_t ops) {
-        until += ops;
-        auto threads = bench::producers(Threads, ops, [&] { queue.post([&count] { ++count; }); });
-        home.run_while([&] { return count < until; });
-        for (std::thread& one : threads) {
-            one.join();
-        }
-    });
-}
-
-void wake(bench::meter& meter)
-{
-    plain_loop home;
-    functor queue;
-    bench::latency latency;
-    std::thread other = latency.start(meter.ops, [&](std::uint64_t sent) { queue.post([&latency, sent] { latency.arrived(sent); }); });
-    home.run_while([&] { return latency.heard < meter.ops; });
-    other.join();
-    meter.median(latency.times);
 }
 
 void spawn(bench::meter& meter)
@@ -215,8 +145,8 @@ void memory(bench::meter& meter)
 int main(int count, char** words)
 {
     return bench::run(count, words, {
-        {"burst", burst}, {"burst_event", burst_event}, {"ping", ping}, {"timers_1k", timers<1000>},
-        {"producers_1", produce<1>}, {"producers_4", produce<4>}, {"wake", wake}, {"spawn", spawn}, {"memory", memory},
+        {"burst", plain::burst}, {"burst_event", burst_event}, {"ping", plain::ping}, {"timers_1k", timers<1000>},
+        {"producers_1", plain::produce<1>}, {"producers_4", plain::produce<4>}, {"wake", plain::wake}, {"spawn", spawn}, {"memory", memory},
         {"ours_burst", ours::burst}, {"ours_ping", ours::ping}, {"ours_timers_1k", ours::timers<1000>},
         {"ours_producers_1", ours::produce<1>}, {"ours_producers_4", ours::produce<4>}, {"ours_wake", ours::wake},
         {"ours_spawn", ours::spawn}, {"ours_memory", ours::memory},

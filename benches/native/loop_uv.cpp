@@ -1,6 +1,7 @@
 // libuv by itself and with actors on it. It has no queue of its own: what one writes is a std::deque that an idle handle drains on
 // the loop's thread, and one with a mutex behind an async handle for other threads.
 #include "ours.hpp"
+#include "plain.hpp"
 
 #include <actor_rt/uv.hpp>
 
@@ -100,51 +101,7 @@ struct locked {
     }
 };
 
-void burst(bench::meter& meter)
-{
-    plain_loop home;
-    queue queue(home);
-    bench::sink sink;
-    std::uint64_t until = 0;
-    meter.measure([&](std::uint64_t ops) {
-        for (std::uint64_t done = 0; done < ops; done += bench::batch) {
-            for (std::uint64_t value = 0; value < bench::batch; ++value) {
-                queue.post([to = &sink, value] { to->take(value); });
-            }
-            until += bench::batch;
-            home.run_while([&] { return sink.count < until; });
-        }
-    });
-    sink.check(meter.total());
-}
-
-struct player {
-    queue& at;
-    player* other = nullptr;
-    std::uint64_t hops = 0;
-    void take(std::uint64_t left)
-    {
-        ++hops;
-        if (left != 0) {
-            at.post([to = other, left] { to->take(left - 1); });
-        }
-    }
-};
-
-void ping(bench::meter& meter)
-{
-    plain_loop home;
-    queue queue(home);
-    player one{queue};
-    player two{queue, &one};
-    one.other = &two;
-    std::uint64_t until = 0;
-    meter.measure([&](std::uint64_t ops) {
-        until += ops;
-        queue.post([&one, ops] { one.take(ops - 1); });
-        home.run_while([&] { return one.hops + two.hops < until; });
-    });
-}
+using plain = bench::plain::rows<plain_loop, queue, locked>;
 
 template <std::uint64_t Waiting>
 void timers(bench::meter& meter)
@@ -170,40 +127,13 @@ void timers(bench::meter& meter)
     uv_run(&home.raw, UV_RUN_NOWAIT);
 }
 
-template <unsigned Threads>
-void produce(bench::meter& meter)
-{
-    plain_loop home;
-    locked queue(home);
-    std::uint64_t count = 0;
-    std::uint64_t until = 0;
-    meter.measure([&](std::uint64_t ops) {
-        until += ops;
-        auto threads = bench::producers(Threads, ops, [&] { queue.post([&count] { ++count; }); });
-        home.run_while([&] { return count < until; });
-        for (std::thread& one : threads) {
-            one.join();
-        }
-    });
-}
-
-void wake(bench::meter& meter)
-{
-    plain_loop home;
-    locked queue(home);
-    bench::latency latency;
-    std::thread other = latency.start(meter.ops, [&](std::uint64_t sent) { queue.post([&latency, sent] { latency.arrived(sent); }); });
-    home.run_while([&] { return latency.heard < meter.ops; });
-    other.join();
-    meter.median(latency.times);
-}
 } // namespace
 
 int main(int count, char** words)
 {
     return bench::run(count, words, {
-        {"burst", burst}, {"ping", ping}, {"timers_1k", timers<1000>}, {"timers_100k", timers<100000>},
-        {"producers_1", produce<1>}, {"producers_4", produce<4>}, {"wake", wake},
+        {"burst", plain::burst}, {"ping", plain::ping}, {"timers_1k", timers<1000>}, {"timers_100k", timers<100000>},
+        {"producers_1", plain::produce<1>}, {"producers_4", plain::produce<4>}, {"wake", plain::wake},
         {"ours_burst", ours::burst}, {"ours_ping", ours::ping}, {"ours_timers_1k", ours::timers<1000>},
         {"ours_timers_100k", ours::timers<100000>}, {"ours_producers_1", ours::produce<1>},
         {"ours_producers_4", ours::produce<4>}, {"ours_wake", ours::wake}, {"ours_spawn", ours::spawn}, {"ours_memory", ours::memory},

@@ -20,7 +20,7 @@
  * Exceptions: asio lets what a handler throws out of `run`, and `run` may be called again. What an actor's handler throws
  * does the same, after the next step and the timer are arranged; with a listener (`on_failure`) it goes there.
  *
- * Nested loops: a host call may call run_one or poll of the same context, and the actors go on inside it. In a context
+ * Nested loops: a host call may call `run` of the host, or run_one or poll of the context, and the actors go on. In a context
  * with a concurrency hint of 1 it has to be poll or poll_one, and with keep_alive: asio keeps there what a handler posts
  * to itself until the handler ends, and does not count it. While steps are owed there is always a handler ready, and
  * `poll` does not return: to run a context for a while there is run_for.
@@ -69,6 +69,7 @@ struct asio_link : std::enable_shared_from_this<asio_link> {
     std::optional<ACTOR_RT_ASIO::steady_timer> timer;
     std::optional<ACTOR_RT_ASIO::executor_work_guard<ACTOR_RT_ASIO::io_context::executor_type>> work;
     std::uint64_t waits = 0; // Numbers the timer's waits: one that was cancelled may still come as if it had not been.
+    bool* over = nullptr;    // Of the innermost `run`: whether it is to return. Null while there is none.
     bool owed = false;
     bool posted = false;     // A handler for what is owed is on its way.
 
@@ -183,28 +184,38 @@ public:
         }
     }
 
-    /// Runs the context, kept alive, until `quit` or until a handler threw, and rethrows that. Restarts it if it was
-    /// stopped. Also ends when the host is stopped and nothing else keeps the context alive.
+    /// Runs the context, kept alive, until `quit` or until a handler threw, and rethrows that. A host call may run another
+    /// one inside; `quit` ends the innermost. Restarts the context if it was stopped. Also ends when the context is stopped,
+    /// and when the host is and nothing else keeps the context alive.
     void run()
     {
-        if (!link_) {
+        const std::shared_ptr<detail::asio_link> link = link_;
+        if (!link) {
             return;
         }
-        ACTOR_RT_ASIO::io_context& running = *link_->context;
+        ACTOR_RT_ASIO::io_context& running = *link->context;
         const lively alive(*this);
         if (running.stopped()) {
             running.restart();
         }
-        (void)running.run();
+        const level innermost(*link);
+        while (!innermost.over() && running.run_one() != 0) {
+        }
         if (alive.host_lives()) {
             rethrow();
         }
     }
-    /// Lets `run` or io_context::run return after this handler; on the loop's thread, such as inside an actor's handler.
-    /// Before the context can run again it has to be restarted, as asio has it; `run` does that.
+    /// Lets the innermost `run` return after this handler; on the loop's thread, such as inside an actor's handler. Without
+    /// one it stops the context, so that io_context::run returns; before that can run again it has to be restarted, as asio
+    /// has it.
     void quit()
     {
-        if (link_) {
+        if (!link_) {
+            return;
+        }
+        if (link_->over != nullptr) {
+            *link_->over = true;
+        } else {
             link_->context->stop();
         }
     }
@@ -231,6 +242,21 @@ private:
         asio_host& host_;
         std::weak_ptr<void> living_;
         bool before_;
+    };
+
+    /// A `run` inside of those that were there before it.
+    class level {
+    public:
+        explicit level(detail::asio_link& of) : link_(of), outer_(std::exchange(of.over, &over_)) {}
+        level(const level&) = delete;
+        level& operator=(const level&) = delete;
+        ~level() { link_.over = outer_; }
+        bool over() const noexcept { return over_; }
+
+    private:
+        detail::asio_link& link_;
+        bool* outer_;
+        bool over_ = false;
     };
 
     void arm(bool owed, std::optional<std::chrono::nanoseconds> timeout, time_point deadline) noexcept

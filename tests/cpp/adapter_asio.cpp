@@ -70,6 +70,7 @@ struct host : actor_rt::asio_host {
 #include "adapter/ends.hpp"
 #include "adapter/attachment.hpp"
 #include "adapter/nesting.hpp"
+#include "adapter/running.hpp"
 
 namespace {
 /// A host at rest that nothing keeps alive.

@@ -79,19 +79,26 @@ namespace detail {
 #endif
 }
 
+/// The text that `read(buffer, size, &length)` copies, with room for a NUL behind it; empty if it is refused.
+template <class Read>
+std::string text(Read&& read)
+{
+    std::size_t length = 0;
+    if (read(static_cast<char*>(nullptr), std::size_t(0), &length) < 0 || length == 0) {
+        return {};
+    }
+    std::string copied(length + 1, '\0');
+    if (read(copied.data(), copied.size(), &length) < 0) {
+        return {};
+    }
+    copied.resize(length);
+    return copied;
+}
+
 /// The library's words about the last failed call on a runtime; empty if it has none.
 inline std::string last_message(art_runtime* rt)
 {
-    std::size_t length = 0;
-    if (ACTOR_RT_CALL(last_message)(rt, nullptr, 0, &length) < 0 || length == 0) {
-        return {};
-    }
-    std::string text(length + 1, '\0');
-    if (ACTOR_RT_CALL(last_message)(rt, text.data(), text.size(), &length) < 0) {
-        return {};
-    }
-    text.resize(length < text.size() ? length : text.size() - 1);
-    return text;
+    return text([rt](char* to, std::size_t size, std::size_t* length) { return ACTOR_RT_CALL(last_message)(rt, to, size, length); });
 }
 
 inline void check(status code, art_runtime* rt)

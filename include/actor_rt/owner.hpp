@@ -361,6 +361,8 @@ public:
     std::string last_message() const { return detail::last_message(rt()); }
     /// The C handle; null before the runtime is made and after it is destroyed.
     art_runtime* get() const noexcept { return rt(); }
+    /// For what belongs to the runtime and may outlive this object.
+    std::shared_ptr<detail::core> share() const { return core_ == nullptr ? nullptr : core_->shared_from_this(); }
 
 protected:
     friend class tree;

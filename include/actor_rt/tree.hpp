@@ -12,9 +12,7 @@
 #ifndef ACTOR_RT_TREE_HPP
 #define ACTOR_RT_TREE_HPP
 
-#include "../actor_rt.hpp"
-
-#include <vector>
+#include "listing.hpp"
 
 ACTOR_RT_BEGIN_NAMESPACE
 
@@ -77,14 +75,9 @@ public:
     /// A supervisor's children, the oldest first.
     std::vector<actor_ref<>> children(actor_ref<> supervisor = {}) const
     {
-        std::vector<art_actor> ids;
-        std::size_t count = 0;
-        status result(ACTOR_RT_CALL(children)(rt(), supervisor.id(), nullptr, 0, &count));
-        if (result.ok() && count != 0) {
-            ids.resize(count);
-            result = status(ACTOR_RT_CALL(children)(rt(), supervisor.id(), ids.data(), ids.size(), &count));
-        }
-        return result.ok() ? std::vector<actor_ref<>>(ids.begin(), ids.end()) : std::vector<actor_ref<>>();
+        return detail::ids<void>([&](art_actor* to, std::size_t capacity, std::size_t* count) {
+            return ACTOR_RT_CALL(children)(rt(), supervisor.id(), to, capacity, count);
+        });
     }
     /// How many; all zero if there is no such supervisor.
     child_counts count(actor_ref<> supervisor = {}) const noexcept
@@ -97,13 +90,14 @@ public:
     std::optional<child_info> describe(actor_ref<> child, actor_ref<> supervisor = {}) const
     {
         art_child_info raw = ART_CHILD_INFO_INIT;
-        std::size_t length = 0;
-        if (ACTOR_RT_CALL(child_describe)(rt(), supervisor.id(), child.id(), &raw, nullptr, 0, &length) < 0) {
+        status result;
+        std::string name = detail::text([&](char* to, std::size_t size, std::size_t* length) {
+            result = status(ACTOR_RT_CALL(child_describe)(rt(), supervisor.id(), child.id(), &raw, to, size, length));
+            return result.code();
+        });
+        if (!result.ok()) {
             return std::nullopt;
         }
-        std::string name(length + 1, '\0');
-        (void)ACTOR_RT_CALL(child_describe)(rt(), supervisor.id(), child.id(), &raw, name.data(), name.size(), &length);
-        name.resize(length);
         return child_info{
             actor_ref<>(raw.actor),
             static_cast<child_status>(raw.status),

@@ -333,12 +333,7 @@ unsafe fn spawn(block: &Block, config: &art_actor_config, life: Rc<Life>) -> Out
         let spec = definition.spec(&life);
         return Ok(spec.spawn_through(door, parent, Ret::nop()).map_err(children::not_started)?.actor_id().0);
     }
-    let told = Rc::clone(&life);
-    let notify = Ret::new(move |cause| {
-        if let Some(cause) = cause {
-            told.ended(&cause);
-        }
-    });
+    let notify = life.listener();
     let actor = match *create {
         None => door.spawn(life.with_argument(*on_message), notify),
         Some(create) => {
@@ -354,9 +349,8 @@ unsafe fn spawn(block: &Block, config: &art_actor_config, life: Rc<Life>) -> Out
     if let Some(mailbox) = settings.mailbox {
         actor.set_mailbox(mailbox);
     }
-    let name = life.name.borrow();
-    if !name.is_empty() {
-        actor.set_name(&name);
+    if !life.name().is_empty() {
+        actor.set_name(life.name());
     }
     if let Some(supervisor) = settings.supervisor {
         door.set_supervisor(id, supervisor).map_err(payload::unknown)?;
@@ -457,8 +451,7 @@ impl Definition {
             // SAFETY: the caller's promise.
             unsafe { guard::text(config.name, len, "name") }?
         };
-        *life.name.borrow_mut() = name.into();
-        life.set_functions(vtable, settings.hooks);
+        life.define(config.vtable, settings.hooks, name);
         let (create, capacity) = (vtable.create, config.capacity);
         Ok(Self { on_message, create, settings, capacity })
     }
@@ -479,12 +472,7 @@ impl Definition {
         let told = Rc::clone(life);
         let mut spec = spec.accept_packets().hooks().notify(move |id| {
             told.begins(id.0);
-            let told = Rc::clone(&told);
-            Ret::new(move |cause| {
-                if let Some(cause) = cause {
-                    told.ended(&cause);
-                }
-            })
+            told.told_of_end()
         });
         if let Some(treatment) = &self.settings.treatment {
             spec = treatment.apply(spec);
@@ -498,9 +486,8 @@ impl Definition {
         if self.capacity != 0 {
             spec = spec.capacity(self.capacity);
         }
-        let name = life.name.borrow();
-        if !name.is_empty() {
-            spec = spec.name(&name);
+        if !life.name().is_empty() {
+            spec = spec.name(life.name());
         }
         spec
     }

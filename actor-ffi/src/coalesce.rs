@@ -166,6 +166,9 @@ impl Coalesced {
 
     /// An actor has ended, or is made anew.
     pub(crate) fn forget(&self, holder: art_actor) {
-        self.0.borrow_mut().remove(&holder);
+        let mut held = self.0.borrow_mut();
+        if !held.is_empty() {
+            held.remove(&holder);
+        }
     }
 }

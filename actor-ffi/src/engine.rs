@@ -107,6 +107,14 @@ impl Engine {
         }
     }
 
+    /// An actor has ended, or is made anew. Most have no reason, and need not be looked for.
+    pub(crate) fn forget_reason(&self, actor: art_actor) {
+        let mut reasons = self.stop_reasons.borrow_mut();
+        if !reasons.is_empty() {
+            reasons.remove(&actor);
+        }
+    }
+
     /// The actor whose handler is running, if it has the hook that the call needs.
     pub(crate) fn hooked(&self, has: impl Fn(&art_actor_hooks) -> bool, name: &str) -> Outcome<ActorId> {
         let actor = self.door.current().ok_or(ART_NO_CONTEXT)?;

@@ -5,7 +5,7 @@
 //! handler runs, the block's context points to its `Turn`; at no other time. What a handler asked for beside returning is taken
 //! from the context before anything else runs.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell};
 use std::error::Error;
 use std::ffi::c_void;
 use std::fmt;
@@ -17,8 +17,8 @@ use std::time::Duration;
 
 use actor_rt::supervision::{ChildEvent, Escalation, Lifecycle, Reaction, Run, Stopping, SystemMessage};
 use actor_rt::{
-    ActorId, Cx, ErrorCode, FLAG_ANSWER, FLAG_REMOTE, FLAG_TIMER, Packet, PanicError, Receive, StopCause,
-    Word,
+    ActorId, Cx, ErrorCode, FLAG_ANSWER, FLAG_REMOTE, FLAG_TIMER, Packet, PanicError, Receive, Ret,
+    StopCause, Word,
 };
 
 use crate::actor::*;
@@ -56,16 +56,19 @@ pub(crate) struct Life {
     phase: Cell<u32>,
     argument: *mut c_void,
     argument_drop: Cell<art_release_fn>,
-    vtable: Cell<Option<art_actor_vtable>>,
+    /// The host's own, which stays where it is as long as the actor lives; null until it is checked.
+    vtable: Cell<*const art_actor_vtable>,
     /// In the engine as well, as long as the actor lives.
     hooks: OnceCell<Box<art_actor_hooks>>,
     /// What `create` made, or the argument, once there is a value.
     state: Cell<*mut c_void>,
     notify: art_notify_fn,
     notify_user: *mut c_void,
-    pub(crate) name: RefCell<Box<str>>,
+    name: OnceCell<Box<str>>,
     /// ART_ACTOR_... bits.
     flags: u32,
+    /// Whether the runtime tells of the actor's end, as it does unless nobody wants to hear of it.
+    heard: Cell<bool>,
     /// `create` has made a state, or is about to, and said that the actor is not ready with it.
     pub(crate) starting: Cell<bool>,
     /// What the handler of a word asked for, until its turn is over.
@@ -115,13 +118,14 @@ impl Life {
             phase: Cell::new(ART_PHASE_SPAWNED),
             argument: config.argument,
             argument_drop: Cell::new(config.argument_drop),
-            vtable: Cell::new(None),
+            vtable: Cell::new(ptr::null()),
             hooks: OnceCell::new(),
             state: Cell::new(ptr::null_mut()),
             notify: config.notify,
             notify_user: config.notify_user,
-            name: RefCell::default(),
+            name: OnceCell::new(),
             flags: config.flags,
+            heard: Cell::new(true),
             starting: Cell::new(false),
             asked: Cell::new(None),
             seat: None,
@@ -130,10 +134,7 @@ impl Life {
 
     /// That of the worker in a slot, for which this one is the definition.
     pub(crate) fn of_worker(self: &Rc<Self>, slot: usize) -> Rc<Self> {
-        let name = match &**self.name.borrow() {
-            "" => String::new(),
-            name => format!("{name}/{slot}"),
-        };
+        let name: Option<Box<str>> = self.name.get().map(|name| format!("{name}/{slot}").into());
         Rc::new(Self {
             block: self.block.clone(),
             actor: Cell::new(0),
@@ -146,19 +147,50 @@ impl Life {
             state: Cell::new(ptr::null_mut()),
             notify: self.notify,
             notify_user: self.notify_user,
-            name: RefCell::new(name.into()),
+            name: name.map_or_else(OnceCell::new, OnceCell::from),
             flags: self.flags,
+            heard: Cell::new(true),
             starting: Cell::new(false),
             asked: Cell::new(None),
             seat: Some(Rc::new(Seat::new(slot, Rc::clone(self)))),
         })
     }
 
-    pub(crate) fn set_functions(&self, vtable: art_actor_vtable, hooks: Option<art_actor_hooks>) {
-        self.vtable.set(Some(vtable));
+    /// What the configuration points to, checked. A `name` that is empty is none.
+    pub(crate) fn define(&self, vtable: *const art_actor_vtable, hooks: Option<art_actor_hooks>, name: &str) {
+        self.vtable.set(vtable);
         if let Some(hooks) = hooks {
             self.hooks.get_or_init(|| Box::new(hooks));
         }
+        if !name.is_empty() {
+            self.name.get_or_init(|| name.into());
+        }
+    }
+
+    /// What the actor does, once that is checked.
+    fn functions(&self) -> Option<art_actor_vtable> {
+        // SAFETY: null, or checked when the actor was defined; the header asks that it stay as it is until the actor has ended.
+        unsafe { optional(self.vtable.get()) }.ok().flatten()
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.name.get().map_or("", |name| name)
+    }
+
+    /// Who hears of the end of a plain actor. If nobody does, the runtime need not either: then what is kept here of the actor goes with its
+    /// value, and each actor is smaller.
+    pub(crate) fn listener(self: &Rc<Self>) -> Ret<StopCause> {
+        self.heard.set(self.notify.is_some() || self.block().engine.settings.log.is_some());
+        if self.heard.get() { self.told_of_end() } else { Ret::nop() }
+    }
+
+    pub(crate) fn told_of_end(self: &Rc<Self>) -> Ret<StopCause> {
+        let told = Rc::clone(self);
+        Ret::new(move |cause| {
+            if let Some(cause) = cause {
+                told.ended(&cause);
+            }
+        })
     }
 
     /// A supervised actor is there, but for its value.
@@ -207,7 +239,7 @@ impl Life {
         self.phase.set(ART_PHASE_CREATE);
         let engine = &self.block().engine;
         // Of an incarnation before this one.
-        engine.stop_reasons.borrow_mut().remove(&self.actor.get());
+        engine.forget_reason(self.actor.get());
         engine.coalesced.forget(self.actor.get());
         let creating = engine.starts.begin(self);
         let turn = Turn::without_message();
@@ -319,9 +351,7 @@ impl Life {
                 unsafe { notify(self.notify_user, self.actor.get(), cause) };
             }
         });
-        engine.stop_reasons.borrow_mut().remove(&self.actor.get());
-        engine.starts.forget(self.actor.get());
-        engine.coalesced.forget(self.actor.get());
+        self.forget();
         if self.hooks.get().is_some() {
             engine.hooks.borrow_mut().remove(&self.actor.get());
         }
@@ -330,15 +360,29 @@ impl Life {
         }
     }
 
+    /// Lets go of what is kept for the actor elsewhere.
+    fn forget(&self) {
+        let (engine, actor) = (&self.block().engine, self.actor.get());
+        engine.forget_reason(actor);
+        engine.starts.forget(actor);
+        engine.coalesced.forget(actor);
+    }
+
     /// The name by which people know the actor.
     fn title(&self) -> String {
-        let name = self.name.borrow();
-        if name.is_empty() { format!("actor {:#x}", self.actor.get()) } else { format!("actor {name}") }
+        match self.name.get() {
+            Some(name) => format!("actor {name}"),
+            None => format!("actor {:#x}", self.actor.get()),
+        }
     }
 }
 
 impl Drop for Life {
     fn drop(&mut self) {
+        if !self.heard.get() {
+            // It may have ended before it had a value.
+            self.block().engine.forget_reason(self.actor.get());
+        }
         if let Some(release) = self.argument_drop.get() {
             // SAFETY: the function came with the argument, and this is its only call.
             let release = || unsafe { release(self.argument) };
@@ -389,7 +433,7 @@ impl Receive for ForeignActor {
     }
 
     fn on_stop(&mut self, _: &mut Cx<'_, Self>, cause: &StopCause) {
-        let Some(on_stop) = self.life.vtable.get().and_then(|vtable| vtable.on_stop) else { return };
+        let Some(on_stop) = self.life.functions().and_then(|functions| functions.on_stop) else { return };
         if self.life.starting.get() || matches!(cause, StopCause::Failed(_) | StopCause::Killed(_)) {
             return;
         }
@@ -594,7 +638,7 @@ unsafe extern "C-unwind" fn timed(
 ) -> art_status {
     // SAFETY: by the caller; the value keeps its life.
     let life = unsafe { &*life.cast_const().cast::<Life>() };
-    let Some(on_message) = life.vtable.get().and_then(|vtable| vtable.on_message) else {
+    let Some(on_message) = life.functions().and_then(|functions| functions.on_message) else {
         return ART_NULL_POINTER;
     };
     let block = life.block();
@@ -625,7 +669,10 @@ impl ForeignActor {
 
 impl Drop for ForeignActor {
     fn drop(&mut self) {
-        if let Some(destroy) = self.life.vtable.get().and_then(|vtable| vtable.destroy) {
+        if !self.life.heard.get() {
+            self.life.forget();
+        }
+        if let Some(destroy) = self.life.functions().and_then(|functions| functions.destroy) {
             // SAFETY: the state is ours, and goes with this value.
             unsafe { destroy(self.state) };
         }

@@ -140,7 +140,10 @@ impl Starts {
 
     /// An actor has ended, or is made anew.
     pub(crate) fn forget(&self, actor: art_actor) {
-        let open = self.open.borrow_mut().remove(&actor);
+        let open = {
+            let mut open = self.open.borrow_mut();
+            if open.is_empty() { None } else { open.remove(&actor) }
+        };
         drop(open);
     }
 }

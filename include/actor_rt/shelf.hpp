@@ -28,14 +28,20 @@ struct kept {
 class shelf {
 public:
     /// Stores a callback before its key is known, so that nothing can fail once the promise is out.
-    void prepare(std::unique_ptr<kept> one) { waiting_.emplace(0, std::move(one)); }
+    void prepare(std::unique_ptr<kept> one)
+    {
+        if (!waiting_) {
+            waiting_ = std::make_unique<map>();
+        }
+        waiting_->emplace(0, std::move(one));
+    }
     /// Gives what was prepared its key; 0 discards it.
     void commit(std::uint64_t key)
     {
-        auto node = waiting_.extract(0);
+        auto node = waiting_->extract(0);
         if (key != 0) {
             node.key() = key;
-            waiting_.insert(std::move(node));
+            waiting_->insert(std::move(node));
         }
     }
     /// Takes what waits under a key, which is a `Kept`; null if there is none.
@@ -47,30 +53,36 @@ public:
     /// Frees what waits, one after the other; what that does to the shelf is seen.
     void clear() noexcept
     {
-        while (!waiting_.empty()) {
-            delete take_out(waiting_.begin()->first);
+        while (!empty()) {
+            delete take_out(waiting_->begin()->first);
         }
     }
     /// Takes any; null when none is left. All are a `Kept`.
     template <class Kept>
     std::unique_ptr<Kept> take_any() noexcept
     {
-        return waiting_.empty() ? nullptr : take<Kept>(waiting_.begin()->first);
+        return empty() ? nullptr : take<Kept>(waiting_->begin()->first);
     }
 
 private:
+    using map = std::unordered_map<std::uint64_t, std::unique_ptr<kept>>;
+
+    bool empty() const noexcept { return !waiting_ || waiting_->empty(); }
     kept* take_out(std::uint64_t key) noexcept
     {
-        const auto found = waiting_.find(key);
-        if (found == waiting_.end()) {
+        if (empty()) {
+            return nullptr;
+        }
+        const auto found = waiting_->find(key);
+        if (found == waiting_->end()) {
             return nullptr;
         }
         kept* const one = found->second.release();
-        waiting_.erase(found);
+        waiting_->erase(found);
         return one;
     }
 
-    std::unordered_map<std::uint64_t, std::unique_ptr<kept>> waiting_;
+    std::unique_ptr<map> waiting_; // Most actors never have one.
 };
 } // namespace detail
 

@@ -282,7 +282,6 @@ impl Door {
     pub fn timer_post(&self, to: ActorId, tag: u64, body: Body<'_>, deadline: u64) -> Result<u64, PostError> {
         let shared = self.shared();
         let actor = self.find_actor(to).map_err(PostError::Id)?;
-        timer::own_timers(shared, &actor);
         let envelope = Envelope { tag, ..Envelope::default() };
         timer::arm_packet(shared, actor, deadline, &envelope, body).ok_or(PostError::Refused)
     }

@@ -6,7 +6,7 @@
 
 use super::ask::FLAG_ANSWER;
 use super::context::Cx;
-use super::timer::{self, FLAG_TIMER};
+use super::timer::FLAG_TIMER;
 use super::{ask, holding, lifecycle};
 use crate::engine::asks::Outcome;
 use crate::engine::id::ActorId;
@@ -185,7 +185,6 @@ impl<A: 'static> Actor<A> {
         A: Receive,
     {
         receiving::accept(self);
-        timer::own_timers(Shared::of(self.header()), &AnyActor::from(self));
         self.actor_id()
     }
 

@@ -246,7 +246,7 @@ impl<A: ?Sized + 'static> Actor<A> {
     ) -> FixedTimerKey {
         let shared = Shared::of(self.header());
         let deadline = expiry.deadline(shared.deferrer().core());
-        if self.header().cold() != 0 {
+        if self.header().cold() != 0 || self.header().kind().receive.is_some() {
             return self.call_at_of_incarnation(shared, deadline, f);
         }
         // Only what has a cold part is ever restarted.
@@ -319,23 +319,29 @@ pub(super) fn arm_exactly(
     shared.timer_prefix | key.to_bits()
 }
 
-/// An actor's incarnation, and the list of its timers if it has one.
+/// An actor's incarnation, and the list of its timers if it has one. One that takes packets gets it with its first timer.
 #[cold]
 #[inline(never)]
 fn life_of(shared: &Shared, owner: &CellHeader) -> (u32, Option<OwnerList>) {
-    shared.cold.with(|cold| cold.get(owner).map_or((0, None), |cold| (cold.incarnation, cold.timers)))
+    let life =
+        shared.cold.with(|cold| cold.get(owner).map_or((0, None), |cold| (cold.incarnation, cold.timers)));
+    if life.1.is_some() || owner.kind().receive.is_none() {
+        return life;
+    }
+    own_timers(shared, owner);
+    (life.0, shared.cold.with(|cold| cold.get(owner).and_then(|cold| cold.timers)))
 }
 
 /// Gives an actor a list of its own timers: from now on they end with it.
-pub(crate) fn own_timers(shared: &Shared, owner: &AnyActor) {
-    if owner.header().state() == State::Zombie {
+pub(crate) fn own_timers(shared: &Shared, owner: &CellHeader) {
+    if owner.state() == State::Zombie {
         // Nothing would take the list away again.
         return;
     }
-    let has_list = shared.cold.with(|cold| cold.of(owner.header()).timers.is_some());
+    let has_list = shared.cold.with(|cold| cold.of(owner).timers.is_some());
     if !has_list {
         let list = shared.timers.with(|timers| timers.new_owner());
-        shared.cold.with(|cold| cold.of(owner.header()).timers = Some(list));
+        shared.cold.with(|cold| cold.of(owner).timers = Some(list));
     }
 }
 

@@ -89,7 +89,7 @@ impl Door {
         self.admits(supervisor)?;
         let entry = tree::entry_of(shared, actor.header());
         let Some(former) = tree::child(shared, entry, |child| child.supervisor) else {
-            timer::own_timers(shared, &actor);
+            timer::own_timers(shared, actor.header());
             let starting = tree::is_starting(shared, actor.header());
             let state = if starting { ChildState::Starting } else { ChildState::Running };
             start::enter(shared, &actor, Given::plan(), to, state);

@@ -270,7 +270,7 @@ fn create(
     if let Some(name) = &settings.registered {
         _ = names::claim(shared, name.clone(), header);
     }
-    timer::own_timers(shared, &actor);
+    timer::own_timers(shared, actor.header());
     shared.kin(header, |kin| {
         kin.hooks = settings.hooks;
         kin.family.settings = settings.supervisor;

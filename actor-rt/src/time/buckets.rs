@@ -310,10 +310,13 @@ impl Buckets {
     #[inline(never)]
     fn compact<P>(&mut self, place: Place, slots: &Slots<P>) {
         let count = &mut self.table.counts[place.index()];
-        // The last entry may have left an empty chunk behind.
-        if count.tombstones > 0 || count.live == 0 {
-            count.tombstones = 0;
-            let list = &mut self.table.lists[place.index()];
+        let list = &mut self.table.lists[place.index()];
+        let tombstones = std::mem::take(&mut count.tombstones);
+        if count.live == 0 {
+            // What most time-outs end with, so nothing is looked at.
+            list.clear(&mut self.chunks);
+            self.mark_empty(place);
+        } else if tombstones > 0 {
             let mut old = std::mem::replace(list, ChunkList::EMPTY);
             while let Some(mut chunk) = old.take_chunk(&mut self.chunks) {
                 chunk.retain(|entry| slots.is_live(entry));
@@ -321,9 +324,6 @@ impl Buckets {
                     list.push(entry, &mut self.chunks);
                 }
             }
-        }
-        if count.live == 0 {
-            self.mark_empty(place);
         }
     }
 

@@ -185,6 +185,16 @@ impl ChunkList {
         Some(chunk)
     }
 
+    /// Gives all its chunks back, whatever is in them.
+    pub(super) fn clear(&mut self, chunks: &mut Chunks) {
+        let ChunkList { oldest, newest } = std::mem::replace(self, ChunkList::EMPTY);
+        let spare = chunks.spare;
+        if let Some(last) = chunks.get_mut(newest) {
+            last.next = spare;
+            chunks.spare = oldest;
+        }
+    }
+
     /// Every entry, oldest first.
     #[cfg(test)]
     pub(super) fn iter<'a>(&self, chunks: &'a Chunks) -> impl Iterator<Item = Entry> + 'a {
@@ -231,6 +241,21 @@ mod tests {
             assert!(list.is_empty() && list.oldest(&chunks).is_none());
         }
         assert_eq!(chunks.chunks.len(), 2000 / CHUNK_ENTRIES + 1);
+    }
+
+    #[test]
+    fn a_list_that_is_cleared_gives_its_memory_back() {
+        let mut chunks = Chunks::new();
+        let mut other = ChunkList::EMPTY;
+        (0..40).for_each(|n| other.push(entry(n), &mut chunks));
+        for all in [0, 1, 15, 16, 2000, 2000] {
+            let mut list = ChunkList::EMPTY;
+            (0..all).for_each(|n| list.push(entry(n), &mut chunks));
+            list.clear(&mut chunks);
+            assert!(list.is_empty() && list.oldest(&chunks).is_none());
+        }
+        assert_eq!(chunks.chunks.len(), 2000usize.div_ceil(CHUNK_ENTRIES) + 40usize.div_ceil(CHUNK_ENTRIES));
+        assert!(other.iter(&chunks).eq((0..40).map(entry)));
     }
 
     #[test]

@@ -31,8 +31,8 @@
  *            has passed, soon again after `more`, and `run_host_calls` when there are some.
  * Besides    <actor_rt/lambda.hpp> actors of functions, <actor_rt/coroutine.hpp> handlers that wait (C++20),
  *            <actor_rt/tree.hpp> supervisors and children while they run, <actor_rt/names.hpp>, <actor_rt/groups.hpp> and
- *            <actor_rt/port.hpp> who is found by a name and who gets what is said to many, <actor_rt/inspect.hpp> what a
- *            runtime says about itself.
+ *            <actor_rt/port.hpp> who is found by a name and who gets what is said to many, <actor_rt/pool.hpp> jobs for
+ *            several workers, <actor_rt/inspect.hpp> what a runtime says about itself.
  */
 #ifndef ACTOR_RT_HPP
 #define ACTOR_RT_HPP

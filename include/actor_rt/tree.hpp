@@ -13,6 +13,7 @@
 #define ACTOR_RT_TREE_HPP
 
 #include "listing.hpp"
+#include "once.hpp"
 
 ACTOR_RT_BEGIN_NAMESPACE
 
@@ -37,36 +38,6 @@ struct child_info {
     bool is_supervisor = false;
     std::string name;
 };
-
-namespace detail {
-/// A function that the library calls once; owned by its core until then.
-template <class Callback>
-struct once final : kept {
-    core* owner;
-    Callback callback;
-
-    once(core& home, Callback&& given) : owner(&home), callback(std::move(given)) {}
-
-    static once* make(core& owner, Callback&& callback)
-    {
-        auto made = std::make_unique<once>(owner, std::move(callback));
-        once* const raw = made.get();
-        owner.calls.prepare(std::move(made));
-        owner.calls.commit(key(raw));
-        return raw;
-    }
-
-    static std::uint64_t key(void* one) noexcept { return reinterpret_cast<std::uintptr_t>(one); }
-
-    template <class Call>
-    static void run(void* user, Call&& call) noexcept
-    {
-        core* const owner = static_cast<once*>(user)->owner;
-        const auto self = owner->calls.template take<once>(key(user));
-        (void)owner->guarded(nullptr, [&] { call(self->callback); });
-    }
-};
-} // namespace detail
 
 class tree {
 public:
@@ -213,7 +184,7 @@ private:
     status given(status result, Once* kept) const noexcept
     {
         if (!result.ok() && kept != nullptr) {
-            (void)core_->calls.template take<Once>(Once::key(kept));
+            Once::forget(*core_, kept);
         }
         return result;
     }

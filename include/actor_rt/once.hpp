@@ -1,0 +1,47 @@
+/*
+ * Owns: `detail::once`, a function of the user's that the library calls once.
+ *
+ * Invariant: its core owns it until it is called, so that it is freed once, also if the runtime ends first.
+ */
+#ifndef ACTOR_RT_ONCE_HPP
+#define ACTOR_RT_ONCE_HPP
+
+#include "../actor_rt.hpp"
+
+ACTOR_RT_BEGIN_NAMESPACE
+
+namespace detail {
+template <class Callback>
+struct once final : kept {
+    core* owner;
+    Callback callback;
+
+    once(core& home, Callback&& given) : owner(&home), callback(std::move(given)) {}
+
+    static once* make(core& owner, Callback&& callback)
+    {
+        auto made = std::make_unique<once>(owner, std::move(callback));
+        once* const raw = made.get();
+        owner.calls.prepare(std::move(made));
+        owner.calls.commit(key(raw));
+        return raw;
+    }
+
+    static std::uint64_t key(void* one) noexcept { return reinterpret_cast<std::uintptr_t>(one); }
+
+    /// One that the library has refused is not to be called.
+    static void forget(core& owner, once* one) noexcept { (void)owner.calls.template take<once>(key(one)); }
+
+    template <class Call>
+    static void run(void* user, Call&& call) noexcept
+    {
+        core* const owner = static_cast<once*>(user)->owner;
+        const auto self = owner->calls.template take<once>(key(user));
+        (void)owner->guarded(nullptr, [&] { call(self->callback); });
+    }
+};
+} // namespace detail
+
+ACTOR_RT_END_NAMESPACE
+
+#endif // ACTOR_RT_ONCE_HPP

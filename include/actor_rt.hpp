@@ -30,9 +30,10 @@
  *            <actor_rt/asio.hpp>. Any other loop: call `step` when `options::wake` has asked for it or `next_timeout`
  *            has passed, soon again after `more`, and `run_host_calls` when there are some.
  * Besides    <actor_rt/lambda.hpp> actors of functions, <actor_rt/coroutine.hpp> handlers that wait (C++20),
- *            <actor_rt/tree.hpp> supervisors and children while they run, <actor_rt/names.hpp>, <actor_rt/groups.hpp> and
- *            <actor_rt/port.hpp> who is found by a name and who gets what is said to many, <actor_rt/pool.hpp> jobs for
- *            several workers, <actor_rt/inspect.hpp> what a runtime says about itself.
+ *            <actor_rt/tree.hpp> supervisors and children while they run, <actor_rt/sending.hpp> posts that are urgent or
+ *            wait for room, <actor_rt/names.hpp>, <actor_rt/groups.hpp> and <actor_rt/port.hpp> who is found by a name and
+ *            who gets what is said to many, <actor_rt/pool.hpp> jobs for several workers, <actor_rt/inspect.hpp> what a
+ *            runtime says about itself.
  */
 #ifndef ACTOR_RT_HPP
 #define ACTOR_RT_HPP
@@ -51,6 +52,7 @@
 #include "actor_rt/actor.hpp"
 #include "actor_rt/spawn.hpp"
 #include "actor_rt/supervision.hpp"
+#include "actor_rt/mailbox.hpp"
 #include "actor_rt/runtime.hpp"
 // IWYU pragma: end_exports
 

@@ -5,6 +5,7 @@
 #define ACTOR_RT_ACTOR_HPP
 
 #include "context.hpp"
+#include "mailbox.hpp"
 #include "supervision.hpp"
 
 ACTOR_RT_BEGIN_NAMESPACE
@@ -104,6 +105,13 @@ public:
         return *this;
     }
     actor_options&& capacity(std::uint32_t messages) && noexcept { return std::move(capacity(messages)); }
+    /// How it keeps its messages, instead of a `capacity` alone.
+    actor_options& mailbox(const actor_rt::mailbox& how) & noexcept
+    {
+        mailbox_ = how;
+        return *this;
+    }
+    actor_options&& mailbox(const actor_rt::mailbox& how) && noexcept { return std::move(mailbox(how)); }
     /// Its supervisor: it ends before that does, and with it.
     actor_options& parent(actor_ref<> above) & noexcept
     {
@@ -135,6 +143,7 @@ private:
     friend struct detail::spawning;
     std::string name_;
     std::uint32_t capacity_ = 0;
+    std::optional<actor_rt::mailbox> mailbox_;
     actor_ref<> parent_;
     std::optional<supervisor> supervisor_;
     std::unique_ptr<detail::end_listener> listener_;

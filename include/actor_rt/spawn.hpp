@@ -23,6 +23,7 @@ struct spawning {
         config.hooks = detail::hooks<Actor>::any ? &hooks : nullptr;
         config.flags = detail::hooks<Actor>::flags;
         config.capacity = how.capacity_;
+        config.mailbox = how.mailbox_ ? &how.mailbox_->raw() : nullptr;
         config.parent = how.parent_.id();
         config.name = how.name_.empty() ? nullptr : how.name_.data();
         config.name_len = how.name_.size();

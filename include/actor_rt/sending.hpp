@@ -1,0 +1,102 @@
+/*
+ * Owns: posting with care: with a priority, with a time to live, or waiting for room; and changing a mailbox.
+ *
+ *     actor_rt::post_with(rt, to, stop_printing{}, actor_rt::sending().priority(actor_rt::priority::high));
+ *     actor_rt::post_when_room(rt, to, page{1}, 2s, [](actor_rt::sent what) { … });
+ */
+#ifndef ACTOR_RT_SENDING_HPP
+#define ACTOR_RT_SENDING_HPP
+
+#include "once.hpp"
+
+ACTOR_RT_BEGIN_NAMESPACE
+
+/// How urgent a message is to an actor with a mailbox of its own.
+enum class priority : std::uint32_t {
+    normal = ART_PRIORITY_NORMAL,
+    high = ART_PRIORITY_HIGH, ///< before all others
+    low = ART_PRIORITY_LOW,   ///< when nothing else waits
+};
+
+/// What became of a post that could wait for room. New ones may appear.
+enum class sent : std::uint32_t {
+    taken = ART_SENT_TAKEN,     ///< it is in the receiver's mailbox
+    timeout = ART_SENT_TIMEOUT, ///< there was no room in time
+    closed = ART_SENT_CLOSED,   ///< the receiver has ended, or takes no more messages
+};
+
+/// How a message is posted: a thin builder over art_sending.
+class sending {
+public:
+    sending& priority(actor_rt::priority how) noexcept
+    {
+        raw_.priority = static_cast<std::uint32_t>(how);
+        return *this;
+    }
+    /// If its turn comes later, it is lost.
+    template <class Rep, class Period>
+    sending& time_to_live(std::chrono::duration<Rep, Period> at_most) noexcept
+    {
+        raw_.time_to_live_ns = detail::delay_ns(at_most);
+        return *this;
+    }
+    /// The C struct.
+    const art_sending& raw() const noexcept { return raw_; }
+
+private:
+    art_sending raw_ = ART_SENDING_INIT;
+};
+
+/// As `owner_side::post`, with a priority and a time to live.
+template <class Actor, class Message>
+status post_with(owner_side& where, actor_ref<Actor> to, Message&& value, const sending& how)
+{
+    using type = detail::bare<Message>;
+    static_assert(detail::accepts<Actor, type>(), "this actor does not take this message");
+    art_runtime* const rt = where.get();
+    return detail::send(
+        std::forward<Message>(value),
+        [&](const void* data, std::size_t size) {
+            return ACTOR_RT_CALL(post_with)(rt, to.id(), &how.raw(), tag_of<type>, data, size);
+        },
+        [&](void* data, std::size_t size, art_drop_fn drop) {
+            return ACTOR_RT_CALL(post_owned_with)(rt, to.id(), &how.raw(), tag_of<type>, data, size, drop, nullptr);
+        });
+}
+
+/// Posts a copy of `value` now or as soon as there is room, until `within` is over. `told(sent)` is called once, in a step, with what became
+/// of it; not if this fails, nor if the runtime ends first.
+template <class Actor, class Message, class Rep, class Period, class Told>
+status post_when_room(owner_side& where, actor_ref<Actor> to, const Message& value, std::chrono::duration<Rep, Period> within, Told told)
+{
+    static_assert(detail::accepts<Actor, Message>(), "this actor does not take this message");
+    static_assert(detail::copied<Message>, "what waits is a copy: the message has to be trivially copyable or to have a codec");
+    using once = detail::once<Told>;
+    const std::shared_ptr<detail::core> home = where.share();
+    if (home == nullptr || home->rt == nullptr) {
+        return status(home == nullptr ? ART_NULL_POINTER : ART_CLOSED);
+    }
+    const std::uint64_t deadline = detail::later(detail::to_ns(where.now()), detail::delay_ns(within));
+    once* const kept = once::make(*home, std::move(told));
+    const auto call = [](void* user, const art_sent* what) noexcept {
+        once::run(user, [&](Told& callback) { callback(static_cast<sent>(what->outcome)); });
+    };
+    const status result(detail::with_bytes<Message>(value, [&](const void* data, std::size_t size) {
+        return ACTOR_RT_CALL(post_parked_then)(home->rt, to.id(), tag_of<Message>, data, size, deadline, call, kept);
+    }));
+    if (!result.ok()) {
+        once::forget(*home, kept);
+    }
+    return result;
+}
+
+/// Gives an actor a mailbox of its own, or changes it. What waits stays.
+template <class Actor>
+status set_mailbox(owner_side& where, actor_ref<Actor> actor, const mailbox& how) noexcept
+{
+    return status(ACTOR_RT_CALL(set_mailbox)(where.get(), actor.id(), &how.raw()));
+}
+
+ACTOR_RT_END_NAMESPACE
+
+#endif // ACTOR_RT_SENDING_HPP

@@ -37,6 +37,15 @@ class NativeRow:
     """More than one thread is at work: the clock counts, and no core is chosen."""
     one_core: bool = False
     """All threads on one core, whatever `threads` says."""
+    plain: str = ""
+    """What the programs call it, if not by its name."""
+    ours: str = ""
+    """What of ours stands beside it, if not the same."""
+
+    def workload(self, ours: bool) -> str:
+        """What a program is asked for."""
+        plain = self.plain or self.name
+        return f"ours_{self.ours or plain}" if ours else plain
 
 
 LOOPS = [
@@ -51,14 +60,14 @@ LOOPS = [
 ]
 ROWS = [
     NativeRow("burst", "post + dispatch on the loop's thread, 1,000 at a time"),
-    NativeRow("burst_event", "the same by an event of one's own"),
+    NativeRow("burst_event", "the same by an event of one's own", ours="burst"),
     NativeRow("ping", "hop between two"),
     NativeRow("timers_1k", "timer add + cancel, 1k wait", 50_000),
     NativeRow("timers_100k", "timer add + cancel, 100k wait", 50_000),
     NativeRow("producers_1", "message from another thread", threads=True),
     NativeRow("producers_4", "message from four other threads", threads=True),
     NativeRow("wake", "from another thread to a loop that sleeps, one core", 1_000, threads=True, one_core=True),
-    NativeRow("wake_two", "the same on two cores", 1_000, threads=True),
+    NativeRow("wake_two", "the same on two cores", 1_000, threads=True, plain="wake"),
     NativeRow("spawn", "made and ended, 1,000 at a time", 100_000),
     NativeRow("memory", "memory, 8 B state", 100_000, unit="bytes"),
 ]
@@ -92,10 +101,9 @@ def path(programs: Programs, program: str) -> str:
 
 def sample(programs: Programs, loop: Loop, row: NativeRow, ours: bool) -> float:
     """One figure, per operation."""
-    name = ("ours_" if ours else "") + ("wake" if row.name == "wake_two" else row.name)
     pinned = row.one_core or not (row.threads or loop.program in CLOCK_ONLY)
     values = reading(execute(
-        [path(programs, loop.program), "--row", name, "--ops", str(row.ops)],
+        [path(programs, loop.program), "--row", row.workload(ours), "--ops", str(row.ops)],
         env={**os.environ, **loop.env}, preexec_fn=pin_to_last_processor if pinned else None,
     ))
     if row.unit == "bytes":
@@ -121,17 +129,13 @@ def run_native(programs: Programs, options: argparse.Namespace) -> int:
 
     for row in ROWS:
         print(f"  {row.title} …", file=sys.stderr, flush=True)
-        base = "wake" if row.name == "wake_two" else row.name
-        # An event of one's own stands beside the same of ours as the functor does.
-        ours_name = "burst" if base == "burst_event" else base
-        having = [loop for loop in LOOPS if base in offered[loop.program]]
+        having = [loop for loop in LOOPS if row.workload(False) in offered[loop.program]]
         taken: dict[tuple[str, bool], list[float]] = {}
         for _ in range(options.rounds):
             for loop in having:
                 keep(taken, loop, row, False)
-                if f"ours_{ours_name}" in offered[loop.program]:
-                    of_ours = NativeRow(ours_name if row.name != "wake_two" else "wake_two", "", row.ops, row.unit, row.threads, row.one_core)
-                    keep(taken, loop, of_ours, True)
+                if row.workload(True) in offered[loop.program]:
+                    keep(taken, loop, row, True)
         for loop in having:
             plain, ours = (statistics.median(taken[loop.title, side]) if taken.get((loop.title, side)) else None for side in (False, True))
             ratio = ours / plain if ours is not None and plain else None

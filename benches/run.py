@@ -7,7 +7,8 @@
     benches/run.py --time       nanoseconds, as ratios beside the peers and the floor; last line "N held, M missed"
     benches/run.py --size       code size and compile time of a program of 100 actors, beside Stakker's
     benches/run.py --native     what loops cost by themselves and with actors on them, in C++
-    benches/run.py --all        all four tables
+    benches/run.py --headers    what the C++ headers cost the compiler
+    benches/run.py --all        all five tables
     --row NAME                  only this row (repeatable; it cannot be combined with --update)
 
 A missed bar of --time or --size is shown, and is exit code 1 only together with --gate. `make deep` gates the sizes so, and with them
@@ -21,6 +22,7 @@ import json
 import sys
 from pathlib import Path
 
+import headers
 import measure
 import native
 import size
@@ -105,14 +107,15 @@ def main() -> int:
     parser.add_argument("--time", action="store_true", help="nanoseconds, as ratios beside the peers")
     parser.add_argument("--size", action="store_true", help="code size and compile time beside Stakker's")
     parser.add_argument("--native", action="store_true", help="loops by themselves and with actors on them")
-    parser.add_argument("--all", action="store_true", help="counts, then time, then size, then loops")
+    parser.add_argument("--headers", action="store_true", help="what the C++ headers cost the compiler")
+    parser.add_argument("--all", action="store_true", help="counts, then time, then size, then loops, then headers")
     parser.add_argument("--rounds", type=int, default=TIME_ROUNDS, help="time samples of each peer (%(default)s)")
     parser.add_argument("--row", action="append", help="only this row")
     parser.add_argument("--json", type=Path, help="where to write the figures (<target>/bench.json)")
     options = parser.parse_args()
     time, size_too = options.time or options.all, options.size or options.all
-    loops = options.native or options.all
-    counts = options.all or not (time or size_too or loops)
+    loops, includes = options.native or options.all, options.headers or options.all
+    counts = options.all or not (time or size_too or loops or includes)
     if options.update and (options.row or not counts):
         parser.error("--update takes all rows of the counts")
     known = {row.name for row in (GATED if counts else []) + (TIMED if time else [])}
@@ -137,6 +140,9 @@ def main() -> int:
         if loops:
             print()
             missed += native.run_native(programs, options)
+        if includes:
+            print()
+            missed += headers.run_headers(programs, options)
     except Missing as problem:
         print(f"not measured: {problem}\n0 passed, {len(gated)} failed")
         return 1

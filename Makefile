@@ -25,11 +25,12 @@ bench: ## measure ourselves beside the others: counts, time, size (a quarter of 
 deep: ## the slow checks: loom, Miri, sanitizers, valgrind, mutants, fuzzing (ONLY=name,name for some; MUTANTS=all or k/n for more mutants than the usual share, FUZZ_SECONDS=n for longer fuzzing)
 	@$(PYTHON) tools/run-suites deep --only "$(ONLY)"
 
-dist: ## pack the library for machines without Rust: build/dist/actor_rt-VERSION-SYSTEM.tar.gz
+dist: ## pack the library for machines without Rust, and its sources for those without a network: build/dist/actor_rt-VERSION-*.tar.gz
 	@$(PYTHON) tools/setup demo
 	@cmake --preset dist
 	@cmake --build --preset dist
 	@cd build/dist && cpack
+	@$(PYTHON) tools/source-archive
 
 docs: ## build the site of the documentation: build/docs/index.html
 	@$(PYTHON) tools/setup test

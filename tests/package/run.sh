@@ -3,15 +3,16 @@
 # compiler. Each program is built and run. (Inside a Rust library of an application's own: docs/rust-in-cpp.md, which the suite
 # readme builds and runs.)
 #
-# Everything lies below target/package. The last line is `N passed, N failed`; the exit code says the same.
+# Projects, prefixes and builds lie in a directory of their own outside of the repository, which goes at the end. The last line is
+# `N passed, N failed`; the exit code says the same.
 set -uo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 1
 root=$PWD
 target=${CARGO_TARGET_DIR:-$root/target}
 [[ $target == /* ]] || target=$root/$target
-work=$target/package
-rm -rf -- "$work"
-mkdir -p -- "$work"
+work=$(mktemp -d) || exit 1
+trap 'rm -rf -- "$work"' EXIT
+cp -a -- tests/package/consumer tests/package/fetch tests/package/makefile "$work"
 passed=0
 failed=0
 
@@ -43,7 +44,7 @@ oldest_cmake=$target/tools/oldest-cmake/cmake/data/bin/cmake
 consumer() {
     local name=$1 program
     shift
-    check "$name: configures" "${cmake[@]}" -S "tests/package/$project" -B "$work/$name" -DCMAKE_BUILD_TYPE=Release "$@"
+    check "$name: configures" "${cmake[@]}" -S "$work/$project" -B "$work/$name" -DCMAKE_BUILD_TYPE=Release "$@"
     check "$name: builds" "${cmake[@]}" --build "$work/$name" --parallel 2 --target "${programs[@]}"
     for program in "${programs[@]}"; do
         check "$name: $program runs" "$work/$name/$program"
@@ -102,9 +103,9 @@ check "each of its functions carries the version that brought it" versioned "$li
 check "no text file of the installation names this machine's directories" bash -c \
     "! grep -rIlE '$root|$work' '$prefix'"
 check "every header is installed" diff -r -q include "$prefix/include"
-sed 's/COMPONENTS poll uv qt glib asio boost_asio/COMPONENTS nothing_of_the_kind/' tests/package/consumer/CMakeLists.txt >"$work/output.cmake"
+sed 's/COMPONENTS poll uv qt glib asio boost_asio/COMPONENTS nothing_of_the_kind/' "$work/consumer/CMakeLists.txt" >"$work/output.cmake"
 missing() {
-    mkdir -p "$work/missing" && cp tests/package/consumer/consumer.* "$work/missing" &&
+    mkdir -p "$work/missing" && cp "$work/consumer"/consumer.* "$work/missing" &&
         cp "$work/output.cmake" "$work/missing/CMakeLists.txt" &&
         ! cmake -S "$work/missing" -B "$work/missing/build" "-DCMAKE_PREFIX_PATH=$prefix" >"$work/missing/said" 2>&1 &&
         grep -q "there is no adapter called nothing_of_the_kind" "$work/missing/said"
@@ -124,18 +125,18 @@ plain() { # plain OUTPUT COMPILER SOURCE WORDS…
 cflags=$(pkg-config --cflags actor_rt)
 shared_flags=$(pkg-config --libs actor_rt)
 static_flags=$(pkg-config --static --libs actor_rt)
-check "pkg-config: C, shared, compiles" plain "$work/pc_shared" cc tests/package/consumer/consumer.c "$cflags" "$shared_flags"
+check "pkg-config: C, shared, compiles" plain "$work/pc_shared" cc "$work/consumer/consumer.c" "$cflags" "$shared_flags"
 check "pkg-config: C, shared, runs" env "LD_LIBRARY_PATH=$libdir" "$work/pc_shared"
 check "pkg-config: C, shared, needs the library by its SONAME" links_shared "$work/pc_shared"
-check "pkg-config: C++, shared, compiles" plain "$work/pc_cpp" "c++ -std=c++17" tests/package/consumer/consumer.cpp "$cflags" "$shared_flags"
+check "pkg-config: C++, shared, compiles" plain "$work/pc_cpp" "c++ -std=c++17" "$work/consumer/consumer.cpp" "$cflags" "$shared_flags"
 check "pkg-config: C++, shared, runs" env "LD_LIBRARY_PATH=$libdir" "$work/pc_cpp"
-check "pkg-config: C, our library static, compiles" plain "$work/pc_static" cc tests/package/consumer/consumer.c "$cflags" \
+check "pkg-config: C, our library static, compiles" plain "$work/pc_static" cc "$work/consumer/consumer.c" "$cflags" \
     -Wl,-Bstatic -lactor_rt "${static_flags/-lactor_rt/-Wl,-Bdynamic}" "-L${libdir// /\\ }"
 check "pkg-config: C, our library static, needs no shared one" links_static "$work/pc_static"
 check "pkg-config: C, our library static, runs" "$work/pc_static"
-check "pkg-config: C, wholly static, compiles" plain "$work/pc_whole" "cc -static" tests/package/consumer/consumer.c "$cflags" "$static_flags"
+check "pkg-config: C, wholly static, compiles" plain "$work/pc_whole" "cc -static" "$work/consumer/consumer.c" "$cflags" "$static_flags"
 check "pkg-config: C, wholly static, runs" "$work/pc_whole"
-mkdir -p -- "$work/makefile" && cp tests/package/makefile/Makefile tests/package/consumer/consumer.c "$work/makefile"
+cp -- "$work/consumer/consumer.c" "$work/makefile"
 check "a Makefile: builds" make -C "$work/makefile" --no-print-directory
 check "a Makefile: runs" env "LD_LIBRARY_PATH=$libdir" "$work/makefile/consumer"
 unset PKG_CONFIG_PATH
@@ -163,6 +164,23 @@ cmake=(without_rust cmake)
 project=consumer
 programs=(from_c from_c_static from_cpp_poll)
 consumer without_rust "-DCMAKE_PREFIX_PATH=$work/unpacked"
+
+# -- (g) the archive of the sources, where there is no network and no crate but its own ------------------------------------
+
+archive="build/dist/actor_rt-$version-source.tar.gz"
+cp -- "$archive" "$work/first.tar.gz"
+check "the same commit makes the same archive of sources" tools/source-archive
+check "byte by byte" cmp "$work/first.tar.gz" "$archive"
+mkdir -p -- "$work/source"
+check "the archive of the sources unpacks" tar -C "$work/source" --strip-components=1 -xzf "$archive"
+# Not our cargo's directory, so that nothing is there; and cargo may ask nobody. rustup has its own.
+alone() { env -u CARGO_TARGET_DIR "CARGO_HOME=$work/no cargo home" CARGO_NET_OFFLINE=true "RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}" "$@"; }
+cmake=(alone cmake)
+check "its sources: configure" "${cmake[@]}" -S "$work/source" -B "$work/source_build" -DCMAKE_BUILD_TYPE=Release
+check "its sources: build" "${cmake[@]}" --build "$work/source_build"
+check "its sources: install" "${cmake[@]}" --install "$work/source_build" --prefix "$work/from source"
+programs=(from_c from_cpp_poll)
+consumer from_source "-DCMAKE_PREFIX_PATH=$work/from source"
 
 echo
 echo "$passed passed, $failed failed"

@@ -40,8 +40,9 @@ class OneVersion(unittest.TestCase):
     def test_cmake_reads_it(self) -> None:
         self.assertIn("Cargo.toml", re.search(r"file\(STRINGS[^)]*\)", text("CMakeLists.txt"))[0])  # type: ignore[index]
 
-    def test_the_readme_names_the_tarball_by_it(self) -> None:
-        self.assertIn(f"actor_rt-{version()}-linux-x86_64.tar.gz", text("README.md"))
+    def test_the_readme_names_the_tarballs_by_it(self) -> None:
+        for archive in ("linux-x86_64", "source"):
+            self.assertIn(f"actor_rt-{version()}-{archive}.tar.gz", text("README.md"))
 
 
 if __name__ == "__main__":

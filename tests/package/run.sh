@@ -153,7 +153,7 @@ consumer fetched -G Ninja "-DACTOR_RT_ARCHIVE=$work/sources.tar.gz"
 
 check "make dist" make --no-print-directory dist
 mkdir -p -- "$work/unpacked"
-check "the tarball unpacks" tar -C "$work/unpacked" --strip-components=1 -xzf "$(echo build/dist/actor_rt-"$version"-*.tar.gz)"
+check "the tarball unpacks" tar -C "$work/unpacked" --strip-components=1 -xzf "$(echo build/dist/actor_rt-"$version"-*-*.tar.gz)"
 for file in README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT THIRD-PARTY.md; do
     check "the tarball has $file" test -s "$work/unpacked/share/doc/actor_rt/$file"
 done

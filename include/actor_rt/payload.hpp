@@ -143,6 +143,17 @@ bool with_value(const void* data, std::size_t size, Use&& use)
     }
     return true;
 }
+
+/// A payload as a `Message`, if the tag says so and it fits. `Raw` has it as an art_msg does.
+template <class Message, class Raw>
+std::optional<Message> read_as(const Raw& raw)
+{
+    std::optional<Message> read;
+    if (raw.tag == tag_of<Message>) {
+        with_value<Message>(raw.data, raw.len, [&read](Message& value) { read.emplace(std::move(value)); });
+    }
+    return read;
+}
 } // namespace detail
 
 /// One message as it arrived, for handlers of what is not known at compile time. A view: valid until the handler returns.
@@ -175,11 +186,7 @@ public:
     template <class Message>
     std::optional<Message> as() const
     {
-        std::optional<Message> read;
-        if (raw_->tag == tag_of<Message>) {
-            detail::with_value<Message>(raw_->data, raw_->len, [&read](Message& value) { read.emplace(std::move(value)); });
-        }
-        return read;
+        return detail::read_as<Message>(*raw_);
     }
 
 private:

@@ -87,11 +87,7 @@ public:
     template <class Message>
     std::optional<Message> as() const
     {
-        std::optional<Message> read;
-        if (raw_->tag == tag_of<Message>) {
-            detail::with_value<Message>(raw_->data, raw_->len, [&read](Message& value) { read.emplace(std::move(value)); });
-        }
-        return read;
+        return detail::read_as<Message>(*raw_);
     }
     /// The C struct.
     const art_job_outcome& raw() const noexcept { return *raw_; }

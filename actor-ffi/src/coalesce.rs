@@ -6,6 +6,7 @@ use std::ffi::c_void;
 
 use actor_rt::Body;
 
+use crate::engine::take_out;
 use crate::guard;
 use crate::handle::{art_actor, art_context};
 use crate::status::*;
@@ -166,9 +167,6 @@ impl Coalesced {
 
     /// An actor has ended, or is made anew.
     pub(crate) fn forget(&self, holder: art_actor) {
-        let mut held = self.0.borrow_mut();
-        if !held.is_empty() {
-            held.remove(&holder);
-        }
+        drop(take_out(&self.0, holder));
     }
 }

@@ -107,12 +107,9 @@ impl Engine {
         }
     }
 
-    /// An actor has ended, or is made anew. Most have no reason, and need not be looked for.
+    /// An actor has ended, or is made anew.
     pub(crate) fn forget_reason(&self, actor: art_actor) {
-        let mut reasons = self.stop_reasons.borrow_mut();
-        if !reasons.is_empty() {
-            reasons.remove(&actor);
-        }
+        _ = take_out(&self.stop_reasons, actor);
     }
 
     /// The actor whose handler is running, if it has the hook that the call needs.
@@ -144,6 +141,12 @@ impl Engine {
     pub(crate) fn wake_user(&self) -> *mut c_void {
         self.settings.wake_user
     }
+}
+
+/// Takes what is kept for an actor that has ended. Most tables are empty most of the time, and hashing would cost each end something.
+pub(crate) fn take_out<T>(kept: &RefCell<HashMap<art_actor, T>>, actor: art_actor) -> Option<T> {
+    let mut kept = kept.borrow_mut();
+    if kept.is_empty() { None } else { kept.remove(&actor) }
 }
 
 #[cfg(test)]

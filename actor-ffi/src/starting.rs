@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use actor_rt::ActorId;
 
+use crate::engine::take_out;
 use crate::failure::Failure;
 use crate::foreign::Life;
 use crate::guard;
@@ -140,10 +141,6 @@ impl Starts {
 
     /// An actor has ended, or is made anew.
     pub(crate) fn forget(&self, actor: art_actor) {
-        let open = {
-            let mut open = self.open.borrow_mut();
-            if open.is_empty() { None } else { open.remove(&actor) }
-        };
-        drop(open);
+        drop(take_out(&self.open, actor));
     }
 }

@@ -29,8 +29,17 @@ struct once final : kept {
 
     static std::uint64_t key(void* one) noexcept { return reinterpret_cast<std::uintptr_t>(one); }
 
-    /// One that the library has refused is not to be called.
-    static void forget(core& owner, once* one) noexcept { (void)owner.calls.template take<once>(key(one)); }
+    /// Gives a callback to the library by `give(rt, user)`. One that is refused is not to be called, and goes at once.
+    template <class Give>
+    static status hand_over(core* owner, Callback&& callback, Give&& give)
+    {
+        once* const kept = owner == nullptr ? nullptr : make(*owner, std::move(callback));
+        const status result(give(owner == nullptr ? nullptr : owner->rt, kept));
+        if (!result.ok() && kept != nullptr) {
+            (void)owner->calls.template take<once>(key(kept));
+        }
+        return result;
+    }
 
     template <class Call>
     static void run(void* user, Call&& call) noexcept

@@ -385,8 +385,8 @@ status submit(owner_side& where, pool_ref<Worker> to, Message&& value, const job
     return detail::pooling::submit(where.get(), to.id(), std::forward<Message>(value), how.raw());
 }
 
-/// The same; `told(const job_outcome&)` is called once, in a later step, and says whether the pool has accepted it. It is not called if this
-/// fails, nor if the runtime ends first.
+/// The same; `told(const job_outcome&)` is called once and says whether the pool has accepted it: in a later step, or by the end of the
+/// runtime. Not if this fails.
 template <class Worker, class Message, class Told>
 status submit(owner_side& where, pool_ref<Worker> to, Message&& value, const job_options& how, Told told)
 {
@@ -396,18 +396,15 @@ status submit(owner_side& where, pool_ref<Worker> to, Message&& value, const job
     if (home == nullptr || home->rt == nullptr) {
         return status(home == nullptr ? ART_NULL_POINTER : ART_CLOSED);
     }
-    once* const kept = once::make(*home, std::move(told));
     art_job job = how.raw();
-    job.user = kept;
     job.told = [](void* user, const art_job_outcome* outcome) noexcept -> std::uint32_t {
         once::run(user, [&](Told& callback) { callback(job_outcome(*outcome)); });
         return 0;
     };
-    const status result = detail::pooling::submit(home->rt, to.id(), std::forward<Message>(value), job);
-    if (!result.ok()) {
-        once::forget(*home, kept);
-    }
-    return result;
+    return once::hand_over(home.get(), std::move(told), [&](art_runtime* rt, once* kept) {
+        job.user = kept;
+        return detail::pooling::submit(rt, to.id(), std::forward<Message>(value), job).code();
+    });
 }
 
 /// Gives a pool other settings, which hold when it comes to them.

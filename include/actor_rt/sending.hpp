@@ -64,8 +64,8 @@ status post_with(owner_side& where, actor_ref<Actor> to, Message&& value, const 
         });
 }
 
-/// Posts a copy of `value` now or as soon as there is room, until `within` is over. `told(sent)` is called once, in a step, with what became
-/// of it; not if this fails, nor if the runtime ends first.
+/// Posts a copy of `value` now or as soon as there is room, until `within` is over. `told(sent)` is called once with what became of it, in a
+/// step, or by the end of the runtime; not if this fails.
 template <class Actor, class Message, class Rep, class Period, class Told>
 status post_when_room(owner_side& where, actor_ref<Actor> to, const Message& value, std::chrono::duration<Rep, Period> within, Told told)
 {
@@ -77,17 +77,14 @@ status post_when_room(owner_side& where, actor_ref<Actor> to, const Message& val
         return status(home == nullptr ? ART_NULL_POINTER : ART_CLOSED);
     }
     const std::uint64_t deadline = detail::later(detail::to_ns(where.now()), detail::delay_ns(within));
-    once* const kept = once::make(*home, std::move(told));
     const auto call = [](void* user, const art_sent* what) noexcept {
         once::run(user, [&](Told& callback) { callback(static_cast<sent>(what->outcome)); });
     };
-    const status result(detail::with_bytes<Message>(value, [&](const void* data, std::size_t size) {
-        return ACTOR_RT_CALL(post_parked_then)(home->rt, to.id(), tag_of<Message>, data, size, deadline, call, kept);
-    }));
-    if (!result.ok()) {
-        once::forget(*home, kept);
-    }
-    return result;
+    return once::hand_over(home.get(), std::move(told), [&](art_runtime* rt, once* kept) {
+        return detail::with_bytes<Message>(value, [&](const void* data, std::size_t size) {
+            return ACTOR_RT_CALL(post_parked_then)(rt, to.id(), tag_of<Message>, data, size, deadline, call, kept);
+        });
+    });
 }
 
 /// Gives an actor a mailbox of its own, or changes it. What waits stays.

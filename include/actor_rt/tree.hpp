@@ -133,13 +133,14 @@ public:
         using once = detail::once<Done>;
         std::uint64_t now = 0;
         (void)ACTOR_RT_CALL(now)(rt(), &now);
-        once* const kept = prepare<once>(std::move(done));
         const auto call = [](void* user, const art_actor* killed, std::size_t count) noexcept {
             once::run(user, [&](Done& callback) {
                 callback(count == 0 ? std::vector<actor_ref<>>() : std::vector<actor_ref<>>(killed, killed + count));
             });
         };
-        return given(status(ACTOR_RT_CALL(terminate)(rt(), detail::later(now, detail::delay_ns(within)), call, kept)), kept);
+        return once::hand_over(core_, std::move(done), [&](art_runtime* runtime, once* kept) {
+            return ACTOR_RT_CALL(terminate)(runtime, detail::later(now, detail::delay_ns(within)), call, kept);
+        });
     }
 
     /// Links two actors: if one fails or is killed, so does the other, or it is told, see `trap_exits`.
@@ -163,39 +164,25 @@ public:
     status on_exit(actor_ref<> actor, Told told) const
     {
         using once = detail::once<Told>;
-        once* const kept = prepare<once>(std::move(told));
         const auto call = [](void* user, const art_exit* exit) noexcept {
             once::run(user, [&](Told& callback) { callback(actor_exit(*exit)); });
         };
-        return given(status(ACTOR_RT_CALL(on_exit)(rt(), actor.id(), call, kept, nullptr)), kept);
+        return once::hand_over(core_, std::move(told), [&](art_runtime* runtime, once* kept) {
+            return ACTOR_RT_CALL(on_exit)(runtime, actor.id(), call, kept, nullptr);
+        });
     }
 
 private:
     art_runtime* rt() const noexcept { return core_ == nullptr ? nullptr : core_->rt; }
 
-    template <class Once, class Callback>
-    Once* prepare(Callback&& callback) const
-    {
-        return core_ == nullptr ? nullptr : Once::make(*core_, std::forward<Callback>(callback));
-    }
-
-    /// A callback that the library did not take is not to be called.
-    template <class Once>
-    status given(status result, Once* kept) const noexcept
-    {
-        if (!result.ok() && kept != nullptr) {
-            Once::forget(*core_, kept);
-        }
-        return result;
-    }
-
     template <class Function, class Done>
     status when_done(Function function, actor_ref<> supervisor, Done&& done) const
     {
         using once = detail::once<detail::bare<Done>>;
-        once* const kept = prepare<once>(std::forward<Done>(done));
         const auto call = [](void* user) noexcept { once::run(user, [](detail::bare<Done>& callback) { callback(); }); };
-        return given(status(function(rt(), supervisor.id(), call, kept)), kept);
+        return once::hand_over(core_, std::forward<Done>(done), [&](art_runtime* runtime, once* kept) {
+            return function(runtime, supervisor.id(), call, kept);
+        });
     }
 
     detail::core* core_;

@@ -56,18 +56,16 @@ protected:
 namespace detail {
 struct spawning;
 
-struct end_listener {
+struct end_listener : kept {
     core* owner;
     explicit end_listener(core* home) noexcept : owner(home) {}
-    end_listener(const end_listener&) = delete;
-    end_listener& operator=(const end_listener&) = delete;
-    virtual ~end_listener() = default;
     virtual void ended(actor_ref<> actor, const stop_cause& cause) = 0;
 
     static void notify(void* user, art_actor actor, const art_stop_cause* cause) noexcept
     {
-        const std::unique_ptr<end_listener> self(static_cast<end_listener*>(user));
-        (void)self->owner->guarded(nullptr, [&] { self->ended(actor_ref<>(actor), stop_cause(*cause)); });
+        const owned held(static_cast<end_listener*>(user));
+        auto& self = as<end_listener>(held);
+        (void)self.owner->guarded(nullptr, [&] { self.ended(actor_ref<>(actor), stop_cause(*cause)); });
     }
 
     /// The same for one that is told as a monitor is.
@@ -130,7 +128,7 @@ public:
     template <class Callback>
     actor_options& on_end(Callback callback) &
     {
-        listener_ = std::make_unique<detail::typed_end_listener<Callback>>(std::move(callback));
+        listener_ = detail::owned(new detail::typed_end_listener<Callback>(std::move(callback)));
         return *this;
     }
     template <class Callback>
@@ -146,7 +144,7 @@ private:
     std::optional<actor_rt::mailbox> mailbox_;
     actor_ref<> parent_;
     std::optional<supervisor> supervisor_;
-    std::unique_ptr<detail::end_listener> listener_;
+    detail::owned listener_;
 };
 
 ACTOR_RT_END_NAMESPACE

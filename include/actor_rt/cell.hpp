@@ -150,8 +150,8 @@ struct cell final : cell_base {
     ACTOR_RT_COLD void dispatch_other(context& cx, const art_msg& raw)
     {
         if (raw.tag == ART_TAG_REPLY) {
-            if (const auto ask = promises.take<pending_ask>(raw.reply)) {
-                ask->settle(cx, raw);
+            if (const auto ask = promises.take(raw.reply)) {
+                as<pending_ask>(ask).settle(cx, raw);
             }
         } else if (raw.tag == ART_TAG_HOST_CALL && (raw.flags & ART_MSG_HOST_CALL) != 0) {
             // `data` is the `user` of the call; only `context::host_call` makes calls with this tag.
@@ -165,18 +165,18 @@ struct cell final : cell_base {
     bool hear(context& cx, const art_msg& raw)
     {
         if (raw.tag == ART_TAG_DOWN) {
-            const auto watch = promises.take<detail::watch>(exit_of(raw).raw().monitor);
-            if (watch) {
-                watch->heard(cx, exit_of(raw));
+            const auto heard = promises.take(exit_of(raw).raw().monitor);
+            if (heard) {
+                as<watch>(heard).heard(cx, exit_of(raw));
             }
-            return watch != nullptr;
+            return heard != nullptr;
         }
         if (raw.tag == wakeup::tag && raw.len == sizeof(std::uint64_t)) {
             std::uint64_t number = 0;
             std::memcpy(&number, raw.data, sizeof(number));
-            const auto one = wakeups.take<wakeup>(number);
+            const auto one = wakeups.take(number);
             if (one) {
-                one->come();
+                as<wakeup>(one).come();
             }
             return one != nullptr;
         }

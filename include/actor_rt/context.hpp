@@ -237,7 +237,7 @@ public:
     template <class Actor, class Callback>
     actor_rt::monitor monitor(actor_ref<Actor> target, Callback callback)
     {
-        cell_->promises.prepare(std::make_unique<detail::typed_watch<Callback>>(std::move(callback)));
+        cell_->promises.prepare(detail::owned(new detail::typed_watch<Callback>(std::move(callback))));
         actor_rt::monitor made;
         (void)ACTOR_RT_CALL(monitor)(rt(), self().id(), target.id(), &made.id);
         cell_->promises.commit(made.id);
@@ -248,7 +248,7 @@ public:
     {
         const status result(ACTOR_RT_CALL(demonitor)(rt(), watched.id));
         if (result.ok()) {
-            (void)cell_->promises.take<detail::watch>(watched.id);
+            (void)cell_->promises.take(watched.id);
         }
         return result;
     }

@@ -65,9 +65,9 @@ public:
     template <class Observer>
     void on_step(Observer callback)
     {
-        observer_ = erase(std::move(callback));
+        observer_ = keep(std::move(callback));
         observe_ = [](void* user, const step_result& result, std::chrono::nanoseconds took) {
-            (*static_cast<Observer*>(user))(result, took);
+            kept_in<Observer>(user)(result, took);
         };
     }
 
@@ -236,7 +236,7 @@ private:
 
     runtime rt_;
     budget limits_;
-    erased observer_ = nothing();
+    owned observer_;
     void (*observe_)(void* user, const step_result& result, std::chrono::nanoseconds took) = nullptr;
     status refused_;
     bool stepping_ = false;

@@ -20,9 +20,8 @@ struct once final : kept {
 
     static once* make(core& owner, Callback&& callback)
     {
-        auto made = std::make_unique<once>(owner, std::move(callback));
-        once* const raw = made.get();
-        owner.calls.prepare(std::move(made));
+        once* const raw = new once(owner, std::move(callback));
+        owner.calls.prepare(owned(raw));
         owner.calls.commit(key(raw));
         return raw;
     }
@@ -36,7 +35,7 @@ struct once final : kept {
         once* const kept = owner == nullptr ? nullptr : make(*owner, std::move(callback));
         const status result(give(owner == nullptr ? nullptr : owner->rt, kept));
         if (!result.ok() && kept != nullptr) {
-            (void)owner->calls.template take<once>(key(kept));
+            (void)owner->calls.take(key(kept));
         }
         return result;
     }
@@ -45,8 +44,8 @@ struct once final : kept {
     static void run(void* user, Call&& call) noexcept
     {
         core* const owner = static_cast<once*>(user)->owner;
-        const auto self = owner->calls.template take<once>(key(user));
-        (void)owner->guarded(nullptr, [&] { call(self->callback); });
+        const auto self = owner->calls.take(key(user));
+        (void)owner->guarded(nullptr, [&] { call(as<once>(self).callback); });
     }
 };
 } // namespace detail

@@ -6,11 +6,9 @@
 #define ACTOR_RT_OPTIONS_HPP
 
 #include "error.hpp"
+#include "kept.hpp"
 #include "message.hpp"
 #include "time.hpp"
-
-#include <memory>
-#include <utility>
 
 ACTOR_RT_BEGIN_NAMESPACE
 
@@ -23,22 +21,6 @@ enum class panic_policy : std::uint32_t {
     shutdown = ART_PANIC_SHUTDOWN,
     abort = ART_PANIC_ABORT,
 };
-
-namespace detail {
-/// An owned object of a type that is not named.
-using erased = std::unique_ptr<void, void (*)(void*)>;
-
-template <class Object>
-erased erase(Object&& object)
-{
-    using type = bare<Object>;
-    return erased(new type(std::forward<Object>(object)), [](void* held) { delete static_cast<type*>(held); });
-}
-inline erased nothing() noexcept
-{
-    return erased(nullptr, [](void*) {});
-}
-} // namespace detail
 
 /// How a runtime is made; the defaults are good for a loop that only polls. Move-only, used up by making one runtime.
 /// The callables given here must not throw.
@@ -85,8 +67,8 @@ public:
     template <class Clock>
     options& clock(Clock callable)
     {
-        clock_ = detail::erase(std::move(callable));
-        raw_.clock = [](void* user) { return static_cast<std::uint64_t>((*static_cast<Clock*>(user))().count()); };
+        clock_ = detail::keep(std::move(callable));
+        raw_.clock = [](void* user) { return static_cast<std::uint64_t>(detail::kept_in<Clock>(user)().count()); };
         raw_.clock_user = clock_.get();
         return *this;
     }
@@ -95,9 +77,9 @@ public:
     template <class Log>
     options& log(Log callable)
     {
-        log_ = detail::erase(std::move(callable));
+        log_ = detail::keep(std::move(callable));
         raw_.log = [](void* user, std::uint32_t level, const char* text, std::size_t size) {
-            (*static_cast<Log*>(user))(static_cast<log_level>(level), std::string_view(text, size));
+            detail::kept_in<Log>(user)(static_cast<log_level>(level), std::string_view(text, size));
         };
         raw_.log_user = log_.get();
         return *this;
@@ -147,8 +129,8 @@ private:
     }
 
     art_config raw_ = ART_CONFIG_INIT;
-    detail::erased clock_ = detail::nothing();
-    detail::erased log_ = detail::nothing();
+    detail::owned clock_;
+    detail::owned log_;
 };
 
 /// How much one step may do; zero takes the runtime's default. A step runs at least one message if any is ready.

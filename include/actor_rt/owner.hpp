@@ -26,8 +26,8 @@ struct core : std::enable_shared_from_this<core> {
     /// The actor that asks on the host's behalf, spawned with the first such ask.
     art_actor host_asker = 0;
     struct host_asks* asks_of_host = nullptr;
-    erased clock = nothing();
-    erased log = nothing();
+    owned clock;
+    owned log;
     /// What the library is to call once. Those that it has not called when the runtime ends go with the core.
     shelf calls;
 
@@ -134,7 +134,7 @@ status ask(art_runtime* rt, shelf& promises, art_actor from, art_actor to, const
            Callback&& callback, ask_token* token)
 {
     static_assert(copied<Message>, "an ask copies its payload: the message has to be trivially copyable or to have a codec");
-    promises.prepare(std::make_unique<typed_ask<Reply, bare<Callback>>>(bare<Callback>(std::forward<Callback>(callback))));
+    promises.prepare(owned(new typed_ask<Reply, bare<Callback>>(bare<Callback>(std::forward<Callback>(callback)))));
     art_reply_token open = 0;
     const status result(with_bytes<Message>(value, [&](const void* data, std::size_t size) {
         return ACTOR_RT_CALL(ask)(rt, from, to, tag_of<Message>, data, size, deadline, &open);

@@ -137,9 +137,9 @@ namespace detail {
 /// The functions of a pool's options.
 struct pool_calls {
     core* owner = nullptr;
-    erased chooser = nothing();
-    erased loser = nothing();
-    erased listener = nothing();
+    owned chooser;
+    owned loser;
+    owned listener;
     std::uint64_t (*choose)(void*, std::uint64_t, std::uint64_t) = nullptr;
     void (*discarded)(void*, const job_outcome&) = nullptr;
     void (*event)(void*, const pool_event&) = nullptr;
@@ -183,9 +183,9 @@ public:
     pool_options&& route_by(Choose choose) &&
     {
         raw_.router = ART_ROUTER_CUSTOM;
-        calls().chooser = detail::erase(std::move(choose));
+        calls().chooser = detail::keep(std::move(choose));
         calls().choose = [](void* user, std::uint64_t key, std::uint64_t size) -> std::uint64_t {
-            return (*static_cast<Choose*>(user))(key, size);
+            return detail::kept_in<Choose>(user)(key, size);
         };
         return std::move(*this);
     }
@@ -234,16 +234,16 @@ public:
     template <class Callback>
     pool_options&& on_discarded(Callback callback) &&
     {
-        calls().loser = detail::erase(std::move(callback));
-        calls().discarded = [](void* user, const job_outcome& outcome) { (*static_cast<Callback*>(user))(outcome); };
+        calls().loser = detail::keep(std::move(callback));
+        calls().discarded = [](void* user, const job_outcome& outcome) { detail::kept_in<Callback>(user)(outcome); };
         return std::move(*this);
     }
     /// Who hears what happens to the pool: `void(const pool_event&)`.
     template <class Callback>
     pool_options&& on_event(Callback callback) &&
     {
-        calls().listener = detail::erase(std::move(callback));
-        calls().event = [](void* user, const pool_event& event) { (*static_cast<Callback*>(user))(event); };
+        calls().listener = detail::keep(std::move(callback));
+        calls().event = [](void* user, const pool_event& event) { detail::kept_in<Callback>(user)(event); };
         return std::move(*this);
     }
 

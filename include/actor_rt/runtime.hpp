@@ -23,8 +23,8 @@ struct host_asks final : cell_base {
     ~host_asks()
     {
         owner->asks_of_host = nullptr;
-        while (const auto ask = promises.take_any<pending_ask>()) {
-            (void)owner->guarded(nullptr, [&] { ask->close(); });
+        while (const auto ask = promises.take_any()) {
+            (void)owner->guarded(nullptr, [&] { as<pending_ask>(ask).close(); });
         }
     }
 
@@ -33,9 +33,9 @@ struct host_asks final : cell_base {
         auto* const self = static_cast<host_asks*>(state);
         // What a callback of the host's throws is the host's, and no reason to fail this actor.
         (void)self->owner->guarded(nullptr, [&] {
-            if (const auto ask = self->promises.take<pending_ask>(arrived->reply)) {
+            if (const auto ask = self->promises.take(arrived->reply)) {
                 context cx(*self, raw, arrived);
-                ask->settle(cx, *arrived);
+                as<pending_ask>(ask).settle(cx, *arrived);
             }
         });
         return ART_OK;

@@ -28,7 +28,7 @@ struct spawning {
         config.name = how.name_.empty() ? nullptr : how.name_.data();
         config.name_len = how.name_.size();
         config.supervisor = how.supervisor_ ? &how.supervisor_->raw() : nullptr;
-        end_listener* const listener = how.listener_.get();
+        auto* const listener = static_cast<end_listener*>(how.listener_.get());
         const bool supervised = config.supervision != nullptr;
         if (listener != nullptr) {
             listener->owner = &owner;

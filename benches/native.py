@@ -1,8 +1,8 @@
 """The native table: what a loop costs by itself, and with actors on it, through the C++ wrapper and the loop's adapter.
 
 Each program of ``benches/native`` has the same rows twice, plain and as ``ours_…``: the same loop in the same process image, so that
-nothing but the runtime differs. Sampled as the time table is (``timing.py``): interleaved, each sample a process of its own, medians. What
-other libraries have no counterpart for is a dash.
+nothing but the runtime differs. What is no loop stands beside ours on libuv. Sampled as the time table is (``timing.py``): interleaved, each
+sample a process of its own, medians. What other libraries have no counterpart for is a dash.
 """
 
 import argparse
@@ -22,7 +22,9 @@ class Loop:
 
     title: str
     program: str
-    env: dict[str, str] = field(default_factory=dict)
+    env: dict[str, str] = field(default_factory=dict, hash=False)
+    on: "Loop | None" = None
+    """Whose figures of ours are beside it, if its program has none."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +50,16 @@ class NativeRow:
         return f"ours_{self.ours or plain}" if ours else plain
 
 
+LIBUV = Loop("libuv", "uv")
 LOOPS = [
-    Loop("libuv", "uv"),
+    LIBUV,
     Loop("GLib", "glib"),
     Loop("asio", "asio"),
     Loop("Boost.Asio", "boost_asio"),
     Loop("Qt", "qt"),
     Loop("Qt without GLib", "qt", {"QT_NO_GLIB": "1"}),
-    Loop("std::deque of functions", "std_deque"),
-    Loop("CAF, one worker", "caf"),
+    Loop("std::deque of functions", "std_deque", on=LIBUV),
+    Loop("CAF, one worker", "caf", on=LIBUV),
 ]
 ROWS = [
     NativeRow("burst", "post + dispatch on the loop's thread, 1,000 at a time"),
@@ -64,6 +67,8 @@ ROWS = [
     NativeRow("ping", "hop between two"),
     NativeRow("timers_1k", "timer add + cancel, 1k wait", 50_000),
     NativeRow("timers_100k", "timer add + cancel, 100k wait", 50_000),
+    NativeRow("deadlines_1k", "the same at a time that the loop has read, 1k wait", 50_000, plain="timers_1k", ours="deadlines_1k"),
+    NativeRow("deadlines_100k", "the same at a time that the loop has read, 100k wait", 50_000, plain="timers_100k", ours="deadlines_100k"),
     NativeRow("producers_1", "message from another thread", threads=True),
     NativeRow("producers_4", "message from four other threads", threads=True),
     NativeRow("wake", "from another thread to a loop that sleeps, one core", 1_000, threads=True, one_core=True),
@@ -78,6 +83,8 @@ BARS = {
     ("asio", "burst"): 1 / 4,
     ("libuv", "timers_1k"): 0.3,
     ("libuv", "timers_100k"): 0.3,
+    ("libuv", "deadlines_1k"): 0.3,
+    ("libuv", "deadlines_100k"): 0.3,
     ("libuv", "producers_1"): 1.0,
     ("libuv", "producers_4"): 1.0,
 }
@@ -119,25 +126,25 @@ def run_native(programs: Programs, options: argparse.Namespace) -> int:
     except Missing as problem:
         print(f"MISSED  native: {problem}\n0 held, 1 missed")
         return 1
+    versions = sorted({execute([path(programs, loop.program), "--version"]).strip() for loop in LOOPS})
     lines, records, held, missed = [], [], 0, []
-
-    def keep(taken: dict[tuple[str, bool], list[float]], loop: Loop, row: NativeRow, ours: bool) -> None:
-        try:
-            taken.setdefault((loop.title, ours), []).append(sample(programs, loop, row, ours))
-        except Missing as problem:
-            missed.append(f"{row.name} on {loop.title}: {problem}")
-
     for row in ROWS:
         print(f"  {row.title} …", file=sys.stderr, flush=True)
         having = [loop for loop in LOOPS if row.workload(False) in offered[loop.program]]
-        taken: dict[tuple[str, bool], list[float]] = {}
+        # Ours once on each loop, whoever stands beside it.
+        wanted = [(loop, False) for loop in having] + [(loop, True) for loop in dict.fromkeys(loop.on or loop for loop in having)]
+        taken: dict[tuple[Loop, bool], list[float]] = {}
         for _ in range(options.rounds):
-            for loop in having:
-                keep(taken, loop, row, False)
-                if row.workload(True) in offered[loop.program]:
-                    keep(taken, loop, row, True)
+            for loop, ours in wanted:
+                if row.workload(ours) not in offered[loop.program]:
+                    continue
+                try:
+                    taken.setdefault((loop, ours), []).append(sample(programs, loop, row, ours))
+                except Missing as problem:
+                    missed.append(f"{row.name} on {loop.title}: {problem}")
         for loop in having:
-            plain, ours = (statistics.median(taken[loop.title, side]) if taken.get((loop.title, side)) else None for side in (False, True))
+            both = (taken.get(side) for side in ((loop, False), (loop.on or loop, True)))
+            plain, ours = (statistics.median(figures) if figures else None for figures in both)
             ratio = ours / plain if ours is not None and plain else None
             bar = BARS.get((loop.title, row.name))
             verdict = "" if bar is None or ratio is None else "pass" if ratio <= bar else "RED"
@@ -149,6 +156,6 @@ def run_native(programs: Programs, options: argparse.Namespace) -> int:
     print(table(["operation", "loop", "by itself", "with actors", "ratio", "bar", ""], lines))
     for one in missed:
         print(f"MISSED  {one}")
-    write_json(programs, options, "native", records)
+    write_json(programs, options, "native", records, libraries=versions)
     print(f"{held} held, {len(missed)} missed")
     return len(missed)

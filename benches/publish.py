@@ -111,11 +111,35 @@ def sizes(records: list[dict]) -> list[str]:
     return lines(["a program of 100 actors", "ours", "Stakker", "ratio", "bar"], body)
 
 
-def taken(of: str, lock: str) -> str:
-    """What the figures are of, and the versions of the peers in the text of a lock file."""
+def native(records: list[dict]) -> list[str]:
+    """Our time on each loop as a share of what the loop itself takes for the same, with the bar where there is one."""
+    loops = list(dict.fromkeys(row["loop"] for row in records))
+    cells: dict[str, dict[str, str]] = {}
+    for row in records:
+        ratio = row["ours"] / row["plain"] if row["ours"] and row["plain"] else None
+        cell = number(ratio, 2 if ratio is None or ratio >= 0.1 else 3)
+        if row["bar"] is not None and ratio is not None:
+            cell += f" of {number(row['bar'], 2 if row['bar'] >= 0.1 else 3)}" + ("" if ratio <= row["bar"] else MISSED)
+        cells.setdefault(titled(row), {})[row["loop"]] = cell
+    body = [[title, *(of.get(loop, number(None)) for loop in loops)] for title, of in cells.items()]
+    return lines(["ours, as a share of", *loops], body)
+
+
+def headers(records: list[dict]) -> list[str]:
+    """What each file takes the compiler beyond an empty one."""
+    body = []
+    for row in records:
+        beyond = row["seconds"] - row["empty"]
+        verdict = "" if row["bar"] is None or beyond <= row["bar"] else MISSED
+        body.append([row["file"], number(row["seconds"], 2), number(row["empty"], 2), number(beyond, 2) + verdict, number(row["bar"], 2)])
+    return lines(["a C++ file", "seconds", "an empty one", "beyond it", "bar"], body)
+
+
+def taken(of: str, lock: str, libraries: list[str]) -> str:
+    """What the figures are of, and the versions of the peers: those in the text of a lock file, and libraries of C and C++."""
     versions = [re.search(rf'^name = "{peer}"\nversion = "(.+)"$', lock, re.MULTILINE) for peer in ("stakker", *PEERS[2:])]
     peers = [f"{peer} {found.group(1)}" for peer, found in zip(("Stakker", *PEERS[2:]), versions, strict=True) if found]
-    return f"{TAKEN} {of}; {', '.join(peers)}."
+    return f"{TAKEN} {of}; {', '.join([*peers, *libraries])}."
 
 
 def replaced(text: str, table: list[str]) -> str:
@@ -134,7 +158,7 @@ def replaced(text: str, table: list[str]) -> str:
 def main() -> None:
     """Reads the figures, replaces the tables."""
     figures = json.loads((Path(sys.argv[1]) if sys.argv[1:] else measure.locate().target / "bench.json").read_text())
-    parts = {"rows": counts, "time": time, "size": sizes}
+    parts = {"rows": counts, "time": time, "size": sizes, "native": native, "headers": headers}
     missing = [part for part in parts if not figures.get(part, {}).get("records")]
     if missing or len({figures[part]["of"] for part in parts}) != 1:
         raise SystemExit(f"the figures are not those of one run of benches/run.py --all (missing: {missing})")
@@ -143,7 +167,7 @@ def main() -> None:
     page = FIGURES.read_text()
     for part, write in parts.items():
         page = replaced(page, write(records[part]))
-    line = taken(of, (measure.BENCHES / "peers" / "Cargo.lock").read_text())
+    line = taken(of, (measure.BENCHES / "peers" / "Cargo.lock").read_text(), figures["native"]["libraries"])
     page, found = re.subn(rf"^{TAKEN}.*$", line, page, flags=re.MULTILINE)
     if found != 1:
         raise SystemExit(f"{FIGURES.name} has {found} lines that begin with {TAKEN!r}, and not one")

@@ -36,12 +36,12 @@ def forget(programs: Programs, options: argparse.Namespace) -> None:
     file(programs, options).unlink(missing_ok=True)
 
 
-def write_json(programs: Programs, options: argparse.Namespace, part: str, records: list[dict]) -> None:
-    """Replaces one part of the JSON file and keeps the others; a run of chosen rows is no report and writes only where told."""
+def write_json(programs: Programs, options: argparse.Namespace, part: str, records: list[dict], **more: object) -> None:
+    """Replaces one part of the JSON file, with what `more` says of it, and keeps the others; a run of chosen rows is no report and writes only where told."""
     if options.row and options.json is None:
         return
     path = file(programs, options)
     content = json.loads(path.read_text()) if path.exists() else {}
-    content[part] = {"of": measure.stamp(), "records": records}
+    content[part] = {"of": measure.stamp(), "records": records, **more}
     path.write_text(json.dumps(content, indent=2) + "\n")
     print(f"  written: {path}", file=sys.stderr)

@@ -2,7 +2,7 @@
 
 import unittest
 
-from publish import HEADLINES, counts, headlines, replaced, sizes, taken, time
+from publish import HEADLINES, counts, headers, headlines, native, replaced, sizes, taken, time
 from rows import ROWS
 
 ROW = {"title": "post", "unit": "instr", "ours": 46.9, "bar": 65, "cap": None, "stakker": 78.1, "floor": 34, "passed": True}
@@ -33,6 +33,17 @@ class Tables(unittest.TestCase):
     def test_a_ratio_is_ours_by_theirs(self):
         self.assertEqual(sizes([SIZE])[2], "| code, KiB | 50 | 100 | 0.50 | 1.15 |")
 
+    def test_a_loop_has_a_column_and_a_bar_that_is_missed_is_marked(self):
+        row = {"title": "post", "unit": "ns", "plain": 100.0, "bar": None}
+        table = native([row | {"loop": "libuv", "ours": 4.0}, row | {"loop": "Qt", "ours": 50.0, "bar": 0.02},
+                        row | {"title": "wake", "loop": "Qt", "ours": None}])
+        self.assertEqual(table[0], "| ours, as a share of | libuv | Qt |")
+        self.assertEqual(table[2:], ["| post | 0.040 | 0.50 of 0.020 (missed) |", "| wake | – | – |"])
+
+    def test_a_header_that_costs_too_much_is_marked(self):
+        row = {"file": "one actor", "seconds": 0.75, "empty": 0.25, "bar": 0.4}
+        self.assertEqual(headers([row])[2], "| one actor | 0.75 | 0.25 | 0.50 (missed) | 0.40 |")
+
     def test_allocations_are_left_out(self):
         self.assertEqual(len(counts([ROW | {"unit": "allocs"}])), 2)
 
@@ -50,7 +61,7 @@ class Tables(unittest.TestCase):
 
     def test_the_figures_name_the_versions_of_the_peers(self):
         lock = '[[package]]\nname = "tokio"\nversion = "1.2.3"\nsource = "x"\n\n[[package]]\nname = "stakker"\nversion = "0.2.0"\n'
-        self.assertEqual(taken("abc, rustc 1", lock), "Taken at abc, rustc 1; Stakker 0.2.0, tokio 1.2.3.")
+        self.assertEqual(taken("abc, rustc 1", lock, ["libuv 1.44.2"]), "Taken at abc, rustc 1; Stakker 0.2.0, tokio 1.2.3, libuv 1.44.2.")
 
     def test_a_table_takes_the_place_of_the_one_with_its_heading(self):
         text = "before\n\n| operation | x |\n|---|---|\n| old | 1 |\n\nafter"

@@ -103,5 +103,5 @@ void memory(bench::meter& meter)
 
 int main(int count, char** words)
 {
-    return bench::run(count, words, {{"burst", burst}, {"ping", ping}, {"spawn", spawn}, {"memory", memory}});
+    return bench::run(count, words, {"CAF", CAF_MAJOR_VERSION, CAF_MINOR_VERSION, CAF_PATCH_VERSION}, {{"burst", burst}, {"ping", ping}, {"spawn", spawn}, {"memory", memory}});
 }

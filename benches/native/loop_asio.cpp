@@ -5,6 +5,12 @@
 #include <actor_rt/asio.hpp>
 
 #ifdef ACTOR_RT_ASIO_BOOST
+#include <boost/version.hpp>
+#else
+#include <asio/version.hpp>
+#endif
+
+#ifdef ACTOR_RT_ASIO_BOOST
 namespace asio = boost::asio;
 #endif
 
@@ -60,13 +66,20 @@ void timers(bench::meter& meter)
 
 } // namespace
 
+#ifdef ACTOR_RT_ASIO_BOOST
+constexpr bench::library library = {"Boost", BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100};
+#else
+constexpr bench::library library = {"asio", ASIO_VERSION / 100000, ASIO_VERSION / 100 % 1000, ASIO_VERSION % 100};
+#endif
+
 int main(int count, char** words)
 {
-    return bench::run(count, words, {
+    return bench::run(count, words, library, {
         {"burst", plain::burst}, {"ping", plain::ping}, {"timers_1k", timers<1000>}, {"timers_100k", timers<100000>},
         {"producers_1", plain::produce<1>}, {"producers_4", plain::produce<4>}, {"wake", plain::wake},
         {"ours_burst", ours::burst}, {"ours_ping", ours::ping}, {"ours_timers_1k", ours::timers<1000>},
-        {"ours_timers_100k", ours::timers<100000>}, {"ours_producers_1", ours::produce<1>},
+        {"ours_timers_100k", ours::timers<100000>}, {"ours_deadlines_1k", ours::deadlines<1000>},
+        {"ours_deadlines_100k", ours::deadlines<100000>}, {"ours_producers_1", ours::produce<1>},
         {"ours_producers_4", ours::produce<4>}, {"ours_wake", ours::wake},
     });
 }

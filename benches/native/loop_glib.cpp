@@ -165,11 +165,12 @@ void wake(bench::meter& meter)
 
 int main(int count, char** words)
 {
-    return bench::run(count, words, {
+    return bench::run(count, words, {"GLib", GLIB_MAJOR_VERSION, GLIB_MINOR_VERSION, GLIB_MICRO_VERSION}, {
         {"burst", burst}, {"ping", ping}, {"timers_1k", timers<1000>}, {"timers_100k", timers<100000>},
         {"producers_1", produce<1>}, {"producers_4", produce<4>}, {"wake", wake},
         {"ours_burst", ours::burst}, {"ours_ping", ours::ping}, {"ours_timers_1k", ours::timers<1000>},
-        {"ours_timers_100k", ours::timers<100000>}, {"ours_producers_1", ours::produce<1>},
+        {"ours_timers_100k", ours::timers<100000>}, {"ours_deadlines_1k", ours::deadlines<1000>},
+        {"ours_deadlines_100k", ours::deadlines<100000>}, {"ours_producers_1", ours::produce<1>},
         {"ours_producers_4", ours::produce<4>}, {"ours_wake", ours::wake},
     });
 }

@@ -144,10 +144,10 @@ void memory(bench::meter& meter)
 
 int main(int count, char** words)
 {
-    return bench::run(count, words, {
+    return bench::run(count, words, {"Qt", QT_VERSION_MAJOR, QT_VERSION_MINOR, QT_VERSION_PATCH}, {
         {"burst", plain::burst}, {"burst_event", burst_event}, {"ping", plain::ping}, {"timers_1k", timers<1000>},
         {"producers_1", plain::produce<1>}, {"producers_4", plain::produce<4>}, {"wake", plain::wake}, {"spawn", spawn}, {"memory", memory},
-        {"ours_burst", ours::burst}, {"ours_ping", ours::ping}, {"ours_timers_1k", ours::timers<1000>},
+        {"ours_burst", ours::burst}, {"ours_ping", ours::ping}, {"ours_timers_1k", ours::timers<1000>}, {"ours_deadlines_1k", ours::deadlines<1000>},
         {"ours_producers_1", ours::produce<1>}, {"ours_producers_4", ours::produce<4>}, {"ours_wake", ours::wake},
         {"ours_spawn", ours::spawn}, {"ours_memory", ours::memory},
     });

@@ -131,11 +131,12 @@ void timers(bench::meter& meter)
 
 int main(int count, char** words)
 {
-    return bench::run(count, words, {
+    return bench::run(count, words, {"libuv", UV_VERSION_MAJOR, UV_VERSION_MINOR, UV_VERSION_PATCH}, {
         {"burst", plain::burst}, {"ping", plain::ping}, {"timers_1k", timers<1000>}, {"timers_100k", timers<100000>},
         {"producers_1", plain::produce<1>}, {"producers_4", plain::produce<4>}, {"wake", plain::wake},
         {"ours_burst", ours::burst}, {"ours_ping", ours::ping}, {"ours_timers_1k", ours::timers<1000>},
-        {"ours_timers_100k", ours::timers<100000>}, {"ours_producers_1", ours::produce<1>},
+        {"ours_timers_100k", ours::timers<100000>}, {"ours_deadlines_1k", ours::deadlines<1000>},
+        {"ours_deadlines_100k", ours::deadlines<100000>}, {"ours_producers_1", ours::produce<1>},
         {"ours_producers_4", ours::produce<4>}, {"ours_wake", ours::wake}, {"ours_spawn", ours::spawn}, {"ours_memory", ours::memory},
     });
 }

@@ -1,6 +1,6 @@
 /*
  * Owns: the command line and the clocks of these programs: `--row NAME --ops N` measures one row and prints it as the other
- * benchmarks do, `--list` names the rows. A row sets up, hands its work to `meter::measure`, and checks what was done.
+ * benchmarks do, `--list` names the rows, `--version` the library that they measure. A row sets up, hands its work to `meter::measure`, and checks what was done.
  */
 #ifndef ACTOR_RT_BENCH_METER_HPP
 #define ACTOR_RT_BENCH_METER_HPP
@@ -62,12 +62,18 @@ struct meter {
     }
 };
 
+/// A library that is measured.
+struct library {
+    const char* name;
+    int major, minor, patch;
+};
+
 struct row {
     const char* name;
     void (*body)(meter&);
 };
 
-inline int run(int count, char** words, std::initializer_list<row> rows)
+inline int run(int count, char** words, library from, std::initializer_list<row> rows)
 {
     const char* wanted = "";
     meter one = {0};
@@ -77,6 +83,10 @@ inline int run(int count, char** words, std::initializer_list<row> rows)
             for (const row& each : rows) {
                 std::puts(each.name);
             }
+            return 0;
+        }
+        if (std::strcmp(words[index], "--version") == 0) {
+            std::printf("%s %d.%d.%d\n", from.name, from.major, from.minor, from.patch);
             return 0;
         }
         wanted = more && std::strcmp(words[index], "--row") == 0 ? words[index + 1] : wanted;
@@ -91,7 +101,7 @@ inline int run(int count, char** words, std::initializer_list<row> rows)
             return 0;
         }
     }
-    std::fprintf(stderr, "usage: --row NAME --ops N, or --list\n");
+    std::fprintf(stderr, "usage: --row NAME --ops N, or --list, or --version\n");
     return 2;
 }
 

@@ -79,19 +79,32 @@ struct rows {
         });
     }
 
+    /// By `after`, which outside of a handler looks at the clock.
     template <std::uint64_t Waiting>
     static void timers(meter& meter)
+    {
+        timers_by<Waiting>(meter, [](auto& rt, auto to, auto, auto delay, value what) { return rt.after(to, delay, what); });
+    }
+    /// By `at`, which takes the time that the loop has read.
+    template <std::uint64_t Waiting>
+    static void deadlines(meter& meter)
+    {
+        timers_by<Waiting>(meter, [](auto& rt, auto to, auto now, auto delay, value what) { return rt.at(to, now + delay, what); });
+    }
+    template <std::uint64_t Waiting, class Arm>
+    static void timers_by(meter& meter, Arm arm)
     {
         Loop loop;
         Host host(loop);
         sink sink;
         const auto to = host.rt().template spawn<taker>(sink);
+        const auto now = host.rt().now();
         for (std::uint64_t number = 0; number < Waiting; ++number) {
-            expect(static_cast<bool>(host.rt().after(to, std::chrono::hours(1) + std::chrono::milliseconds(number), value{number})), "no timer");
+            expect(static_cast<bool>(arm(host.rt(), to, now, std::chrono::hours(1) + std::chrono::milliseconds(number), value{number})), "no timer");
         }
         meter.measure([&](std::uint64_t ops) {
             for (std::uint64_t number = 0; number < ops; ++number) {
-                const actor_rt::timer timer = host.rt().after(to, std::chrono::minutes(30) + std::chrono::milliseconds(number % 1000), value{number});
+                const actor_rt::timer timer = arm(host.rt(), to, now, std::chrono::minutes(30) + std::chrono::milliseconds(number % 1000), value{number});
                 must(host.rt().cancel(timer));
             }
         });

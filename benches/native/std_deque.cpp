@@ -71,6 +71,6 @@ using shared = bench::plain::rows<locked, door<locked>>;
 
 int main(int count, char** words)
 {
-    return bench::run(count, words, {{"burst", alone::burst}, {"ping", alone::ping}, {"producers_1", shared::produce<1>},
+    return bench::run(count, words, {"GCC", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__}, {{"burst", alone::burst}, {"ping", alone::ping}, {"producers_1", shared::produce<1>},
                                      {"producers_4", shared::produce<4>}, {"wake", shared::wake}});
 }

@@ -22,7 +22,7 @@ bench: ## measure ourselves beside the others: counts, time, size (a quarter of 
 	@$(PYTHON) tools/setup bench
 	@$(PYTHON) benches/run.py --all
 
-deep: ## the slow checks: loom, Miri, sanitizers, valgrind, mutants, fuzzing (ONLY=name,name for some; MUTANTS=all or k/n for more mutants than the usual share, FUZZ_SECONDS=n for longer fuzzing)
+deep: ## the slow checks: loom, Miri, sanitizers, valgrind, mutants, fuzzing, what a release needs (ONLY=name,name for some; MUTANTS=all or k/n for more mutants than the usual share, FUZZ_SECONDS=n for longer fuzzing)
 	@$(PYTHON) tools/run-suites deep --only "$(ONLY)"
 
 dist: ## pack the library for machines without Rust, and its sources for those without a network: build/dist/actor_rt-VERSION-*.tar.gz

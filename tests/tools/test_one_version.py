@@ -44,6 +44,14 @@ class OneVersion(unittest.TestCase):
         for archive in ("linux-x86_64", "source"):
             self.assertIn(f"actor_rt-{version()}-{archive}.tar.gz", text("README.md"))
 
+    def test_cargo_c_installs_the_library_with_the_generation_of_the_abi_and_it(self) -> None:
+        generation = re.search(r"^#define ART_ABI_VERSION (\d+)$", text("include/actor_rt.h"), re.M)
+        library = text("actor-ffi/Cargo.toml").split("[package.metadata.capi.library]")[1]
+        found = re.search(r'^version = "([0-9.]+)"$', library, re.M)
+        major, minor, _ = version().split(".")
+        assert generation is not None and found is not None
+        self.assertEqual(found[1], f"{generation[1]}.{major}.{minor}")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -14,6 +14,7 @@ Target directories, since each one costs a build of its own on a cold machine:
                         `make deep` only: another compiler or instrumented code
   target/mutants        `make deep` only: copies of the clone, each with a target directory of its own
   target/bench-peers    `make deep` only: a workspace of its own, in debug; `make bench` builds it in release beside ours
+  target/release-check  `make deep` only: what the suite `release` installs
   target/size           `make deep` and `make bench` only: the generated programs
 """
 
@@ -115,6 +116,7 @@ DEEP = [
     ),
     Suite("mutants", "a share of the mutants of supervision and time: a test fails for each", _python("tools/deep", "mutants"), limit=86400),
     Suite("fuzz", "every fuzz target for a minute", _python("tools/deep", "fuzz"), limit=3600),
+    Suite("release", "licences, publishing, the API's promises, packages for distributions", _python("tools/check-release"), limit=3600),
 ]
 
 LISTS = {"test": TEST, "deep": DEEP}

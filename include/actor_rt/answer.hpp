@@ -21,7 +21,7 @@ enum class outcome : std::int32_t {
     closed = ART_REPLY_CLOSED,      ///< the receiver or the runtime was gone
     cancelled = ART_REPLY_CANCELLED, ///< the asker withdrew
     lost = ART_REPLY_LOST,          ///< reserved: the connection to the receiver was lost
-    full = ART_REPLY_FULL,          ///< of a `remote`: the receiver's mailbox was full, and it was not asked
+    full = ART_REPLY_FULL,          ///< of a `remote` and `ask_all`: the receiver's mailbox was full, and it was not asked
     unreadable = 1000,              ///< there is a reply, but not of the type that was asked for
     refused = 1001,                 ///< awaited: there was no ask, and `last_message` says why
 };
@@ -48,10 +48,11 @@ template <class Value>
 class answer {
 public:
     explicit answer(actor_rt::outcome how) noexcept : how_(how) {}
-    explicit answer(const art_msg& raw) : how_(static_cast<actor_rt::outcome>(raw.status))
+    explicit answer(const art_msg& raw) : answer(static_cast<actor_rt::outcome>(raw.status), raw.data, raw.len) {}
+    answer(actor_rt::outcome how, const void* data, std::size_t size) : how_(how)
     {
         if (how_ == actor_rt::outcome::reply &&
-            !detail::with_value<Value>(raw.data, raw.len, [this](Value& read) { value_.emplace(std::move(read)); })) {
+            !detail::with_value<Value>(data, size, [this](Value& read) { value_.emplace(std::move(read)); })) {
             how_ = actor_rt::outcome::unreadable;
         }
     }
@@ -85,6 +86,7 @@ class answer<void> {
 public:
     explicit answer(actor_rt::outcome how) noexcept : how_(how) {}
     explicit answer(const art_msg& raw) noexcept : how_(static_cast<actor_rt::outcome>(raw.status)) {}
+    answer(actor_rt::outcome how, const void*, std::size_t) noexcept : how_(how) {}
 
     explicit operator bool() const noexcept { return how_ == actor_rt::outcome::reply; }
     actor_rt::outcome outcome() const noexcept { return how_; }

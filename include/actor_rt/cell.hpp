@@ -10,8 +10,6 @@
 
 #include "actor.hpp"
 
-#include <cstring>
-
 ACTOR_RT_BEGIN_NAMESPACE
 
 namespace detail {
@@ -171,14 +169,8 @@ struct cell final : cell_base {
             }
             return heard != nullptr;
         }
-        if (raw.tag == wakeup::tag && raw.len == sizeof(std::uint64_t)) {
-            std::uint64_t number = 0;
-            std::memcpy(&number, raw.data, sizeof(number));
-            const auto one = wakeups.take(number);
-            if (one) {
-                as<wakeup>(one).come();
-            }
-            return one != nullptr;
+        if (raw.tag == wakeup::tag || raw.tag == ART_TAG_ANSWERS) {
+            return wake(cx, raw);
         }
         if constexpr (has_on_child<Actor>) {
             if (raw.tag == ART_TAG_CHILD) {

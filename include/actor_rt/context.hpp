@@ -61,6 +61,8 @@ private:
 };
 
 namespace detail {
+struct asking;
+
 /// A host call: its work, and what its actor does with the result. Freed exactly once, but never while the work runs.
 struct host_job {
     core* owner;
@@ -280,6 +282,7 @@ public:
 
 private:
     friend class async_context;
+    friend struct detail::asking;
     detail::cell_base* cell_;
     const art_msg* raw_;
 };

@@ -78,8 +78,8 @@ public:
         }
     }
 
-    template <class Value>
-    void operator()(context&, answer<Value> got)
+    template <class Got>
+    void operator()(context&, Got got)
     {
         slot_->got.emplace(std::move(got));
         waiting(std::exchange(frame_, nullptr)).resume();
@@ -90,14 +90,15 @@ private:
     std::coroutine_handle<> frame_;
 };
 
-template <class Value, class Send>
+template <class Got, class Send>
 struct answer_awaiter {
     cell_base* cell;
     Send send;
+    Got refused;
     bool under_way = false;
-    std::optional<answer<Value>> got;
+    std::optional<Got> got;
 
-    answer_awaiter(cell_base* home, Send how) : cell(home), send(std::move(how)) {}
+    answer_awaiter(cell_base* home, Send how, Got otherwise) : cell(home), send(std::move(how)), refused(std::move(otherwise)) {}
 
     bool await_ready() const noexcept { return false; }
     bool await_suspend(std::coroutine_handle<> frame)
@@ -105,12 +106,12 @@ struct answer_awaiter {
         under_way = send(*cell->current, resumer<answer_awaiter>(this, frame)).ok();
         return under_way;
     }
-    answer<Value> await_resume() { return got ? std::move(*got) : answer<Value>(outcome::refused); }
+    Got await_resume() { return std::move(got ? *got : refused); }
 };
 
 struct sleeper final : wakeup {
     std::optional<waiting> frame; // Once its timer is armed.
-    void come() override { frame->resume(); }
+    void come(context&, const art_msg&) override { frame->resume(); }
 };
 
 struct sleep_awaiter {
@@ -226,7 +227,8 @@ public:
         const auto send = [to, value = std::move(value), deadline](context& cx, auto resumer) {
             return cx.ask<Reply>(to, value, deadline, std::move(resumer));
         };
-        return detail::answer_awaiter<detail::chosen_reply<Reply, Message>, decltype(send)>(cell_, std::move(send));
+        using got = answer<detail::chosen_reply<Reply, Message>>;
+        return detail::answer_awaiter<got, decltype(send)>(cell_, std::move(send), got(outcome::refused));
     }
 
     /// Waits, to be awaited at once: gives false, without a wait, if the timer was refused.
@@ -237,6 +239,7 @@ public:
     }
 
 private:
+    friend struct detail::asking;
     detail::cell_base* cell_;
 };
 

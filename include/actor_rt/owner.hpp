@@ -14,6 +14,7 @@
 #include "remote.hpp"
 #include "supervision.hpp"
 
+#include <cstring>
 #include <exception>
 
 ACTOR_RT_BEGIN_NAMESPACE
@@ -102,11 +103,13 @@ struct typed_watch final : watch {
     void heard(context& cx, const actor_exit& exit) override { callback(cx, exit); }
 };
 
-/// Goes on with something of an actor's when a time has come.
+/// Goes on with something of an actor's when the message with its number has come.
 struct wakeup : kept {
-    virtual void come() = 0;
+    virtual void come(context& cx, const art_msg& raw) = 0;
+    /// Of the host's: the runtime ends first.
+    virtual void close() {}
 
-    /// The message of its timer; the payload is its number.
+    /// The message of a timer; the payload is the number.
     static constexpr std::uint64_t tag = tag_of_name("actor_rt.wakeup");
 };
 
@@ -126,24 +129,48 @@ struct cell_base {
     cell_base(const cell_base&) = delete;
     cell_base& operator=(const cell_base&) = delete;
     ~cell_base() = default;
+
+    /// Goes on with what waits for this message. False if nothing does.
+    bool wake(context& cx, const art_msg& raw)
+    {
+        std::uint64_t number = 0;
+        if (raw.tag == ART_TAG_ANSWERS) {
+            number = static_cast<const art_answers*>(raw.data)->number;
+        } else if (raw.tag == wakeup::tag && raw.len == sizeof(number)) {
+            std::memcpy(&number, raw.data, sizeof(number));
+        }
+        const auto one = wakeups.take(number);
+        if (one) {
+            as<wakeup>(one).come(cx, raw);
+        }
+        return one != nullptr;
+    }
 };
 
-/// Sends an ask on behalf of `from`, and keeps its callback in `promises`.
-template <class Reply, class Message, class Callback>
-status ask(art_runtime* rt, shelf& promises, art_actor from, art_actor to, const Message& value, std::uint64_t deadline,
-           Callback&& callback, ask_token* token)
+/// Sends an ask by `send(data, size, token)`, and keeps its callback in `promises`.
+template <class Reply, class Message, class Callback, class Send>
+status ask(shelf& promises, const Message& value, Callback&& callback, ask_token* token, Send&& send)
 {
     static_assert(copied<Message>, "an ask copies its payload: the message has to be trivially copyable or to have a codec");
     promises.prepare(owned(new typed_ask<Reply, bare<Callback>>(bare<Callback>(std::forward<Callback>(callback)))));
     art_reply_token open = 0;
-    const status result(with_bytes<Message>(value, [&](const void* data, std::size_t size) {
-        return ACTOR_RT_CALL(ask)(rt, from, to, tag_of<Message>, data, size, deadline, &open);
-    }));
+    const status result(with_bytes<Message>(value, [&](const void* data, std::size_t size) { return send(data, size, &open); }));
     promises.commit(open);
     if (token != nullptr) {
         token->id = open;
     }
     return result;
+}
+
+/// Asks on behalf of `from`.
+template <class Reply, class Message, class Callback>
+status ask(art_runtime* rt, shelf& promises, art_actor from, art_actor to, const Message& value, std::uint64_t deadline,
+           Callback&& callback, ask_token* token)
+{
+    return ask<Reply>(promises, value, std::forward<Callback>(callback), token,
+                      [&](const void* data, std::size_t size, art_reply_token* open) {
+                          return ACTOR_RT_CALL(ask)(rt, from, to, tag_of<Message>, data, size, deadline, open);
+                      });
 }
 } // namespace detail
 

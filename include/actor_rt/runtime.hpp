@@ -26,6 +26,9 @@ struct host_asks final : cell_base {
         while (const auto ask = promises.take_any()) {
             (void)owner->guarded(nullptr, [&] { as<pending_ask>(ask).close(); });
         }
+        while (const auto one = wakeups.take_any()) {
+            (void)owner->guarded(nullptr, [&] { as<wakeup>(one).close(); });
+        }
     }
 
     static art_status on_message(void* state, art_context* raw, const art_msg* arrived) noexcept
@@ -33,9 +36,11 @@ struct host_asks final : cell_base {
         auto* const self = static_cast<host_asks*>(state);
         // What a callback of the host's throws is the host's, and no reason to fail this actor.
         (void)self->owner->guarded(nullptr, [&] {
+            context cx(*self, raw, arrived);
             if (const auto ask = self->promises.take(arrived->reply)) {
-                context cx(*self, raw, arrived);
                 as<pending_ask>(ask).settle(cx, *arrived);
+            } else {
+                (void)self->wake(cx, *arrived);
             }
         });
         return ART_OK;

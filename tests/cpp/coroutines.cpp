@@ -1,6 +1,7 @@
 // Handlers that are coroutines: they wait for answers and for time, and end with their actor wherever they are.
 #include "check.hpp"
 
+#include <actor_rt/asking.hpp>
 #include <actor_rt/coroutine.hpp>
 
 #include <memory>
@@ -15,6 +16,10 @@ struct get {
 };
 struct sum {
     static constexpr std::string_view tag_name = "test.sum";
+    using reply_type = int;
+};
+struct sum_of_two {
+    static constexpr std::string_view tag_name = "test.sum_of_two";
     using reply_type = int;
 };
 struct nap {
@@ -43,7 +48,7 @@ struct source : actor_rt::actor<source, get> {
     std::vector<actor_rt::reply<int>> kept;
 };
 
-struct adder : actor_rt::actor<adder, sum, nap, boom, item> {
+struct adder : actor_rt::actor<adder, sum, sum_of_two, nap, boom, item> {
     actor_rt::actor_ref<source> left;
     actor_rt::actor_ref<source> right;
     int& naps;
@@ -61,6 +66,15 @@ struct adder : actor_rt::actor<adder, sum, nap, boom, item> {
         auto other = co_await cx.ask(right, get{}, 50ms);
         CHECK(cx->self().id() != 0);
         co_return first && other ? *first + *other : -static_cast<int>(other.outcome());
+    }
+    actor_rt::task<int> on(actor_rt::async_context cx, sum_of_two)
+    {
+        const auto alive = witness;
+        const std::vector<actor_rt::actor_ref<source>> both = {left, right};
+        auto none = co_await actor_rt::ask_all(cx, both, get{}, 50ms, 3);
+        CHECK(none.size() == 2 && none[0].outcome() == actor_rt::outcome::refused);
+        auto all = co_await actor_rt::ask_all(cx, both, get{}, 50ms);
+        co_return all[0] && all[1] ? *all[0] + *all[1] : -static_cast<int>(all[1].outcome());
     }
     actor_rt::task<> on(actor_rt::async_context cx, nap message)
     {
@@ -182,6 +196,27 @@ TEST(a_coroutine_ends_with_its_actor_wherever_it_is)
     f.clock.now += 1h;
     f.rt.run_until_idle();
     CHECK(f.naps == 0);
+}
+
+TEST(a_coroutine_waits_for_the_answers_of_several)
+{
+    fixture f;
+    std::vector<int> got;
+    for (const auto other : {f.right, f.mute}) {
+        const auto a = f.make(f.left, other);
+        CHECK(f.rt.ask(a, sum_of_two{}, 1s, [&got](actor_rt::answer<int> answer) { got.push_back(*answer); }).ok());
+        f.rt.run_until_idle();
+        f.clock.now += 60ms;
+        f.rt.run_until_idle();
+    }
+    CHECK((got == std::vector<int>{7, -static_cast<int>(actor_rt::outcome::timeout)}) && f.frames(2) == 0);
+    // One that ends meanwhile frees it.
+    const auto a = f.make(f.left, f.mute);
+    CHECK(f.rt.post(a, sum_of_two{}).ok());
+    f.rt.run_until_idle();
+    CHECK(f.rt.kill(a).ok());
+    f.rt.run_until_idle();
+    CHECK(f.frames(2) == 0);
 }
 
 TEST(a_coroutine_ends_with_its_runtime)

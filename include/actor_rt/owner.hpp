@@ -281,6 +281,12 @@ public:
     {
         return status(ACTOR_RT_CALL(stop)(rt(), actor.id(), reason.code()));
     }
+    /// The same with a text, for its supervisor and those who monitor it.
+    template <class Actor>
+    status stop(actor_ref<Actor> actor, status reason, std::string_view text) noexcept
+    {
+        return status(ACTOR_RT_CALL(stop_because)(rt(), actor.id(), reason.code(), text.data(), text.size()));
+    }
     /// Kills an actor: from now on no handler of it starts.
     template <class Actor>
     status kill(actor_ref<Actor> actor, status reason = status(), std::string_view text = {}) noexcept

@@ -110,6 +110,8 @@ public:
     supervision& significant() noexcept { return flag(ART_SUPERVISION_SIGNIFICANT); }
     /// Its entry is kept when it has ended for good, so that `tree::restart` can start it anew.
     supervision& keep() noexcept { return flag(ART_SUPERVISION_KEEP); }
+    /// Its object goes to its supervisor when it has ended for good, see `take_last`.
+    supervision& return_state() noexcept { return flag(ART_SUPERVISION_RETURN_STATE); }
 
     /// The C struct.
     const art_supervision& raw() const noexcept { return raw_; }

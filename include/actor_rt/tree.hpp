@@ -14,6 +14,9 @@
 
 #include "listing.hpp"
 #include "once.hpp"
+#include "standing.hpp"
+
+#include <cstring>
 
 ACTOR_RT_BEGIN_NAMESPACE
 
@@ -38,6 +41,50 @@ struct child_info {
     bool is_supervisor = false;
     std::string name;
 };
+
+/// That an actor whose restarts are watched was restarted and is ready.
+struct restarted {
+    actor_ref<> actor;
+    std::uint64_t times; ///< By now.
+
+    /// The message as such news, if it is that.
+    static std::optional<restarted> read(const message& one) noexcept
+    {
+        if (one.tag() != ART_TAG_RESTARTED) {
+            return std::nullopt;
+        }
+        restarted news = {one.sender(), 0};
+        std::memcpy(&news.times, one.data(), sizeof(news.times));
+        return news;
+    }
+};
+
+/// The object of a child that has ended for good. Belongs to whoever took it, on the owner thread; move-only.
+template <class Child>
+class last_state {
+public:
+    last_state() noexcept = default;
+    /// For `take_last`.
+    explicit last_state(detail::cell<Child>* taken) noexcept : cell_(taken) {}
+
+    explicit operator bool() const noexcept { return cell_ != nullptr; }
+    Child& operator*() const noexcept { return cell_->actor; }
+    Child* operator->() const noexcept { return std::addressof(cell_->actor); }
+
+private:
+    std::unique_ptr<detail::cell<Child>> cell_;
+};
+
+/// Inside `on_child`, told that a child has ended which was spawned with `supervision::return_state`: takes its object, which is
+/// destroyed otherwise when the handler returns. Empty if there is none, or it was taken. That the child is a `Child` is the
+/// caller's word.
+template <class Child>
+last_state<Child> take_last(context& cx) noexcept
+{
+    void* taken = nullptr;
+    (void)ACTOR_RT_CALL(context_take_state)(cx.get_context(), &taken);
+    return last_state<Child>(static_cast<detail::cell<Child>*>(taken));
+}
 
 class tree {
 public:
@@ -111,6 +158,32 @@ public:
     status supervise(const supervisor& how, actor_ref<> actor = {}) const noexcept
     {
         return status(ACTOR_RT_CALL(set_supervisor)(rt(), actor.id(), &how.raw()));
+    }
+
+    /// Says that an actor which is `context::starting` is ready; ART_WRONG_STATE if it is already.
+    status started(actor_ref<> actor) const noexcept { return status(ACTOR_RT_CALL(started)(rt(), actor.id())); }
+    /// Has an actor told whenever another one was restarted and is ready, of which no monitor tells. See `restarted`.
+    status watch_restarts(actor_ref<> watcher, actor_ref<> actor) const noexcept
+    {
+        return status(ACTOR_RT_CALL(restarts_monitor)(rt(), watcher.id(), actor.id()));
+    }
+    /// Ends that; ART_NOT_FOUND if it does not watch the actor's restarts.
+    status unwatch_restarts(actor_ref<> watcher, actor_ref<> actor) const noexcept
+    {
+        return status(ACTOR_RT_CALL(restarts_demonitor)(rt(), watcher.id(), actor.id()));
+    }
+    /// Has `told(const actor_exit&)` called whenever a child of the root has failed too often and is gone, in the place of who was told
+    /// before. What is to be done about it is the host's affair.
+    template <class Told>
+    status on_escalation(Told told) const
+    {
+        using standing = detail::standing<Told>;
+        const auto call = [](void* user, const art_exit* exit) noexcept {
+            standing::run(user, [&](Told& callback) { callback(actor_exit(*exit)); });
+        };
+        return standing::put(core_, detail::seat::escalation, std::move(told), [&](art_runtime* runtime, standing* kept) {
+            return ACTOR_RT_CALL(on_escalation)(runtime, call, kept);
+        });
     }
 
     /// Ends all children that a supervisor has now, then calls `done()`.

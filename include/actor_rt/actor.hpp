@@ -37,6 +37,9 @@ public:
     //   void on_exit(context&, const actor_exit&)           one it is linked to has ended; needs `trap_exits`
     //   void on_stopping(context&, const actor_exit&)       told to stop, it has further turns until `context::stopped`
     //   escalation on_escalation(context&, const actor_exit&)  a child failed more often than is allowed
+    //   reaction on_system(context&, system_message)        something is said to it that is said to any: see system.hpp
+    //   void on_timer(context&, std::uint64_t number, std::uint32_t ticks)  a timer by number has ticked: see turns.hpp
+    //   void on_run(context&)                               no message waits for it: see turns.hpp
     // An actor with any of them but `on_exit` is supervised, by the root if it has no parent.
 
     /// Takes every message that is none of `Messages`, or claims to be one but does not fit. Does nothing: an ask then

@@ -12,6 +12,10 @@
 
 ACTOR_RT_BEGIN_NAMESPACE
 
+// See system.hpp.
+enum class system_message : std::uint32_t;
+enum class reaction : std::int32_t;
+
 namespace detail {
 template <class Actor, class Message, class = void>
 inline constexpr bool handles_rvalue = false;
@@ -38,6 +42,9 @@ ACTOR_RT_DETECT(on_child, std::declval<context&>(), std::declval<const actor_exi
 ACTOR_RT_DETECT(on_exit, std::declval<context&>(), std::declval<const actor_exit&>());
 ACTOR_RT_DETECT(on_stopping, std::declval<context&>(), std::declval<const actor_exit&>());
 ACTOR_RT_DETECT(on_escalation, std::declval<context&>(), std::declval<const actor_exit&>());
+ACTOR_RT_DETECT(on_system, std::declval<context&>(), std::declval<system_message>());
+ACTOR_RT_DETECT(on_timer, std::declval<context&>(), std::uint64_t(), std::uint32_t());
+ACTOR_RT_DETECT(on_run, std::declval<context&>());
 #undef ACTOR_RT_DETECT
 
 /// Whether a handler returns something that goes on by itself, see coroutine.hpp.

@@ -231,6 +231,11 @@ public:
     using owner_side::stop;
     /// Stops this actor when the handler returns.
     status stop(status reason = status()) noexcept { return status(ACTOR_RT_CALL(context_stop)(cx_, reason.code())); }
+    /// In `on_start`: this actor is not ready when that returns, but with `started`. Until then its timers and the answers to its
+    /// asks come, other messages wait. How long that may take says `supervision::start_timeout`.
+    status starting() noexcept { return status(ACTOR_RT_CALL(context_starting)(cx_)); }
+    /// After `starting`: this actor is ready. `tree::started` says it of another one.
+    status started() noexcept { return status(ACTOR_RT_CALL(started)(rt(), self().id())); }
     /// After `on_stopping`: this actor has done what it had to do and ends.
     status stopped() noexcept { return status(ACTOR_RT_CALL(stopped)(rt(), self().id())); }
 

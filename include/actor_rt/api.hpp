@@ -91,4 +91,9 @@ ACTOR_RT_END_NAMESPACE
 
 #endif
 
+ACTOR_RT_BEGIN_NAMESPACE
+/// The version of the loaded library in the form of ART_VERSION, which is that of this header.
+inline std::uint32_t library_version() noexcept { return ACTOR_RT_CALL(version)(); }
+ACTOR_RT_END_NAMESPACE
+
 #endif // ACTOR_RT_API_HPP

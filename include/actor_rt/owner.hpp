@@ -198,22 +198,11 @@ public:
     status try_post(actor_ref<Actor> to, Message& value)
     {
         static_assert(detail::accepts<Actor, Message>(), "this actor does not take this message");
-        if constexpr (detail::copied<Message>) {
-            return status(detail::with_bytes<Message>(value, [&](const void* data, std::size_t size) {
-                return ACTOR_RT_CALL(try_post)(rt(), to.id(), tag_of<Message>, data, size);
-            }));
-        } else {
-            using box = detail::box<Message>;
-            auto boxed = std::make_unique<box>(std::move(value));
-            const status result(ACTOR_RT_CALL(try_post_owned)(
-                rt(), to.id(), tag_of<Message>, boxed.get(), sizeof(box), &box::drop, nullptr));
-            if (result == ART_FULL) {
-                value = std::move(boxed->value);
-            } else {
-                (void)boxed.release(); // Consumed by the call, whether or not it succeeded.
-            }
-            return result;
-        }
+        return detail::try_send(
+            value, [&](const void* data, std::size_t size) { return ACTOR_RT_CALL(try_post)(rt(), to.id(), tag_of<Message>, data, size); },
+            [&](void* data, std::size_t size, art_drop_fn drop) {
+                return ACTOR_RT_CALL(try_post_owned)(rt(), to.id(), tag_of<Message>, data, size, drop, nullptr);
+            });
     }
 
     /// Posts bytes with a tag of the caller's, for actors whose message types are not known here.

@@ -107,6 +107,26 @@ status send(Value&& value, Copy&& copy, Own&& own)
     }
 }
 
+/// The same by calls that hand a box back on ART_FULL: then, and only then, `value` keeps its value.
+template <class Value, class Copy, class Own>
+status try_send(Value& value, Copy&& copy, Own&& own)
+{
+    if constexpr (copied<Value>) {
+        (void)own;
+        return status(with_bytes<Value>(value, std::forward<Copy>(copy)));
+    } else {
+        (void)copy;
+        auto boxed = std::make_unique<box<Value>>(std::move(value));
+        const status result(own(static_cast<void*>(boxed.get()), sizeof(box<Value>), &box<Value>::drop));
+        if (result == ART_FULL) {
+            value = std::move(boxed->value);
+        } else {
+            (void)boxed.release(); // Consumed by the call, whether or not it succeeded.
+        }
+        return result;
+    }
+}
+
 /// Reads a payload as a `Value` and calls `use` with it, as an lvalue that `use` may move from. False if the payload is
 /// no such value; then `use` was not called.
 template <class Value, class Use>

@@ -14,6 +14,8 @@
 
 #include "once.hpp"
 
+#include <cstring>
+
 ACTOR_RT_BEGIN_NAMESPACE
 
 /// How a pool chooses the worker for a job.
@@ -140,6 +142,8 @@ struct pool_calls {
     owned chooser;
     owned loser;
     owned listener;
+    owned sizer;
+    owned limiter;
     std::uint64_t (*choose)(void*, std::uint64_t, std::uint64_t) = nullptr;
     void (*discarded)(void*, const job_outcome&) = nullptr;
     void (*event)(void*, const pool_event&) = nullptr;
@@ -159,6 +163,13 @@ struct pool_calls {
         (void)of(user).owner->guarded(nullptr, [&] { of(user).event(of(user).listener.get(), *event); });
     }
     static void drop(void* user) noexcept { delete &of(user); }
+
+    /// Calls a function of this type about what the pool has to do.
+    template <class Ask>
+    static std::uint64_t about(void* user, const art_pool_counts* now) noexcept
+    {
+        return kept_in<Ask>(user)(*now);
+    }
 };
 struct pooling;
 } // namespace detail
@@ -187,6 +198,28 @@ public:
         calls().choose = [](void* user, std::uint64_t key, std::uint64_t size) -> std::uint64_t {
             return detail::kept_in<Choose>(user)(key, size);
         };
+        return std::move(*this);
+    }
+    /// Has it asked again and again how many workers there are to be: `std::uint64_t(const pool_counts&)`, zero leaves it. It must not
+    /// throw. Until the pool drains.
+    template <class Rep, class Period, class Ask>
+    pool_options&& size_by(std::chrono::duration<Rep, Period> every, Ask ask) &&
+    {
+        raw_.size_every_ns = detail::delay_ns(every);
+        raw_.size_now = &detail::pool_calls::about<Ask>;
+        calls().sizer = detail::keep(std::move(ask));
+        raw_.size_user = calls().sizer.get();
+        return std::move(*this);
+    }
+    /// Has it asked how many jobs may wait in each queue, not more often than this: `std::uint64_t(const pool_counts&)`, in the place of
+    /// the limit in its settings, until it gets others. It must not throw. `which` job goes when there are more is said here, too.
+    template <class Rep, class Period, class Ask>
+    pool_options&& limit_by(std::chrono::duration<Rep, Period> every, Ask ask, discard which = discard::newest) &&
+    {
+        limit_every_ = detail::delay_ns(every);
+        limit_now_ = &detail::pool_calls::about<Ask>;
+        limit_discard_ = which;
+        calls().limiter = detail::keep(std::move(ask));
         return std::move(*this);
     }
     /// No more jobs than these are let through within so long.
@@ -261,6 +294,9 @@ private:
     std::optional<pool_settings> settings_;
     std::optional<supervision> care_;
     std::optional<supervision> workers_;
+    std::uint64_t limit_every_ = 0;
+    art_limit_fn limit_now_ = nullptr;
+    discard limit_discard_ = discard::none;
     std::string name_;
     std::unique_ptr<detail::pool_calls> calls_;
 };
@@ -325,7 +361,14 @@ struct pooling {
         worker.supervision = how.workers_ ? &how.workers_->raw() : nullptr;
         art_pool_config config = how.raw_;
         config.worker = &worker;
-        config.settings = how.settings_ ? &how.settings_->raw() : nullptr;
+        art_pool_settings settings = how.settings_.value_or(pool_settings()).raw();
+        config.settings = &settings;
+        if (how.limit_now_ != nullptr) {
+            settings.discard = static_cast<std::uint32_t>(how.limit_discard_);
+            settings.limit_every_ns = how.limit_every_;
+            settings.limit_now = how.limit_now_;
+            settings.limit_user = how.calls().limiter.get();
+        }
         config.supervision = how.care_ ? &how.care_->raw() : nullptr;
         config.name = how.name_.empty() ? nullptr : how.name_.data();
         config.name_len = how.name_.size();
@@ -407,6 +450,16 @@ status submit(owner_side& where, pool_ref<Worker> to, Message&& value, const job
     });
 }
 
+/// Submits shared bytes as a job, of which each try has a reference. That they are those of a `Message` is the caller's word.
+template <class Message, class Worker>
+status submit_buffer(owner_side& where, pool_ref<Worker> to, buffer bytes, const job_options& how = job_options()) noexcept
+{
+    static_assert(detail::accepts<Worker, Message>(), "these workers do not take this message");
+    art_job job = how.raw();
+    job.tag = tag_of<Message>;
+    return status(ACTOR_RT_CALL(pool_submit_buffer)(where.get(), to.id(), &job, bytes.release()));
+}
+
 /// Gives a pool other settings, which hold when it comes to them.
 template <class Worker>
 status set(owner_side& where, pool_ref<Worker> pool, const pool_settings& settings) noexcept
@@ -432,6 +485,24 @@ std::optional<pool_counts> counts(const owner_side& where, pool_ref<Worker> pool
     pool_counts found = ART_POOL_COUNTS_INIT;
     const bool known = ACTOR_RT_CALL(pool_stats)(where.get(), pool.id(), &found) == ART_OK;
     return known ? std::optional<pool_counts>(found) : std::nullopt;
+}
+
+/// Has an actor told once what a pool has to do, when that has come to the jobs that were submitted before; also inside a handler. See
+/// `counts_in`.
+template <class Worker>
+status report(owner_side& where, actor_ref<> asker, pool_ref<Worker> pool) noexcept
+{
+    return status(ACTOR_RT_CALL(pool_report)(where.get(), asker.id(), pool.id()));
+}
+/// What a pool, the message's sender, has told by `report`, if the message is that.
+inline std::optional<pool_counts> counts_in(const message& one) noexcept
+{
+    if (one.tag() != ART_TAG_POOL) {
+        return std::nullopt;
+    }
+    pool_counts found = ART_POOL_COUNTS_INIT;
+    std::memcpy(&found, one.data(), one.size() < sizeof(found) ? one.size() : sizeof(found));
+    return found;
 }
 
 /// For workers: keeps the job that is being handled open beyond this handler; `job_done` or `job_failed` ends it. Null if the message is

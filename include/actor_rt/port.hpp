@@ -74,6 +74,11 @@ public:
             return ACTOR_RT_CALL(port_publish)(rt(), id_, data, size, taken);
         }));
     }
+    /// The same with shared bytes, of which subscribers get a reference each. That they are those of a `Message` is the caller's word.
+    status publish_buffer(buffer bytes, std::size_t* taken = nullptr) noexcept
+    {
+        return status(ACTOR_RT_CALL(port_publish_buffer)(rt(), id_, bytes.release(), taken));
+    }
     /// How many have subscribed, and were alive when something was published last.
     std::size_t subscribers() const noexcept
     {

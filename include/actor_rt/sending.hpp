@@ -23,6 +23,36 @@ enum class sent : std::uint32_t {
     taken = ART_SENT_TAKEN,     ///< it is in the receiver's mailbox
     timeout = ART_SENT_TIMEOUT, ///< there was no room in time
     closed = ART_SENT_CLOSED,   ///< the receiver has ended, or takes no more messages
+    too_many = ART_SENT_TOO_MANY, ///< on behalf of an actor: 16 of its messages wait already
+};
+
+/// What became of a post on behalf of an actor, as that hears of it.
+struct sent_news {
+    sent what;
+    actor_ref<> to;
+    std::uint64_t number; ///< The one that the post was given.
+
+    /// The message as such news, if it is that.
+    static std::optional<sent_news> read(const message& one) noexcept
+    {
+        if (one.tag() != ART_TAG_SENT) {
+            return std::nullopt;
+        }
+        const auto* const raw = static_cast<const art_sent*>(one.data());
+        return sent_news{static_cast<sent>(raw->outcome), actor_ref<>(raw->to), raw->number};
+    }
+};
+
+/// That there is room with an actor again, as who waited for it by `on_room` hears of it.
+struct room {
+    actor_ref<> with;
+    bool gone; ///< It has ended before, or takes no more messages.
+
+    /// The message as such news, if it is that.
+    static std::optional<room> read(const message& one) noexcept
+    {
+        return one.tag() == ART_TAG_ROOM ? std::optional<room>({one.sender(), one.raw().status != ART_OK}) : std::nullopt;
+    }
 };
 
 /// How a message is posted: a thin builder over art_sending.
@@ -64,6 +94,27 @@ status post_with(owner_side& where, actor_ref<Actor> to, Message&& value, const 
         });
 }
 
+/// As `owner_side::try_post`, with a priority and a time to live: on ART_FULL, and only then, `value` keeps its value.
+template <class Actor, class Message>
+status try_post_with(owner_side& where, actor_ref<Actor> to, Message& value, const sending& how)
+{
+    static_assert(detail::accepts<Actor, Message>(), "this actor does not take this message");
+    return detail::try_send(
+        value,
+        [&](const void* data, std::size_t size) {
+            return ACTOR_RT_CALL(try_post_with)(where.get(), to.id(), &how.raw(), tag_of<Message>, data, size);
+        },
+        [&](void* data, std::size_t size, art_drop_fn drop) {
+            return ACTOR_RT_CALL(try_post_owned_with)(where.get(), to.id(), &how.raw(), tag_of<Message>, data, size, drop, nullptr);
+        });
+}
+
+/// As `owner_side::post_buffer`, with a priority and a time to live.
+inline status post_buffer_with(owner_side& where, actor_ref<> to, std::uint64_t tag, buffer bytes, const sending& how) noexcept
+{
+    return status(ACTOR_RT_CALL(post_buffer_with)(where.get(), to.id(), &how.raw(), tag, bytes.release()));
+}
+
 /// Posts a copy of `value` now or as soon as there is room, until `within` is over. `told(sent)` is called once with what became of it, in a
 /// step, or by the end of the runtime; not if this fails.
 template <class Actor, class Message, class Rep, class Period, class Told>
@@ -85,6 +136,35 @@ status post_when_room(owner_side& where, actor_ref<Actor> to, const Message& val
             return ACTOR_RT_CALL(post_parked_then)(rt, to.id(), tag_of<Message>, data, size, deadline, call, kept);
         });
     });
+}
+
+/// The same on behalf of an actor, also of a value that cannot be copied: what became of it the actor `from` hears by a message,
+/// with the `number` that the caller gives it; see `sent_news`. If that ends or is restarted before, the value is gone, and nobody is
+/// told.
+template <class Actor, class Message, class Rep, class Period>
+status post_when_room_for(owner_side& where, actor_ref<> from, actor_ref<Actor> to, Message&& value,
+                          std::chrono::duration<Rep, Period> within, std::uint64_t number = 0)
+{
+    using type = detail::bare<Message>;
+    static_assert(detail::accepts<Actor, type>(), "this actor does not take this message");
+    art_runtime* const rt = where.get();
+    const std::uint64_t deadline = detail::later(detail::to_ns(where.now()), detail::delay_ns(within));
+    return detail::send(
+        std::forward<Message>(value),
+        [&](const void* data, std::size_t size) {
+            return ACTOR_RT_CALL(post_parked)(rt, from.id(), to.id(), tag_of<type>, data, size, deadline, number);
+        },
+        [&](void* data, std::size_t size, art_drop_fn drop) {
+            return ACTOR_RT_CALL(post_parked_owned)(
+                rt, from.id(), to.id(), tag_of<type>, data, size, drop, nullptr, deadline, number);
+        });
+}
+
+/// Has the actor `waiter` told once when no more than `most` messages wait for the actor `of`: for those who keep their messages back
+/// themselves after ART_FULL. See `room`.
+inline status on_room(owner_side& where, actor_ref<> waiter, actor_ref<> of, std::uint32_t most) noexcept
+{
+    return status(ACTOR_RT_CALL(on_room)(where.get(), waiter.id(), of.id(), most));
 }
 
 /// Gives an actor a mailbox of its own, or changes it. What waits stays.

@@ -379,3 +379,8 @@ TEST(the_log_says_which_handler_was_slow)
     rt.run_until_idle();
     CHECK(lines.size() == 1 && lines[0].find("sleepy") != std::string::npos);
 }
+
+TEST(the_loaded_library_says_its_version)
+{
+    CHECK(actor_rt::library_version() == ART_VERSION);
+}

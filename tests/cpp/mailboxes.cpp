@@ -5,6 +5,7 @@
 #include <actor_rt/sending.hpp>
 
 #include <memory>
+#include <string>
 
 using namespace std::chrono_literals;
 
@@ -131,4 +132,91 @@ TEST(a_mailbox_may_change_later)
     f.rt.run_until_idle();
     CHECK(actor_rt::set_mailbox(f.rt, to, actor_rt::mailbox().capacity(1)).ok());
     CHECK(f.rt.post(to, item{1}).ok() && f.rt.post(to, item{2}) == ART_FULL);
+}
+
+TEST(a_post_that_is_refused_for_want_of_room_keeps_its_value)
+{
+    fixture f;
+    const auto to = f.make(actor_rt::mailbox().capacity(1));
+    const auto how = actor_rt::sending().priority(actor_rt::priority::high);
+    parcel first = {std::make_unique<int>(1)};
+    parcel second = {std::make_unique<int>(2)};
+    const item third = {3};
+    CHECK(actor_rt::try_post_with(f.rt, to, first, how).ok() && first.inside == nullptr);
+    CHECK(actor_rt::try_post_with(f.rt, to, second, how) == ART_FULL && second.inside != nullptr);
+    CHECK(actor_rt::try_post_with(f.rt, to, third, how) == ART_FULL);
+    f.rt.run_until_idle();
+    CHECK(actor_rt::try_post_with(f.rt, to, second, how).ok() && second.inside == nullptr);
+    f.rt.run_until_idle();
+    CHECK((f.got == numbers{1, 2}));
+}
+
+namespace {
+/// Notes what became of its posts, and that there is room.
+struct sender : actor_rt::actor<sender> {
+    std::vector<std::string>& heard;
+    explicit sender(std::vector<std::string>& to) : heard(to) {}
+    void on_other(actor_rt::context& cx, const actor_rt::message& one)
+    {
+        if (const auto news = actor_rt::sent_news::read(one)) {
+            CHECK(news->to == one.sender());
+            const char* const what[] = {"taken", "timeout", "closed", "too many"};
+            heard.push_back(std::to_string(news->number) + " " + what[static_cast<unsigned>(news->what)]);
+        } else if (const auto space = actor_rt::room::read(one)) {
+            CHECK(space->with == one.sender());
+            heard.push_back(space->gone ? "gone" : "room");
+        } else {
+            actor::on_other(cx, one);
+        }
+    }
+};
+using texts = std::vector<std::string>;
+} // namespace
+
+TEST(an_actor_hears_what_became_of_its_posts_that_could_wait)
+{
+    fixture f;
+    texts heard;
+    const auto from = f.rt.spawn<sender>(heard);
+    const auto to = f.make(actor_rt::mailbox().capacity(1));
+    const auto post = [&](int number, std::chrono::nanoseconds within) {
+        parcel one = {std::make_unique<int>(number)};
+        return actor_rt::post_when_room_for(f.rt, from, to, std::move(one), within, static_cast<std::uint64_t>(number));
+    };
+    CHECK(f.rt.pause(to).ok() && post(1, 1s).ok() && post(2, 5ms).ok());
+    CHECK(actor_rt::post_when_room_for(f.rt, from, to, item{3}, 1s, 3).ok());
+    f.clock.now += 6ms;
+    f.rt.run_until_idle();
+    CHECK((heard == texts{"1 taken", "2 timeout"}) && f.got.empty());
+    CHECK(f.rt.resume(to).ok());
+    f.rt.run_until_idle();
+    CHECK((f.got == numbers{1, 3}) && heard.back() == "3 taken");
+    // At most 16 wait; one of a sender that ends is gone.
+    CHECK(f.rt.pause(to).ok());
+    for (int number = 10; number <= 27; ++number) {
+        CHECK(post(number, 1s).ok());
+    }
+    f.rt.run_until_idle();
+    CHECK(heard.size() == 5 && heard[3] == "10 taken" && heard[4] == "27 too many");
+    CHECK(f.rt.stop(from).ok());
+    f.rt.run_until_idle();
+    CHECK(f.rt.resume(to).ok());
+    f.rt.run_until_idle();
+    CHECK((f.got == numbers{1, 3, 10}));
+    CHECK(post(1, 1s) == ART_NOT_FOUND);
+}
+
+TEST(an_actor_is_told_once_when_there_is_room)
+{
+    fixture f;
+    texts heard;
+    const auto from = f.rt.spawn<sender>(heard);
+    const auto to = f.make(actor_rt::mailbox().capacity(2));
+    CHECK(f.rt.post(to, item{1}).ok() && f.rt.post(to, item{2}).ok() && f.rt.post(to, item{3}) == ART_FULL);
+    CHECK(actor_rt::on_room(f.rt, from, to, 0).ok() && heard.empty());
+    f.rt.run_until_idle();
+    CHECK(heard == texts{"room"});
+    CHECK(f.rt.pause(to).ok() && f.rt.post(to, item{4}).ok() && actor_rt::on_room(f.rt, from, to, 0).ok() && f.rt.stop(to).ok());
+    f.rt.run_until_idle();
+    CHECK((heard == texts{"room", "gone"}));
 }

@@ -206,3 +206,66 @@ TEST(whatever_a_pool_holds_is_freed_with_its_runtime)
     }
     CHECK(refused && held.use_count() == 1);
 }
+
+TEST(shared_bytes_are_a_job_that_can_be_tried_again)
+{
+    fixture f;
+    const auto team = f.make(actor_rt::pool_settings());
+    const square nine = {9};
+    f.book->failures = 1;
+    const actor_rt::buffer bytes(&nine, sizeof(nine));
+    CHECK(actor_rt::submit_buffer<square>(f.rt, team, bytes, actor_rt::job_options().retries(1)).ok());
+    f.rt.run_until_idle();
+    CHECK((f.book->done == texts{"0: 81"}) && actor_rt::counts(f.rt, team)->retried == 1);
+}
+
+TEST(functions_say_how_many_workers_there_are_and_how_many_jobs_may_wait)
+{
+    fixture f;
+    std::uint64_t wanted = 2;
+    std::uint64_t limit = 1;
+    auto how = actor_rt::pool_options()
+                   .size_by(10ms, [&wanted](const actor_rt::pool_counts& now) { return now.size == 0 ? 1 : wanted; })
+                   .limit_by(1ms, [&limit](const actor_rt::pool_counts&) { return limit; });
+    const auto team = f.make(actor_rt::pool_settings(), std::move(how));
+    f.clock.now += 10ms;
+    f.rt.run_until_idle();
+    CHECK(f.book->made == 2);
+    for (int number = 0; number < 4; ++number) { // Two are begun, one waits, one is too many.
+        CHECK(actor_rt::submit(f.rt, team, slow{5}).ok());
+    }
+    f.rt.run_until_idle();
+    CHECK(actor_rt::counts(f.rt, team)->queued == 1 && f.lost.size() == 1);
+    limit = 5;
+    f.clock.now += 2ms;
+    CHECK(actor_rt::submit(f.rt, team, slow{5}).ok());
+    f.rt.run_until_idle();
+    CHECK(actor_rt::counts(f.rt, team)->queued == 2 && f.lost.size() == 1);
+    wanted = 1;
+    f.clock.now += 100ms;
+    f.rt.run_until_idle();
+    CHECK(f.book->ended == 1);
+}
+
+TEST(an_actor_is_told_what_a_pool_has_to_do)
+{
+    struct asker : actor_rt::actor<asker, finished> {
+        std::vector<std::uint64_t>& queued;
+        explicit asker(std::vector<std::uint64_t>& to) : queued(to) {}
+        void on(actor_rt::context&, finished) {}
+        void on_other(actor_rt::context&, const actor_rt::message& one)
+        {
+            const auto told = actor_rt::counts_in(one);
+            CHECK(told && one.sender());
+            queued.push_back(told->queued);
+        }
+    };
+    fixture f;
+    std::vector<std::uint64_t> queued;
+    const auto who = f.rt.spawn<asker>(queued);
+    const auto team = f.make(actor_rt::pool_settings().limit(10));
+    CHECK(actor_rt::submit(f.rt, team, slow{5}).ok() && actor_rt::submit(f.rt, team, square{1}).ok());
+    CHECK(actor_rt::report(f.rt, who, team).ok());
+    f.rt.run_until_idle();
+    CHECK(queued == std::vector<std::uint64_t>{1});
+}

@@ -40,6 +40,13 @@ struct dead_letter {
     std::uint64_t step; ///< The step in which it was lost, or the last one before.
 };
 
+namespace detail {
+inline dead_letter letter_of(const art_dead_letter& raw) noexcept
+{
+    return {static_cast<drop_reason>(raw.reason), actor_ref<>(raw.receiver), actor_ref<>(raw.sender), raw.tag, raw.step};
+}
+} // namespace detail
+
 /// What is counted of each actor.
 enum class counting : std::uint32_t {
     nothing = ART_COUNT_NOTHING,
@@ -79,7 +86,7 @@ public:
         std::vector<dead_letter> letters;
         art_dead_letter raw = ART_DEAD_LETTER_INIT;
         while (ACTOR_RT_CALL(dead_letter_at)(rt_, letters.size(), &raw) == ART_OK) {
-            letters.push_back({static_cast<drop_reason>(raw.reason), actor_ref<>(raw.receiver), actor_ref<>(raw.sender), raw.tag, raw.step});
+            letters.push_back(detail::letter_of(raw));
         }
         return letters;
     }

@@ -30,10 +30,14 @@
  *            <actor_rt/asio.hpp>. Any other loop: call `step` when `options::wake` has asked for it or `next_timeout`
  *            has passed, soon again after `more`, and `run_host_calls` when there are some.
  * Besides    <actor_rt/lambda.hpp> actors of functions, <actor_rt/coroutine.hpp> handlers that wait (C++20),
- *            <actor_rt/tree.hpp> supervisors and children while they run, <actor_rt/sending.hpp> posts that are urgent or
- *            wait for room, <actor_rt/names.hpp>, <actor_rt/groups.hpp> and <actor_rt/port.hpp> who is found by a name and
- *            who gets what is said to many, <actor_rt/pool.hpp> jobs for several workers, <actor_rt/inspect.hpp> what a
- *            runtime says about itself.
+ *            <actor_rt/tree.hpp> supervisors and children while they run, <actor_rt/asking.hpp> questions to several and
+ *            handlers that wait, <actor_rt/coalesce.hpp> one answer for all who ask for the same, <actor_rt/sending.hpp>
+ *            posts that are urgent or wait for room, <actor_rt/names.hpp>, <actor_rt/groups.hpp> and <actor_rt/port.hpp>
+ *            who is found by a name and who gets what is said to many, <actor_rt/pool.hpp> jobs for several workers,
+ *            <actor_rt/turns.hpp> timers by number and work for when nothing waits, <actor_rt/system.hpp> what is said to
+ *            any actor, <actor_rt/heartbeat.hpp> and <actor_rt/byte_budget.hpp> whether actors are well and their queues
+ *            too long, <actor_rt/inspect.hpp> and <actor_rt/observer.hpp> what a runtime says about itself and who sees its
+ *            messages, <actor_rt/bytes.hpp> payloads without a copy.
  */
 #ifndef ACTOR_RT_HPP
 #define ACTOR_RT_HPP

@@ -98,6 +98,36 @@ private:
     const art_job_outcome* raw_;
 };
 
+/// Whether a pool has accepted a job, as the actor hears that the job named (`job_options::asker`). A view: valid until the handler of
+/// its message returns.
+class job_news {
+public:
+    /// The message as such news, if it is that.
+    static std::optional<job_news> read(const message& one) noexcept
+    {
+        return one.tag() == ART_TAG_JOB ? std::optional<job_news>(job_news(one)) : std::nullopt;
+    }
+
+    job_fate fate() const noexcept { return static_cast<job_fate>(raw_->status); }
+    /// Who says so.
+    actor_ref<> pool() const noexcept { return actor_ref<>(raw_->sender); }
+    /// The job itself, which comes back if it was not accepted. That it is a `Message` is the caller's word.
+    template <class Message>
+    std::optional<Message> as() const
+    {
+        std::optional<Message> back;
+        if (fate() != job_fate::accepted) {
+            detail::with_value<Message>(raw_->data, raw_->len, [&back](Message& value) { back.emplace(std::move(value)); });
+        }
+        return back;
+    }
+
+private:
+    explicit job_news(const message& one) noexcept : raw_(&one.raw()) {}
+
+    const art_msg* raw_;
+};
+
 /// What can be said of a pool at any time: a thin builder over art_pool_settings.
 class pool_settings {
 public:
@@ -331,6 +361,8 @@ public:
     {
         return with([&] { raw_.time_to_live_ns = detail::delay_ns(at_most); });
     }
+    /// Who is told by a message whether the pool has accepted it, see `job_news`; for a `submit` without a function that is told.
+    job_options& asker(actor_ref<> who) noexcept { return with([&] { raw_.asker = who.id(); }); }
     /// It waits, however many do, and goes for no other one.
     job_options& keep() noexcept { return with([&] { raw_.flags |= ART_JOB_KEEP; }); }
     /// The C struct.

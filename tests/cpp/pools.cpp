@@ -269,3 +269,29 @@ TEST(an_actor_is_told_what_a_pool_has_to_do)
     f.rt.run_until_idle();
     CHECK(queued == std::vector<std::uint64_t>{1});
 }
+
+TEST(an_actor_is_told_whether_its_job_was_accepted_and_gets_it_back_if_not)
+{
+    struct sender : actor_rt::actor<sender, finished> {
+        std::vector<std::string>& heard;
+        explicit sender(std::vector<std::string>& to) : heard(to) {}
+        void on(actor_rt::context&, finished) {}
+        void on_other(actor_rt::context&, const actor_rt::message& one)
+        {
+            const auto news = actor_rt::job_news::read(one);
+            CHECK(news && news->pool() == one.sender());
+            const auto back = news->as<letter>();
+            CHECK(back || !news->as<square>());
+            heard.push_back(to_string(news->fate()) + (back ? " " + std::to_string(*back->inside) : std::string()));
+        }
+    };
+    fixture f;
+    texts heard;
+    const auto who = f.rt.spawn<sender>(heard);
+    const auto team = f.make(actor_rt::pool_settings().limit(0));
+    const auto how = actor_rt::job_options().asker(who);
+    CHECK(actor_rt::submit(f.rt, team, slow{5}, how).ok());
+    CHECK(actor_rt::submit(f.rt, team, letter{std::make_unique<int>(9)}, how).ok());
+    f.rt.run_until_idle();
+    CHECK((heard == texts{"accepted", "shed 9"}) && f.lost.empty());
+}

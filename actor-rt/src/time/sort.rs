@@ -109,7 +109,9 @@ mod tests {
 
     #[test]
     fn a_run_is_sorted_by_deadline_and_arming_whatever_differs() {
-        for count in [0, 1, 2, 15, 16, 63, 64, 65, 500, 2048, 2049] {
+        let counts = [0, 1, 2, 15, 16, 63, 64, 65, 500, 2048, 2049];
+        // The last ones take Miri eight minutes.
+        for count in counts.into_iter().take(if cfg!(miri) { 9 } else { 11 }) {
             for mask in [0, 3, 0xff, 0xff00, 0xff_ffff, u64::from(u32::MAX), u64::MAX] {
                 let deadlines =
                     || (0..count).map(|n: u64| 77 ^ (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) & mask));

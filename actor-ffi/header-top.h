@@ -21,12 +21,14 @@
  *           art_adopt_thread last; on any other the call answers ART_WRONG_THREAD and does nothing.
  *           "Thread: any" means any thread at any time.
  *
- * Callbacks "May call" lists what can run before the function returns. `wake` runs last, with no
- *           lock held. Inside `wake` call nothing of the library: on the owner thread art_now,
- *           art_next_deadline, art_next_timeout and art_last_message answer, and every other
- *           owner-thread function says ART_BUSY. Inside a handler, and inside a drop, everything is
- *           allowed but art_step, art_destroy, art_adopt_thread and art_run_host_calls, which
- *           answer ART_BUSY.
+ * Callbacks "May call" lists what can run before the function returns: "told" is any function by
+ *           which the host hears something, "the drop of" something is that of a payload which
+ *           another call has handed over. An art_observer hears besides, of all that is sent,
+ *           handled and lost. `wake` runs last, with no lock held. Inside `wake` call nothing of the
+ *           library: on the owner thread art_now, art_next_deadline, art_next_timeout and
+ *           art_last_message answer, and every other owner-thread function says ART_BUSY. Inside a
+ *           handler, and inside a drop, everything is allowed but art_step, art_destroy,
+ *           art_adopt_thread and art_run_host_calls, which answer ART_BUSY.
  *
  *           No callback may let a C++ exception or a longjmp pass through the library; the C++
  *           header catches exceptions, fails the actor and rethrows from step.
@@ -52,7 +54,8 @@
  *           ABI.
  *
  * Text      Text is UTF-8, given as pointer and length; ART_NUL_TERMINATED as length means that it
- *           ends at its NUL. It is copied unless said otherwise.
+ *           ends at its NUL. It is copied unless said otherwise. What answers ART_INVALID_UTF8 also
+ *           answers ART_TOO_LARGE, to a length that no object has.
  *
  * Time      Unsigned nanoseconds of a monotonic clock that the host chooses; ART_NOW reads the
  *           configured clock, ART_NEVER is no deadline.

@@ -21,12 +21,14 @@
  *           art_adopt_thread last; on any other the call answers ART_WRONG_THREAD and does nothing.
  *           "Thread: any" means any thread at any time.
  *
- * Callbacks "May call" lists what can run before the function returns. `wake` runs last, with no
- *           lock held. Inside `wake` call nothing of the library: on the owner thread art_now,
- *           art_next_deadline, art_next_timeout and art_last_message answer, and every other
- *           owner-thread function says ART_BUSY. Inside a handler, and inside a drop, everything is
- *           allowed but art_step, art_destroy, art_adopt_thread and art_run_host_calls, which
- *           answer ART_BUSY.
+ * Callbacks "May call" lists what can run before the function returns: "told" is any function by
+ *           which the host hears something, "the drop of" something is that of a payload which
+ *           another call has handed over. An art_observer hears besides, of all that is sent,
+ *           handled and lost. `wake` runs last, with no lock held. Inside `wake` call nothing of the
+ *           library: on the owner thread art_now, art_next_deadline, art_next_timeout and
+ *           art_last_message answer, and every other owner-thread function says ART_BUSY. Inside a
+ *           handler, and inside a drop, everything is allowed but art_step, art_destroy,
+ *           art_adopt_thread and art_run_host_calls, which answer ART_BUSY.
  *
  *           No callback may let a C++ exception or a longjmp pass through the library; the C++
  *           header catches exceptions, fails the actor and rethrows from step.
@@ -52,7 +54,8 @@
  *           ABI.
  *
  * Text      Text is UTF-8, given as pointer and length; ART_NUL_TERMINATED as length means that it
- *           ends at its NUL. It is copied unless said otherwise.
+ *           ends at its NUL. It is copied unless said otherwise. What answers ART_INVALID_UTF8 also
+ *           answers ART_TOO_LARGE, to a length that no object has.
  *
  * Time      Unsigned nanoseconds of a monotonic clock that the host chooses; ART_NOW reads the
  *           configured clock, ART_NEVER is no deadline.
@@ -209,7 +212,7 @@ typedef int32_t art_status;
 #define ART_NO_MEMORY (-19)
 /** The name or the tag is taken by something else. */
 #define ART_ALREADY_EXISTS (-20)
-/** The payload is longer than a message can be. */
+/** The payload, or a text, is longer than an object can be. */
 #define ART_TOO_LARGE (-21)
 /** The operating system refused; `errno` says more. */
 #define ART_SYSTEM (-22)
@@ -698,7 +701,7 @@ ART_API art_status art_config_init(struct art_config *config, size_t size);
  * `struct_size` was wrong), and if `error` is not NULL a NUL-terminated text, cut to `error_size`
  * bytes, says why. Never calls `wake`.
  *
- * Thread: any. May call: clock, wake_drop.
+ * Thread: any. May call: clock for a `start_ns` of ART_NOW; wake_drop on failure.
  * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_VERSION_MISMATCH.
  * Since 0.1.
  *
@@ -718,7 +721,8 @@ ART_API art_status art_create(
  * `wake` must therefore not wait for anything the owner thread holds. In a forked child nothing is
  * run and nothing freed: the memory goes with the process.
  *
- * Thread: owner. May call: on_stop, destroy, notify, drop, wake_drop, log.
+ * Thread: owner. May call: on_stop, destroy, notify, told, the drop of all that waits,
+ * argument_drop, user_drop, log; wake_drop last of all.
  * Returns ART_OK, ART_BUSY inside a handler or inside `wake`, ART_CLOSED in a callback of the
  * destruction itself, ART_WRONG_THREAD, ART_FORKED, ART_VERSION_MISMATCH; the runtime is gone
  * exactly if this is ART_OK or ART_FORKED. Since 0.1.
@@ -895,11 +899,11 @@ typedef struct art_pending_info {
  * Inside a handler the call does nothing but answer ART_BUSY; do not re-arm anything on it, the
  * outer step reports.
  *
- * Thread: owner. May call: handlers, notify, drop, clock, log; wake at its very end with
- * ART_CONFIG_WAKE_ON_MORE.
- * Returns ART_OK, ART_BUSY, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_FORKED, ART_POISONED,
- * ART_WRONG_THREAD, ART_VERSION_MISMATCH; ART_PANICKED if Rust code panicked and no actor failed by
- * it, with `*result` filled and the runtime usable. Since 0.1.
+ * Thread: owner. May call: handlers, on_stop, destroy, notify, told, the drop of what is handled or
+ * lost, argument_drop, user_drop, clock, log; wake at its very end with ART_CONFIG_WAKE_ON_MORE.
+ * Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT; ART_PANICKED if Rust code panicked and no
+ * actor failed by it, with `*result` filled and the runtime usable; and the codes of every
+ * owner-thread function. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `budget` and `result` NULL or valid structs with
  * their `struct_size`.
@@ -1138,8 +1142,9 @@ typedef struct art_actor_config {
  *
  * Thread: owner. May call: wake outside of a step; argument_drop on failure.
  * Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_INVALID_UTF8, ART_NOT_FOUND if there
- * is no such parent or it is ending, ART_UNSUPPORTED for a decoder, ART_CLOSED during destruction,
- * and the codes of every owner-thread function. Since 0.1.
+ * is no such parent or it is ending, ART_WRONG_KIND and ART_WRONG_RUNTIME for it, ART_UNSUPPORTED
+ * for a decoder, ART_CLOSED during destruction, and the codes of every owner-thread function. Since
+ * 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `config` NULL or valid with its `struct_size`,
  * and what it points to as described; `out` NULL or writable.
@@ -1209,7 +1214,7 @@ ART_API art_status art_kill(
  * at `data` are copied; `data` may be NULL if `len` is 0. Never blocks. Messages from one sender to
  * one receiver keep their order. Inside a handler the sender is the handler's actor.
  *
- * Thread: owner. May call: wake outside of a step.
+ * Thread: owner. May call: wake outside of a step; the drop of a message that gives way.
  * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_FULL, ART_TOO_LARGE,
  * ART_INVALID_ARGUMENT for a tag of the runtime's, ART_UNSUPPORTED for a Rust actor that takes no
  * such messages, ART_CLOSED during destruction, and the codes of every owner-thread function. Since
@@ -1226,7 +1231,8 @@ ART_API art_status art_post(
  * handler (unless it took the payload), or when the message cannot be delivered; before this call
  * returns if the call fails. `drop` may be NULL.
  *
- * Thread: owner. May call: wake outside of a step; drop on failure.
+ * Thread: owner. May call: wake outside of a step; drop on failure, or if it is lost in a full
+ * mailbox; the drop of a message that gives way.
  * Returns as `art_post`. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `data` must stay readable for `len` bytes until
@@ -1240,7 +1246,8 @@ ART_API art_status art_post_owned(
  * As `art_post_owned` with a shared buffer: consumes one reference. For one payload to many
  * receivers.
  *
- * Thread: owner. May call: wake outside of a step; the buffer's drop on failure.
+ * Thread: owner. May call: wake outside of a step; the buffer's drop on failure, or if it is lost
+ * in a full mailbox; the drop of a message that gives way.
  * Returns as `art_post`. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `buffer` must be NULL or a buffer of which the
@@ -1252,7 +1259,8 @@ ART_API art_status art_post_buffer(
 /**
  * As `art_post`, for callers who expect a full mailbox: ART_FULL is not counted as a lost message.
  *
- * Thread: owner. May call: wake outside of a step. Returns as `art_post`. Since 0.1.
+ * Thread: owner. May call: wake outside of a step; the drop of a message that gives way. Returns as
+ * `art_post`. Since 0.1.
  *
  * Requires: As for `art_post`.
  */
@@ -1263,7 +1271,8 @@ ART_API art_status art_try_post(
  * As `art_post_owned`, with the one exception to its rule: on ART_FULL, and only then, the payload
  * stays the caller's and `drop` is not called, so that the post can be tried again.
  *
- * Thread: owner. May call: wake outside of a step; drop on failures other than ART_FULL.
+ * Thread: owner. May call: wake outside of a step; drop on failures other than ART_FULL, or if it
+ * is lost in a full mailbox; the drop of a message that gives way.
  * Returns as `art_post`. Since 0.1.
  *
  * Requires: As for `art_post_owned`.
@@ -1285,8 +1294,9 @@ ART_API art_status art_try_post_owned(
  *
  * Thread: owner. May call: wake, outside of a step and if this is now the earliest deadline.
  * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_TOO_LARGE,
- * ART_INVALID_ARGUMENT for a tag of the runtime's, ART_CLOSED during destruction, and the codes of
- * every owner-thread function. Since 0.1.
+ * ART_INVALID_ARGUMENT for a tag of the runtime's, ART_UNSUPPORTED for a Rust actor that takes no
+ * such messages, ART_CLOSED during destruction, and the codes of every owner-thread function. Since
+ * 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `data` readable for `len` bytes; `out` NULL or
  * writable.
@@ -1377,10 +1387,11 @@ ART_API art_status art_kill_after(
  * An unknown or ended receiver is an outcome (ART_REPLY_CLOSED) and not an error, so that there is
  * one place to handle it.
  *
- * Thread: owner. May call: wake outside of a step.
+ * Thread: owner. May call: wake outside of a step; the drop of a message that gives way.
  * Returns ART_OK, ART_NOT_FOUND for `from`, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_FULL,
- * ART_TOO_LARGE, ART_INVALID_ARGUMENT for a tag of the runtime's, ART_CLOSED during destruction,
- * and the codes of every owner-thread function. Since 0.1.
+ * ART_TOO_LARGE, ART_INVALID_ARGUMENT for a tag of the runtime's, ART_UNSUPPORTED for a Rust actor
+ * on either side that takes no such messages, ART_CLOSED during destruction, and the codes of every
+ * owner-thread function. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `data` readable for `len` bytes; `out_token`
  * NULL or writable.
@@ -1396,7 +1407,7 @@ ART_API art_status art_ask(
  * room for it, it is lost as any post is. `from`, who hears nothing of it, can withdraw it
  * (`art_ask_cancel`), and does so by its end.
  *
- * Thread: owner. May call: wake outside of a step.
+ * Thread: owner. May call: wake outside of a step; the drop of a message that gives way.
  * Returns as `art_ask`; ART_INVALID_ARGUMENT also for a `forward_tag` of the runtime's,
  * ART_WRONG_KIND and ART_WRONG_RUNTIME also for `receiver`. Since 0.1.
  *
@@ -1425,7 +1436,7 @@ ART_API art_status art_ask_deadline(
 /**
  * Withdraws an ask. Its asker gets the outcome ART_REPLY_CANCELLED, and a late reply is dropped.
  *
- * Thread: owner. May call: wake outside of a step.
+ * Thread: owner. May call: wake outside of a step; told, if the host has asked.
  * Returns ART_OK, ART_ALREADY_REPLIED, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the
  * codes of every owner-thread function. Since 0.1.
  *
@@ -1436,7 +1447,7 @@ ART_API art_status art_ask_cancel(struct art_runtime *rt, art_reply_token token)
 /**
  * Answers an ask with a tag (0 is allowed here) and a copy of `len` bytes at `data`.
  *
- * Thread: owner. May call: wake outside of a step.
+ * Thread: owner. May call: wake outside of a step; told, if the host has asked.
  * Returns ART_OK, ART_ALREADY_REPLIED if it has had its outcome, ART_NOT_FOUND, ART_WRONG_KIND,
  * ART_WRONG_RUNTIME, ART_TOO_LARGE, ART_CLOSED during destruction, and the codes of every
  * owner-thread function. Since 0.1.
@@ -1449,7 +1460,8 @@ ART_API art_status art_reply(
 /**
  * As `art_reply`, but hands the payload over by the rule of `art_post_owned`.
  *
- * Thread: owner. May call: wake outside of a step; drop on failure.
+ * Thread: owner. May call: wake outside of a step; drop on failure, or if the host has asked; told,
+ * if the host has asked.
  * Returns as `art_reply`. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `data` must stay readable for `len` bytes until
@@ -1462,7 +1474,7 @@ ART_API art_status art_reply_owned(
 /**
  * Gives up a token without an answer: the asker gets the outcome ART_REPLY_NO_REPLY.
  *
- * Thread: owner. May call: wake outside of a step.
+ * Thread: owner. May call: wake outside of a step; told, if the host has asked.
  * Returns as `art_reply`. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime.
@@ -1525,7 +1537,7 @@ typedef struct art_answer {
  * One that has ended (ART_REPLY_CLOSED), whose mailbox is full (ART_REPLY_FULL) or that takes no
  * such messages (ART_REPLY_NO_REPLY) is an outcome at its place, and no hindrance for the others.
  *
- * Thread: owner. May call: wake outside of a step.
+ * Thread: owner. May call: wake outside of a step; the drop of a message that gives way.
  * Returns ART_OK, ART_NULL_POINTER, ART_NOT_FOUND for `from` or an id of 0, ART_WRONG_KIND,
  * ART_WRONG_RUNTIME, ART_INVALID_ARGUMENT for a tag of the runtime's or an `enough` that is more
  * than `count`, ART_TOO_LARGE, ART_UNSUPPORTED for a Rust actor as `from` that takes no such
@@ -1552,14 +1564,15 @@ ART_API art_status art_ask_all(
 typedef void (*art_answered_fn)(void *user, const struct art_msg *answer);
 
 /**
- * As `art_ask`, for the host: calls `told(user, answer)` once, inside a step, at once if the
- * receiver is gone, or by `art_destroy`.
+ * As `art_ask`, for the host: calls `told(user, answer)` once: in a step, at once if the receiver
+ * is gone, in the call that answers, gives up or withdraws it, or by `art_destroy`.
  *
- * Thread: owner. May call: wake outside of a step; told.
- * Returns ART_OK; ART_NULL_POINTER, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_FULL, ART_TOO_LARGE,
- * ART_INVALID_ARGUMENT for a tag of the runtime's, ART_UNSUPPORTED for a Rust actor that takes no
- * messages, ART_CLOSED during destruction, and the codes of every owner-thread function: then
- * nothing was asked, and `told` is not called. Since 0.1.
+ * Thread: owner. May call: wake outside of a step; told; the drop of a message that gives way.
+ * Returns ART_OK; ART_NULL_POINTER, ART_NOT_FOUND for an id of 0, ART_WRONG_KIND,
+ * ART_WRONG_RUNTIME, ART_FULL, ART_TOO_LARGE, ART_INVALID_ARGUMENT for a tag of the runtime's,
+ * ART_UNSUPPORTED for a Rust actor that takes no messages, ART_CLOSED during destruction, and the
+ * codes of every owner-thread function: then nothing was asked, and `told` is not called. Since
+ * 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `data` readable for `len` bytes; `user` must
  * stay valid for `told` until that was called; `out_token` NULL or writable.
@@ -1641,7 +1654,7 @@ ART_API art_status art_remote_ask_wait(
  * a circle. One that runs over an actor which kept its token instead of waiting is not seen: it
  * ends with the deadline.
  *
- * Thread: owner. May call: nothing.
+ * Thread: owner. May call: the drop of a message that gives way.
  * Returns ART_OK, ART_NO_CONTEXT, ART_WOULD_DEADLOCK, ART_WRONG_STATE if the actor waits already or
  * is not ready, and as `art_ask`; then nothing was asked, and nothing waits. Since 0.1.
  *
@@ -1677,7 +1690,7 @@ ART_API art_status art_context_coalesce(
  * they came, each with a copy of `len` bytes at `data`, and writes to `*out_count`, which may be
  * NULL, for how many somebody still waited.
  *
- * Thread: owner. May call: nothing.
+ * Thread: owner. May call: told, if the host has asked.
  * Returns ART_OK also if there are none, ART_NULL_POINTER, ART_NO_CONTEXT, ART_TOO_LARGE, and the
  * codes of every owner-thread function. Since 0.1.
  *
@@ -1692,7 +1705,7 @@ ART_API art_status art_context_coalesced_reply(
  * Gives up all asks that wait for the answer to `key`: each asker gets the outcome
  * ART_REPLY_NO_REPLY. `*out_count`, which may be NULL, gets the number of those who still waited.
  *
- * Thread: owner. May call: nothing.
+ * Thread: owner. May call: told, if the host has asked.
  * Returns ART_OK also if there are none, ART_NULL_POINTER, ART_NO_CONTEXT, and the codes of every
  * owner-thread function. Since 0.1.
  *
@@ -2616,8 +2629,8 @@ typedef struct art_membership {
  *
  * Thread: owner. May call: nothing.
  * Returns ART_OK, ART_ALREADY_EXISTS if it is a member, ART_NOT_FOUND if there is no such actor or
- * it is ending, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_STRUCT_SIZE, ART_INVALID_UTF8,
- * ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+ * it is ending, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT,
+ * ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `group` NULL or valid with its `struct_size` and
  * its texts.
@@ -2629,8 +2642,8 @@ ART_API art_status art_group_join(
  * Lets an actor leave a group.
  *
  * Thread: owner. May call: nothing.
- * Returns ART_OK, ART_NOT_FOUND if it is no member, ART_STRUCT_SIZE, ART_INVALID_UTF8,
- * ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+ * Returns ART_OK, ART_NOT_FOUND if it is no member, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT,
+ * ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
  *
  * Requires: As for `art_group_join`.
  */
@@ -2643,8 +2656,8 @@ ART_API art_status art_group_leave(
  * be NULL if `capacity` is 0.
  *
  * Thread: owner. May call: nothing.
- * Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every
- * owner-thread function. Since 0.1.
+ * Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_INVALID_UTF8, ART_NULL_POINTER, and
+ * the codes of every owner-thread function. Since 0.1.
  *
  * Requires: As for `art_group_join`; `ids` writable for `capacity` ids; `out_count` NULL or
  * writable.
@@ -2658,9 +2671,10 @@ ART_API art_status art_group_members(
  * joined, and writes how many took it to `*out_count`, which may be NULL. For one that did not the
  * message is lost, as with `art_post`.
  *
- * Thread: owner. May call: wake outside of a step.
- * Returns ART_OK, ART_INVALID_ARGUMENT for a tag of the runtime's, ART_TOO_LARGE, ART_STRUCT_SIZE,
- * ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+ * Thread: owner. May call: wake outside of a step; the drop of a message that gives ways.
+ * Returns ART_OK, ART_INVALID_ARGUMENT also for a tag of the runtime's, ART_TOO_LARGE,
+ * ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread
+ * function. Since 0.1.
  *
  * Requires: As for `art_group_join`; `data` readable for `len` bytes; `out_count` NULL or writable.
  */
@@ -2675,8 +2689,8 @@ ART_API art_status art_group_post(
  *
  * Thread: owner. May call: nothing.
  * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust
- * actor that takes no such messages, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NULL_POINTER, and the
- * codes of every owner-thread function. Since 0.1.
+ * actor that takes no such messages, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_INVALID_UTF8,
+ * ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
  *
  * Requires: As for `art_group_join`.
  */
@@ -2688,8 +2702,8 @@ ART_API art_status art_group_monitor(
  * `art_name_demonitor` does those of a name.
  *
  * Thread: owner. May call: nothing.
- * Returns ART_OK, ART_NOT_FOUND if there is none, ART_STRUCT_SIZE, ART_INVALID_UTF8,
- * ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+ * Returns ART_OK, ART_NOT_FOUND if there is none, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT,
+ * ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
  *
  * Requires: As for `art_group_join`.
  */
@@ -2842,7 +2856,7 @@ ART_API art_status art_set_mailbox(
 /**
  * As `art_post`, with a priority and a time to live.
  *
- * Thread: owner. May call: wake outside of a step.
+ * Thread: owner. May call: wake outside of a step; the drop of a message that gives way.
  * Returns as `art_post`; ART_STRUCT_SIZE, ART_INVALID_ARGUMENT also for an unknown priority. Since
  * 0.1.
  *
@@ -2855,7 +2869,8 @@ ART_API art_status art_post_with(
 /**
  * As `art_try_post`, with a priority and a time to live.
  *
- * Thread: owner. May call: wake outside of a step. Returns as `art_post_with`. Since 0.1.
+ * Thread: owner. May call: wake outside of a step; the drop of a message that gives way. Returns as
+ * `art_post_with`. Since 0.1.
  *
  * Requires: As for `art_post_with`.
  */
@@ -2866,8 +2881,9 @@ ART_API art_status art_try_post_with(
 /**
  * As `art_post_owned`, with a priority and a time to live.
  *
- * Thread: owner. May call: wake outside of a step; drop on failure. Returns as `art_post_with`.
- * Since 0.1.
+ * Thread: owner. May call: wake outside of a step; drop on failure, or if it is lost in a full
+ * mailbox; the drop of a message that gives way.
+ * Returns as `art_post_with`. Since 0.1.
  *
  * Requires: As for `art_post_owned`; `sending` NULL or valid with its `struct_size`.
  */
@@ -2879,8 +2895,9 @@ ART_API art_status art_post_owned_with(
  * As `art_try_post_owned`, with a priority and a time to live: on ART_FULL, and only then, the
  * payload stays the caller's.
  *
- * Thread: owner. May call: wake outside of a step; drop on failures other than ART_FULL. Returns as
- * `art_post_with`. Since 0.1.
+ * Thread: owner. May call: wake outside of a step; drop on failures other than ART_FULL, or if it
+ * is lost in a full mailbox; the drop of a message that gives way. Returns as `art_post_with`.
+ * Since 0.1.
  *
  * Requires: As for `art_post_owned_with`.
  */
@@ -2891,8 +2908,8 @@ ART_API art_status art_try_post_owned_with(
 /**
  * As `art_post_buffer`, with a priority and a time to live.
  *
- * Thread: owner. May call: wake outside of a step; the buffer's drop on failure. Returns as
- * `art_post_with`. Since 0.1.
+ * Thread: owner. May call: wake outside of a step; the buffer's drop on failure, or if it is lost
+ * in a full mailbox; the drop of a message that gives way. Returns as `art_post_with`. Since 0.1.
  *
  * Requires: As for `art_post_buffer`; `sending` NULL or valid with its `struct_size`.
  */
@@ -3210,9 +3227,11 @@ typedef art_status (*art_exec_fn)(void *state, struct art_context *context, void
  * `data` is handed over by the rule of `art_post_owned`: `drop` runs exactly once, after the
  * function, or when that cannot be run.
  *
- * Thread: owner. May call: wake outside of a step; drop on failure.
+ * Thread: owner. May call: wake outside of a step; drop on failure, or if it is lost in a full
+ * mailbox; the drop of a message that gives way.
  * Returns ART_OK, ART_NULL_POINTER, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_FULL,
- * ART_CLOSED during destruction, and the codes of every owner-thread function. Since 0.1.
+ * ART_TOO_LARGE, ART_CLOSED during destruction, and the codes of every owner-thread function. Since
+ * 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `data` must stay valid for `run` until `drop`
  * runs.
@@ -3732,8 +3751,8 @@ typedef struct art_pool_config {
  *
  * Thread: owner. May call: wake outside of a step; argument_drop and user_drop on failure.
  * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_INVALID_UTF8,
- * ART_NOT_FOUND if there is no such parent or it is ending, ART_CLOSED during destruction, and the
- * codes of every owner-thread function. Since 0.1.
+ * ART_NOT_FOUND if there is no such parent or it is ending, ART_WRONG_KIND and ART_WRONG_RUNTIME
+ * for it, ART_CLOSED during destruction, and the codes of every owner-thread function. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `config` NULL or valid with its `struct_size`,
  * and what it points to as described; `out` NULL or writable.
@@ -4004,8 +4023,8 @@ ART_API art_status art_port_publish(
 /**
  * As `art_port_publish` with a shared buffer: consumes one reference.
  *
- * Thread: owner. May call: wake outside of a step; the drop of this buffer on failure, or if nobody
- * has subscribed, and of those that are lost for it. Returns as `art_port_publish`. Since 0.1.
+ * Thread: owner. May call: wake outside of a step; the buffer's drop on failure, or if nobody has
+ * subscribed; the drop of buffers that are lost for it. Returns as `art_port_publish`. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `buffer` must be NULL or a buffer of which the
  * caller holds a reference; `out_taken` NULL or writable.
@@ -4318,7 +4337,7 @@ typedef struct art_observer {
  * NULL for none. While there is one each message has a number, even if all the observer's functions
  * are NULL, and takes a slower way into its queue: several times the usual cost.
  *
- * Thread: owner. May call: user_drop of the observer before, or of this one on failure.
+ * Thread: owner. May call: user_drop of the observer before; user_drop on failure.
  * Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, and the codes of every owner-thread
  * function. Since 0.1.
  *
@@ -4400,7 +4419,7 @@ ART_API art_status art_context_stop(struct art_context *context, art_status reas
 /**
  * Answers the message that is being handled, as `art_reply` with its token.
  *
- * Thread: owner. May call: nothing.
+ * Thread: owner. May call: told, if the host has asked.
  * Returns as `art_reply`; ART_NO_CONTEXT if nobody asked. Since 0.1.
  *
  * Requires: As for `art_context_self`; `data` readable for `len` bytes.
@@ -4482,7 +4501,7 @@ ART_API art_status art_context_host_call(
  *
  * A call may destroy the runtime: then this returns ART_CLOSED, and `rt` is gone.
  *
- * Thread: owner. May call: the host calls, drop; wake.
+ * Thread: owner. May call: the host calls, user_drop; wake.
  * Returns ART_OK, ART_CLOSED, ART_BUSY inside a step, ART_PANICKED, and the codes of every
  * owner-thread function. Since 0.1.
  *
@@ -4599,8 +4618,8 @@ ART_API void art_remote_unref(struct art_remote *remote);
  * drops it with ART_DROP_NOT_FOUND, a full one with ART_DROP_FULL. The sender is 0.
  *
  * Thread: any. May call: wake, as the last act.
- * Returns ART_OK, ART_NULL_POINTER, ART_CLOSED, ART_WRONG_RUNTIME, ART_TOO_LARGE,
- * ART_INVALID_ARGUMENT. Since 0.1.
+ * Returns ART_OK, ART_NULL_POINTER, ART_CLOSED, ART_NOT_FOUND for an id of 0, ART_WRONG_KIND,
+ * ART_WRONG_RUNTIME, ART_TOO_LARGE, ART_INVALID_ARGUMENT for a tag of the runtime's. Since 0.1.
  *
  * Requires: `remote` must be NULL or a remote of which the caller holds a reference; `data`
  * readable for `len` bytes.

@@ -184,7 +184,8 @@ pub const ART_ACTOR_HEARS_CHILDREN: u32 = 2;
 ///
 /// Thread: owner. May call: wake outside of a step; argument_drop on failure.
 /// Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_INVALID_UTF8, ART_NOT_FOUND if there is no such parent or it is ending,
-/// ART_UNSUPPORTED for a decoder, ART_CLOSED during destruction, and the codes of every owner-thread function. Since 0.1.
+/// ART_WRONG_KIND and ART_WRONG_RUNTIME for it, ART_UNSUPPORTED for a decoder, ART_CLOSED during destruction, and the codes of every
+/// owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// `rt` must be NULL or a living runtime; `config` NULL or valid with its `struct_size`, and what it points to as

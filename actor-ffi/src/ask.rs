@@ -39,10 +39,10 @@ pub const ART_REPLY_FULL: i32 = 6;
 ///
 /// An unknown or ended receiver is an outcome (ART_REPLY_CLOSED) and not an error, so that there is one place to handle it.
 ///
-/// Thread: owner. May call: wake outside of a step.
+/// Thread: owner. May call: wake outside of a step; the drop of a message that gives way.
 /// Returns ART_OK, ART_NOT_FOUND for `from`, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_FULL, ART_TOO_LARGE,
-/// ART_INVALID_ARGUMENT for a tag of the runtime's, ART_CLOSED during destruction, and the codes of every owner-thread
-/// function. Since 0.1.
+/// ART_INVALID_ARGUMENT for a tag of the runtime's, ART_UNSUPPORTED for a Rust actor on either side that takes no such
+/// messages, ART_CLOSED during destruction, and the codes of every owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// `rt` must be NULL or a living runtime; `data` readable for `len` bytes; `out_token` NULL or writable.
@@ -74,7 +74,7 @@ pub unsafe extern "C" fn art_ask(
 /// `forward_tag`: the reply's bytes are its payload, the one who replied is its sender. If there is no reply nobody hears, and if the receiver
 /// has no room for it, it is lost as any post is. `from`, who hears nothing of it, can withdraw it (`art_ask_cancel`), and does so by its end.
 ///
-/// Thread: owner. May call: wake outside of a step.
+/// Thread: owner. May call: wake outside of a step; the drop of a message that gives way.
 /// Returns as `art_ask`; ART_INVALID_ARGUMENT also for a `forward_tag` of the runtime's, ART_WRONG_KIND and ART_WRONG_RUNTIME also for `receiver`. Since
 /// 0.1.
 ///
@@ -147,7 +147,7 @@ pub unsafe extern "C" fn art_ask_deadline(
 
 /// Withdraws an ask. Its asker gets the outcome ART_REPLY_CANCELLED, and a late reply is dropped.
 ///
-/// Thread: owner. May call: wake outside of a step.
+/// Thread: owner. May call: wake outside of a step; told, if the host has asked.
 /// Returns ART_OK, ART_ALREADY_REPLIED, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, and the codes of every
 /// owner-thread function. Since 0.1.
 ///
@@ -161,7 +161,7 @@ pub unsafe extern "C" fn art_ask_cancel(rt: *mut art_runtime, token: art_reply_t
 
 /// Answers an ask with a tag (0 is allowed here) and a copy of `len` bytes at `data`.
 ///
-/// Thread: owner. May call: wake outside of a step.
+/// Thread: owner. May call: wake outside of a step; told, if the host has asked.
 /// Returns ART_OK, ART_ALREADY_REPLIED if it has had its outcome, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME,
 /// ART_TOO_LARGE, ART_CLOSED during destruction, and the codes of every owner-thread function. Since 0.1.
 ///
@@ -186,7 +186,7 @@ pub unsafe extern "C" fn art_reply(
 
 /// As `art_reply`, but hands the payload over by the rule of `art_post_owned`.
 ///
-/// Thread: owner. May call: wake outside of a step; drop on failure.
+/// Thread: owner. May call: wake outside of a step; drop on failure, or if the host has asked; told, if the host has asked.
 /// Returns as `art_reply`. Since 0.1.
 ///
 /// # Safety
@@ -214,7 +214,7 @@ pub unsafe extern "C" fn art_reply_owned(
 
 /// Gives up a token without an answer: the asker gets the outcome ART_REPLY_NO_REPLY.
 ///
-/// Thread: owner. May call: wake outside of a step.
+/// Thread: owner. May call: wake outside of a step; told, if the host has asked.
 /// Returns as `art_reply`. Since 0.1.
 ///
 /// # Safety

@@ -43,7 +43,7 @@ pub unsafe extern "C" fn art_context_coalesce(
 /// Answers all asks of the handler's actor that wait for the answer to `key`, in the order in which they came, each with a copy of `len` bytes at
 /// `data`, and writes to `*out_count`, which may be NULL, for how many somebody still waited.
 ///
-/// Thread: owner. May call: nothing.
+/// Thread: owner. May call: told, if the host has asked.
 /// Returns ART_OK also if there are none, ART_NULL_POINTER, ART_NO_CONTEXT, ART_TOO_LARGE, and the codes of every owner-thread function. Since 0.1.
 ///
 /// # Safety
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn art_context_coalesced_reply(
 /// Gives up all asks that wait for the answer to `key`: each asker gets the outcome ART_REPLY_NO_REPLY. `*out_count`, which may be NULL, gets the
 /// number of those who still waited.
 ///
-/// Thread: owner. May call: nothing.
+/// Thread: owner. May call: told, if the host has asked.
 /// Returns ART_OK also if there are none, ART_NULL_POINTER, ART_NO_CONTEXT, and the codes of every owner-thread function. Since 0.1.
 ///
 /// # Safety

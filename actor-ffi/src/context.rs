@@ -368,7 +368,7 @@ pub unsafe extern "C" fn art_context_stop(context: *mut art_context, reason: art
 
 /// Answers the message that is being handled, as `art_reply` with its token.
 ///
-/// Thread: owner. May call: nothing.
+/// Thread: owner. May call: told, if the host has asked.
 /// Returns as `art_reply`; ART_NO_CONTEXT if nobody asked. Since 0.1.
 ///
 /// # Safety

@@ -33,9 +33,9 @@ pub type art_exec_fn = Option<
 ///
 /// `data` is handed over by the rule of `art_post_owned`: `drop` runs exactly once, after the function, or when that cannot be run.
 ///
-/// Thread: owner. May call: wake outside of a step; drop on failure.
-/// Returns ART_OK, ART_NULL_POINTER, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_FULL, ART_CLOSED during destruction, and the codes
-/// of every owner-thread function. Since 0.1.
+/// Thread: owner. May call: wake outside of a step; drop on failure, or if it is lost in a full mailbox; the drop of a message that gives way.
+/// Returns ART_OK, ART_NULL_POINTER, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_FULL, ART_TOO_LARGE, ART_CLOSED during
+/// destruction, and the codes of every owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// `rt` must be NULL or a living runtime; `data` must stay valid for `run` until `drop` runs.

@@ -67,7 +67,7 @@ pub const ART_GATHER_FIRST: u32 = 1;
 /// One that has ended (ART_REPLY_CLOSED), whose mailbox is full (ART_REPLY_FULL) or that takes no such messages (ART_REPLY_NO_REPLY) is an outcome
 /// at its place, and no hindrance for the others.
 ///
-/// Thread: owner. May call: wake outside of a step.
+/// Thread: owner. May call: wake outside of a step; the drop of a message that gives way.
 /// Returns ART_OK, ART_NULL_POINTER, ART_NOT_FOUND for `from` or an id of 0, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_INVALID_ARGUMENT for a tag of the
 /// runtime's or an `enough` that is more than `count`, ART_TOO_LARGE, ART_UNSUPPORTED for a Rust actor as `from` that takes no such messages,
 /// ART_CLOSED during destruction, and the codes of every owner-thread function; then nobody was asked. Since 0.1.

@@ -54,7 +54,8 @@ pub struct art_membership {
 ///
 /// Thread: owner. May call: nothing.
 /// Returns ART_OK, ART_ALREADY_EXISTS if it is a member, ART_NOT_FOUND if there is no such actor or it is ending, ART_WRONG_KIND,
-/// ART_WRONG_RUNTIME, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+/// ART_WRONG_RUNTIME, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function.
+/// Since 0.1.
 ///
 /// # Safety
 /// `rt` must be NULL or a living runtime; `group` NULL or valid with its `struct_size` and its texts.
@@ -81,8 +82,8 @@ pub unsafe extern "C" fn art_group_join(
 /// Lets an actor leave a group.
 ///
 /// Thread: owner. May call: nothing.
-/// Returns ART_OK, ART_NOT_FOUND if it is no member, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread
-/// function. Since 0.1.
+/// Returns ART_OK, ART_NOT_FOUND if it is no member, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes
+/// of every owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// As for `art_group_join`.
@@ -106,7 +107,7 @@ pub unsafe extern "C" fn art_group_leave(
 /// `*out_count`. A group that nobody has joined has none. `ids` may be NULL if `capacity` is 0.
 ///
 /// Thread: owner. May call: nothing.
-/// Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+/// Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// As for `art_group_join`; `ids` writable for `capacity` ids; `out_count` NULL or writable.
@@ -130,9 +131,9 @@ pub unsafe extern "C" fn art_group_members(
 /// Posts a copy of `len` bytes at `data` to each member of a group, in the order in which they joined, and writes how many took it to
 /// `*out_count`, which may be NULL. For one that did not the message is lost, as with `art_post`.
 ///
-/// Thread: owner. May call: wake outside of a step.
-/// Returns ART_OK, ART_INVALID_ARGUMENT for a tag of the runtime's, ART_TOO_LARGE, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes
-/// of every owner-thread function. Since 0.1.
+/// Thread: owner. May call: wake outside of a step; the drop of a message that gives ways.
+/// Returns ART_OK, ART_INVALID_ARGUMENT also for a tag of the runtime's, ART_TOO_LARGE, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NULL_POINTER, and
+/// the codes of every owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// As for `art_group_join`; `data` readable for `len` bytes; `out_count` NULL or writable.
@@ -163,7 +164,7 @@ pub unsafe extern "C" fn art_group_post(
 ///
 /// Thread: owner. May call: nothing.
 /// Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust actor that takes no such messages,
-/// ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
+/// ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// As for `art_group_join`.
@@ -193,8 +194,8 @@ pub unsafe extern "C" fn art_group_monitor(
 /// Withdraws the monitors of a group that `watcher` has by `art_group_monitor`, as `art_name_demonitor` does those of a name.
 ///
 /// Thread: owner. May call: nothing.
-/// Returns ART_OK, ART_NOT_FOUND if there is none, ART_STRUCT_SIZE, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes of every owner-thread
-/// function. Since 0.1.
+/// Returns ART_OK, ART_NOT_FOUND if there is none, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_INVALID_UTF8, ART_NULL_POINTER, and the codes
+/// of every owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// As for `art_group_join`.

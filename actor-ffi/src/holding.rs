@@ -20,7 +20,7 @@ use crate::status::*;
 /// `art_last_message` has the path; asking itself is such a circle. One that runs over an actor which kept its token instead of waiting is not
 /// seen: it ends with the deadline.
 ///
-/// Thread: owner. May call: nothing.
+/// Thread: owner. May call: the drop of a message that gives way.
 /// Returns ART_OK, ART_NO_CONTEXT, ART_WOULD_DEADLOCK, ART_WRONG_STATE if the actor waits already or is not ready, and as `art_ask`; then nothing
 /// was asked, and nothing waits. Since 0.1.
 ///

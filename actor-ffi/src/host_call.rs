@@ -72,7 +72,7 @@ pub unsafe extern "C" fn art_context_host_call(
 ///
 /// A call may destroy the runtime: then this returns ART_CLOSED, and `rt` is gone.
 ///
-/// Thread: owner. May call: the host calls, drop; wake.
+/// Thread: owner. May call: the host calls, user_drop; wake.
 /// Returns ART_OK, ART_CLOSED, ART_BUSY inside a step, ART_PANICKED, and the codes of every owner-thread function. Since
 /// 0.1.
 ///

@@ -99,7 +99,7 @@ pub unsafe extern "C" fn art_set_mailbox(
 
 /// As `art_post`, with a priority and a time to live.
 ///
-/// Thread: owner. May call: wake outside of a step.
+/// Thread: owner. May call: wake outside of a step; the drop of a message that gives way.
 /// Returns as `art_post`; ART_STRUCT_SIZE, ART_INVALID_ARGUMENT also for an unknown priority. Since 0.1.
 ///
 /// # Safety
@@ -127,7 +127,7 @@ pub unsafe extern "C" fn art_post_with(
 
 /// As `art_try_post`, with a priority and a time to live.
 ///
-/// Thread: owner. May call: wake outside of a step. Returns as `art_post_with`. Since 0.1.
+/// Thread: owner. May call: wake outside of a step; the drop of a message that gives way. Returns as `art_post_with`. Since 0.1.
 ///
 /// # Safety
 /// As for `art_post_with`.
@@ -157,7 +157,8 @@ pub unsafe extern "C" fn art_try_post_with(
 
 /// As `art_post_owned`, with a priority and a time to live.
 ///
-/// Thread: owner. May call: wake outside of a step; drop on failure. Returns as `art_post_with`. Since 0.1.
+/// Thread: owner. May call: wake outside of a step; drop on failure, or if it is lost in a full mailbox; the drop of a message that gives way.
+/// Returns as `art_post_with`. Since 0.1.
 ///
 /// # Safety
 /// As for `art_post_owned`; `sending` NULL or valid with its `struct_size`.
@@ -182,7 +183,8 @@ pub unsafe extern "C" fn art_post_owned_with(
 
 /// As `art_try_post_owned`, with a priority and a time to live: on ART_FULL, and only then, the payload stays the caller's.
 ///
-/// Thread: owner. May call: wake outside of a step; drop on failures other than ART_FULL. Returns as `art_post_with`. Since 0.1.
+/// Thread: owner. May call: wake outside of a step; drop on failures other than ART_FULL, or if it is lost in a full mailbox; the drop of a
+/// message that gives way. Returns as `art_post_with`. Since 0.1.
 ///
 /// # Safety
 /// As for `art_post_owned_with`.
@@ -212,7 +214,8 @@ pub unsafe extern "C" fn art_try_post_owned_with(
 
 /// As `art_post_buffer`, with a priority and a time to live.
 ///
-/// Thread: owner. May call: wake outside of a step; the buffer's drop on failure. Returns as `art_post_with`. Since 0.1.
+/// Thread: owner. May call: wake outside of a step; the buffer's drop on failure, or if it is lost in a full mailbox; the drop of a message that
+/// gives way. Returns as `art_post_with`. Since 0.1.
 ///
 /// # Safety
 /// As for `art_post_buffer`; `sending` NULL or valid with its `struct_size`.

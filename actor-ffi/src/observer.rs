@@ -75,7 +75,7 @@ pub struct art_observer {
 /// Has a runtime observed from the next step on, by this observer in the place of the one before; NULL for none. While there is one each
 /// message has a number, even if all the observer's functions are NULL, and takes a slower way into its queue: several times the usual cost.
 ///
-/// Thread: owner. May call: user_drop of the observer before, or of this one on failure.
+/// Thread: owner. May call: user_drop of the observer before; user_drop on failure.
 /// Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, and the codes of every owner-thread function. Since 0.1.
 ///
 /// # Safety

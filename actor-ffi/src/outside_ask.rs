@@ -26,12 +26,13 @@ use crate::tag::ART_TAG_REPLY;
 /// `detail`. `answer` is borrowed.
 pub type art_answered_fn = Option<unsafe extern "C-unwind" fn(user: *mut c_void, answer: *const art_msg)>;
 
-/// As `art_ask`, for the host: calls `told(user, answer)` once, inside a step, at once if the receiver is gone, or by `art_destroy`.
+/// As `art_ask`, for the host: calls `told(user, answer)` once: in a step, at once if the receiver is gone, in the call that answers, gives up or
+/// withdraws it, or by `art_destroy`.
 ///
-/// Thread: owner. May call: wake outside of a step; told.
-/// Returns ART_OK; ART_NULL_POINTER, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_FULL, ART_TOO_LARGE, ART_INVALID_ARGUMENT for a tag of the runtime's,
-/// ART_UNSUPPORTED for a Rust actor that takes no messages, ART_CLOSED during destruction, and the codes of every owner-thread function: then
-/// nothing was asked, and `told` is not called. Since 0.1.
+/// Thread: owner. May call: wake outside of a step; told; the drop of a message that gives way.
+/// Returns ART_OK; ART_NULL_POINTER, ART_NOT_FOUND for an id of 0, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_FULL, ART_TOO_LARGE,
+/// ART_INVALID_ARGUMENT for a tag of the runtime's, ART_UNSUPPORTED for a Rust actor that takes no messages, ART_CLOSED during destruction, and
+/// the codes of every owner-thread function: then nothing was asked, and `told` is not called. Since 0.1.
 ///
 /// # Safety
 /// `rt` must be NULL or a living runtime; `data` readable for `len` bytes; `user` must stay valid for `told` until that was called; `out_token`

@@ -155,7 +155,7 @@ pub unsafe extern "C" fn art_port_publish(
 
 /// As `art_port_publish` with a shared buffer: consumes one reference.
 ///
-/// Thread: owner. May call: wake outside of a step; the drop of this buffer on failure, or if nobody has subscribed, and of those that are lost
+/// Thread: owner. May call: wake outside of a step; the buffer's drop on failure, or if nobody has subscribed; the drop of buffers that are lost
 /// for it. Returns as `art_port_publish`. Since 0.1.
 ///
 /// # Safety

@@ -17,7 +17,7 @@ use crate::status::*;
 /// copied; `data` may be NULL if `len` is 0. Never blocks. Messages from one sender to one receiver keep their order.
 /// Inside a handler the sender is the handler's actor.
 ///
-/// Thread: owner. May call: wake outside of a step.
+/// Thread: owner. May call: wake outside of a step; the drop of a message that gives way.
 /// Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_FULL, ART_TOO_LARGE, ART_INVALID_ARGUMENT for a
 /// tag of the runtime's, ART_UNSUPPORTED for a Rust actor that takes no such messages, ART_CLOSED during destruction, and the codes of every owner-thread function. Since 0.1.
 ///
@@ -55,7 +55,7 @@ pub unsafe extern "C" fn art_post(
 /// succeeds**, and `drop(data, len, drop_user, reason)` runs exactly once: after the handler (unless it took the
 /// payload), or when the message cannot be delivered; before this call returns if the call fails. `drop` may be NULL.
 ///
-/// Thread: owner. May call: wake outside of a step; drop on failure.
+/// Thread: owner. May call: wake outside of a step; drop on failure, or if it is lost in a full mailbox; the drop of a message that gives way.
 /// Returns as `art_post`. Since 0.1.
 ///
 /// # Safety
@@ -78,7 +78,8 @@ pub unsafe extern "C" fn art_post_owned(
 
 /// As `art_post_owned` with a shared buffer: consumes one reference. For one payload to many receivers.
 ///
-/// Thread: owner. May call: wake outside of a step; the buffer's drop on failure.
+/// Thread: owner. May call: wake outside of a step; the buffer's drop on failure, or if it is lost in a full mailbox; the drop of a message that
+/// gives way.
 /// Returns as `art_post`. Since 0.1.
 ///
 /// # Safety
@@ -103,7 +104,7 @@ pub unsafe extern "C" fn art_post_buffer(
 
 /// As `art_post`, for callers who expect a full mailbox: ART_FULL is not counted as a lost message.
 ///
-/// Thread: owner. May call: wake outside of a step. Returns as `art_post`. Since 0.1.
+/// Thread: owner. May call: wake outside of a step; the drop of a message that gives way. Returns as `art_post`. Since 0.1.
 ///
 /// # Safety
 /// As for `art_post`.
@@ -126,7 +127,8 @@ pub unsafe extern "C" fn art_try_post(
 /// As `art_post_owned`, with the one exception to its rule: on ART_FULL, and only then, the payload stays the caller's
 /// and `drop` is not called, so that the post can be tried again.
 ///
-/// Thread: owner. May call: wake outside of a step; drop on failures other than ART_FULL.
+/// Thread: owner. May call: wake outside of a step; drop on failures other than ART_FULL, or if it is lost in a full mailbox; the drop of a
+/// message that gives way.
 /// Returns as `art_post`. Since 0.1.
 ///
 /// # Safety

@@ -88,7 +88,8 @@ pub unsafe extern "C" fn art_remote_unref(remote: *mut art_remote) {
 /// ART_DROP_NOT_FOUND, a full one with ART_DROP_FULL. The sender is 0.
 ///
 /// Thread: any. May call: wake, as the last act.
-/// Returns ART_OK, ART_NULL_POINTER, ART_CLOSED, ART_WRONG_RUNTIME, ART_TOO_LARGE, ART_INVALID_ARGUMENT. Since 0.1.
+/// Returns ART_OK, ART_NULL_POINTER, ART_CLOSED, ART_NOT_FOUND for an id of 0, ART_WRONG_KIND, ART_WRONG_RUNTIME,
+/// ART_TOO_LARGE, ART_INVALID_ARGUMENT for a tag of the runtime's. Since 0.1.
 ///
 /// # Safety
 /// `remote` must be NULL or a remote of which the caller holds a reference; `data` readable for `len` bytes.

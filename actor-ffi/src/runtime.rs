@@ -219,7 +219,7 @@ impl Block {
 /// failure `*out` is NULL, `config->wake_drop` has been called (unless `struct_size` was wrong), and if `error` is not
 /// NULL a NUL-terminated text, cut to `error_size` bytes, says why. Never calls `wake`.
 ///
-/// Thread: any. May call: clock, wake_drop.
+/// Thread: any. May call: clock for a `start_ns` of ART_NOW; wake_drop on failure.
 /// Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_VERSION_MISMATCH.
 /// Since 0.1.
 ///
@@ -318,7 +318,7 @@ fn create(config: &art_config) -> Outcome<*mut Block> {
 /// `wake` must therefore not wait for anything the owner thread holds. In a forked child nothing is run and nothing freed: the
 /// memory goes with the process.
 ///
-/// Thread: owner. May call: on_stop, destroy, notify, drop, wake_drop, log.
+/// Thread: owner. May call: on_stop, destroy, notify, told, the drop of all that waits, argument_drop, user_drop, log; wake_drop last of all.
 /// Returns ART_OK, ART_BUSY inside a handler or inside `wake`, ART_CLOSED in a callback of the destruction itself,
 /// ART_WRONG_THREAD, ART_FORKED, ART_VERSION_MISMATCH; the runtime is gone exactly if this is ART_OK or ART_FORKED.
 /// Since 0.1.

@@ -50,7 +50,7 @@ pub const ART_UNSUPPORTED: i32 = -18;
 pub const ART_NO_MEMORY: i32 = -19;
 /// The name or the tag is taken by something else.
 pub const ART_ALREADY_EXISTS: i32 = -20;
-/// The payload is longer than a message can be.
+/// The payload, or a text, is longer than an object can be.
 pub const ART_TOO_LARGE: i32 = -21;
 /// The operating system refused; `errno` says more.
 pub const ART_SYSTEM: i32 = -22;

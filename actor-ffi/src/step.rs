@@ -106,10 +106,10 @@ pub struct art_pending_info {
 ///
 /// Inside a handler the call does nothing but answer ART_BUSY; do not re-arm anything on it, the outer step reports.
 ///
-/// Thread: owner. May call: handlers, notify, drop, clock, log; wake at its very end with ART_CONFIG_WAKE_ON_MORE.
-/// Returns ART_OK, ART_BUSY, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_FORKED, ART_POISONED, ART_WRONG_THREAD,
-/// ART_VERSION_MISMATCH; ART_PANICKED if Rust code panicked and no actor failed by it, with `*result` filled and the
-/// runtime usable. Since 0.1.
+/// Thread: owner. May call: handlers, on_stop, destroy, notify, told, the drop of what is handled or lost, argument_drop, user_drop, clock, log;
+/// wake at its very end with ART_CONFIG_WAKE_ON_MORE.
+/// Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT; ART_PANICKED if Rust code panicked and no actor failed by it,
+/// with `*result` filled and the runtime usable; and the codes of every owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// `rt` must be NULL or a living runtime; `budget` and `result` NULL or valid structs with their `struct_size`.

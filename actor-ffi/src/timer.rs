@@ -19,7 +19,8 @@ use crate::tag::ART_TAG_TIMER;
 ///
 /// Thread: owner. May call: wake, outside of a step and if this is now the earliest deadline.
 /// Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND, ART_WRONG_RUNTIME, ART_TOO_LARGE, ART_INVALID_ARGUMENT for a tag of the
-/// runtime's, ART_CLOSED during destruction, and the codes of every owner-thread function. Since 0.1.
+/// runtime's, ART_UNSUPPORTED for a Rust actor that takes no such messages, ART_CLOSED during destruction, and the codes
+/// of every owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// `rt` must be NULL or a living runtime; `data` readable for `len` bytes; `out` NULL or writable.

@@ -2,10 +2,25 @@
 //! calls and other threads, with arbitrary ids, tags, texts, lengths and struct sizes, on two runtimes and on none.
 //!
 //! Proves: nothing crashes, whatever the numbers are; every payload, argument, state and `user` that was handed over is released
-//! exactly once; every end and every outcome is told exactly once. What the header asks of a caller is kept: pointers point to what they
-//! say, handles are living or NULL, a context is used only as long as its runtime lives.
+//! exactly once; every end and every outcome is told exactly once; every status is one that the header names for its function. What the
+//! header asks of a caller is kept: pointers point to what they say, handles are living or NULL, a context is used only as long as its
+//! runtime lives.
 #![no_main]
 #![allow(non_camel_case_types)]
+
+/// What a call answers: a status that the header names for this function.
+macro_rules! status {
+    ($function:ident($($argument:expr),* $(,)?)) => {
+        actor_rt_fuzz::documented::documented(stringify!($function), $function($($argument),*))
+    };
+}
+
+/// A call whose status matters no further.
+macro_rules! call {
+    ($($call:tt)*) => {{
+        let _ = status!($($call)*);
+    }};
+}
 
 #[path = "c_api/callbacks.rs"]
 mod callbacks;

@@ -1,6 +1,9 @@
-//! What both fuzz targets need: the reading of their programs, and the book of what has to be given back.
+//! What the fuzz targets need: the reading of their programs, the book of what has to be given back, and what C functions may answer.
 
-use std::cell::{Cell, RefCell};
+pub mod documented;
+
+use std::cell::Cell;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A fuzzer's bytes as a program. At its end it is all zeros, and says so.
 pub struct Program {
@@ -41,30 +44,33 @@ impl Program {
     }
 }
 
-/// What was handed out and has to come back, each exactly once.
+/// What was handed out and has to come back, each exactly once, on whatever thread.
 #[derive(Default)]
 pub struct Book {
-    returns: RefCell<Vec<u32>>,
+    returns: Mutex<Vec<u32>>,
 }
 
 impl Book {
     /// Enters a new item, and gives its number.
     pub fn hand_out(&self) -> usize {
-        let mut returns = self.returns.borrow_mut();
+        let mut returns = self.returns();
         returns.push(0);
         returns.len() - 1
     }
 
     /// An item came back.
     pub fn take_back(&self, number: usize) {
-        let mut returns = self.returns.borrow_mut();
+        let mut returns = self.returns();
         returns[number] += 1;
         assert_eq!(returns[number], 1, "item {number} was given back more than once");
     }
 
     /// At the end of all: everything is back.
     pub fn close(&self) {
-        let lost = self.returns.borrow().iter().position(|&returns| returns != 1);
+        let lost = self.returns().iter().position(|&returns| returns != 1);
         assert_eq!(lost, None, "this item never came back");
+    }
+    fn returns(&self) -> MutexGuard<'_, Vec<u32>> {
+        self.returns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

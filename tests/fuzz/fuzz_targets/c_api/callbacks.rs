@@ -1,7 +1,9 @@
 //! What C calls back. Each makes a few calls of its own, and gives back what it was handed.
 
+use crate::calls::racing::on_racer;
 use crate::world::World;
 use actor_ffi::*;
+use actor_rt_fuzz::Book;
 use std::ffi::c_void;
 use std::mem::size_of;
 use std::ptr;
@@ -11,6 +13,13 @@ pub struct Ticket {
     pub world: *const World,
     pub number: usize,
     pub runtime: usize,
+}
+
+impl Ticket {
+    /// A new one, entered in the world's book.
+    pub fn new(world: *const World, book: &Book, runtime: usize) -> *mut c_void {
+        Box::into_raw(Box::new(Ticket { world, number: book.hand_out(), runtime })).cast()
+    }
 }
 
 /// Gives a ticket back. A second time is a use after free, which the sanitizer finds.
@@ -100,11 +109,13 @@ pub unsafe extern "C-unwind" fn wake(user: *mut c_void, _: u32) {
         let rt = (*world).runtimes[runtime].get();
         if !rt.is_null() {
             // On the owner's thread it is too early, on another one it is never the time.
-            let refused = art_step(rt, 0, ptr::null(), ptr::null_mut());
+            let refused = status!(art_step(rt, 0, ptr::null(), ptr::null_mut()));
             assert!(refused == ART_BUSY || refused == ART_WRONG_THREAD);
-            assert_eq!(art_post(rt, 1, 1, ptr::null(), 0), refused);
-            let answers = if refused == ART_BUSY { ART_OK } else { ART_WRONG_THREAD };
-            assert_eq!(art_next_deadline(rt, &raw mut deadline), answers);
+            assert_eq!(status!(art_post(rt, 1, 1, ptr::null(), 0)), refused);
+            if !on_racer() {
+                let answers = if refused == ART_BUSY { ART_OK } else { ART_WRONG_THREAD };
+                assert_eq!(status!(art_next_deadline(rt, &raw mut deadline)), answers);
+            }
         }
     }
 }

@@ -4,8 +4,10 @@
 //! then its contexts are forgotten.
 
 use crate::callbacks::*;
+use crate::calls::racing::on_racer;
 use crate::structs::Sized;
 use actor_ffi::*;
+use actor_rt_fuzz::documented::destroying;
 use actor_rt_fuzz::{Book, Program};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -13,7 +15,7 @@ use std::ffi::{c_char, c_void};
 use std::mem::size_of;
 use std::ptr;
 
-static BYTES: [u64; 1024] = [0x5a; 1024];
+pub static BYTES: [u64; 1024] = [0x5a; 1024];
 pub const LENGTHS: [usize; 14] = [0, 1, 2, 7, 8, 9, 16, 63, 64, 255, 2047, 2048, 2049, 8192];
 /// Calls inside of callbacks inside of callbacks end here.
 const DEPTH: u32 = 4;
@@ -33,6 +35,8 @@ pub struct World {
     pub watchdogs: RefCell<Vec<*mut art_watchdog>>,
     /// The tickets of monitors that can be withdrawn.
     pub monitors: RefCell<HashMap<u64, *mut c_void>>,
+    /// Whether other threads are running beside this one.
+    pub racing: Cell<bool>,
     /// Tickets of the world's own, for callbacks that come any number of times.
     pub own: [Cell<*mut c_void>; 2],
 }
@@ -53,6 +57,7 @@ impl World {
             taken: RefCell::default(),
             watchdogs: RefCell::default(),
             monitors: RefCell::default(),
+            racing: Cell::new(false),
             own: [const { Cell::new(ptr::null_mut()) }; 2],
         }
     }
@@ -69,18 +74,18 @@ impl World {
     pub fn end(&self) {
         for place in 0..2 {
             // SAFETY: NULL or living. It may have been another thread's last.
-            unsafe { art_adopt_thread(self.runtimes[place].get()) };
+            unsafe { call!(art_adopt_thread(self.runtimes[place].get())) };
             self.destroy(place);
             assert!(self.runtimes[place].get().is_null());
         }
         // SAFETY: each is held once for each time it is listed.
         unsafe {
             for remote in self.remotes.take() {
-                assert_eq!(art_remote_wake(remote), ART_CLOSED);
+                assert_eq!(status!(art_remote_wake(remote)), ART_CLOSED);
                 art_remote_unref(remote);
             }
             for waker in self.wakers.take() {
-                assert_eq!(art_waker_wake(waker), ART_CLOSED);
+                assert_eq!(status!(art_waker_wake(waker)), ART_CLOSED);
                 art_waker_unref(waker);
             }
             for watchdog in self.watchdogs.take() {
@@ -116,14 +121,14 @@ impl World {
         config.default_capacity = self.program.below(4) as u32;
         let mut rt = ptr::null_mut();
         // SAFETY: as the header asks.
-        unsafe { assert_eq!(art_create(&raw const config, &raw mut rt, ptr::null_mut(), 0), ART_OK) };
+        unsafe { assert_eq!(status!(art_create(&raw const config, &raw mut rt, ptr::null_mut(), 0)), ART_OK) };
         self.runtimes[place].set(rt);
     }
 
     pub fn destroy(&self, place: usize) {
         // SAFETY: NULL or living; forgotten as soon as it is gone.
         unsafe {
-            if art_destroy(self.runtimes[place].get()) == ART_OK {
+            if destroying(|| status!(art_destroy(self.runtimes[place].get()))) == ART_OK {
                 self.runtimes[place].set(ptr::null_mut());
                 self.contexts[place].set(ptr::null_mut());
             }
@@ -144,13 +149,13 @@ impl World {
         let (mut rt, mut text) = (ptr::null_mut(), [0; 16]);
         // SAFETY: the memory behind the configuration is as large as it says.
         unsafe {
-            art_create(config.as_mut_ptr(), &raw mut rt, text.as_mut_ptr(), self.program.below(17));
-            assert_eq!(art_destroy(rt), ART_OK);
+            call!(art_create(config.as_mut_ptr(), &raw mut rt, text.as_mut_ptr(), self.program.below(17)));
+            assert_eq!(status!(art_destroy(rt)), ART_OK);
         }
     }
 
     pub fn ticket(&self, runtime: usize) -> *mut c_void {
-        Box::into_raw(Box::new(Ticket { world: self, number: self.book.hand_out(), runtime })).cast()
+        Ticket::new(self, &self.book, runtime)
     }
 
     /// Takes back what C was not to release.
@@ -230,9 +235,9 @@ impl World {
         }
     }
 
-    /// Inside of a callback.
+    /// Inside of a callback. A racer's does nothing: the program is the owner's.
     pub fn nested(&self) {
-        if self.depth.get() >= DEPTH {
+        if on_racer() || self.depth.get() >= DEPTH {
             return;
         }
         self.depth.set(self.depth.get() + 1);
@@ -257,8 +262,8 @@ impl World {
         // SAFETY: the bytes are there, or the call must not look at them.
         unsafe {
             match self.program.below(4) {
-                0 => drop(art_buffer_create(data, length, &raw mut buffer)),
-                1 => drop(art_buffer_wrap(data, length, Some(drop_payload), self.ticket(0), &raw mut buffer)),
+                0 => call!(art_buffer_create(data, length, &raw mut buffer)),
+                1 => call!(art_buffer_wrap(data, length, Some(drop_payload), self.ticket(0), &raw mut buffer)),
                 _ => return self.one_of(&self.buffers),
             }
         }

@@ -16,30 +16,30 @@ impl World {
                 0 => {
                     let to = [self.id(), self.id(), self.id(), self.id()];
                     let (count, enough) = (program.below(5), program.below(5) as u32);
-                    art_ask_all(rt, one, to.as_ptr(), count, enough, tag, data, length, self.time(), 9);
+                    call!(art_ask_all(rt, one, to.as_ptr(), count, enough, tag, data, length, self.time(), 9));
                 }
-                1 => drop(art_ask_deadline(rt, one, &raw mut value)),
+                1 => call!(art_ask_deadline(rt, one, &raw mut value)),
                 2 => {
                     let receiver = self.id();
-                    art_ask_forward(rt, one, other, tag, data, length, self.time(), receiver, self.tag(), &raw mut token);
+                    call!(art_ask_forward(rt, one, other, tag, data, length, self.time(), receiver, self.tag(), &raw mut token));
                 }
                 3 | 4 => {
                     let ticket = self.ticket(0);
                     let told = (!program.one_in(16)).then_some(answered as _);
-                    if art_ask_then(rt, one, tag, data, length, self.time(), told, ticket, &raw mut token) != ART_OK {
+                    if status!(art_ask_then(rt, one, tag, data, length, self.time(), told, ticket, &raw mut token)) != ART_OK {
                         self.keep(ticket);
                     }
                 }
-                5 => drop(art_ping(rt, one, other)),
+                5 => call!(art_ping(rt, one, other)),
                 6 => {
                     let ticket = self.ticket(0);
-                    if art_on_pong(rt, one, (!program.one_in(16)).then_some(ponged as _), ticket) != ART_OK {
+                    if status!(art_on_pong(rt, one, (!program.one_in(16)).then_some(ponged as _), ticket)) != ART_OK {
                         self.keep(ticket);
                     }
                 }
                 _ => {
                     let run = (!program.one_in(16)).then_some(exec as _);
-                    art_exec(rt, one, run, data, length, Some(drop_payload), self.ticket(0));
+                    call!(art_exec(rt, one, run, data, length, Some(drop_payload), self.ticket(0)));
                 }
             }
         }
@@ -55,13 +55,13 @@ impl World {
         unsafe {
             if program.one_in(4) {
                 let mut out = Sized::new(program, std::mem::zeroed::<art_waited>());
-                if art_remote_ask_wait(remote, to, tag, data, length, timeout, out.as_mut_ptr()) == ART_OK {
+                if status!(art_remote_ask_wait(remote, to, tag, data, length, timeout, out.as_mut_ptr())) == ART_OK {
                     art_buffer_unref(out.value().answer);
                 }
             } else {
                 let ticket = self.ticket(0);
                 let told = (!program.one_in(16)).then_some(answered as _);
-                if art_remote_ask(remote, to, tag, data, length, timeout, told, ticket) != ART_OK {
+                if status!(art_remote_ask(remote, to, tag, data, length, timeout, told, ticket)) != ART_OK {
                     self.keep(ticket);
                 }
             }

@@ -19,20 +19,20 @@ impl World {
             match program.below(20) {
                 0 => self.remember(art_context_self(context)),
                 1 => drop((art_context_runtime(context), art_context_now(context))),
-                2 => drop(art_context_fail(context, program.below(3) as i32 - 1, ptr::null(), 0)),
-                3 => drop(art_context_stop(context, program.byte().into())),
-                4 => drop(art_context_reply(context, self.tag(), data, length)),
-                5 => drop(art_context_reply_keep(context)),
+                2 => call!(art_context_fail(context, program.below(3) as i32 - 1, ptr::null(), 0)),
+                3 => call!(art_context_stop(context, program.byte().into())),
+                4 => call!(art_context_reply(context, self.tag(), data, length)),
+                5 => call!(art_context_reply_keep(context)),
                 6 => {
                     let mut out = Sized::new(program, zeroed::<art_payload>());
-                    if art_context_take(context, out.as_mut_ptr()) == ART_OK {
+                    if status!(art_context_take(context, out.as_mut_ptr())) == ART_OK {
                         self.taken.borrow_mut().push(out.value());
                     }
                 }
-                7 => drop(art_context_yield(context)),
+                7 => call!(art_context_yield(context)),
                 8 => {
                     let (to, tag) = (self.id(), self.tag());
-                    art_context_ask_holding(context, to, tag, data, length, self.time(), &raw mut token);
+                    call!(art_context_ask_holding(context, to, tag, data, length, self.time(), &raw mut token));
                 }
                 9 => self.coalesce(context),
                 10 => {
@@ -43,21 +43,21 @@ impl World {
                         first_ns: self.short(),
                     };
                     let mut interval = Sized::new(program, interval);
-                    art_context_interval_start(context, program.below(3) as u64, interval.as_mut_ptr());
+                    call!(art_context_interval_start(context, program.below(3) as u64, interval.as_mut_ptr()));
                 }
-                11 => drop(art_context_timer_start(context, program.below(3) as u64, self.short())),
-                12 => drop(art_context_timer_stop(context, program.below(3) as u64)),
-                13 => drop(art_context_job_keep(context)),
-                14 => drop((art_context_run(context), art_context_starting(context))),
-                15 => drop((art_context_slot(context, &raw mut value), art_context_trace(context, &raw mut value, &raw mut token))),
+                11 => call!(art_context_timer_start(context, program.below(3) as u64, self.short())),
+                12 => call!(art_context_timer_stop(context, program.below(3) as u64)),
+                13 => call!(art_context_job_keep(context)),
+                14 => drop((status!(art_context_run(context)), status!(art_context_starting(context)))),
+                15 => drop((status!(art_context_slot(context, &raw mut value)), status!(art_context_trace(context, &raw mut value, &raw mut token)))),
                 16 => {
-                    if art_context_take_state(context, &raw mut state) == ART_OK {
+                    if status!(art_context_take_state(context, &raw mut state)) == ART_OK {
                         self.keep(state);
                     }
                 }
                 _ => {
                     let call = (!program.one_in(16)).then_some(host_call as _);
-                    art_context_host_call(context, call, self.ticket(place), Some(release), self.tag());
+                    call!(art_context_host_call(context, call, self.ticket(place), Some(release), self.tag()));
                 }
             }
         }
@@ -74,10 +74,10 @@ impl World {
         // SAFETY: as in `in_context`; the key is readable.
         unsafe {
             match program.below(6) {
-                0..3 => drop(art_context_coalesce(context, key, size, &raw mut first)),
-                3 => drop(art_context_coalesced_count(context, key, size, &raw mut count)),
-                4 => drop(art_context_coalesced_drop(context, key, size, &raw mut count)),
-                _ => drop(art_context_coalesced_reply(context, key, size, tag, data, length, &raw mut count)),
+                0..3 => call!(art_context_coalesce(context, key, size, &raw mut first)),
+                3 => call!(art_context_coalesced_count(context, key, size, &raw mut count)),
+                4 => call!(art_context_coalesced_drop(context, key, size, &raw mut count)),
+                _ => call!(art_context_coalesced_reply(context, key, size, tag, data, length, &raw mut count)),
             }
         }
     }

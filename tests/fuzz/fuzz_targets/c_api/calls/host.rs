@@ -24,18 +24,18 @@ impl World {
                     };
                     let mut budget = Sized::new(program, budget);
                     let mut result = Sized::new(program, zeroed::<art_step_result>());
-                    art_step(rt, self.now.get(), budget.as_mut_ptr(), result.as_mut_ptr());
+                    call!(art_step(rt, self.now.get(), budget.as_mut_ptr(), result.as_mut_ptr()));
                 }
-                5 => drop(art_step(rt, self.time(), ptr::null(), ptr::null_mut())),
-                6 => drop(art_run_host_calls(rt, program.below(3) as u32, &raw mut ran)),
-                7 => drop(art_next_timeout(rt, self.time(), &raw mut value)),
-                8 => drop(art_timeout_ms(rt, self.time(), &raw mut milliseconds)),
+                5 => call!(art_step(rt, self.time(), ptr::null(), ptr::null_mut())),
+                6 => call!(art_run_host_calls(rt, program.below(3) as u32, &raw mut ran)),
+                7 => call!(art_next_timeout(rt, self.time(), &raw mut value)),
+                8 => call!(art_timeout_ms(rt, self.time(), &raw mut milliseconds)),
                 9 => {
                     let mut out = Sized::new(program, zeroed::<art_pending_info>());
-                    art_pending(rt, out.as_mut_ptr());
+                    call!(art_pending(rt, out.as_mut_ptr()));
                 }
-                10 => drop(art_last_message(rt, text.as_mut_ptr(), program.below(33), &raw mut length)),
-                _ => drop((art_now(rt, &raw mut value), art_adopt_thread(rt))),
+                10 => call!(art_last_message(rt, text.as_mut_ptr(), program.below(33), &raw mut length)),
+                _ => drop((status!(art_now(rt, &raw mut value)), status!(art_adopt_thread(rt)))),
             }
         }
     }

@@ -15,12 +15,12 @@ impl World {
         unsafe {
             match program.below(10) {
                 0..6 => self.spawn(rt, place),
-                6 => drop(art_stop(rt, self.id(), program.byte().into())),
-                7 => drop(art_kill(rt, self.id(), -i32::from(program.byte()), name.as_ptr().cast(), length)),
+                6 => call!(art_stop(rt, self.id(), program.byte().into())),
+                7 => call!(art_kill(rt, self.id(), -i32::from(program.byte()), name.as_ptr().cast(), length)),
                 8 => {
                     let tag = tag(["x", "y"][program.below(2)]) ^ u64::from(program.one_in(4));
                     let name = ["x\0", "y\0"][program.below(2)].as_ptr().cast();
-                    art_tag_register(rt, tag, name, ART_NUL_TERMINATED, LENGTHS[program.below(10)]);
+                    call!(art_tag_register(rt, tag, name, ART_NUL_TERMINATED, LENGTHS[program.below(10)]));
                 }
                 _ if program.one_in(6) => self.destroy(place),
                 _ => self.create_oddly(),
@@ -36,7 +36,7 @@ impl World {
         config.notify_user = notify_user;
         let mut id = 0;
         // SAFETY: as the header asks.
-        let status = unsafe { art_spawn(rt, &raw const config, &raw mut id) };
+        let status = unsafe { status!(art_spawn(rt, &raw const config, &raw mut id)) };
         if status != ART_OK {
             assert_eq!(id, 0);
             self.keep(notify_user);

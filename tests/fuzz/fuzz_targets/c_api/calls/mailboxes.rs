@@ -24,43 +24,43 @@ impl World {
         // SAFETY: NULL or living; the bytes are there, or the call must not look at them.
         unsafe {
             match program.below(15) {
-                0 => drop(art_post_with(rt, one, sending, tag, data, length)),
-                1 => drop(art_try_post_with(rt, one, sending, tag, data, length)),
+                0 => call!(art_post_with(rt, one, sending, tag, data, length)),
+                1 => call!(art_try_post_with(rt, one, sending, tag, data, length)),
                 2 => {
                     let ticket = self.ticket(0);
-                    art_post_owned_with(rt, one, sending, tag, data, length, Some(drop_payload), ticket);
+                    call!(art_post_owned_with(rt, one, sending, tag, data, length, Some(drop_payload), ticket));
                 }
                 3 => {
                     let ticket = self.ticket(0);
-                    let status = art_try_post_owned_with(rt, one, sending, tag, data, length, Some(drop_payload), ticket);
+                    let status = status!(art_try_post_owned_with(rt, one, sending, tag, data, length, Some(drop_payload), ticket));
                     if status == ART_FULL {
                         self.keep(ticket);
                     }
                 }
-                4 => drop(art_post_buffer_with(rt, one, sending, tag, art_buffer_ref(buffer))),
-                5 => drop(art_post_parked(rt, one, other, tag, data, length, self.time(), 7)),
+                4 => call!(art_post_buffer_with(rt, one, sending, tag, art_buffer_ref(buffer))),
+                5 => call!(art_post_parked(rt, one, other, tag, data, length, self.time(), 7)),
                 6 => {
                     let ticket = self.ticket(0);
-                    art_post_parked_owned(rt, one, other, tag, data, length, Some(drop_payload), ticket, self.time(), 8);
+                    call!(art_post_parked_owned(rt, one, other, tag, data, length, Some(drop_payload), ticket, self.time(), 8));
                 }
                 7 => {
                     let ticket = self.ticket(place);
-                    if art_post_parked_then(rt, one, tag, data, length, self.time(), Some(sent), ticket) != ART_OK {
+                    if status!(art_post_parked_then(rt, one, tag, data, length, self.time(), Some(sent), ticket)) != ART_OK {
                         self.keep(ticket);
                     }
                 }
-                8 => drop(art_post_parked_then(rt, one, tag, data, length, self.time(), None, ptr::null_mut())),
+                8 => call!(art_post_parked_then(rt, one, tag, data, length, self.time(), None, ptr::null_mut())),
                 9 => {
                     let mut mailbox = Sized::new(program, self.mailbox());
-                    art_set_mailbox(rt, one, mailbox.as_mut_ptr());
+                    call!(art_set_mailbox(rt, one, mailbox.as_mut_ptr()));
                 }
-                10 => drop(art_on_room(rt, one, other, program.below(4) as u32)),
-                11 => drop(art_pause(rt, one)),
-                12 | 13 => drop(art_resume(rt, one)),
+                10 => call!(art_on_room(rt, one, other, program.below(4) as u32)),
+                11 => call!(art_pause(rt, one)),
+                12 | 13 => call!(art_resume(rt, one)),
                 _ => {
                     let told = (!program.one_in(4)).then_some(water as _);
                     let (low, high) = (program.below(4) * 1000, program.below(4) * 2000);
-                    art_byte_budget_set(rt, low, high, told, self.own[place].get());
+                    call!(art_byte_budget_set(rt, low, high, told, self.own[place].get()));
                 }
             }
         }

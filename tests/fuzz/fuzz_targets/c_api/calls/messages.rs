@@ -15,28 +15,28 @@ impl World {
         // SAFETY: NULL or living; the bytes are there, or the call must not look at them.
         unsafe {
             match self.program.below(12) {
-                0..3 => drop(art_post(rt, to, tag, data, length)),
-                3 => drop(art_try_post(rt, to, tag, data, length)),
-                4 => drop(art_post_owned(rt, to, tag, data, length, Some(drop_payload), self.ticket(0))),
+                0..3 => call!(art_post(rt, to, tag, data, length)),
+                3 => call!(art_try_post(rt, to, tag, data, length)),
+                4 => call!(art_post_owned(rt, to, tag, data, length, Some(drop_payload), self.ticket(0))),
                 5 => {
                     let ticket = self.ticket(0);
-                    if art_try_post_owned(rt, to, tag, data, length, Some(drop_payload), ticket) == ART_FULL {
+                    if status!(art_try_post_owned(rt, to, tag, data, length, Some(drop_payload), ticket)) == ART_FULL {
                         self.keep(ticket);
                     }
                 }
-                6 => drop(art_post_buffer(rt, to, tag, art_buffer_ref(buffer))),
-                7 => drop(art_timer_at(rt, to, tag, self.time(), data, length, &raw mut id)),
+                6 => call!(art_post_buffer(rt, to, tag, art_buffer_ref(buffer))),
+                7 => call!(art_timer_at(rt, to, tag, self.time(), data, length, &raw mut id)),
                 8 => drop(match self.program.below(2) {
-                    0 => art_timer_reset(rt, self.id(), self.time()),
-                    _ => art_timer_cancel(rt, self.id()),
+                    0 => status!(art_timer_reset(rt, self.id(), self.time())),
+                    _ => status!(art_timer_cancel(rt, self.id())),
                 }),
-                9 => drop(art_ask(rt, self.id(), to, tag, data, length, self.time(), &raw mut token)),
+                9 => call!(art_ask(rt, self.id(), to, tag, data, length, self.time(), &raw mut token)),
                 10 => drop(match self.program.below(3) {
-                    0 => art_ask_cancel(rt, to),
-                    1 => art_reply_drop(rt, to),
-                    _ => art_reply(rt, to, tag, data, length),
+                    0 => status!(art_ask_cancel(rt, to)),
+                    1 => status!(art_reply_drop(rt, to)),
+                    _ => status!(art_reply(rt, to, tag, data, length)),
                 }),
-                _ => drop(art_reply_owned(rt, to, tag, data, length, Some(drop_payload), self.ticket(0))),
+                _ => call!(art_reply_owned(rt, to, tag, data, length, Some(drop_payload), self.ticket(0))),
             }
         }
         self.remember(id);

@@ -10,6 +10,7 @@ mod names;
 mod outside;
 mod pools;
 mod ports;
+pub mod racing;
 mod supervision;
 mod watching;
 
@@ -23,10 +24,14 @@ unsafe impl<T> Send for Lent<T> {}
 impl World {
     /// One call.
     pub fn act(&self) {
-        if self.program.one_in(128) { self.elsewhere() } else { self.call() }
+        match self.program.below(128) {
+            1 => self.elsewhere(),
+            2 => self.race(),
+            _ => self.call(),
+        }
     }
 
-    fn call(&self) {
+    pub fn call(&self) {
         let place = self.place();
         let rt = self.runtime(place);
         match self.program.byte() {

@@ -25,30 +25,30 @@ impl World {
         // SAFETY: NULL or living; texts end with a NUL or are as long as said, buffers as large.
         unsafe {
             match program.below(17) {
-                0 | 1 => drop(art_name_register(rt, name, len, one)),
-                2 => drop(art_name_unregister(rt, name, len, &raw mut id)),
-                3 => drop(art_name_lookup(rt, name, len, &raw mut id)),
-                4 => drop(art_name_list(rt, buffer.as_mut_ptr(), size, &raw mut count)),
-                5 => drop(art_name_monitor(rt, one, name, len)),
-                6 => drop(art_name_demonitor(rt, one, name, len)),
-                7 | 8 => drop(art_group_join(rt, group, one)),
-                9 => drop(art_group_leave(rt, group, one)),
+                0 | 1 => call!(art_name_register(rt, name, len, one)),
+                2 => call!(art_name_unregister(rt, name, len, &raw mut id)),
+                3 => call!(art_name_lookup(rt, name, len, &raw mut id)),
+                4 => call!(art_name_list(rt, buffer.as_mut_ptr(), size, &raw mut count)),
+                5 => call!(art_name_monitor(rt, one, name, len)),
+                6 => call!(art_name_demonitor(rt, one, name, len)),
+                7 | 8 => call!(art_group_join(rt, group, one)),
+                9 => call!(art_group_leave(rt, group, one)),
                 10 => {
-                    art_group_members(rt, group, ids.as_mut_ptr(), program.below(5), &raw mut count);
+                    call!(art_group_members(rt, group, ids.as_mut_ptr(), program.below(5), &raw mut count));
                     ids.iter().for_each(|id| self.remember(*id));
                 }
-                11 => drop(art_group_list(rt, scope, scope_len, buffer.as_mut_ptr(), size, &raw mut count)),
-                12 => drop(art_group_post(rt, group, tag, data, length, &raw mut count)),
+                11 => call!(art_group_list(rt, scope, scope_len, buffer.as_mut_ptr(), size, &raw mut count)),
+                12 => call!(art_group_post(rt, group, tag, data, length, &raw mut count)),
                 13 => drop(match program.below(2) {
-                    0 => art_group_monitor(rt, one, group),
-                    _ => art_group_demonitor(rt, one, group),
+                    0 => status!(art_group_monitor(rt, one, group)),
+                    _ => status!(art_group_demonitor(rt, one, group)),
                 }),
                 14 => drop(match program.below(2) {
-                    0 => art_scope_monitor(rt, one, scope, scope_len),
-                    _ => art_scope_demonitor(rt, one, scope, scope_len),
+                    0 => status!(art_scope_monitor(rt, one, scope, scope_len)),
+                    _ => status!(art_scope_demonitor(rt, one, scope, scope_len)),
                 }),
-                15 => drop(art_scope_list(rt, buffer.as_mut_ptr(), size, &raw mut count)),
-                _ => drop(art_tag_from_name(name, len, &raw mut id)),
+                15 => call!(art_scope_list(rt, buffer.as_mut_ptr(), size, &raw mut count)),
+                _ => call!(art_tag_from_name(name, len, &raw mut id)),
             }
         }
         self.remember(id);

@@ -6,7 +6,7 @@ use actor_ffi::*;
 use std::ptr;
 
 impl World {
-    /// What other threads do, though there is but one here.
+    /// What other threads do, on the owner's. With others beside it: `racing`.
     pub fn from_outside(&self, place: usize) {
         let program = &self.program;
         // First of all, as in `post`.
@@ -21,18 +21,18 @@ impl World {
             // What a refused payload drops may give up the last reference.
             let held = art_remote_ref(remote);
             match program.below(19) {
-                0 | 1 => drop(art_remote_create(rt, &raw mut made_remote)),
-                2 => drop(art_remote_clone(remote, &raw mut made_remote)),
+                0 | 1 => call!(art_remote_create(rt, &raw mut made_remote)),
+                2 => call!(art_remote_clone(remote, &raw mut made_remote)),
                 3 => made_remote = art_remote_ref(remote),
                 4 => art_remote_unref(self.remotes.borrow_mut().pop().unwrap_or(ptr::null_mut())),
-                5 | 6 => drop(art_remote_post(remote, to, tag, data, length)),
-                7 => drop(art_remote_post_owned(remote, to, tag, data, length, Some(drop_payload), user())),
-                8 => drop(art_remote_post_buffer(remote, to, tag, art_buffer_ref(buffer))),
-                9 => drop(art_remote_reply(remote, to, tag, data, length)),
-                10 => drop(art_remote_reply_owned(remote, to, tag, data, length, Some(drop_payload), user())),
-                11 => drop((art_remote_wake(remote), art_remote_interrupt(remote))),
-                12 => drop(art_waker_create(rt, to, tag, &raw mut made_waker)),
-                13 => drop(art_waker_wake(waker)),
+                5 | 6 => call!(art_remote_post(remote, to, tag, data, length)),
+                7 => call!(art_remote_post_owned(remote, to, tag, data, length, Some(drop_payload), user())),
+                8 => call!(art_remote_post_buffer(remote, to, tag, art_buffer_ref(buffer))),
+                9 => call!(art_remote_reply(remote, to, tag, data, length)),
+                10 => call!(art_remote_reply_owned(remote, to, tag, data, length, Some(drop_payload), user())),
+                11 => drop((status!(art_remote_wake(remote)), status!(art_remote_interrupt(remote)))),
+                12 => call!(art_waker_create(rt, to, tag, &raw mut made_waker)),
+                13 => call!(art_waker_wake(waker)),
                 14 => made_waker = art_waker_ref(waker),
                 15 | 16 => self.ask_from_outside(held),
                 17 => {

@@ -20,27 +20,27 @@ impl World {
         unsafe {
             match program.below(14) {
                 0..3 => self.spawn_pool(rt, place),
-                3 => drop(art_pool_drain(rt, pool)),
-                4 => drop(art_pool_report(rt, self.id(), pool)),
+                3 => call!(art_pool_drain(rt, pool)),
+                4 => call!(art_pool_report(rt, self.id(), pool)),
                 5 => {
                     let mut settings = Sized::new(program, self.pool_settings(place));
-                    art_pool_set_settings(rt, pool, settings.as_mut_ptr());
+                    call!(art_pool_set_settings(rt, pool, settings.as_mut_ptr()));
                 }
-                6 => drop(art_pool_set_size(rt, pool, program.below(5) as u32)),
+                6 => call!(art_pool_set_size(rt, pool, program.below(5) as u32)),
                 7 => {
                     let mut out = Sized::new(program, zeroed::<art_pool_counts>());
-                    art_pool_stats(rt, pool, out.as_mut_ptr());
+                    call!(art_pool_stats(rt, pool, out.as_mut_ptr()));
                 }
-                8 | 9 => drop(art_pool_submit(rt, pool, job, data, length)),
-                10 => drop(art_pool_submit_buffer(rt, pool, job, art_buffer_ref(buffer))),
+                8 | 9 => call!(art_pool_submit(rt, pool, job, data, length)),
+                10 => call!(art_pool_submit_buffer(rt, pool, job, art_buffer_ref(buffer))),
                 11 => {
                     let ticket = self.ticket(0);
-                    art_pool_submit_owned(rt, pool, job, data, length, Some(drop_payload), ticket);
+                    call!(art_pool_submit_owned(rt, pool, job, data, length, Some(drop_payload), ticket));
                 }
-                12 => drop(art_job_alive(rt, pool)),
+                12 => call!(art_job_alive(rt, pool)),
                 _ => drop(match program.below(2) {
-                    0 => art_job_done(rt, pool),
-                    _ => art_job_failed(rt, pool),
+                    0 => status!(art_job_done(rt, pool)),
+                    _ => status!(art_job_failed(rt, pool)),
                 }),
             }
         }
@@ -121,7 +121,7 @@ impl World {
         config.user_drop = Some(release);
         let mut id = 0;
         // SAFETY: as the header asks.
-        let status = unsafe { art_pool_spawn(rt, &raw const config, &raw mut id) };
+        let status = unsafe { status!(art_pool_spawn(rt, &raw const config, &raw mut id)) };
         assert_eq!(status == ART_OK, id != 0);
         if config.worker.is_null() {
             // The library never saw them.

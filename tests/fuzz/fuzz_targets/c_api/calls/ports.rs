@@ -21,12 +21,12 @@ impl World {
         // SAFETY: NULL or living; the bytes are there, or the call must not look at them.
         unsafe {
             match program.below(10) {
-                0 | 1 => drop(art_port_create(rt, &raw mut id)),
-                2 => drop(art_port_destroy(rt, one)),
-                3 | 4 => drop(art_port_publish(rt, one, data, length, &raw mut count)),
-                5..8 => drop(art_port_subscribe(rt, one, other, subscription.as_mut_ptr())),
-                8 => drop(art_port_unsubscribe(rt, one, other)),
-                _ => drop(art_port_subscribers(rt, one, &raw mut count)),
+                0 | 1 => call!(art_port_create(rt, &raw mut id)),
+                2 => call!(art_port_destroy(rt, one)),
+                3 | 4 => call!(art_port_publish(rt, one, data, length, &raw mut count)),
+                5..8 => call!(art_port_subscribe(rt, one, other, subscription.as_mut_ptr())),
+                8 => call!(art_port_unsubscribe(rt, one, other)),
+                _ => call!(art_port_subscribers(rt, one, &raw mut count)),
             }
         }
         self.remember(id);
@@ -38,7 +38,7 @@ impl World {
         let mut count = 0;
         // SAFETY: NULL or living; the reference is handed over.
         unsafe {
-            art_port_publish_buffer(self.runtime(place), self.id(), art_buffer_ref(buffer), &raw mut count);
+            call!(art_port_publish_buffer(self.runtime(place), self.id(), art_buffer_ref(buffer), &raw mut count));
         }
     }
 }

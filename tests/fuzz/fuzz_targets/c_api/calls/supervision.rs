@@ -14,73 +14,73 @@ impl World {
         // SAFETY: NULL or living; buffers are as large as said, and structs' memory as they say; the world's ticket outlives all.
         unsafe {
             match program.below(24) {
-                0 => drop(art_adopt(rt, one, other)),
+                0 => call!(art_adopt(rt, one, other)),
                 1 => {
                     let mut out = Sized::new(program, zeroed::<art_child_info>());
                     let size = program.below(9);
-                    art_child_describe(rt, one, other, out.as_mut_ptr(), name.as_mut_ptr(), size, &raw mut length);
+                    call!(art_child_describe(rt, one, other, out.as_mut_ptr(), name.as_mut_ptr(), size, &raw mut length));
                 }
-                2 => drop(art_child_forget(rt, one, other)),
-                3 => drop(art_child_restart(rt, one, other, &raw mut id)),
-                4 => drop(art_child_terminate(rt, one)),
+                2 => call!(art_child_forget(rt, one, other)),
+                3 => call!(art_child_restart(rt, one, other, &raw mut id)),
+                4 => call!(art_child_terminate(rt, one)),
                 5 => {
-                    art_children(rt, one, ids.as_mut_ptr(), program.below(5), &raw mut length);
+                    call!(art_children(rt, one, ids.as_mut_ptr(), program.below(5), &raw mut length));
                     ids.iter().for_each(|id| self.remember(*id));
                 }
                 6 => {
                     let mut out = Sized::new(program, zeroed::<art_child_counts>());
-                    art_count_children(rt, one, out.as_mut_ptr());
+                    call!(art_count_children(rt, one, out.as_mut_ptr()));
                 }
-                7 => drop(art_drain(rt, one)),
-                8 => drop(art_drain_children(rt, one, (!program.one_in(4)).then_some(done as _), own)),
-                9 => drop(art_stop_children(rt, one, (!program.one_in(4)).then_some(done as _), own)),
-                10 => drop(art_link(rt, one, other)),
-                11 => drop(art_unlink(rt, one, other)),
-                12 => drop(art_trap_exits(rt, one, program.below(3) as u32)),
-                13 => drop(art_monitor(rt, one, other, &raw mut id)),
+                7 => call!(art_drain(rt, one)),
+                8 => call!(art_drain_children(rt, one, (!program.one_in(4)).then_some(done as _), own)),
+                9 => call!(art_stop_children(rt, one, (!program.one_in(4)).then_some(done as _), own)),
+                10 => call!(art_link(rt, one, other)),
+                11 => call!(art_unlink(rt, one, other)),
+                12 => call!(art_trap_exits(rt, one, program.below(3) as u32)),
+                13 => call!(art_monitor(rt, one, other, &raw mut id)),
                 14 => {
                     let ticket = self.ticket(place);
-                    if art_on_exit(rt, one, (!program.one_in(8)).then_some(exited as _), ticket, &raw mut id) == ART_OK {
+                    if status!(art_on_exit(rt, one, (!program.one_in(8)).then_some(exited as _), ticket, &raw mut id)) == ART_OK {
                         assert_eq!(self.monitors.borrow_mut().insert(id, ticket), None);
                     } else {
                         self.keep(ticket);
                     }
                 }
                 15 => {
-                    if art_demonitor(rt, one) == ART_OK {
+                    if status!(art_demonitor(rt, one)) == ART_OK {
                         let withdrawn = self.monitors.borrow_mut().remove(&one);
                         withdrawn.into_iter().for_each(|ticket| self.keep(ticket));
                     }
                 }
-                16 => drop(art_restarts_monitor(rt, one, other)),
-                17 => drop(art_restarts_demonitor(rt, one, other)),
+                16 => call!(art_restarts_monitor(rt, one, other)),
+                17 => call!(art_restarts_demonitor(rt, one, other)),
                 18 => {
                     let mut supervisor = Sized::new(program, self.supervisor());
-                    art_set_supervisor(rt, one, supervisor.as_mut_ptr());
+                    call!(art_set_supervisor(rt, one, supervisor.as_mut_ptr()));
                 }
-                19 => drop(art_supervisor_of(rt, one, &raw mut id)),
+                19 => call!(art_supervisor_of(rt, one, &raw mut id)),
                 20 => {
                     let (text, length) = self.text();
-                    art_stop_because(rt, one, -i32::from(program.byte()), text, length);
+                    call!(art_stop_because(rt, one, -i32::from(program.byte()), text, length));
                 }
                 21 => drop(match program.below(2) {
-                    0 => art_exit_after(rt, one, self.short(), &raw mut id),
-                    _ => art_kill_after(rt, one, self.short(), &raw mut id),
+                    0 => status!(art_exit_after(rt, one, self.short(), &raw mut id)),
+                    _ => status!(art_kill_after(rt, one, self.short(), &raw mut id)),
                 }),
                 22 => drop(match program.below(4) {
-                    0 => art_started(rt, one),
-                    1 => art_stopped(rt, one),
-                    2 => art_on_escalation(rt, (!program.one_in(4)).then_some(escalated as _), own),
-                    _ => art_start_all(rt, self.time(), (!program.one_in(4)).then_some(all_told as _), own),
+                    0 => status!(art_started(rt, one)),
+                    1 => status!(art_stopped(rt, one)),
+                    2 => status!(art_on_escalation(rt, (!program.one_in(4)).then_some(escalated as _), own)),
+                    _ => status!(art_start_all(rt, self.time(), (!program.one_in(4)).then_some(all_told as _), own)),
                 }),
                 _ if program.one_in(4) => {
-                    art_terminate(rt, self.time(), (!program.one_in(4)).then_some(all_told as _), own);
+                    call!(art_terminate(rt, self.time(), (!program.one_in(4)).then_some(all_told as _), own));
                 }
                 _ => {
                     let mut out = 0;
                     match program.below(3) {
-                        0 => drop(art_system_all(rt, program.below(8) as u32, &raw mut out)),
-                        _ => drop(art_system(rt, one, program.below(8) as u32)),
+                        0 => call!(art_system_all(rt, program.below(8) as u32, &raw mut out)),
+                        _ => call!(art_system(rt, one, program.below(8) as u32)),
                     }
                 }
             }

@@ -19,29 +19,29 @@ impl World {
             match program.below(16) {
                 0 => {
                     let mut out = Sized::new(program, zeroed::<art_actor_counts>());
-                    art_counts(rt, one, out.as_mut_ptr());
+                    call!(art_counts(rt, one, out.as_mut_ptr()));
                 }
                 1 => {
                     let mut out = Sized::new(program, zeroed::<art_dead_letter>());
-                    art_dead_letter_at(rt, program.below(4), out.as_mut_ptr());
+                    call!(art_dead_letter_at(rt, program.below(4), out.as_mut_ptr()));
                 }
                 2 => {
                     let mut out = Sized::new(program, zeroed::<art_dead_letter_counts>());
-                    art_dead_letters(rt, out.as_mut_ptr());
+                    call!(art_dead_letters(rt, out.as_mut_ptr()));
                 }
                 3 => {
                     let mut out = Sized::new(program, zeroed::<art_located>());
-                    art_locate(rt, one, out.as_mut_ptr());
+                    call!(art_locate(rt, one, out.as_mut_ptr()));
                 }
-                4 => drop(art_set_counting(rt, program.below(5) as u32)),
+                4 => call!(art_set_counting(rt, program.below(5) as u32)),
                 5 => {
-                    if art_snapshot_json(rt, text.as_mut_ptr(), size, &raw mut length) == ART_OK && size > length {
+                    if status!(art_snapshot_json(rt, text.as_mut_ptr(), size, &raw mut length)) == ART_OK && size > length {
                         assert!(CStr::from_ptr(text.as_ptr()).to_str().is_ok());
                     }
                 }
-                6 => drop(art_snapshot_dot(rt, text.as_mut_ptr(), size, &raw mut length)),
+                6 => call!(art_snapshot_dot(rt, text.as_mut_ptr(), size, &raw mut length)),
                 7 => self.observe(rt, place),
-                8 => drop(art_watchdog_create(rt, &raw mut watchdog)),
+                8 => call!(art_watchdog_create(rt, &raw mut watchdog)),
                 9 => watchdog = art_watchdog_ref(self.one_of(&self.watchdogs)),
                 10 => {
                     let last = self.watchdogs.borrow_mut().pop();
@@ -50,7 +50,7 @@ impl World {
                 11 => {
                     let mut out = Sized::new(program, zeroed::<art_busy>());
                     let watchdog = self.one_of(&self.watchdogs);
-                    art_watchdog_busy(watchdog, out.as_mut_ptr(), text.as_mut_ptr(), size, &raw mut length);
+                    call!(art_watchdog_busy(watchdog, out.as_mut_ptr(), text.as_mut_ptr(), size, &raw mut length));
                 }
                 12 => {
                     // SAFETY: all zeros is a heartbeat.
@@ -61,7 +61,7 @@ impl World {
                     heartbeat.patience = program.below(3) as u32;
                     let mut heartbeat = Sized::new(program, heartbeat);
                     let told = (!program.one_in(4)).then_some(pulse as _);
-                    art_heartbeat_start(rt, heartbeat.as_mut_ptr(), told, self.own[place].get(), &raw mut id);
+                    call!(art_heartbeat_start(rt, heartbeat.as_mut_ptr(), told, self.own[place].get(), &raw mut id));
                 }
                 13 => self.publish_buffer(place),
                 14 => self.poll(),
@@ -96,7 +96,7 @@ impl World {
             observer.user_drop = Some(release);
         }
         // SAFETY: NULL or living.
-        unsafe { art_set_observer(rt, if none { ptr::null() } else { &raw const observer }) };
+        unsafe { call!(art_set_observer(rt, if none { ptr::null() } else { &raw const observer })) };
     }
 
     /// A runtime whose wake is a descriptor, from its beginning to its end.
@@ -105,16 +105,16 @@ impl World {
         let (mut poll, mut rt) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: as the header asks.
         unsafe {
-            assert_eq!(art_poll_create(&raw mut poll), ART_OK);
+            assert_eq!(status!(art_poll_create(&raw mut poll)), ART_OK);
             let mut config: art_config = zeroed();
-            assert_eq!(art_config_init(&raw mut config, size_of::<art_config>()), ART_OK);
-            assert_eq!(art_poll_attach(poll, &raw mut config), ART_OK);
+            assert_eq!(status!(art_config_init(&raw mut config, size_of::<art_config>())), ART_OK);
+            assert_eq!(status!(art_poll_attach(poll, &raw mut config)), ART_OK);
             config.flags = u32::from(program.one_in(4)) << 9;
-            art_create(&raw const config, &raw mut rt, ptr::null_mut(), 0);
-            art_post(rt, self.id(), self.tag(), ptr::null(), 0);
+            call!(art_create(&raw const config, &raw mut rt, ptr::null_mut(), 0));
+            call!(art_post(rt, self.id(), self.tag(), ptr::null(), 0));
             assert!(art_poll_fd(poll) >= 0 && art_poll_fd(ptr::null()) == -1);
-            assert_eq!(art_poll_clear(poll), ART_OK);
-            assert_eq!(art_destroy(rt), ART_OK);
+            assert_eq!(status!(art_poll_clear(poll)), ART_OK);
+            assert_eq!(status!(art_destroy(rt)), ART_OK);
             art_poll_unref(poll);
         }
     }

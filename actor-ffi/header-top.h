@@ -63,7 +63,8 @@
  * Failures  A panic in a Rust actor fails that actor only, unless `on_panic` of art_config says
  *           more. The process ends for a panic while another one unwinds or under ART_PANIC_ABORT,
  *           a C++ exception that leaves a callback, stack overflow, memory exhaustion, and in a
- *           static build with panic = "abort"; for nothing else.
+ *           library that was built with panic = "abort", which art_build_flags tells; for nothing
+ *           else.
  *
  * Not here  Services known by their type, and machines with states, which C has as structs and
  *           switches, are there in Rust alone.

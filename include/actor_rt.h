@@ -63,7 +63,8 @@
  * Failures  A panic in a Rust actor fails that actor only, unless `on_panic` of art_config says
  *           more. The process ends for a panic while another one unwinds or under ART_PANIC_ABORT,
  *           a C++ exception that leaves a callback, stack overflow, memory exhaustion, and in a
- *           static build with panic = "abort"; for nothing else.
+ *           library that was built with panic = "abort", which art_build_flags tells; for nothing
+ *           else.
  *
  * Not here  Services known by their type, and machines with states, which C has as structs and
  *           switches, are there in Rust alone.
@@ -133,6 +134,20 @@ extern "C" {
  * Thread: any. May call: nothing. Since 0.1.
  */
 ART_API uint32_t art_version(void);
+
+/**
+ * A panic in Rust code ends the process, whatever the configuration says: the library was built
+ * with `panic = "abort"`. `art_create` says so through `log`.
+ */
+#define ART_BUILD_PANIC_ABORT 1
+
+/**
+ * Returns how the loaded library was built, ART_BUILD_... bits; 0 is the usual way. Later versions
+ * may have more of them.
+ *
+ * Thread: any. May call: nothing. Since 0.1.
+ */
+ART_API uint32_t art_build_flags(void);
 
 /* ----------------------------------------------------------------------------------------------
  * Status codes
@@ -701,7 +716,8 @@ ART_API art_status art_config_init(struct art_config *config, size_t size);
  * `struct_size` was wrong), and if `error` is not NULL a NUL-terminated text, cut to `error_size`
  * bytes, says why. Never calls `wake`.
  *
- * Thread: any. May call: clock for a `start_ns` of ART_NOW; wake_drop on failure.
+ * Thread: any. May call: clock for a `start_ns` of ART_NOW; wake_drop on failure; log, if a panic
+ * ends the process (`art_build_flags`).
  * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_VERSION_MISMATCH.
  * Since 0.1.
  *
@@ -5456,6 +5472,8 @@ typedef struct art_api_table {
                                   size_t len,
                                   uint64_t timeout_ns,
                                   struct art_waited *out);
+    /** See art_build_flags. */
+    uint32_t (*build_flags)(void);
 } art_api_table;
 
 /**

@@ -993,6 +993,8 @@ pub struct art_api_table {
         timeout_ns: u64,
         out: *mut art_waited,
     ) -> art_status,
+    /// See art_build_flags.
+    pub build_flags: extern "C" fn() -> u32,
 }
 
 static TABLE: art_api_table = art_api_table {
@@ -1179,6 +1181,7 @@ static TABLE: art_api_table = art_api_table {
     ask_then: art_ask_then,
     remote_ask: art_remote_ask,
     remote_ask_wait: art_remote_ask_wait,
+    build_flags: art_build_flags,
 };
 
 /// Returns the table of all functions, or NULL if the library is older than `min_version` (in the form of `ART_VERSION`;

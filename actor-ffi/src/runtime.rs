@@ -9,6 +9,7 @@ use std::ptr;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering::Relaxed};
 
+use crate::callback::ART_LOG_WARNING;
 use crate::config::{Settings, art_config};
 use crate::context::ContextBlock;
 use crate::engine::Engine;
@@ -219,7 +220,7 @@ impl Block {
 /// failure `*out` is NULL, `config->wake_drop` has been called (unless `struct_size` was wrong), and if `error` is not
 /// NULL a NUL-terminated text, cut to `error_size` bytes, says why. Never calls `wake`.
 ///
-/// Thread: any. May call: clock for a `start_ns` of ART_NOW; wake_drop on failure.
+/// Thread: any. May call: clock for a `start_ns` of ART_NOW; wake_drop on failure; log, if a panic ends the process (`art_build_flags`).
 /// Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_VERSION_MISMATCH.
 /// Since 0.1.
 ///
@@ -288,6 +289,9 @@ unsafe fn tell(failure: &Failure, buffer: *mut c_char, size: usize) {
     unsafe { copy_text(&failure.text, buffer, size) }
 }
 
+const PANICS_ABORT: &str = "this library was built with panic = \"abort\": a panic in Rust code ends the process, and \
+    fails no actor; build it with panic = \"unwind\", cargo's default";
+
 /// Makes the block. From its first line on `wake_drop` will be called, here on failure.
 fn create(config: &art_config) -> Outcome<*mut Block> {
     let wake_drop = WakeDrop::new(config);
@@ -306,6 +310,10 @@ fn create(config: &art_config) -> Outcome<*mut Block> {
             pins: Cell::new(0),
             wake_drop: Cell::new(Some(wake_drop)),
         });
+    }
+    if cfg!(panic = "abort") {
+        // SAFETY: written above, and nobody else knows of it yet.
+        unsafe { (*memory).engine.log(ART_LOG_WARNING, PANICS_ABORT) };
     }
     Ok(memory)
 }

@@ -1,4 +1,4 @@
-//! Versions: of the library (crate, header, package) and of the ABI (the number behind `.so.`).
+//! Versions: of the library (crate, header, package) and of the ABI (the number behind `.so.`); and how the library was built.
 
 /// Major version of the library this header belongs to. Crates, header, wheel and packages share one version.
 pub const ART_VERSION_MAJOR: u32 = 0;
@@ -36,4 +36,16 @@ const _: () = {
 #[unsafe(no_mangle)]
 pub extern "C" fn art_version() -> u32 {
     ART_VERSION
+}
+
+/// A panic in Rust code ends the process, whatever the configuration says: the library was built with `panic = "abort"`. `art_create` says so
+/// through `log`.
+pub const ART_BUILD_PANIC_ABORT: u32 = 1;
+
+/// Returns how the loaded library was built, ART_BUILD_... bits; 0 is the usual way. Later versions may have more of them.
+///
+/// Thread: any. May call: nothing. Since 0.1.
+#[unsafe(no_mangle)]
+pub extern "C" fn art_build_flags() -> u32 {
+    if cfg!(panic = "abort") { ART_BUILD_PANIC_ABORT } else { 0 }
 }

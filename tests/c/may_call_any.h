@@ -14,6 +14,12 @@ static art_status any_version(scene *self)
     return art_version() == ART_VERSION ? ART_OK : ART_FAILED;
 }
 
+static art_status any_build_flags(scene *self)
+{
+    (void)self;
+    return art_build_flags() == 0 ? ART_OK : ART_FAILED;
+}
+
 static art_status any_status_text(scene *self)
 {
     (void)self;
@@ -327,6 +333,7 @@ static const any_call asked_by_the_host[] = {
 /* Of one function several, where its arguments matter. */
 static const any_call any_calls[] = {
     {"art_version", any_version, false},
+    {"art_build_flags", any_build_flags, false},
     {"art_status_text", any_status_text, false},
     {"art_tag_from_name", any_tag_from_name, false},
     {"art_config_init", any_config_init, false},

@@ -1,6 +1,6 @@
 /*
  * What ends the process, and by what: a panic of an actor under ART_PANIC_ABORT, a panic while another one unwinds, a stack overflow, memory exhaustion, and a panic in a
- * library that was built with panic = "abort". Each ends it by a signal, so that nobody takes it for an exit; and the same
+ * library that was built with panic = "abort", which says so. Each ends it by a signal, so that nobody takes it for an exit; and the same
  * program without the cause goes on. (A C++ exception that bypasses the wrapper is the business of tests/cpp.)
  *
  * Each case runs in a child that is this very program with the case's name as argument: a fork alone would be refused.
@@ -15,6 +15,35 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* What the library says by itself. */
+typedef struct sayings {
+    int lines;
+    uint32_t level;
+    char text[256];
+} sayings;
+
+static void listen(void *user, uint32_t level, const char *text, size_t len)
+{
+    sayings *heard = user;
+    heard->lines++;
+    heard->level = level;
+    snprintf(heard->text, sizeof heard->text, "%.*s", (int)len, text);
+}
+
+/* A library in which every panic ends the process says so with the first runtime, once for each, and whenever it is asked. */
+static void check_what_it_says(const sayings *heard)
+{
+#ifdef PANIC_ABORT
+    CHECK_EQ(art_build_flags(), ART_BUILD_PANIC_ABORT);
+    CHECK_EQ(heard->lines, 1);
+    CHECK_EQ(heard->level, ART_LOG_WARNING);
+    CHECK(strstr(heard->text, "panic = \"abort\"") != NULL);
+#else
+    CHECK_EQ(art_build_flags(), 0);
+    CHECK_EQ(heard->lines, 0);
+#endif
+}
+
 /* The child: an actor breaks as the message says, in a runtime that lets no panic pass if it begins with "abort ". Exits with 0 if that did not end the process and was told as it should. */
 static int run(const char *message)
 {
@@ -24,11 +53,15 @@ static int run(const char *message)
     panics_record record = {0};
     art_actor id = 0;
     art_step_result result = ART_STEP_RESULT_INIT;
+    sayings heard = {0};
+    config.log = listen;
+    config.log_user = &heard;
     if (strncmp(message, policy, sizeof policy - 1) == 0) {
         message += sizeof policy - 1;
         config.on_panic = ART_PANIC_ABORT;
     }
     CHECK_EQ(art_create(&config, &rt, NULL, 0), ART_OK);
+    check_what_it_says(&heard);
     CHECK_EQ(panics_spawn(rt, &record, &id), ART_OK);
     CHECK_EQ(art_post(rt, id, art_tag(message), NULL, 0), ART_OK);
     CHECK_EQ(art_step(rt, ART_NOW, NULL, &result), ART_OK);

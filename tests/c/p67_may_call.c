@@ -126,6 +126,7 @@ static const struct {
     const char *name;
     unsigned kind;
 } rare[] = {
+    {"art_create", EVERY_CALL_LOG},      /* the library was built to abort, see p31_process_ends.c */
     {"art_remote_ask", EVERY_CALL_TOLD}, /* another thread destroys the runtime meanwhile */
     {"art_destroy", EVERY_CALL_LOG},     /* an actor has failed whose children have not ended yet */
 };

@@ -69,6 +69,7 @@ impl World {
                     let known = art_status_text(-(program.below(30) as i32));
                     assert!(CStr::from_ptr(known).to_str().is_ok());
                     assert_eq!(art_version(), ART_VERSION);
+                    assert_eq!(art_build_flags(), 0);
                     let newest = program.word() as u32 % 3000;
                     assert_eq!(art_api(newest).is_null(), newest > ART_VERSION);
                 }

@@ -186,12 +186,13 @@ public:
 
     /// Runs the context, kept alive, until `quit` or until a handler threw, and rethrows that. A host call may run another
     /// one inside; `quit` ends the innermost. Restarts the context if it was stopped. Also ends when the context is stopped,
-    /// and when the host is and nothing else keeps the context alive.
+    /// and when the host is and nothing else keeps the context alive. Throws `error` with ART_WRONG_STATE if it is already.
     void run()
     {
+        rethrow();
         const std::shared_ptr<detail::asio_link> link = link_;
         if (!link) {
-            return;
+            detail::raise(status(ART_WRONG_STATE), "asio_host::run: there is no context; start(context) attaches to one");
         }
         ACTOR_RT_ASIO::io_context& running = *link->context;
         const lively alive(*this);

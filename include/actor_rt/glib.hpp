@@ -76,12 +76,16 @@ public:
     /// The context; null while stopped.
     GMainContext* context() const noexcept { return link_ ? link_->context : nullptr; }
 
-    /// Attaches to a context, the default one if it is null, on the thread that runs it. What was posted meanwhile is
-    /// handled in the loop's next round. Nothing happens if it is attached.
+    /// Attaches to a context, on the thread that runs it; null stands for the one that is this thread's default
+    /// (g_main_context_push_thread_default), which is the application's where nothing was pushed. What was posted meanwhile
+    /// is handled in the loop's next round. Nothing happens if it is attached.
     void start(GMainContext* context = nullptr)
     {
         if (link_) {
             return;
+        }
+        if (context == nullptr) {
+            context = g_main_context_get_thread_default();
         }
         link_ = std::make_shared<detail::glib_link>(this, context == nullptr ? g_main_context_default() : context);
         deadline_ = never;
@@ -111,12 +115,13 @@ public:
     }
 
     /// Runs a loop on the context until `quit` or `stop`, or until a handler threw, and rethrows that. A host call may run
-    /// another one inside; `quit` ends the innermost.
+    /// another one inside; `quit` ends the innermost. Throws `error` with ART_WRONG_STATE while the host is stopped.
     void run()
     {
+        rethrow();
         const std::shared_ptr<detail::glib_link> link = link_;
         if (!link) {
-            return;
+            detail::raise(status(ART_WRONG_STATE), "glib_host::run: there is no context; start(context) attaches to one");
         }
         const std::weak_ptr<void> living = gate_; // Expires with the host: a host call may destroy it.
         GMainLoop* const loop = g_main_loop_new(link->context, FALSE);

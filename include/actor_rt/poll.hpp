@@ -19,6 +19,7 @@
 #ifndef ACTOR_RT_POLL_HPP
 #define ACTOR_RT_POLL_HPP
 
+#include "doorbell.hpp"
 #include "host.hpp"
 
 #include <cerrno>
@@ -33,23 +34,13 @@ namespace detail {
 struct poll_link : std::enable_shared_from_this<poll_link> {
     poll_host* host;   // Null once the host has gone.
     bool held = false; // The last dispatch came inside a handler: until that ends there is nothing to do.
+    doorbell door;
 
-    explicit poll_link(poll_host* to) : host(to)
-    {
-        check(status(ACTOR_RT_CALL(poll_create)(&raw_)), nullptr);
-        check(status(ACTOR_RT_CALL(poll_attach)(raw_, &door_.raw())), nullptr);
-    }
-    poll_link(const poll_link&) = delete;
-    poll_link& operator=(const poll_link&) = delete;
-    ~poll_link() { ACTOR_RT_CALL(poll_unref)(raw_); }
+    explicit poll_link(poll_host* to) : host(to) {}
 
-    int fd() const noexcept { return ACTOR_RT_CALL(poll_fd)(raw_); }
-    void clear() const noexcept { (void)ACTOR_RT_CALL(poll_clear)(raw_); }
-    void wake() noexcept { door_.raw().wake(door_.raw().wake_user, 0); }
-
-private:
-    art_poll* raw_ = nullptr;
-    options door_; // Of which only `wake` is used.
+    int fd() const noexcept { return door.fd(); }
+    void clear() const noexcept { door.clear(); }
+    void wake() noexcept { door.ring(); }
 };
 } // namespace detail
 

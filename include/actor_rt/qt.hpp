@@ -170,12 +170,13 @@ public:
         }
     }
 
-    /// Runs an event loop until `quit`, `stop` or until a handler threw, and rethrows that.
+    /// Runs an event loop until `quit`, `stop` or until a handler threw, and rethrows that. Throws `error` with
+    /// ART_WRONG_STATE while the host is stopped.
     void run()
     {
         rethrow();
         if (link_ == nullptr) {
-            return;
+            detail::raise(status(ART_WRONG_STATE), "qt_host::run: the host is stopped; start() attaches to this thread's loop");
         }
         const std::weak_ptr<void> alive(gate_);
         QEventLoop loop;

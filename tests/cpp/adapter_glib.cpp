@@ -118,6 +118,22 @@ TEST(a_host_without_a_context_of_its_own_takes_the_default_one)
     CHECK(turns == 1);
 }
 
+TEST(a_host_without_a_context_of_its_own_takes_the_one_that_is_the_threads_default)
+{
+    here::loop home;
+    std::atomic<int> turns{0};
+    g_main_context_push_thread_default(home.raw);
+    {
+        actor_rt::glib_host host;
+        host.start();
+        CHECK(host.context() == home.raw);
+        CHECK(host.rt().post(host.rt().spawn<adapter::worker<actor_rt::glib_host>>(host, turns), again{0}).ok());
+        host.run();
+    }
+    g_main_context_pop_thread_default(home.raw);
+    CHECK(turns == 1);
+}
+
 TEST(a_deadline_that_stays_is_armed_once)
 {
     fixture f;

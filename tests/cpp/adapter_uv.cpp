@@ -48,12 +48,17 @@ struct loop {
     /// Closes all handles that anybody has on it, and then itself.
     void end()
     {
+        close_all_others();
+        close();
+    }
+    /// What a program does that wants its loop to come to an end.
+    void close_all_others()
+    {
         uv_walk(&raw, [](uv_handle_t* handle, void* self) {
             if (handle->data != self && uv_is_closing(handle) == 0) {
                 uv_close(handle, nullptr);
             }
         }, this);
-        close();
     }
     void settle()
     {
@@ -100,6 +105,9 @@ struct host : actor_rt::uv_host {
 #include "adapter/steps.hpp"
 #include "adapter/failures.hpp"
 #include "adapter/ends.hpp"
+#ifdef ACTOR_RT_UV_ASYNC
+#define ADAPTER_TEST_STOPS_FIRST
+#endif
 #include "adapter/attachment.hpp"
 
 namespace {
@@ -149,4 +157,87 @@ TEST(a_host_that_has_let_go_leaves_nothing_on_the_loop)
     }
     home.close(); // Refused while a handle is open.
     CHECK(turns == 1);
+}
+
+TEST(a_host_whose_handles_somebody_else_has_closed_is_stopped)
+{
+    mortal f;
+    CHECK(f.host.rt().after(f.to, 1h, item{}));
+    f.home.settle();
+    f.home.close_all_others();
+    CHECK(!f.host.attached() && f.host.loop() == nullptr);
+    f.host.quit();
+    f.host.keep_alive(true);
+    CHECK(f.host.rt().post(f.to, item{}).ok());
+    bool waited = false;
+    f.home.later(5ms, [&] { waited = true; });
+    f.home.run_while([&] { return !waited; });
+    CHECK(f.turns == 0);
+    f.host.start_on(f.home); // Anew, on the same loop.
+    f.home.run_while([&] { return f.turns < 1; });
+}
+
+TEST(the_host_may_stop_or_go_while_the_handles_that_somebody_else_closed_still_close)
+{
+    for (const bool destroyed : {false, true}) {
+        here::loop home;
+        std::atomic<int> turns{0};
+        auto host = std::make_unique<here::host>(home);
+        const auto to = host->rt().spawn<worker>(*host, turns);
+        CHECK(host->rt().after(to, 1h, item{}));
+        home.settle();
+        home.close_all_others();
+        if (destroyed) {
+            host.reset();
+        } else {
+            host->stop();
+        }
+        home.close();
+    }
+}
+
+TEST(the_host_may_go_when_one_of_its_handles_was_closed_by_somebody_else)
+{
+    for (const uv_handle_type closed : {UV_TIMER, UV_IDLE, UV_POLL, UV_ASYNC}) {
+        here::loop home;
+        std::atomic<int> turns{0};
+        {
+            here::host host(home);
+            CHECK(host.rt().post(host.rt().spawn<worker>(host, turns), item{}).ok());
+            home.settle();
+            struct both {
+                uv_handle_type type;
+                here::loop* home;
+            } wanted = {closed, &home};
+            uv_walk(&home.raw, [](uv_handle_t* handle, void* user) {
+                const both& only = *static_cast<both*>(user);
+                if (handle->type == only.type && handle->data != only.home) {
+                    uv_close(handle, nullptr);
+                }
+            }, &wanted);
+        }
+        home.close();
+        CHECK(turns == 1);
+    }
+}
+
+TEST(a_handler_or_a_host_call_may_close_all_handles_of_the_loop)
+{
+    for (const bool in_host_call : {false, true}) {
+        here::loop home;
+        std::atomic<int> turns{0};
+        int done = 0;
+        here::host host(home);
+        const auto to = host.rt().spawn<worker>(host, turns);
+        const auto closer = host.rt().spawn<doer>([&](actor_rt::context& cx) {
+            CHECK(cx.after(to, 1ms, item{}) && cx.post(to, again{100}).ok()); // Deadline and debt, both to be armed.
+            home.close_all_others();
+        });
+        const auto caller_of_it = host.rt().spawn<caller>([&] { home.close_all_others(); }, done);
+        host.set_budget({1, 1h, false});
+        CHECK((in_host_call ? host.rt().post(caller_of_it, item{}) : host.rt().post(closer, item{})).ok());
+        CHECK(host.rt().post(to, item{}).ok());
+        home.close(); // Runs to the end.
+        CHECK(!host.attached() && turns <= 1);
+    }
 }

@@ -18,7 +18,8 @@
  * reach them through a `remote`, and actors reach the others by asio::post.
  *
  * Exceptions: asio lets what a handler throws out of `run`, and `run` may be called again. What an actor's handler throws
- * does the same, after the next step and the timer are arranged; with a listener (`on_failure`) it goes there.
+ * does the same, after the next step and the timer are arranged, and is said on standard error; with a listener
+ * (`on_failure`) it only goes there.
  *
  * Nested loops: a host call may call `run` of the host, or run_one or poll of the context, and the actors go on. In a context
  * with a concurrency hint of 1 it has to be poll or poll_one, and with keep_alive: asio keeps there what a handler posts

@@ -87,7 +87,11 @@ struct host_job {
         try {
             job->work();
         } catch (...) {
-            job->failure = std::current_exception(); // Belongs to the actor that asked, see `deliver`.
+            if (job->orphaned) {
+                (void)job->owner->caught(nullptr, false);
+            } else {
+                job->failure = std::current_exception(); // Belongs to the actor that asked, see `deliver`.
+            }
         }
 #else
         job->work();
@@ -105,6 +109,11 @@ struct host_job {
         if (job->running) {
             job->orphaned = true; // The work has ended the actor or destroyed the runtime; `run` frees the job.
         } else {
+#ifndef ACTOR_RT_NO_EXCEPTIONS
+            if (job->failure) { // Its actor has ended before it could hear of it.
+                (void)job->owner->guarded(nullptr, [&] { std::rethrow_exception(job->failure); });
+            }
+#endif
             delete job;
         }
     }

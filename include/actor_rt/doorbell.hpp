@@ -5,7 +5,7 @@
 #ifndef ACTOR_RT_DOORBELL_HPP
 #define ACTOR_RT_DOORBELL_HPP
 
-#include "options.hpp"
+#include "../actor_rt.hpp"
 
 ACTOR_RT_BEGIN_NAMESPACE
 

@@ -15,6 +15,9 @@
  * share one value with the deadline: the loop's thread, arming a deadline after a step, would overwrite a wake that came
  * in between, and it would be lost. The ready time is the deadline's alone, and the loop's thread's.
  *
+ * A failure that nobody listens for (`on_failure`) is a warning of GLib's log in the domain actor_rt, ends `run`, and is
+ * thrown by `run` or `rethrow`. A loop that the program runs itself goes on: a context does not know which those are.
+ *
  * Invariants:
  *   - Both sources may recurse: a host call may run a loop of its own, and the actors go on inside it.
  *   - The deadline is rounded up to GLib's microseconds, so that no step comes too early and finds nothing.
@@ -219,15 +222,8 @@ private:
         g_source_set_ready_time(link_->first, due);
     }
 
-    void failed() noexcept
-    {
-        if (link_->running != nullptr) {
-            quit();
-        } else {
-            g_log("actor_rt", G_LOG_LEVEL_WARNING, "%s",
-                  "a handler has failed and nobody listens; see glib_host::on_failure, run and rethrow");
-        }
-    }
+    static void print(const char* text) noexcept { g_log("actor_rt", G_LOG_LEVEL_WARNING, "%s", text); }
+    void failed() noexcept { quit(); }
 
     std::shared_ptr<detail::glib_link> link_;
     time_point deadline_ = never; // The one that the first source's ready time stands for.

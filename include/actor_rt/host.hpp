@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdio>
 #include <thread>
 
 ACTOR_RT_BEGIN_NAMESPACE
@@ -72,15 +73,20 @@ public:
     }
 
 #ifndef ACTOR_RT_NO_EXCEPTIONS
-    /// Who gets what a handler threw: `void(std::exception_ptr)`, after each step, on the loop's thread. It may stop or
-    /// destroy the host; it must not throw.
+    /// Who gets all that handlers threw, and an `error` for each step that was refused: `void(std::exception_ptr)`, after
+    /// each step, on the loop's thread. It may stop or destroy the host; it must not throw.
+    ///
+    /// Without one each failure is said at once, in `options::log`, or if there is none on standard error; it ends the loop,
+    /// where the host can; and `run` throws it, or `rethrow` where the program runs the loop by its own means.
     template <class Listener>
     void on_failure(Listener callback)
     {
         listener_ = std::make_shared<typed_listener<Listener>>(std::move(callback));
+        speak(false);
     }
 #endif
-    /// Throws what a handler threw, or `error` if a step was refused; for hosts that run the loop themselves.
+    /// Throws what a handler threw, or `error` if a step was refused; for hosts that run the loop by their own means. Of
+    /// several failures the first that was not thrown yet.
     void rethrow()
     {
         rt_.rethrow();
@@ -89,8 +95,32 @@ public:
     }
 
 protected:
-    explicit loop_host(options how) : rt_(attach(std::move(how), gate_)) {}
-    ~loop_host() = default; // The Host's destructor has stopped it.
+    explicit loop_host(options how) : rt_(attach(std::move(how), gate_))
+    {
+#ifndef ACTOR_RT_NO_EXCEPTIONS
+        rt_.home_->keeps_all = true;
+#endif
+        speak(true);
+    }
+    /// The Host's destructor has stopped it. What the listener can hear no more is said.
+    ~loop_host()
+    {
+        speak(true);
+#ifndef ACTOR_RT_NO_EXCEPTIONS
+        while (listener_ && rt_.has_failure()) {
+            try {
+                rt_.rethrow();
+            } catch (const std::exception& failure) {
+                rt_.home_->tell("untaken at the end", failure.what());
+            } catch (...) {
+                rt_.home_->tell("untaken at the end", "an exception that is no std::exception");
+            }
+        }
+#endif
+    }
+
+    /// Where the Host says what nobody listens for, if the program has no log. The Host may have a better place.
+    static void print(const char* text) noexcept { (void)std::fprintf(stderr, "actor_rt: %s\n", text); }
 
     /// One step and what follows from it, on the link's own thread; returns what the step did. `when_idle` says that the
     /// loop has nothing else to do. The link tells whether the host still wants it: a handler may have stopped it, a host
@@ -133,7 +163,7 @@ protected:
             self->arm(false, std::nullopt, never); // Refused, and it would be refused again.
         }
         if (!code.ok()) {
-            self->refused_ = code;
+            self->refuse(code);
         }
         if (result.host_calls != 0) {
             self->call_host(*link);
@@ -214,22 +244,36 @@ private:
 #endif
     }
 
+    void speak(bool yes) noexcept { rt_.home_->aloud = yes ? &Host::print : nullptr; } // `print` is the Host's, or ours.
+
+    void refuse(status code) noexcept
+    {
+#ifndef ACTOR_RT_NO_EXCEPTIONS
+        if (listener_) {
+            rt_.keep_failure(std::make_exception_ptr(error(code, last_message(rt_.get()))));
+            return;
+        }
+#endif
+        refused_ = code;
+        rt_.home_->tell("a step was refused", code.text());
+    }
+
     void report(const Link& link)
     {
-        bool silent = refused_.ok();
+        bool failed = !refused_.ok();
 #ifndef ACTOR_RT_NO_EXCEPTIONS
-        if (rt_.has_failure() && listener_) {
+        while (listener_ && rt_.has_failure()) {
             const std::shared_ptr<listener> listening = listener_;
             listening->heard(rt_.take_failure());
             if (link.host != this) {
                 return;
             }
         }
-        silent = silent && !rt_.has_failure();
+        failed = failed || rt_.has_failure();
 #else
         (void)link;
 #endif
-        if (!silent) {
+        if (failed) {
             host().failed();
         }
     }

@@ -14,6 +14,7 @@
 #include "remote.hpp"
 #include "supervision.hpp"
 
+#include <cstdio>
 #include <cstring>
 #include <exception>
 
@@ -32,31 +33,79 @@ struct core : std::enable_shared_from_this<core> {
     /// What the library is to call once. Those that it has not called when the runtime ends go with the core.
     shelf calls;
 
+    /// The host's log; null if it has none.
+    art_log_fn log_call = nullptr;
+    void* log_user = nullptr;
+    /// Where an adapter says what nobody would hear of, in place of a log; null where somebody listens.
+    void (*aloud)(const char* text) noexcept = nullptr;
+
+    /// Says at once what is nobody's return value.
+    void tell(const char* what, const char* text) noexcept
+    {
+        char line[512];
+        const int length = std::snprintf(line, sizeof(line), "%s: %s", what, text);
+        const std::size_t size = length < 0 ? 0 : static_cast<std::size_t>(length);
+        if (log_call != nullptr) {
+            log_call(log_user, ART_LOG_ERROR, line, size < sizeof(line) ? size : sizeof(line) - 1);
+        } else if (aloud != nullptr) {
+            aloud(line);
+        }
+    }
+
 #ifndef ACTOR_RT_NO_EXCEPTIONS
     /// The first exception since the host last took one.
     std::exception_ptr failure;
+    /// Those that came after it, in order, for an adapter, which takes them all; others could not tell whose they are.
+    shelf further;
+    std::uint64_t last_further = 0;
+    bool keeps_all = false;
+
+    void add_failure(std::exception_ptr one)
+    {
+        if (!failure) {
+            failure = std::move(one);
+        } else if (keeps_all) {
+            further.prepare(keep(std::move(one)));
+            further.commit(++last_further);
+        }
+    }
+    std::exception_ptr take_failure() noexcept
+    {
+        const owned next = further.take_any();
+        return std::exchange(failure, next ? static_cast<kept_object<std::exception_ptr>&>(*next).object : nullptr);
+    }
 
     /// To be called in a catch block: keeps the exception for the host, unless a supervisor deals with it, and, if a
     /// context is given, fails its actor. Returns the exit reason.
     art_status caught(art_context* cx, bool supervised) noexcept
     {
-        if (!failure && !supervised) {
-            failure = std::current_exception();
+        if (!supervised) {
+            add_failure(std::current_exception());
         }
         try {
             throw;
         } catch (const error& thrown) {
-            return fail(cx, thrown.code().value() < 0 ? thrown.code().value() : ART_FAILED, thrown.what());
+            return fail(cx, supervised, thrown.code().value() < 0 ? thrown.code().value() : ART_FAILED, thrown.what());
         } catch (const std::exception& thrown) {
-            return fail(cx, ART_FAILED, thrown.what());
+            return fail(cx, supervised, ART_FAILED, thrown.what());
         } catch (...) {
-            return fail(cx, ART_FAILED, "an exception that is no std::exception");
+            return fail(cx, supervised, ART_FAILED, "an exception that is no std::exception");
         }
     }
 
-    static art_status fail(art_context* cx, art_status reason, const char* text) noexcept
+    art_status fail(art_context* cx, bool supervised, art_status reason, const char* text) noexcept
     {
-        if (cx != nullptr && ACTOR_RT_CALL(context_fail)(cx, reason, text, ART_NUL_TERMINATED) == ART_INVALID_UTF8) {
+        if (cx == nullptr) {
+            tell("a callback has thrown", text); // No actor fails, so nobody else speaks of it.
+            return reason;
+        }
+        if (log_call == nullptr && aloud != nullptr && !supervised) { // Into a log the library writes it, with the actor's name.
+            char who[48];
+            (void)std::snprintf(who, sizeof(who), "actor 0x%llx has failed",
+                                static_cast<unsigned long long>(ACTOR_RT_CALL(context_self)(cx)));
+            tell(who, text);
+        }
+        if (ACTOR_RT_CALL(context_fail)(cx, reason, text, ART_NUL_TERMINATED) == ART_INVALID_UTF8) {
             (void)ACTOR_RT_CALL(context_fail)(cx, reason, nullptr, 0);
         }
         return reason;
@@ -65,7 +114,7 @@ struct core : std::enable_shared_from_this<core> {
     void rethrow()
     {
         if (failure) {
-            std::rethrow_exception(std::exchange(failure, nullptr));
+            std::rethrow_exception(take_failure());
         }
     }
 #else

@@ -11,7 +11,8 @@
  *     }
  *
  * Here the loop is the host's own code, which asks for the timeout and calls `dispatch`; so there is nothing to start or
- * to stop, and nothing is armed. A failure that nobody listens for (`on_failure`) leaves `dispatch`, with everything done.
+ * to stop, and nothing is armed. A failure that nobody listens for (`on_failure`) is said on standard error and leaves
+ * `dispatch`, with everything done.
  *
  * Invariants: the descriptor is made unreadable before the step that answers to it, so that no wake is lost; while a
  * step is owed `timeout_ms` is zero, so that the host's own descriptors get their turn between two steps.
@@ -83,6 +84,7 @@ public:
     /// another one inside; `quit` ends the innermost.
     void run()
     {
+        rethrow();
         const std::shared_ptr<detail::poll_link> link = link_;
         while (link->host == this && !quit_.exchange(false, std::memory_order_acq_rel)) {
             pollfd set = {fd(), POLLIN, 0};

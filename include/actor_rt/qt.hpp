@@ -5,7 +5,7 @@
  *     QApplication application(argc, argv);
  *     actor_rt::qt_host host;
  *     host.rt().spawn<counter>();
- *     return application.exec();                 // or host.run(), which rethrows what a handler threw
+ *     return application.exec();                 // 1 after a failure; or host.run(), which throws it
  *
  * A posted event is the wake from whichever thread; one timer is the earliest deadline, or the step that is owed.
  *
@@ -15,7 +15,8 @@
  * default priority there, whatever its own, and what GLib keeps for later never runs: no redraw of a GTK dialog, no
  * g_idle_add. So after each 16 ms of owed steps the next one is 1 ms away.
  *
- * A failure that nobody listens for (`on_failure`) ends the loop (`quit`), and `run` or `rethrow` throws it.
+ * A failure that nobody listens for (`on_failure`) is said in the category actor_rt and ends the loop, whose exec() returns
+ * 1; `run` or `rethrow` throws it.
  *
  * Invariants:
  *   - At most one event is under way, and at most one timer is armed.
@@ -32,15 +33,24 @@
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QEventLoop>
+#include <QtCore/QLoggingCategory>
 #include <QtCore/QThread>
 #include <QtCore/QTimerEvent>
 
+#include <cstdlib>
 
 ACTOR_RT_BEGIN_NAMESPACE
 
 class qt_host;
 
 namespace detail {
+/// What the adapter says through Qt, and where `qt_log` writes.
+inline const QLoggingCategory& qt_category() noexcept
+{
+    static const QLoggingCategory category("actor_rt");
+    return category;
+}
+
 /// One attachment to the loop of one thread: receives the event and the timer.
 class qt_link final : public QObject, public std::enable_shared_from_this<qt_link> {
 public:
@@ -158,7 +168,7 @@ public:
             return;
         }
         if (QThread::currentThread() != link_->thread()) {
-            qWarning("actor_rt::qt_host: stopped on another thread than the one it was started on");
+            qCWarning(detail::qt_category, "qt_host: stopped on another thread than the one it was started on");
             return;
         }
         gate_->close();
@@ -193,24 +203,26 @@ public:
     }
     /// Lets `run` return; without one the exec() of the thread or of the application, with all loops inside it. On the
     /// loop's thread, such as inside a handler.
-    void quit() noexcept
-    {
-        if (running_ != nullptr) {
-            running_->quit();
-        } else if (link_ != nullptr && QThread::currentThread()->loopLevel() != 0) {
-            // Without a loop to end, Qt would let the thread's later loops return at once.
-            QCoreApplication* const application = QCoreApplication::instance();
-            if (application != nullptr && application->thread() == QThread::currentThread()) {
-                QCoreApplication::exit();
-            } else {
-                QThread::currentThread()->exit();
-            }
-        }
-    }
+    void quit() noexcept { leave(EXIT_SUCCESS); }
 
 private:
     friend class detail::loop_host<qt_host, detail::qt_link>;
     friend class detail::qt_link;
+
+    void leave(int code) noexcept
+    {
+        if (running_ != nullptr) {
+            running_->exit(code);
+        } else if (link_ != nullptr && QThread::currentThread()->loopLevel() != 0) {
+            // Without a loop to end, Qt would let the thread's later loops return at once.
+            QCoreApplication* const application = QCoreApplication::instance();
+            if (application != nullptr && application->thread() == QThread::currentThread()) {
+                QCoreApplication::exit(code);
+            } else {
+                QThread::currentThread()->exit(code);
+            }
+        }
+    }
 
     void arm(bool owed, std::optional<std::chrono::nanoseconds> timeout, time_point) noexcept
     {
@@ -223,7 +235,8 @@ private:
         }
     }
 
-    void failed() noexcept { quit(); }
+    static void print(const char* text) noexcept { qCCritical(detail::qt_category, "%s", text); }
+    void failed() noexcept { leave(EXIT_FAILURE); }
 
     std::shared_ptr<detail::qt_link> link_;
     QEventLoop* running_ = nullptr; // That of the innermost `run`.

@@ -16,6 +16,9 @@ template <class Actor>
 class bound_ref;
 
 namespace detail {
+template <class Host, class Link>
+class loop_host;
+
 /// The actor that asks on the host's behalf; it has nothing but open asks.
 struct host_asks final : cell_base {
     explicit host_asks(core* home) noexcept : cell_base(home) {}
@@ -158,14 +161,14 @@ public:
     }
 #ifndef ACTOR_RT_NO_EXCEPTIONS
     /// Takes what a handler threw, for hosts that report it themselves; null if there is nothing.
-    std::exception_ptr take_failure() noexcept { return home_ ? std::exchange(home_->failure, nullptr) : nullptr; }
+    std::exception_ptr take_failure() noexcept { return home_ ? home_->take_failure() : nullptr; }
     /// Whether there is something to take or to rethrow.
     bool has_failure() const noexcept { return home_ && home_->failure; }
     /// Gives back what was taken, or adds what the host itself caught; the first one counts.
     void keep_failure(std::exception_ptr failure) noexcept
     {
-        if (home_ && !home_->failure) {
-            home_->failure = std::move(failure);
+        if (home_) {
+            home_->add_failure(std::move(failure));
         }
     }
 #endif
@@ -271,6 +274,8 @@ private:
         core_ = home_.get();
         home_->clock = std::move(how.clock_);
         home_->log = std::move(how.log_);
+        home_->log_call = how.raw_.log;
+        home_->log_user = how.raw_.log_user;
         how.raw_.abi_version = ART_ABI_VERSION;
         char text[256] = "";
         const status result(ACTOR_RT_CALL(create)(&how.raw_, &home_->rt, text, sizeof(text)));
@@ -306,6 +311,8 @@ private:
 
     template <class Actor>
     friend class bound_ref;
+    template <class Host, class Link>
+    friend class detail::loop_host;
 };
 
 /// An actor together with its runtime, for hosts that hold actors as members: `counter.post(add{3})`. Belongs to the

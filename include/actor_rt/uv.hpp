@@ -7,8 +7,8 @@
  *
  * One poll handle on a descriptor of the host's own is the wake from other threads, one timer the earliest deadline, one
  * idle handle the step that is owed or was asked for on the loop's own thread. Armed timers and owed steps keep `uv_run`
- * going; the poll handle does so only with `keep_alive` or inside `run`. A failure that nobody listens for (`on_failure`)
- * stops the loop, and `run` or `rethrow` throws it.
+ * going; the poll handle does so only with `keep_alive` or inside `run`. A failure that nobody listens for (`on_failure`) is
+ * said on standard error and stops the loop; `run` or `rethrow` throws it.
  *
  * Why no async handle: uv_async_send reaches into the loop, and any thread may post when the program has closed all handles
  * (uv_walk) and freed the loop. A descriptor of ours does not mind. Where there is none (Windows, or ACTOR_RT_UV_ASYNC is

@@ -65,6 +65,16 @@ struct host : actor_rt::asio_host {
 };
 } // namespace here
 
+#include "adapter/said.hpp"
+namespace here {
+using adapter::said_on_standard_error;
+template <class Code>
+std::string said(Code code)
+{
+    return said_on_standard_error(std::move(code));
+}
+} // namespace here
+
 #include "adapter/steps.hpp"
 #include "adapter/failures.hpp"
 #include "adapter/ends.hpp"

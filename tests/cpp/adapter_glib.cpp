@@ -80,6 +80,19 @@ struct host : actor_rt::glib_host {
     bool attached() const { return context() != nullptr; }
     void start_on(loop& on) { start(on.raw); }
 };
+
+/// What is logged for the domain actor_rt.
+template <class Code>
+std::string said(Code code)
+{
+    std::string text;
+    const guint id = g_log_set_handler("actor_rt", G_LOG_LEVEL_MASK, [](const gchar*, GLogLevelFlags, const gchar* line, gpointer to) {
+        static_cast<std::string*>(to)->append(line);
+    }, &text);
+    code();
+    g_log_remove_handler("actor_rt", id);
+    return text;
+}
 } // namespace here
 
 #include "adapter/steps.hpp"
@@ -191,12 +204,15 @@ TEST(a_debt_of_steps_comes_behind_input_and_redrawing)
     CHECK(busy.turns >= 100 && inputs >= 49 && draws >= 49);
 }
 
-TEST(a_failure_that_nobody_listens_for_is_logged_and_waits_for_rethrow)
+TEST(a_loop_of_the_programs_goes_on_after_a_failure_which_is_logged_and_waits_for_rethrow)
 {
     fixture f;
+    GMainLoop* const own = g_main_loop_new(f.home.raw, FALSE);
     const log_catcher warnings(G_LOG_LEVEL_WARNING);
     CHECK(f.host.rt().post(f.to, boom{}).ok());
-    f.home.settle();
+    f.home.later(5ms, [&] { g_main_loop_quit(own); });
+    g_main_loop_run(own);
+    g_main_loop_unref(own);
     CHECK(warnings.lines == 1);
     CHECK(thrown_by([&] { f.host.rethrow(); }));
     f.host.rethrow();

@@ -135,6 +135,16 @@ inline void loop::round(bool wait)
 }
 } // namespace here
 
+#include "adapter/said.hpp"
+namespace here {
+using adapter::said_on_standard_error;
+template <class Code>
+std::string said(Code code)
+{
+    return said_on_standard_error(std::move(code));
+}
+} // namespace here
+
 #include "adapter/steps.hpp"
 #include "adapter/failures.hpp"
 #include "adapter/ends.hpp"

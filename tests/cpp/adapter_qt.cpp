@@ -92,6 +92,21 @@ struct host : actor_rt::qt_host {
     bool attached() const { return thread() != nullptr; }
     void start_on(loop&) { start(); }
 };
+
+/// What Qt is told.
+template <class Code>
+std::string said(Code code)
+{
+    static std::string text;
+    text.clear();
+    const QtMessageHandler before = qInstallMessageHandler([](QtMsgType type, const QMessageLogContext& context, const QString& line) {
+        CHECK(type == QtCriticalMsg && std::strcmp(context.category, "actor_rt") == 0);
+        text += line.toStdString();
+    });
+    code();
+    qInstallMessageHandler(before);
+    return text;
+}
 } // namespace here
 
 #include "adapter/steps.hpp"
@@ -429,12 +444,27 @@ TEST(another_thread_can_neither_start_nor_stop_the_host)
     CHECK(f.turns == 1);
 }
 
+TEST(what_a_handler_threw_ends_the_exec_of_a_thread_of_qts_with_a_failure)
+{
+    here::loop home;
+    thread away([&](auto exec) {
+        std::atomic<int> turns{0};
+        actor_rt::qt_host host;
+        const auto to = host.rt().spawn<plain_worker>(host, turns);
+        CHECK(host.rt().post(to, boom{}).ok());
+        CHECK(exec() == EXIT_FAILURE);
+        CHECK(thrown_by([&] { host.rethrow(); }));
+    });
+    away.start();
+    away.wait();
+}
+
 TEST(what_a_handler_threw_ends_the_exec_of_the_application_and_waits_for_rethrow)
 {
     fixture f;
     // With a loop of the application's.
     CHECK(f.host.rt().post(f.to, boom{}).ok());
-    CHECK(QCoreApplication::exec() == 0);
+    CHECK(QCoreApplication::exec() == EXIT_FAILURE);
     CHECK(thrown_by([&] { f.host.rethrow(); }));
     // And without any loop: then the next run has it.
     const auto other = f.host.rt().spawn<worker>(f.host, f.turns);

@@ -102,6 +102,16 @@ struct host : actor_rt::uv_host {
 };
 } // namespace here
 
+#include "adapter/said.hpp"
+namespace here {
+using adapter::said_on_standard_error;
+template <class Code>
+std::string said(Code code)
+{
+    return said_on_standard_error(std::move(code));
+}
+} // namespace here
+
 #include "adapter/steps.hpp"
 #include "adapter/failures.hpp"
 #include "adapter/ends.hpp"
@@ -144,6 +154,16 @@ TEST(keep_alive_lets_uv_run_wait_for_other_threads)
     CHECK(f.turns == 1);
     f.host.keep_alive(false);
     CHECK(uv_run(&f.home.raw, UV_RUN_DEFAULT) == 0);
+}
+
+TEST(what_a_handler_threw_stops_the_programs_own_uv_run_and_waits_for_rethrow)
+{
+    mortal f;
+    const auto other = f.host.rt().spawn<worker>(f.host, f.turns);
+    CHECK(f.host.rt().after(other, 1h, item{}) && f.host.rt().post(f.to, boom{}).ok());
+    CHECK(uv_run(&f.home.raw, UV_RUN_DEFAULT) != 0);
+    CHECK(thrown_by([&] { f.host.rethrow(); }));
+    f.host.rethrow();
 }
 
 TEST(a_host_that_has_let_go_leaves_nothing_on_the_loop)

@@ -18,7 +18,132 @@ bool thrown_by(Code code)
     }
     return false;
 }
+
+int count(const std::string& text, const char* part)
+{
+    int found = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+        ++found;
+    }
+    return found;
+}
+
+/// Throws when it ends.
+struct sore_loser : actor_rt::actor<sore_loser> {
+    void on_stop(actor_rt::context&, const actor_rt::stop_cause&) { throw std::runtime_error("boom"); }
+};
 } // namespace
+
+// Without rethrow a program once ended as if all were well, and said nothing.
+TEST(what_nobody_listens_for_is_said_at_once_and_thrown)
+{
+    fixture f;
+    const std::string text = here::said([&] {
+        CHECK(f.host.rt().post(f.to, boom{}).ok());
+        CHECK(thrown_by([&] { f.host.run(); }));
+    });
+    CHECK(count(text, "boom") == 1);
+}
+
+TEST(what_nobody_listens_for_goes_to_the_log_if_there_is_one)
+{
+    here::loop home;
+    std::atomic<int> turns{0};
+    std::string lines;
+    actor_rt::options how;
+    how.log([&](actor_rt::log_level level, std::string_view text) {
+        CHECK(level == actor_rt::log_level::error);
+        lines.append(text);
+    });
+    const std::string text = here::said([&] {
+        here::host host(home, std::move(how));
+        const auto to = host.rt().spawn_with<worker>(actor_rt::actor_options().name("anna"), host, turns);
+        CHECK(host.rt().post(to, boom{}).ok());
+        CHECK(thrown_by([&] { host.run(); }));
+        host.rt().spawn<sore_loser>();
+        home.settle();
+    });
+    CHECK(text.empty() && count(lines, "boom") == 2 && count(lines, "anna") == 1);
+}
+
+TEST(of_several_failures_in_one_step_each_is_said_and_thrown)
+{
+    fixture f;
+    const auto other = f.host.rt().spawn<worker>(f.host, f.turns);
+    const std::string text = here::said([&] {
+        CHECK(f.host.rt().post(f.to, boom{}).ok() && f.host.rt().post(other, boom{}).ok());
+        CHECK(thrown_by([&] { f.host.run(); }));
+        CHECK(thrown_by([&] { f.host.run(); }));
+        f.host.rethrow();
+    });
+    CHECK(count(text, "boom") == 2);
+}
+
+TEST(a_listener_hears_of_each_of_several_failures_in_one_step_and_nothing_is_said)
+{
+    fixture f;
+    int heard = 0;
+    f.host.on_failure([&](std::exception_ptr failure) {
+        heard += thrown_by([&] { std::rethrow_exception(failure); }) ? 1 : 0;
+        if (heard == 2) {
+            f.host.quit();
+        }
+    });
+    const auto other = f.host.rt().spawn<worker>(f.host, f.turns);
+    const std::string text = here::said([&] {
+        CHECK(f.host.rt().post(f.to, boom{}).ok() && f.host.rt().post(other, boom{}).ok());
+        f.host.run();
+    });
+    CHECK(heard == 2 && text.empty());
+}
+
+TEST(what_is_thrown_when_the_host_goes_is_said_whether_or_not_there_is_a_listener)
+{
+    for (const bool listens : {false, true}) {
+        here::loop home;
+        const std::string text = here::said([&] {
+            here::host host(home);
+            if (listens) {
+                host.on_failure([](std::exception_ptr) {});
+            }
+            host.rt().spawn<sore_loser>();
+            home.settle();
+        });
+        CHECK(count(text, "boom") == 1);
+    }
+}
+
+TEST(a_failure_that_nobody_has_taken_is_said_when_the_host_goes)
+{
+    here::loop home;
+    std::atomic<int> turns{0};
+    const std::string text = here::said([&] {
+        here::host host(home);
+        host.on_failure([](std::exception_ptr) {});
+        const auto to = host.rt().spawn<worker>(host, turns);
+        home.settle();
+        CHECK(host.rt().post(to, boom{}).ok());
+        actor_rt::step_result result; // A step by hand, of which the listener does not hear until the loop's next one.
+        CHECK(host.rt().try_step(result).ok() && result.failed == 1);
+    });
+    CHECK(count(text, "boom") == 1);
+}
+
+TEST(what_a_host_call_threw_whose_actor_has_ended_meanwhile_is_said_and_thrown)
+{
+    fixture f;
+    int done = 0;
+    actor_rt::actor_ref<caller> to;
+    to = f.host.rt().spawn<caller>([&] {
+        CHECK(f.host.rt().kill(to).ok());
+        throw std::runtime_error("boom");
+    }, done);
+    const std::string text = here::said([&] {
+        CHECK(f.host.rt().post(to, item{}).ok());
+        CHECK(thrown_by([&] { f.host.run(); }));
+    });
+    CHECK(count(text, "boom") == 1 && done == 0);
+}
 
 TEST(what_a_handler_threw_leaves_run_and_the_host_runs_again)
 {

@@ -17,6 +17,7 @@
  *         bool attached() const;                             // (attachment.hpp)
  *         void start_on(loop&);                              // (attachment.hpp)
  *     };
+ *     template <class Code> std::string said(Code);          // What is said, for want of a log, while the code runs. (failures.hpp)
  *     }
  *
  * Steps and rounds are counted, never timed.

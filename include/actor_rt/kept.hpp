@@ -20,6 +20,15 @@ struct kept {
     kept(const kept&) = delete;
     kept& operator=(const kept&) = delete;
     virtual ~kept() = default;
+
+private:
+    // For the shelf on which it may wait: under which number, and beside which others.
+    friend class shelf;
+    friend struct shelf_table;
+    std::uint64_t key_ = 0;
+    kept* older_ = nullptr;
+    kept* newer_ = nullptr;
+    kept* below_ = nullptr;
 };
 
 /// An owned one; null if there is none.

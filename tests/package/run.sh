@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The library as a consumer finds it: as a subdirectory, installed, in a moved prefix, and through pkg-config with the plain
-# compiler. Each program is built and run. (Inside a Rust library of an application's own: docs/rust-in-cpp.md, which the suite
+# compiler; and so the programs of cpp-example find it, each alone. Each program is built and run. (Inside a Rust library of an application's own: docs/rust-in-cpp.md, which the suite
 # readme builds and runs.)
 #
 # Projects, prefixes and builds lie in a directory of their own outside of the repository, which goes at the end. The last line is
@@ -32,7 +32,7 @@ check() {
 }
 
 # A consumer must find the library by what its build says, not by the environment of this shell.
-unset LD_LIBRARY_PATH CMAKE_PREFIX_PATH PKG_CONFIG_PATH
+unset LD_LIBRARY_PATH LIBRARY_PATH CPATH C_INCLUDE_PATH CPLUS_INCLUDE_PATH CMAKE_PREFIX_PATH PKG_CONFIG_PATH
 
 everything=(from_c from_c_shared from_c_static from_cpp from_cpp_poll from_cpp_uv from_cpp_qt from_cpp_glib from_cpp_asio from_cpp_boost_asio)
 programs=("${everything[@]}")
@@ -48,6 +48,16 @@ consumer() {
     check "$name: builds" "${cmake[@]}" --build "$work/$name" --parallel 2 --target "${programs[@]}"
     for program in "${programs[@]}"; do
         check "$name: $program runs" "$work/$name/$program"
+    done
+    check "$name: no program looks for a library in the repository" outside_of_the_repository "${programs[@]/#/$work/$name/}"
+}
+
+# Each has to be there, and none may find by chance what a user does not have.
+outside_of_the_repository() {
+    local program
+    for program in "$@"; do
+        readelf -d "$program" >"$work/dynamic" || return 1
+        ! grep -E 'RPATH|RUNPATH' "$work/dynamic" | grep -F -e "$root" -e "$target" || return 1
     done
 }
 
@@ -89,6 +99,9 @@ programs=(from_c from_cpp_poll)
 consumer moved_oldest "-DCMAKE_PREFIX_PATH=$prefix"
 programs=("${everything[@]}")
 cmake=(cmake)
+# A program is found by where its library was when it was linked, and that is the prefix.
+names_its_library() { readelf -d "$1" | grep -q "RUNPATH.*\[$(dirname -- "$(find "$prefix" -name libactor_rt.a)")"; }
+check "moved: a program looks for the library in the prefix" names_its_library "$work/moved/from_c"
 check "moved_static: the default is static" links_static "$work/moved_static/from_cpp"
 
 libdir=$(dirname -- "$(find "$prefix" -name libactor_rt.a)")
@@ -111,6 +124,38 @@ missing() {
         grep -q "there is no adapter called nothing_of_the_kind" "$work/missing/said"
 }
 check "an unknown component is refused with a sentence" missing
+
+# -- (c') the examples, each alone ---------------------------------------------------------------------------------------
+
+# Each is a project that somebody may copy.
+examples=(poll uv qt glib asio game)
+mkdir -- "$work/examples"
+for example in "${examples[@]}"; do
+    cp -a -- "cpp-example/$example" "$work/examples"
+done
+build_example() {
+    local from=$1/examples/$3
+    cmake -S "$from" -B "$from/build" -DCMAKE_BUILD_TYPE=Debug "-DCMAKE_PREFIX_PATH=$2" && cmake --build "$from/build"
+}
+export -f build_example
+# Several at once; what one says is shown if it failed.
+printf '%s\0' "${examples[@]}" | xargs -0 -P 2 -I {} bash -c 'build_example "$1" "$2" "$3" >"$1/examples/$3/log" 2>&1' - "$work" "$prefix" {}
+# example NAME WANTED WORDS…: builds it, runs it with these words, and looks for what it prints at the end.
+example() {
+    local name=$1 wanted=$2
+    shift 2
+    check "example $name, alone: builds" bash -c 'test -x "$1" || { cat "$2" && false; }' - "$work/examples/$name/build/example_$name" "$work/examples/$name/log"
+    check "example $name, alone: runs" bash -c 'wanted=$1; shift; said=$(timeout 60 "$@") && [[ $said == *"$wanted" ]] || { echo "$said" && false; }' - \
+        "$wanted" "$work/examples/$name/build/example_$name" "$@"
+    check "example $name, alone: looks for no library in the repository" outside_of_the_repository "$work/examples/$name/build/example_$name"
+}
+example poll "100 numbers, sum 5050" < <(seq 1 100)
+example uv ""
+QT_QPA_PLATFORM=offscreen example qt "" --screenshot "$work/examples/qt.png"
+check "example qt, alone: has drawn" test -s "$work/examples/qt.png"
+example glib "done"
+example asio "5 connections, 505 lines" --clients 5
+example game "at most 8 messages a frame" --virtual 300
 
 # -- (d) pkg-config and the plain compiler -------------------------------------------------------------------------------
 
@@ -136,9 +181,19 @@ check "pkg-config: C, our library static, needs no shared one" links_static "$wo
 check "pkg-config: C, our library static, runs" "$work/pc_static"
 check "pkg-config: C, wholly static, compiles" plain "$work/pc_whole" "cc -static" "$work/consumer/consumer.c" "$cflags" "$static_flags"
 check "pkg-config: C, wholly static, runs" "$work/pc_whole"
+check "pkg-config: C++, our library static, compiles" plain "$work/pc_cpp_static" "c++ -std=c++17" "$work/consumer/consumer.cpp" "$cflags" \
+    -Wl,-Bstatic -lactor_rt "${static_flags/-lactor_rt/-Wl,-Bdynamic}" "-L${libdir// /\\ }"
+check "pkg-config: C++, our library static, needs no shared one" links_static "$work/pc_cpp_static"
+check "pkg-config: C++, our library static, runs" "$work/pc_cpp_static"
+check "pkg-config: C++, wholly static, compiles" plain "$work/pc_cpp_whole" "c++ -std=c++17 -static" "$work/consumer/consumer.cpp" "$cflags" "$static_flags"
+check "pkg-config: C++, wholly static, runs" "$work/pc_cpp_whole"
 cp -- "$work/consumer/consumer.c" "$work/makefile"
+cp -- "$work/consumer/consumer.cpp" "$work/makefile/consumer_cpp.cpp"
 check "a Makefile: builds" make -C "$work/makefile" --no-print-directory
-check "a Makefile: runs" env "LD_LIBRARY_PATH=$libdir" "$work/makefile/consumer"
+check "a Makefile: C runs" env "LD_LIBRARY_PATH=$libdir" "$work/makefile/consumer"
+check "a Makefile: C++ runs" env "LD_LIBRARY_PATH=$libdir" "$work/makefile/consumer_cpp"
+check "pkg-config, and a Makefile: no program looks for a library in the repository" outside_of_the_repository \
+    "$work"/pc_{shared,cpp,static,cpp_static} "$work"/makefile/{consumer,consumer_cpp}
 unset PKG_CONFIG_PATH
 
 # -- (e) FetchContent, from an archive of the sources -----------------------------------------------------------------------
@@ -146,7 +201,7 @@ unset PKG_CONFIG_PATH
 sources() { tar -C "$root" -czf "$work/sources.tar.gz" --exclude=./target --exclude=./build --exclude=./.venv --exclude=./.git .; }
 check "an archive of the sources is made" sources
 project=fetch
-programs=(from_c)
+programs=(from_c from_cpp_poll from_cpp_uv)
 consumer fetched -G Ninja "-DACTOR_RT_ARCHIVE=$work/sources.tar.gz"
 
 # -- (f) the tarball of `make dist`, where there is no Rust ---------------------------------------------------------------

@@ -11,8 +11,8 @@
     benches/run.py --all        all five tables
     --row NAME                  only this row (repeatable; it cannot be combined with --update)
 
-A missed bar of --time or --size is shown, and is exit code 1 only together with --gate. `make deep` gates the sizes so, and with them
-the compile time, which has to miss its bar by a third; run time is not steady enough to gate a change by itself.
+A missed bar of --time, --size, --native or --headers is shown, and is exit code 1 only together with --gate. `make deep` gates so the sizes,
+with the compile time, and the headers, which have to miss their bar by a third then; run time is not steady enough to gate a change by itself.
 
 Needs cargo, valgrind, cc, readelf and strip; Python's standard library only. A row that could not be measured is red.
 """

@@ -13,6 +13,7 @@ Target directories, since each one costs a build of its own on a cold machine:
   target/miri, target/address-sanitizer, target/thread-sanitizer, target/portable, target/fuzz
                         `make deep` only: another compiler or instrumented code
   target/mutants        `make deep` only: copies of the clone, each with a target directory of its own
+  target/bench/native   `make deep` and `make bench` only: the programs on foreign loops, built by CMake
   target/bench-peers    `make deep` only: a workspace of its own, in debug; `make bench` builds it in release beside ours
   target/release-check  `make deep` only: what the suite `release` installs
   target/size           `make deep` and `make bench` only: the generated programs
@@ -113,6 +114,11 @@ DEEP = [
     Suite(
         "bench-size", "code size and compile time of a large program, beside Stakker's",
         _python("benches/run.py", "--size", "--gate"), "exit", limit=1800,
+    ),
+    Suite("bench-native", "the loops' programs of the benchmarks do their work", _python("tools/deep", "bench-native"), limit=1800),
+    Suite(
+        "bench-headers", "what the C++ headers cost the compiler, against its bar",
+        _python("benches/run.py", "--headers", "--gate"), "exit",
     ),
     Suite("mutants", "a share of the mutants of supervision and time: a test fails for each", _python("tools/deep", "mutants"), limit=86400),
     Suite("fuzz", "every fuzz target for a minute", _python("tools/deep", "fuzz"), limit=3600),

@@ -24,8 +24,8 @@
  * Callbacks "May call" lists what can run before the function returns: "told" is any function by
  *           which the host hears something, "the drop of" something is that of a payload which
  *           another call has handed over. An art_observer hears besides, of all that is sent,
- *           handled and lost. `wake` runs last, with no lock held. Inside `wake` call nothing of the
- *           library: on the owner thread art_now, art_next_deadline, art_next_timeout and
+ *           handled and lost. `wake` runs last, with no lock held. Inside `wake` call nothing of
+ *           the library: on the owner thread art_now, art_next_deadline, art_next_timeout and
  *           art_last_message answer, and every other owner-thread function says ART_BUSY. Inside a
  *           handler, and inside a drop, everything is allowed but art_step, art_destroy,
  *           art_adopt_thread and art_run_host_calls, which answer ART_BUSY.
@@ -66,8 +66,13 @@
  *           library that was built with panic = "abort", which art_build_flags tells; for nothing
  *           else.
  *
- * Not here  Services known by their type, and machines with states, which C has as structs and
- *           switches, are there in Rust alone.
+ * Not here  What Rust alone has, and what C uses in its place:
+ *           services known by their type: actors with a name (art_name_register);
+ *           machines with states: a struct and a switch;
+ *           services::Scheduler: an actor with timers by number (art_context_timer_start,
+ *           art_context_interval_start), which counts them if there may be only so many;
+ *           services::Retry: sends that wait for room (art_post_parked), news of room after
+ *           ART_FULL (art_on_room), and `retries` of an art_job.
  */
 
 #ifndef ACTOR_RT_H

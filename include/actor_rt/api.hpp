@@ -94,6 +94,8 @@ ACTOR_RT_END_NAMESPACE
 ACTOR_RT_BEGIN_NAMESPACE
 /// The version of the loaded library in the form of ART_VERSION, which is that of this header.
 inline std::uint32_t library_version() noexcept { return ACTOR_RT_CALL(version)(); }
+/// How the loaded library was built, ART_BUILD_... bits: with ART_BUILD_PANIC_ABORT a panic in Rust code ends the process. 0 is the usual way.
+inline std::uint32_t library_build_flags() noexcept { return ACTOR_RT_CALL(build_flags)(); }
 ACTOR_RT_END_NAMESPACE
 
 #endif // ACTOR_RT_API_HPP

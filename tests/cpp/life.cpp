@@ -380,7 +380,8 @@ TEST(the_log_says_which_handler_was_slow)
     CHECK(lines.size() == 1 && lines[0].find("sleepy") != std::string::npos);
 }
 
-TEST(the_loaded_library_says_its_version)
+TEST(the_loaded_library_says_its_version_and_how_it_was_built)
 {
     CHECK(actor_rt::library_version() == ART_VERSION);
+    CHECK(actor_rt::library_build_flags() == 0);
 }

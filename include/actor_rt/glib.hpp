@@ -11,7 +11,9 @@
  * priority a wake has to come at the normal one, and g_source_set_priority would have to be called by the waking thread,
  * and would move the source behind the host's own of the same priority each time.
  *
- * A wake is a flag and g_main_context_wakeup, which takes no lock. It is not g_source_set_ready_time(0), which would
+ * A wake is a flag and g_main_context_wakeup, which takes no lock. On the loop's own thread the flag is enough: the first
+ * source is asked (prepare) before the loop waits. Only what another source's prepare or check function posts in between
+ * needs more. It is not g_source_set_ready_time(0), which would
  * share one value with the deadline: the loop's thread, arming a deadline after a step, would overwrite a wake that came
  * in between, and it would be lost. The ready time is the deadline's alone, and the loop's thread's.
  *
@@ -42,6 +44,7 @@ struct glib_link : std::enable_shared_from_this<glib_link> {
     GMainContext* context;                                    // A reference, until the host lets go.
     std::thread::id owner = std::this_thread::get_id();       // The loop's thread.
     std::atomic<bool> woken{true};                            // The first turn takes what came while there was no loop.
+    bool asked = false;                                       // The first source was asked, and has not been looked at since.
     bool owed = false;
     GSource* first = nullptr;
     GSource* second = nullptr;
@@ -52,7 +55,9 @@ struct glib_link : std::enable_shared_from_this<glib_link> {
     void wake() noexcept
     {
         woken.store(true, std::memory_order_release);
-        g_main_context_wakeup(context);
+        if (std::this_thread::get_id() != owner || asked) {
+            g_main_context_wakeup(context);
+        }
     }
 };
 
@@ -165,11 +170,15 @@ private:
     static gboolean first_prepare(GSource* source, gint* timeout) noexcept
     {
         *timeout = -1; // GLib knows the ready time.
-        return first_check(source);
+        const gboolean ready = first_check(source);
+        detail::glib_source::link_of(source).asked = ready == FALSE;
+        return ready;
     }
     static gboolean first_check(GSource* source) noexcept
     {
-        return detail::glib_source::link_of(source).woken.load(std::memory_order_acquire) ? TRUE : FALSE;
+        detail::glib_link& link = detail::glib_source::link_of(source);
+        link.asked = false;
+        return link.woken.load(std::memory_order_acquire) ? TRUE : FALSE;
     }
     static gboolean first_dispatch(GSource* source, GSourceFunc, gpointer) noexcept
     {

@@ -7,7 +7,8 @@
  *     host.rt().spawn<counter>();
  *     return application.exec();                 // 1 after a failure; or host.run(), which throws it
  *
- * A posted event is the wake from whichever thread; one timer is the earliest deadline, or the step that is owed.
+ * A posted event is the wake from other threads; one timer is the earliest deadline, the step that is owed, or the one that
+ * was asked for on the loop's own thread.
  *
  * Why the owed step is a timer of 0 ms: one that fires again comes once in each round of the loop, as an event of low
  * priority that posts the next one does, and posted events, input, sockets, paint and other timers come in between;
@@ -31,6 +32,7 @@
 
 #include "host.hpp"
 
+#include <QtCore/QAbstractEventDispatcher>
 #include <QtCore/QCoreApplication>
 #include <QtCore/QEventLoop>
 #include <QtCore/QLoggingCategory>
@@ -61,7 +63,10 @@ public:
     /// Has the thread's loop step the runtime soon; any thread.
     void wake() noexcept
     {
-        if (!posted_.exchange(true, std::memory_order_acq_rel)) {
+        // On the loop's own thread a timer does, which costs no system call; if that has no dispatcher yet, there is none.
+        if (std::this_thread::get_id() == owner_ && QAbstractEventDispatcher::instance() != nullptr) {
+            arm(std::chrono::milliseconds(0));
+        } else if (!posted_.exchange(true, std::memory_order_acq_rel)) {
             QCoreApplication::postEvent(this, new QEvent(event_type()));
         }
     }
@@ -105,6 +110,7 @@ private:
         }
     }
 
+    std::thread::id owner_ = std::this_thread::get_id(); // The loop's thread.
     std::atomic<bool> posted_{false};
     int timer_ = 0;
     bool owed_ = false;

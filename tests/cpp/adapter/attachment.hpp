@@ -5,6 +5,7 @@
 #define ACTOR_RT_TESTS_ADAPTER_ATTACHMENT_HPP
 
 #include "fixture.hpp"
+#include "system_calls.hpp"
 
 namespace {
 /// Whether the code throws an `error` with the status.
@@ -19,6 +20,41 @@ bool refused_with(art_status wanted, Code code)
     return false;
 }
 } // namespace
+
+TEST(posting_on_the_loops_own_thread_costs_no_system_call)
+{
+    fixture f;
+    const actor_rt::remote door = f.host.rt().make_remote();
+    std::atomic<int> posted{0};
+    std::atomic<bool> counted{false};
+    std::thread other([&] { // Which costs one where the loop waits: the counter works.
+        const int before = adapter::wakes_by_system_call;
+        while (!counted) {
+            ++posted;
+            CHECK(door.post(f.to, item{}).ok());
+            counted = adapter::wakes_by_system_call != before;
+            while (!counted && f.turns < posted) {
+                std::this_thread::yield();
+            }
+        }
+        ++posted;
+        CHECK(door.post(f.to, item{}).ok()); // The loop may wait again.
+    });
+    f.home.run_while([&] { return !counted || f.turns < posted; });
+    other.join();
+    f.home.settle();
+    f.turns = 0;
+    for (int round = 1; round <= 3; ++round) {
+        int calls = -1;
+        f.home.soon([&] {
+            const int before = adapter::wakes_by_system_call;
+            CHECK(f.host.rt().post(f.to, item{}).ok() && f.host.rt().post(f.to, item{}).ok());
+            calls = adapter::wakes_by_system_call - before;
+        });
+        f.home.run_while([&] { return f.turns < 2 * round; });
+        CHECK(calls == 0);
+    }
+}
 
 TEST(a_stopped_host_keeps_its_runtime_and_starts_again_on_another_loop)
 {

@@ -79,6 +79,7 @@ std::string said(Code code)
 #include "adapter/failures.hpp"
 #include "adapter/ends.hpp"
 #include "adapter/attachment.hpp"
+#include "adapter/loop_ends.hpp"
 #include "adapter/nesting.hpp"
 #include "adapter/running.hpp"
 

@@ -1,118 +1,24 @@
 // The adapter for Qt, on real loops: the rules of every adapter, and those that only Qt has. Run with both of Qt's dispatchers;
 // see CMakeLists.txt.
-#include "check.hpp"
+#include "adapter/qt_loop.hpp"
 
-#include <actor_rt/qt.hpp>
-
-#include <QtCore/QAbstractEventDispatcher>
 #include <QtCore/QSocketNotifier>
 #include <QtCore/QThread>
-#include <QtCore/QTimer>
+#include <QtGui/QKeyEvent>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QDialog>
+#include <QtWidgets/QLineEdit>
 #include <QtWidgets/QMessageBox>
 
 #include <algorithm>
 #include <ctime>
 #include <dlfcn.h>
-#include <functional>
-#include <memory>
-#include <unistd.h>
-
-namespace here {
-const unsigned watchdog_is_armed = alarm(120); // Ends the process, should a loop not return.
-
-inline char program[] = "adapter_qt";
-inline char* arguments[] = {program, nullptr};
-
-template <class Application>
-struct running {
-    int count = 1;
-    Application application{count, arguments};
-};
-
-/// Lets the loop of this thread do all that it can do without waiting.
-inline void settle()
-{
-    for (int round = 0; round < 10; ++round) {
-        QCoreApplication::processEvents();
-    }
-}
-
-/// The loop of this thread. It belongs to the application, of which there can be one: all loops of a test share it.
-struct loop {
-    std::shared_ptr<running<QCoreApplication>> qt;
-    int waits = 0;
-    QMetaObject::Connection link;
-
-    loop()
-    {
-        static std::weak_ptr<running<QCoreApplication>> shared;
-        qt = shared.lock();
-        if (qt == nullptr) {
-            shared = qt = std::make_shared<running<QCoreApplication>>();
-        }
-        link = QObject::connect(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::aboutToBlock, [this] { ++waits; });
-    }
-    ~loop() { end(); }
-    loop(const loop&) = delete;
-    loop& operator=(const loop&) = delete;
-    void end()
-    {
-        QObject::disconnect(link);
-        qt.reset();
-    }
-    void settle() const { here::settle(); }
-    template <class Condition>
-    void run_while(Condition condition) const
-    {
-        // Qt's own dispatcher handles what is posted and then waits, whatever that has changed.
-        QAbstractEventDispatcher* const dispatcher = QAbstractEventDispatcher::instance();
-        const auto looking = QObject::connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, [&] {
-            if (!condition()) {
-                dispatcher->wakeUp();
-            }
-        });
-        while (condition()) {
-            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
-        }
-        QObject::disconnect(looking);
-    }
-    void soon(std::function<void()> work) const { QMetaObject::invokeMethod(qt_object(), std::move(work), Qt::QueuedConnection); }
-    void later(std::chrono::milliseconds delay, std::function<void()> work) const
-    {
-        QTimer::singleShot(delay, Qt::PreciseTimer, qt_object(), std::move(work));
-    }
-    int rounds() const { return waits; }
-    /// Not qApp, which with the widgets' headers is a QApplication, whatever there is.
-    static QObject* qt_object() { return QCoreApplication::instance(); }
-};
-
-struct host : actor_rt::qt_host {
-    explicit host(loop&, actor_rt::options how = actor_rt::options()) : qt_host(std::move(how)) {}
-    bool attached() const { return thread() != nullptr; }
-    void start_on(loop&) { start(); }
-};
-
-/// What Qt is told.
-template <class Code>
-std::string said(Code code)
-{
-    static std::string text;
-    text.clear();
-    const QtMessageHandler before = qInstallMessageHandler([](QtMsgType type, const QMessageLogContext& context, const QString& line) {
-        CHECK(type == QtCriticalMsg && std::strcmp(context.category, "actor_rt") == 0);
-        text += line.toStdString();
-    });
-    code();
-    qInstallMessageHandler(before);
-    return text;
-}
-} // namespace here
 
 #include "adapter/steps.hpp"
 #include "adapter/failures.hpp"
 #include "adapter/ends.hpp"
 #include "adapter/attachment.hpp"
+#include "adapter/loop_ends.hpp"
 #include "adapter/nesting.hpp"
 #include "adapter/running.hpp"
 
@@ -310,6 +216,49 @@ TEST(a_dialog_in_a_host_call_runs_while_the_actors_go_on)
     CHECK(host.rt().post(asker, item{}).ok());
     host.run();
     CHECK(answered == QDialog::Accepted && turns == 2);
+}
+
+TEST(a_dialog_directly_in_a_handler_works_while_the_actors_pause_without_spinning_and_nothing_is_lost)
+{
+    // Once in the step of a posted message, once in that of a timer's.
+    for (const auto later : {0ms, 2ms}) {
+        here::running<QApplication> qt;
+        QApplication::setQuitOnLastWindowClosed(false); // The dialog is the last window.
+        std::atomic<int> turns{0};
+        actor_rt::qt_host host;
+        const auto to = host.rt().spawn<plain_worker>(host, turns);
+        const actor_rt::remote door = host.rt().make_remote();
+        QString typed;
+        int answer = 0;
+        const auto asker = host.rt().spawn<doer>([&](actor_rt::context& cx) {
+            CHECK(cx.after(to, 2ms, item{}) && cx.post(to, item{}).ok());
+            std::thread([&] { CHECK(door.post(to, item{}).ok()); }).join();
+            QDialog dialog;
+            QLineEdit line(&dialog);
+            for (const QChar letter : QStringLiteral("hello")) {
+                QCoreApplication::postEvent(&line, new QKeyEvent(QEvent::KeyPress, 0, Qt::NoModifier, QString(letter)));
+            }
+            int waits = 0;
+            QObject::connect(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::aboutToBlock, &dialog, [&] { ++waits; });
+            std::thread other;
+            QTimer::singleShot(10ms, &dialog, [&] { // From outside, and from the loop's own thread.
+                other = std::thread([&] { CHECK(door.post(to, item{}).ok()); });
+                CHECK(host.rt().post(to, item{}).ok());
+            });
+            QTimer::singleShot(40ms, &dialog, &QDialog::accept);
+            const std::uint64_t step = host.rt().last_step().step;
+            answer = dialog.exec();
+            other.join();
+            CHECK(turns == 0 && host.rt().last_step().step == step && waits <= 30);
+            typed = line.text();
+            CHECK(cx.after(to, 20ms, again{0}));
+        });
+        CHECK(host.rt().after(to, 5ms, item{})); // Passes while the dialog is open.
+        here::settle();
+        CHECK(host.rt().after(asker, later, item{}));
+        CHECK(QCoreApplication::exec() == 0);
+        CHECK(answer == QDialog::Accepted && typed == QStringLiteral("hello") && turns == 7);
+    }
 }
 
 TEST(a_host_without_an_application_does_not_start)

@@ -119,6 +119,7 @@ std::string said(Code code)
 #define ADAPTER_TEST_STOPS_FIRST
 #endif
 #include "adapter/attachment.hpp"
+#include "adapter/loop_ends.hpp"
 
 namespace {
 /// A host at rest that nothing keeps alive.

@@ -1,12 +1,18 @@
 /*
- * A C++ exception that leaves a callback which the wrapper did not make ends the process by a signal;
- * the library never goes on as if nothing had happened. The same program without the exception goes on.
+ * What the library cannot go on from ends the process by a signal; it never goes on as if nothing had happened:
+ *   - a C++ exception that leaves a callback which the wrapper did not make. The same program without the exception goes on;
+ *   - the destructor of a runtime or of a host inside a handler, which would return into what is gone. In a host call, when the
+ *     handler has returned, the host may go.
  *
  * Each case runs in a child that is this very program with the case's name as argument: a fork alone would be refused.
  */
 #include "check.hpp"
 
+#include <actor_rt/poll.hpp>
+
 #include <csignal>
+#include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -87,6 +93,42 @@ int run(const char* callback)
     return 0;
 }
 
+struct item {
+    static constexpr std::string_view tag_name = "test.item";
+};
+
+// Destroys what owns it, in its handler or in a host call.
+struct destroyer : actor_rt::actor<destroyer, item> {
+    std::function<void()> destroy;
+    bool in_host_call;
+    destroyer(std::function<void()> how, bool later) : destroy(std::move(how)), in_host_call(later) {}
+    void on(actor_rt::context& cx, item)
+    {
+        if (in_host_call) {
+            CHECK(cx.host_call(destroy, [](actor_rt::context&) {}).ok());
+        } else {
+            destroy();
+        }
+    }
+};
+
+int destroy_runtime()
+{
+    auto rt = std::make_unique<actor_rt::runtime>();
+    CHECK(rt->post(rt->spawn<destroyer>([&] { rt.reset(); }, false), item{}).ok());
+    (void)rt->step();
+    return 0;
+}
+
+int destroy_host(bool in_host_call)
+{
+    auto host = std::make_unique<actor_rt::poll_host>();
+    CHECK(host->rt().post(host->rt().spawn<destroyer>([&] { host.reset(); }, in_host_call), item{}).ok());
+    host->run();
+    CHECK(host == nullptr);
+    return 0;
+}
+
 // Before the case: no core file, and nobody in between who makes an exit of a signal or prints what is expected.
 [[noreturn]] void become(char* program, char* callback)
 {
@@ -113,11 +155,20 @@ int end_of(char* program, std::string callback)
 
 int main(int count, char** arguments)
 {
+    const std::string which = count == 2 ? arguments[1] : "";
+    if (which == "runtime in a handler") {
+        return destroy_runtime();
+    }
+    if (which == "host in a handler" || which == "host in a host call") {
+        return destroy_host(which == "host in a host call");
+    }
     if (count == 2) {
         return run(arguments[1]);
     }
     CHECK(end_of(arguments[0], "no callback at all") == 0);
-    for (const char* callback : {"create", "on_message", "on_stop", "destroy", "notify", "drop", "wake", "clock", "host call"}) {
+    CHECK(end_of(arguments[0], "host in a host call") == 0);
+    for (const char* callback : {"create", "on_message", "on_stop", "destroy", "notify", "drop", "wake", "clock", "host call",
+                                 "runtime in a handler", "host in a handler"}) {
         std::printf("%s\n", callback);
         std::fflush(stdout);
         CHECK(end_of(arguments[0], callback) == SIGABRT);

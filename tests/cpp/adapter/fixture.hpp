@@ -1,7 +1,7 @@
 /*
  * What the adapters' tests stand on. A program of tests first defines its loop and its host, then includes the rules that
- * hold for it: steps.hpp, failures.hpp and ends.hpp for every adapter, attachment.hpp for those that start and stop,
- * nesting.hpp where the loop may be run inside itself.
+ * hold for it: steps.hpp, failures.hpp and ends.hpp for every adapter, attachment.hpp and loop_ends.hpp for those that
+ * start and stop, nesting.hpp where the loop may be run inside itself.
  *
  *     namespace here {
  *     struct loop {                                          // A real one, alive until its destructor or `end`.
@@ -10,7 +10,7 @@
  *         void soon(std::function<void()>);                  // Input of the host's, on the loop's thread.
  *         void later(std::chrono::milliseconds, std::function<void()>); // A timer of the host's.
  *         int rounds() const;                                // How often the loop came to wait: what spins does so often.
- *         void end();                                        // Ends with hosts still attached. (attachment.hpp)
+ *         void end();                                        // Ends with hosts still attached. (loop_ends.hpp)
  *     };
  *     struct host : actor_rt::some_host {                    // Kept alive by itself, where loops end for want of work.
  *         explicit host(loop&, actor_rt::options = {});

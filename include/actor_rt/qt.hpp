@@ -1,6 +1,6 @@
 /*
  * Owns: `qt_host`, a runtime on the event loop of a Qt 6 thread: the one of the application, a QThread, or any other
- * thread that runs a QEventLoop. Needs only QtCore, and no moc.
+ * thread that runs a QEventLoop; `qt_log` and what QDebug prints of ours. Needs only QtCore, and no moc.
  *
  *     QApplication application(argc, argv);
  *     actor_rt::qt_host host;
@@ -34,6 +34,7 @@
 
 #include <QtCore/QAbstractEventDispatcher>
 #include <QtCore/QCoreApplication>
+#include <QtCore/QDebug>
 #include <QtCore/QEventLoop>
 #include <QtCore/QLoggingCategory>
 #include <QtCore/QThread>
@@ -116,7 +117,46 @@ private:
     bool owed_ = false;
     std::chrono::steady_clock::time_point busy_since_; // When the loop last could come to rest; while `owed_`.
 };
+/// What `forward` connects: takes as many arguments as `make` does.
+template <class Actor, class Make>
+struct qt_forward {
+    bound_ref<Actor> to;
+    Make make;
+
+    template <class... Values>
+    auto operator()(Values&&... values) -> decltype(void(std::declval<Make&>()(std::forward<Values>(values)...)))
+    {
+        (void)to.post(make(std::forward<Values>(values)...));
+    }
+};
 } // namespace detail
+
+/// Writes the runtime's log by Qt's, in the category actor_rt: `options().log(&actor_rt::qt_log)`.
+inline void qt_log(log_level level, std::string_view text) noexcept
+{
+    const QByteArray line(text.data(), static_cast<int>(text.size()));
+    if (level == log_level::error) {
+        qCCritical(detail::qt_category, "%s", line.constData());
+    } else if (level == log_level::warning) {
+        qCWarning(detail::qt_category, "%s", line.constData());
+    } else {
+        qCInfo(detail::qt_category, "%s", line.constData());
+    }
+}
+
+inline QDebug operator<<(QDebug out, status code)
+{
+    const QDebugStateSaver saver(out);
+    out.nospace() << "actor_rt::status(" << code.code() << ", " << code.text() << ')';
+    return out;
+}
+template <class Actor>
+QDebug operator<<(QDebug out, actor_ref<Actor> actor)
+{
+    const QDebugStateSaver saver(out);
+    out.nospace() << "actor_rt::actor_ref(0x" << Qt::hex << actor.id() << ')';
+    return out;
+}
 
 /// A runtime on the event loop of the thread that makes it. Belongs to that thread; neither copyable nor movable.
 class qt_host : public detail::loop_host<qt_host, detail::qt_link> {
@@ -184,6 +224,18 @@ public:
         if (running_ != nullptr) {
             running_->quit();
         }
+    }
+
+    /// Posts to an actor what a signal brings: `make`, called with the signal's arguments or with the first few of them,
+    /// returns the message. Returns the connection, which ends with the sender, with `stop` and with the host; null while the
+    /// host is stopped. A sender on another thread may be connected here, too: its signals come over this loop.
+    template <class Sender, class Signal, class Actor, class Make>
+    QMetaObject::Connection forward(const Sender* sender, Signal signal, actor_ref<Actor> to, Make make)
+    {
+        if (link_ == nullptr) {
+            return {};
+        }
+        return QObject::connect(sender, signal, link_.get(), detail::qt_forward<Actor, Make>{rt().bind(to), std::move(make)});
     }
 
     /// Runs an event loop until `quit`, `stop` or until a handler threw, and rethrows that. Throws `error` with

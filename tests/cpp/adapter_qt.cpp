@@ -288,6 +288,98 @@ TEST(a_host_is_refused_without_an_application)
 }
 
 namespace {
+struct named {
+    static constexpr std::string_view tag_name = "test.named";
+    int number;
+    std::string name;
+};
+struct listener : actor_rt::actor<listener, named> {
+    std::string& heard;
+    explicit listener(std::string& to) : heard(to) {}
+    void on(actor_rt::context&, const named& message) { heard += std::to_string(message.number) + message.name + ' '; }
+};
+} // namespace
+
+TEST(a_signal_is_forwarded_to_an_actor_until_the_sender_goes_or_the_host_stops)
+{
+    here::loop home;
+    std::string heard;
+    actor_rt::qt_host host;
+    const auto to = host.rt().spawn<listener>(heard);
+    auto sender = std::make_unique<QObject>();
+    // With the signal's argument, and with fewer.
+    CHECK(host.forward(sender.get(), &QObject::objectNameChanged, to,
+                       [](const QString& name) { return named{1, name.toStdString()}; }));
+    CHECK(host.forward(sender.get(), &QObject::destroyed, to, [number = 2]() mutable { return named{number++, ""}; }));
+    sender->setObjectName(QStringLiteral("a"));
+    std::thread([&] { sender->setObjectName(QStringLiteral("b")); }).join(); // Comes over the host's loop.
+    home.settle();
+    CHECK(heard == "1a 1b ");
+    sender.reset();
+    home.settle();
+    CHECK(heard == "1a 1b 2 ");
+
+    QObject other;
+    CHECK(host.forward(&other, &QObject::objectNameChanged, to, [](const QString&) { return named{3, ""}; }));
+    host.stop();
+    other.setObjectName(QStringLiteral("c"));
+    CHECK(!host.forward(&other, &QObject::objectNameChanged, to, [](const QString&) { return named{3, ""}; }));
+    host.start();
+    home.settle();
+    CHECK(heard == "1a 1b 2 ");
+}
+
+TEST(a_signal_may_outlive_the_host_it_was_forwarded_to)
+{
+    here::loop home;
+    std::string heard;
+    QObject sender;
+    {
+        actor_rt::qt_host host;
+        CHECK(host.forward(&sender, &QObject::objectNameChanged, host.rt().spawn<listener>(heard),
+                           [](const QString& name) { return named{1, name.toStdString()}; }));
+    }
+    sender.setObjectName(QStringLiteral("late"));
+    home.settle();
+    CHECK(heard.empty());
+}
+
+TEST(the_log_goes_to_a_category_of_qts)
+{
+    here::loop home;
+    static std::vector<std::pair<QtMsgType, QString>> lines;
+    lines.clear();
+    QLoggingCategory::setFilterRules(QStringLiteral("actor_rt.info=true"));
+    const QtMessageHandler before = qInstallMessageHandler([](QtMsgType type, const QMessageLogContext& context, const QString& line) {
+        CHECK(std::strcmp(context.category, "actor_rt") == 0);
+        lines.emplace_back(type, line);
+    });
+    actor_rt::qt_log(actor_rt::log_level::info, "one %s");
+    actor_rt::qt_log(actor_rt::log_level::warning, "two");
+    {
+        actor_rt::options how;
+        how.log(&actor_rt::qt_log);
+        actor_rt::qt_host host(std::move(how));
+        std::atomic<int> turns{0};
+        CHECK(host.rt().post(host.rt().spawn_with<plain_worker>(actor_rt::actor_options().name("anna"), host, turns), boom{}).ok());
+        home.settle();
+        CHECK(thrown_by([&] { host.rethrow(); }));
+    }
+    qInstallMessageHandler(before);
+    CHECK(lines.size() == 3 && lines[0].first == QtInfoMsg && lines[0].second == QStringLiteral("one %s"));
+    CHECK(lines[1].first == QtWarningMsg && lines[2].first == QtCriticalMsg);
+    CHECK(lines[2].second.contains(QStringLiteral("anna")) && lines[2].second.contains(QStringLiteral("boom")));
+}
+
+TEST(qdebug_prints_statuses_and_references)
+{
+    QString text;
+    QDebug(&text) << actor_rt::status(ART_NOT_FOUND) << actor_rt::actor_ref<>(0x1f) << 10;
+    CHECK(text.startsWith(QStringLiteral("actor_rt::status(%1, ").arg(ART_NOT_FOUND)));
+    CHECK(text.trimmed().endsWith(QStringLiteral("actor_rt::actor_ref(0x1f) 10")));
+}
+
+namespace {
 /// A thread of Qt's whose `run` is the given one.
 template <class Code>
 struct thread final : QThread {

@@ -39,7 +39,7 @@ GUIDE = ROOT / "docs" / "guide"
 # What a program that includes one of these needs beside our library, as pkg-config names it.
 LIBRARIES = {
     r"uv\.h|actor_rt/uv\.hpp": "libuv", r"glib\.h|gio/gio\.h|actor_rt/glib\.hpp": "glib-2.0",
-    r"Q[A-Z]\w*|actor_rt/qt\.hpp": "Qt6Core",
+    r"Q[A-Z]\w*|actor_rt/qt\.hpp": "Qt6Core", r"QtWidgets/\w+": "Qt6Widgets",
 }
 HIDDEN = {"LD_LIBRARY_PATH", "CMAKE_PREFIX_PATH", "PKG_CONFIG_PATH"}
 

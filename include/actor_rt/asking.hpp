@@ -134,14 +134,16 @@ status ask_all(Asker& cx, const std::vector<actor_ref<Actor>>& to, const Message
         ids.push_back(one.id());
     }
     detail::cell_base& home = *by.home;
-    home.wakeups.prepare(detail::owned(new detail::gathering<reply, Callback>(ids.size(), std::move(callback))));
-    const std::uint64_t number = ++home.last_wakeup | detail::asking::gathers;
     const std::uint64_t until = detail::later(detail::to_ns(cx.now()), detail::delay_ns(deadline));
-    result = status(detail::with_bytes<Message>(value, [&](const void* data, std::size_t size) {
-        return ACTOR_RT_CALL(ask_all)(by.owner->rt, by.from, ids.data(), ids.size(), enough, tag_of<Message>, data, size, until, number);
+    // As in `detail::ask`: what writes the message is the user's.
+    return status(detail::with_bytes<Message>(value, [&](const void* data, std::size_t size) {
+        home.wakeups.prepare(detail::owned(new detail::gathering<reply, Callback>(ids.size(), std::move(callback))));
+        const std::uint64_t number = ++home.last_wakeup | detail::asking::gathers;
+        const art_status asked = ACTOR_RT_CALL(ask_all)(
+            by.owner->rt, by.from, ids.data(), ids.size(), enough, tag_of<Message>, data, size, until, number);
+        home.wakeups.commit(asked >= 0 ? number : 0);
+        return asked;
     }));
-    home.wakeups.commit(result.ok() ? number : 0);
-    return result;
 }
 
 #if defined(__cpp_impl_coroutine)

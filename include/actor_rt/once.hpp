@@ -28,14 +28,15 @@ struct once final : kept {
 
     static std::uint64_t key(void* one) noexcept { return reinterpret_cast<std::uintptr_t>(one); }
 
-    /// Gives a callback to the library by `give(rt, user)`. One that is refused is not to be called, and goes at once.
+    /// Gives a callback to the library by `give(rt, user)`. One that is refused is not to be called, and goes at once; so
+    /// does one for which `give` throws.
     template <class Give>
     static status hand_over(core* owner, Callback&& callback, Give&& give)
     {
-        once* const kept = owner == nullptr ? nullptr : make(*owner, std::move(callback));
-        const status result(give(owner == nullptr ? nullptr : owner->rt, kept));
-        if (!result.ok() && kept != nullptr) {
-            (void)owner->calls.take(key(kept));
+        withdrawal unless_taken{owner, owner == nullptr ? nullptr : make(*owner, std::move(callback))};
+        const status result(give(owner == nullptr ? nullptr : owner->rt, unless_taken.given));
+        if (result.ok()) {
+            unless_taken.given = nullptr;
         }
         return result;
     }
@@ -47,6 +48,19 @@ struct once final : kept {
         const auto self = owner->calls.take(key(user));
         (void)owner->guarded(nullptr, [&] { call(as<once>(self).callback); });
     }
+
+private:
+    /// Takes a callback back when it goes.
+    struct withdrawal {
+        core* owner;
+        once* given;
+        ~withdrawal()
+        {
+            if (given != nullptr) {
+                (void)owner->calls.take(key(given));
+            }
+        }
+    };
 };
 } // namespace detail
 

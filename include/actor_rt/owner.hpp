@@ -201,10 +201,14 @@ template <class Reply, class Message, class Callback, class Send>
 status ask(shelf& promises, const Message& value, Callback&& callback, ask_token* token, Send&& send)
 {
     static_assert(copied<Message>, "an ask copies its payload: the message has to be trivially copyable or to have a codec");
-    promises.prepare(owned(new typed_ask<Reply, bare<Callback>>(bare<Callback>(std::forward<Callback>(callback)))));
     art_reply_token open = 0;
-    const status result(with_bytes<Message>(value, [&](const void* data, std::size_t size) { return send(data, size, &open); }));
-    promises.commit(open);
+    // The callback is put aside when the message is written: what writes it is the user's, may throw and may ask.
+    const status result(with_bytes<Message>(value, [&](const void* data, std::size_t size) {
+        promises.prepare(owned(new typed_ask<Reply, bare<Callback>>(bare<Callback>(std::forward<Callback>(callback)))));
+        const status asked(send(data, size, &open));
+        promises.commit(open);
+        return asked.code();
+    }));
     if (token != nullptr) {
         token->id = open;
     }

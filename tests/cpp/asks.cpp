@@ -1,6 +1,11 @@
 // Each ask has exactly one outcome, with a value of the type that was asked for.
 #include "check.hpp"
 
+#include <actor_rt/asking.hpp>
+#include <actor_rt/pool.hpp>
+#include <actor_rt/sending.hpp>
+
+#include <functional>
 #include <stdexcept>
 #include <thread>
 
@@ -254,4 +259,104 @@ TEST(what_the_callback_of_a_host_ask_throws_reaches_the_host_and_later_asks_work
     CHECK(f.rt.ask(f.to, square{5}, actor_rt::no_deadline, [&](answer<std::int64_t> reply) { got = *reply; }).ok());
     f.rt.run_until_idle();
     CHECK(got == 25);
+}
+
+namespace {
+/// Its codec does what the test says when the value is written.
+struct scripted {
+    static constexpr std::string_view tag_name = "test.scripted";
+    using reply_type = std::int64_t;
+    std::function<void()> when_written;
+};
+} // namespace
+
+template <>
+struct actor_rt::codec<scripted> {
+    static std::string encode(const scripted& value)
+    {
+        value.when_written();
+        return std::string();
+    }
+    static std::optional<scripted> decode(const void*, std::size_t) { return scripted{[] {}}; }
+};
+
+namespace {
+struct reader : actor_rt::actor<reader, scripted, square> {
+    std::int64_t on(actor_rt::context&, const scripted&) { return 1; }
+    std::int64_t on(actor_rt::context&, const square& message) { return message.value; }
+};
+
+/// Whether a call throws what `unwritable` throws when it is written.
+template <class Call>
+bool throws_when_written(Call&& call)
+{
+    try {
+        (void)call();
+    } catch (const std::runtime_error& thrown) {
+        return thrown.what() == std::string("not writable");
+    }
+    return false;
+}
+const scripted unwritable{[] { throw std::runtime_error("not writable"); }};
+} // namespace
+
+// Its callback stayed without a key, and was told `closed` at the runtime's end although nothing had been asked.
+TEST(an_ask_whose_message_cannot_be_written_never_happened)
+{
+    int living = 0;
+    int told = 0;
+    actor_rt::runtime rt;
+    const auto to = rt.spawn<reader>();
+    const auto ask = [&](const scripted& value) {
+        return rt.ask(to, value, 1s, [&told, captured = check::counted(living)](answer<std::int64_t>) { ++told; });
+    };
+    CHECK(ask(scripted{[] {}}).ok()); // The first ask of the host's spawns who asks.
+    rt.run_until_idle();
+    CHECK(told == 1 && living == 0);
+    CHECK(throws_when_written([&] { return ask(unwritable); }));
+    CHECK(throws_when_written([&] {
+        return actor_rt::ask_all(rt, std::vector<actor_rt::actor_ref<reader>>{to, to}, unwritable, 1s,
+                                 [&told, captured = check::counted(living)](std::vector<answer<std::int64_t>>) { ++told; });
+    }));
+    CHECK(living == 0 && rt.pending().asks == 0);
+    CHECK(ask(scripted{[] {}}).ok());
+    rt.run_until_idle();
+    CHECK(told == 2);
+    rt.close();
+    CHECK(told == 2 && living == 0);
+}
+
+// The inner ask took the place of the outer one's callback, which was then lost or given the other one's answer.
+TEST(a_message_that_asks_while_it_is_written_gets_its_own_answer)
+{
+    actor_rt::runtime rt;
+    const auto to = rt.spawn<reader>();
+    std::int64_t inner = 0;
+    std::int64_t outer = 0;
+    const scripted asks{[&] { CHECK(rt.ask(to, square{7}, 1s, [&](answer<std::int64_t> got) { inner = *got; }).ok()); }};
+    CHECK(rt.ask(to, asks, 1s, [&](answer<std::int64_t> got) { outer = *got; }).ok());
+    rt.run_until_idle();
+    CHECK(inner == 7 && outer == 1);
+}
+
+// The callback stayed with the runtime until that ended.
+TEST(what_is_to_be_told_of_a_message_that_cannot_be_written_goes_at_once)
+{
+    int living = 0;
+    int told = 0;
+    actor_rt::runtime rt;
+    const auto to = rt.spawn<reader>();
+    const auto team = actor_rt::spawn_pool<reader>(rt, actor_rt::pool_options());
+    CHECK(throws_when_written([&] {
+        return actor_rt::post_when_room(rt, to, unwritable, 1s, [&told, captured = check::counted(living)](actor_rt::sent) { ++told; });
+    }));
+    CHECK(living == 0);
+    CHECK(throws_when_written([&] {
+        return actor_rt::submit(rt, team, unwritable, actor_rt::job_options(),
+                                [&told, captured = check::counted(living)](const actor_rt::job_outcome&) { ++told; });
+    }));
+    CHECK(living == 0);
+    rt.run_until_idle();
+    rt.close();
+    CHECK(told == 0);
 }

@@ -59,15 +59,17 @@ struct made_by {};
 
 template <class Actor>
 struct cell final : cell_base {
+    static constexpr const promised_answer* answers = promised_answers<typename Actor::messages>::all;
+
     Actor actor;
 
     template <class... Arguments>
-    explicit cell(core* home, Arguments&&... arguments) : cell_base(home), actor(std::forward<Arguments>(arguments)...)
+    explicit cell(core* home, Arguments&&... arguments) : cell_base(home, answers), actor(std::forward<Arguments>(arguments)...)
     {
     }
     /// The object is what a factory returns, constructed in its place.
     template <class Factory>
-    cell(made_by, core* home, art_context* raw, Factory& factory) : cell_base(home), actor(make(raw, factory))
+    cell(made_by, core* home, art_context* raw, Factory& factory) : cell_base(home, answers), actor(make(raw, factory))
     {
         supervised = true;
     }
@@ -136,7 +138,7 @@ struct cell final : cell_base {
                 static_assert(std::is_convertible_v<returned, answered>, "the handler returns another type than the message's reply_type");
                 answered result = handle<Message>(cx, value);
                 if ((raw.flags & ART_MSG_ASK) != 0) {
-                    (void)cx.reply(std::move(result));
+                    (void)cx.send_reply(std::move(result));
                 }
             }
         });

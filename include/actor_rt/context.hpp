@@ -62,6 +62,8 @@ private:
 
 namespace detail {
 struct asking;
+template <class Actor>
+struct cell;
 
 /// A host call: its work, and what its actor does with the result. Freed exactly once, but never while the work runs.
 struct host_job {
@@ -207,29 +209,39 @@ public:
             std::forward<Callback>(callback), token);
     }
 
-    /// Answers the message that is being handled. A handler may return the value instead.
+    /// Answers the message that is being handled, a `Message`, with its `reply_type`. A handler may return the value instead.
+    template <class Message, class Given>
+    status reply_to(Given&& value)
+    {
+        using promised = typename detail::reply_type<Message>::type;
+        static_assert(!std::is_void_v<promised>, "the message has no reply_type, which says what it is answered with");
+        static_assert(std::is_convertible_v<Given, promised>, "this is not what the message is to be answered with");
+        const status wrong = handles(tag_of<Message>);
+        return wrong.ok() ? send_reply(promised(std::forward<Given>(value))) : wrong;
+    }
+    /// The same for a message that does not say what it is answered with. If it does, and this is another type, that is a
+    /// mistake which only the asker could see: throws `error`; without exceptions it fails the actor.
     template <class Value>
     status reply(Value&& value)
     {
-        const art_reply_token token = raw_ == nullptr ? 0 : raw_->reply;
-        return detail::send(
-            std::forward<Value>(value),
-            [&](const void* data, std::size_t size) {
-                return ACTOR_RT_CALL(context_reply)(cx_, detail::reply_tag<detail::bare<Value>>(), data, size);
-            },
-            [&](void* data, std::size_t size, art_drop_fn drop) {
-                return ACTOR_RT_CALL(reply_owned)(rt(), token, detail::reply_tag<detail::bare<Value>>(), data, size, drop, nullptr);
-            });
+        static_assert(!std::is_pointer_v<std::decay_t<Value>>, "an address says nothing to who asked; a text is a std::string");
+        const status wrong = answered_with(detail::type_stamp<detail::bare<Value>>());
+        return wrong.ok() ? send_reply(std::forward<Value>(value)) : wrong;
     }
 
-    /// Keeps the ask open beyond this handler. Empty if nobody asked.
-    template <class Value>
-    actor_rt::reply<Value> keep_reply()
+    /// Keeps the ask open beyond this handler of a `Message`. Empty if nobody asked.
+    template <class Message>
+    [[nodiscard]] auto keep_reply_for() -> actor_rt::reply<typename detail::reply_type<Message>::type>
     {
-        if (raw_ == nullptr || ACTOR_RT_CALL(context_reply_keep)(cx_) < 0) {
-            return {};
-        }
-        return actor_rt::reply<Value>(core_->shared_from_this(), ask_token{raw_->reply});
+        using promised = typename detail::reply_type<Message>::type;
+        static_assert(!std::is_void_v<promised>, "the message has no reply_type, which says what it is answered with");
+        return keep<promised>(handles(tag_of<Message>));
+    }
+    /// The same for a message that does not say what it is answered with; as `reply` if it does.
+    template <class Value>
+    [[nodiscard]] actor_rt::reply<Value> keep_reply()
+    {
+        return keep<Value>(answered_with(detail::type_stamp<Value>()));
     }
 
     /// Fails this actor when the handler returns. Throwing an exception does the same and also tells the host.
@@ -297,6 +309,58 @@ public:
 private:
     friend class async_context;
     friend struct detail::asking;
+    template <class Actor>
+    friend struct detail::cell;
+
+    template <class Value>
+    status send_reply(Value&& value)
+    {
+        const art_reply_token token = raw_ == nullptr ? 0 : raw_->reply;
+        return detail::send(
+            std::forward<Value>(value),
+            [&](const void* data, std::size_t size) {
+                return ACTOR_RT_CALL(context_reply)(cx_, detail::reply_tag<detail::bare<Value>>(), data, size);
+            },
+            [&](void* data, std::size_t size, art_drop_fn drop) {
+                return ACTOR_RT_CALL(reply_owned)(rt(), token, detail::reply_tag<detail::bare<Value>>(), data, size, drop, nullptr);
+            });
+    }
+
+    template <class Value>
+    actor_rt::reply<Value> keep(status fits)
+    {
+        if (!fits.ok() || raw_ == nullptr || ACTOR_RT_CALL(context_reply_keep)(cx_) < 0) {
+            return {};
+        }
+        return actor_rt::reply<Value>(core_->shared_from_this(), ask_token{raw_->reply});
+    }
+
+    /// Whether the message that is being handled has this tag.
+    status handles(std::uint64_t tag)
+    {
+        return raw_ == nullptr || raw_->tag == tag ? status() : mistaken("what is being handled is another message than the one that is answered");
+    }
+    /// Whether the message that is being handled may be answered with this type.
+    status answered_with(std::uint64_t type)
+    {
+        for (const detail::promised_answer* one = cell_->to_answer; raw_ != nullptr && one != nullptr && one->tag != 0; ++one) {
+            if (one->tag == raw_->tag && one->type != 0 && one->type != type) {
+                return mistaken("the message is answered with another type than its reply_type; reply_to<Message> converts it");
+            }
+        }
+        return {};
+    }
+    ACTOR_RT_COLD status mistaken(const char* text)
+    {
+        const status reason(ART_INVALID_ARGUMENT);
+#ifndef ACTOR_RT_NO_EXCEPTIONS
+        detail::raise(reason, text);
+#else
+        (void)fail(text, reason);
+        return reason;
+#endif
+    }
+
     detail::cell_base* cell_;
     const art_msg* raw_;
 };

@@ -162,9 +162,35 @@ struct wakeup : kept {
     static constexpr std::uint64_t tag = tag_of_name("actor_rt.wakeup");
 };
 
+/// What a message of an actor's is to be answered with.
+struct promised_answer {
+    std::uint64_t tag;
+    std::uint64_t type; ///< Its stamp; 0 if the message does not say.
+};
+
+template <class Messages>
+struct promised_answers;
+template <class... Messages>
+struct promised_answers<message_list<Messages...>> {
+    template <class Message>
+    static constexpr std::uint64_t type() noexcept
+    {
+        using promised = typename reply_type<Message>::type;
+        if constexpr (std::is_void_v<promised>) {
+            return 0;
+        } else {
+            return type_stamp<promised>();
+        }
+    }
+    /// One for each message; the last one is none.
+    static constexpr promised_answer all[] = {{tag_of<Messages>, type<Messages>()}..., {0, 0}};
+};
+
 /// What stands behind an actor written in C++. Derived classes hold the actor itself.
 struct cell_base {
     core* owner;
+    /// What its messages are answered with; null if it has none.
+    const promised_answer* to_answer;
     /// Its open asks and its monitors, by their ids, which differ.
     shelf promises;
     shelf wakeups;
@@ -174,7 +200,7 @@ struct cell_base {
     /// A supervisor deals with its failures, so the host need not hear of them.
     bool supervised = false;
 
-    explicit cell_base(core* home) noexcept : owner(home) {}
+    explicit cell_base(core* home, const promised_answer* answers = nullptr) noexcept : owner(home), to_answer(answers) {}
     cell_base(const cell_base&) = delete;
     cell_base& operator=(const cell_base&) = delete;
     ~cell_base() = default;

@@ -360,3 +360,74 @@ TEST(what_is_to_be_told_of_a_message_that_cannot_be_written_goes_at_once)
     rt.close();
     CHECK(told == 0);
 }
+
+namespace {
+struct degrees {
+    static constexpr std::string_view tag_name = "test.degrees";
+    using reply_type = double;
+    enum class way { reply_to, keep_reply_for, reply, keep_reply, reply_to_another };
+    way how;
+};
+struct thermometer : actor_rt::actor<thermometer, degrees, square> {
+    void on(actor_rt::context& cx, const degrees& message)
+    {
+        switch (message.how) {
+        case degrees::way::reply_to: CHECK(cx.reply_to<degrees>(20).ok()); break;
+        case degrees::way::keep_reply_for: CHECK(cx.keep_reply_for<degrees>().send(21).ok()); break;
+        case degrees::way::reply: (void)cx.reply(22); break;
+        case degrees::way::keep_reply: (void)cx.keep_reply<int>().send(23); break;
+        case degrees::way::reply_to_another: (void)cx.reply_to<square>(24); break;
+        }
+    }
+    void on(actor_rt::context& cx, const square& message) { CHECK(cx.reply(message.value).ok()); }
+};
+
+/// Asks a thermometer that answers so: what came, and what the runtime threw meanwhile.
+struct told {
+    outcome how = outcome::lost;
+    double degrees = 0;
+    art_status thrown = ART_OK;
+    std::string text;
+};
+told read(degrees::way how)
+{
+    told got;
+    actor_rt::runtime rt;
+    CHECK(rt.ask(rt.spawn<thermometer>(), degrees{how}, 1s, [&](answer<double> came) {
+                got.how = came.outcome();
+                got.degrees = came ? *came : 0;
+            }).ok());
+    try {
+        rt.run_until_idle();
+    } catch (const actor_rt::error& thrown) {
+        got.thrown = thrown.status().code();
+        got.text = thrown.what();
+    }
+    rt.run_until_idle();
+    return got;
+}
+} // namespace
+
+TEST(an_answer_that_is_typed_by_the_message_is_converted_to_its_reply_type)
+{
+    CHECK(read(degrees::way::reply_to).degrees == 20);
+    CHECK(read(degrees::way::keep_reply_for).degrees == 21);
+    actor_rt::runtime rt;
+    std::int64_t same = 0;
+    CHECK(rt.ask(rt.spawn<thermometer>(), square{5}, 1s, [&](answer<std::int64_t> got) { same = *got; }).ok());
+    rt.run_until_idle();
+    CHECK(same == 5);
+}
+
+// An `int` for a message that is answered by a `double` went out, and its asker could not read it.
+TEST(an_answer_of_another_type_than_the_messages_fails_who_gives_it)
+{
+    for (const degrees::way how : {degrees::way::reply, degrees::way::keep_reply}) {
+        const told got = read(how);
+        CHECK(got.how == outcome::no_reply && got.thrown == ART_INVALID_ARGUMENT);
+        CHECK(got.text.find("another type than its reply_type") != std::string::npos);
+    }
+    const told got = read(degrees::way::reply_to_another);
+    CHECK(got.how == outcome::no_reply && got.thrown == ART_INVALID_ARGUMENT);
+    CHECK(got.text.find("another message") != std::string::npos);
+}

@@ -30,7 +30,8 @@ public:
     void on_start(context&) {}
     /// The last thing that runs of it, if it was stopped; not if it failed or was killed.
     void on_stop(context&, const stop_cause&) {}
-    // Besides these a class may declare functions that are called only if they are there:
+    // Besides these a class may declare functions that are called only if they are there, and public; in another form they
+    // do not compile:
     //   void on_started(context&)                           it is ready: before its first message, each time it is restarted
     //   void on_restart(context&, const actor_exit&)        it takes the place of one that ended so; before `on_started`
     //   void on_child(context&, const actor_exit&)          a child has started, was restarted or has ended for good

@@ -29,23 +29,83 @@ template <class Actor, class Message>
 inline constexpr bool handles_lvalue<
     Actor, Message, std::void_t<decltype(std::declval<Actor&>().on(std::declval<context&>(), std::declval<Message&>()))>> = true;
 
-/// Which of the functions that a class may declare are there.
-#define ACTOR_RT_DETECT(function, ...)                                                                          \
-    template <class Actor, class = void>                                                                        \
-    inline constexpr bool has_##function = false;                                                               \
-    template <class Actor>                                                                                      \
-    inline constexpr bool                                                                                       \
-        has_##function<Actor, std::void_t<decltype(std::declval<Actor&>().function(__VA_ARGS__))>> = true
-ACTOR_RT_DETECT(on_started, std::declval<context&>());
-ACTOR_RT_DETECT(on_restart, std::declval<context&>(), std::declval<const actor_exit&>());
-ACTOR_RT_DETECT(on_child, std::declval<context&>(), std::declval<const actor_exit&>());
-ACTOR_RT_DETECT(on_exit, std::declval<context&>(), std::declval<const actor_exit&>());
-ACTOR_RT_DETECT(on_stopping, std::declval<context&>(), std::declval<const actor_exit&>());
-ACTOR_RT_DETECT(on_escalation, std::declval<context&>(), std::declval<const actor_exit&>());
-ACTOR_RT_DETECT(on_system, std::declval<context&>(), std::declval<system_message>());
-ACTOR_RT_DETECT(on_timer, std::declval<context&>(), std::uint64_t(), std::uint32_t());
-ACTOR_RT_DETECT(on_run, std::declval<context&>());
+/// The names of the functions that a class may declare.
+struct hook_names {
+    void on_started();
+    void on_restart();
+    void on_child();
+    void on_exit();
+    void on_stopping();
+    void on_escalation();
+    void on_system();
+    void on_timer();
+    void on_run();
+};
+/// A name that is in both, in whatever form, is ambiguous here.
+template <class Actor>
+struct hook_lookup : Actor, hook_names {};
+
+/// What each of them may return.
+template <class Returned>
+inline constexpr bool returns_nothing = std::is_void_v<Returned>;
+template <class Returned>
+inline constexpr bool returns_escalation = std::is_convertible_v<Returned, escalation>;
+template <class Returned>
+inline constexpr bool returns_reaction = std::is_convertible_v<Returned, reaction>;
+template <class Returned>
+inline constexpr bool returns_pause = std::is_void_v<Returned> || std::is_convertible_v<Returned, std::optional<std::chrono::nanoseconds>>;
+
+/// Which of these functions are there, and which names are: `has_on_started`, `names_on_started`. A name in a final class,
+/// which has no derived ones, is seen if it is public and not overloaded.
+#define ACTOR_RT_DETECT(function, returns, ...)                                                                  \
+    template <class Actor, class = void>                                                                         \
+    inline constexpr bool has_##function = false;                                                                \
+    template <class Actor>                                                                                       \
+    inline constexpr bool                                                                                        \
+        has_##function<Actor, std::enable_if_t<returns<decltype(std::declval<Actor&>().function(__VA_ARGS__))>>> = true; \
+    template <class Actor, class = void>                                                                         \
+    inline constexpr bool has_address_of_##function = false;                                                     \
+    template <class Actor>                                                                                       \
+    inline constexpr bool has_address_of_##function<Actor, std::void_t<decltype(&Actor::function)>> = true;      \
+    template <class Actor>                                                                                       \
+    constexpr bool names_##function() noexcept                                                                   \
+    {                                                                                                            \
+        if constexpr (std::is_final_v<Actor>) {                                                                  \
+            return has_address_of_##function<Actor>;                                                             \
+        } else {                                                                                                 \
+            return !has_address_of_##function<hook_lookup<Actor>>;                                               \
+        }                                                                                                        \
+    }                                                                                                            \
+    static_assert(true)
+ACTOR_RT_DETECT(on_started, returns_nothing, std::declval<context&>());
+ACTOR_RT_DETECT(on_restart, returns_nothing, std::declval<context&>(), std::declval<const actor_exit&>());
+ACTOR_RT_DETECT(on_child, returns_nothing, std::declval<context&>(), std::declval<const actor_exit&>());
+ACTOR_RT_DETECT(on_exit, returns_nothing, std::declval<context&>(), std::declval<const actor_exit&>());
+ACTOR_RT_DETECT(on_stopping, returns_nothing, std::declval<context&>(), std::declval<const actor_exit&>());
+ACTOR_RT_DETECT(on_escalation, returns_escalation, std::declval<context&>(), std::declval<const actor_exit&>());
+ACTOR_RT_DETECT(on_system, returns_reaction, std::declval<context&>(), std::declval<system_message>());
+ACTOR_RT_DETECT(on_timer, returns_nothing, std::declval<context&>(), std::uint64_t(), std::uint32_t());
+ACTOR_RT_DETECT(on_run, returns_pause, std::declval<context&>());
 #undef ACTOR_RT_DETECT
+
+/// One that is there in another form would never be called.
+template <class Actor>
+constexpr bool hooks_fit() noexcept
+{
+#define ACTOR_RT_FITS(function, form) \
+    static_assert(has_##function<Actor> || !names_##function<Actor>(), #function " is there, but not as a public " form)
+    ACTOR_RT_FITS(on_started, "void on_started(context&)");
+    ACTOR_RT_FITS(on_restart, "void on_restart(context&, const actor_exit&)");
+    ACTOR_RT_FITS(on_child, "void on_child(context&, const actor_exit&)");
+    ACTOR_RT_FITS(on_exit, "void on_exit(context&, const actor_exit&)");
+    ACTOR_RT_FITS(on_stopping, "void on_stopping(context&, const actor_exit&)");
+    ACTOR_RT_FITS(on_escalation, "escalation on_escalation(context&, const actor_exit&)");
+    ACTOR_RT_FITS(on_system, "reaction on_system(context&, system_message)");
+    ACTOR_RT_FITS(on_timer, "void on_timer(context&, std::uint64_t, std::uint32_t)");
+    ACTOR_RT_FITS(on_run, "void on_run(context&), nor as one that returns std::optional<std::chrono::nanoseconds>");
+#undef ACTOR_RT_FITS
+    return true;
+}
 
 /// Whether a handler returns something that goes on by itself, see coroutine.hpp.
 template <class Result, class = void>
@@ -59,6 +119,8 @@ struct made_by {};
 
 template <class Actor>
 struct cell final : cell_base {
+    static_assert(hooks_fit<Actor>());
+
     static constexpr const promised_answer* answers = promised_answers<typename Actor::messages>::all;
 
     Actor actor;

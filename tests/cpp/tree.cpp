@@ -169,3 +169,28 @@ TEST(linked_actors_fail_together_unless_one_traps)
     CHECK(heard == 1 && f.rt.post(trapping, go{1}).ok() && f.rt.post(f.top, go{1}).ok());
     CHECK(f.rt.post(other, go{1}) == ART_NOT_FOUND);
 }
+
+namespace {
+struct greeted : actor_rt::actor<greeted> {
+    void on_started(actor_rt::context&) {}
+};
+struct linked : actor_rt::actor<linked> {
+    void on_exit(actor_rt::context&, const actor_rt::actor_exit&) {}
+};
+} // namespace
+
+TEST(an_actor_that_declares_what_is_called_besides_is_in_the_tree_unless_that_is_on_exit_alone)
+{
+    actor_rt::runtime rt;
+    const auto one = rt.spawn<greeted>();
+    rt.spawn<linked>();
+    const auto below = rt.spawn_with<greeted>(actor_rt::actor_options().parent(one));
+    rt.run_until_idle();
+    const actor_rt::tree of(rt);
+    CHECK((of.children() == std::vector<actor_rt::actor_ref<>>{one}));
+    CHECK((of.children(one) == std::vector<actor_rt::actor_ref<>>{below}));
+    bool done = false;
+    CHECK(of.terminate_all(1s, [&done](const std::vector<actor_rt::actor_ref<>>& killed) { done = killed.empty(); }).ok());
+    rt.run_until_idle();
+    CHECK(done && rt.pending().actors == 1);
+}

@@ -7,7 +7,7 @@
  *     hands its result to `actor_rt::use_api_table` before anything else.
  *
  * ACTOR_RT_NO_EXCEPTIONS (implied by -fno-exceptions) builds the wrapper without try and throw: where a function is
- * documented to throw it ends the process, as the standard library does then; each of them has a `try_` twin.
+ * documented to throw it ends the process, as the standard library does then; its twin does not, see error.hpp.
  *
  * Invariant: the four forms live in four inline namespaces. Translation units of different forms can be linked into one
  * program; handing an object from one form to another is a link error, never a silent difference.

@@ -62,9 +62,9 @@ inline status post_payload(owner_side& where, actor_ref<> to, std::uint64_t tag,
 }
 
 /// A buffer of what lies in a container, a `std::string` or a `std::vector` of numbers, which is moved and not copied. It is destroyed with
-/// the last reference, on whatever thread that goes. Throws `error` if there is no memory for it.
+/// the last reference, on whatever thread that goes. Empty on failure, with the reason in `result`.
 template <class Container>
-buffer share_bytes(Container bytes)
+[[nodiscard]] buffer try_share_bytes(status& result, Container bytes)
 {
     using element = std::remove_pointer_t<decltype(bytes.data())>;
     static_assert(std::is_trivially_copyable_v<element>, "what is shared is bytes");
@@ -72,8 +72,17 @@ buffer share_bytes(Container bytes)
     auto* const held = new Container(std::move(bytes));
     void* const data = const_cast<std::remove_const_t<element>*>(held->data());
     art_buffer* made = nullptr;
-    detail::check(status(ACTOR_RT_CALL(buffer_wrap)(data, held->size() * sizeof(element), drop, held, &made)), nullptr);
+    result = status(ACTOR_RT_CALL(buffer_wrap)(data, held->size() * sizeof(element), drop, held, &made));
     return buffer::adopt(made);
+}
+/// The same; throws `error` if the library refuses.
+template <class Container>
+[[nodiscard]] buffer share_bytes(Container bytes)
+{
+    status result;
+    buffer made = try_share_bytes(result, std::move(bytes));
+    detail::check(result, nullptr);
+    return made;
 }
 
 ACTOR_RT_END_NAMESPACE

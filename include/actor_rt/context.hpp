@@ -51,7 +51,7 @@ public:
     }
 
     /// Gives the token to the caller, for `remote::reply` on another thread. From now on nobody answers by itself.
-    ask_token release() noexcept { return std::exchange(token_, ask_token()); }
+    [[nodiscard]] ask_token release() noexcept { return std::exchange(token_, ask_token()); }
 
     explicit operator bool() const noexcept { return static_cast<bool>(token_); }
 

@@ -3,13 +3,16 @@
  *
  * Rule of the wrapper: a call that can fail in the normal course of a program (posting to an actor that has ended)
  * returns a `status`; a call whose failure is a mistake or a lack of resources (making a runtime, spawning) throws
- * `error`, and has a `try_` twin that does not.
+ * `error`, and has a twin that does not: `try_spawn(status&, …)` for a function that makes something, which is empty then,
+ * `try_step` for one that does something, for a constructor one with a `status&` as its last parameter. The hosts of the
+ * adapters have none; nor has `answer::value`, as `if (answer)` comes first, or `context::reply`, as there is `reply_to`.
  */
 #ifndef ACTOR_RT_ERROR_HPP
 #define ACTOR_RT_ERROR_HPP
 
 #include "api.hpp"
 
+#include <cerrno>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -23,6 +26,17 @@ inline const std::error_category& status_category() noexcept
     public:
         const char* name() const noexcept override { return "actor_rt"; }
         std::string message(int code) const override { return ACTOR_RT_CALL(status_text)(code); }
+        /// For those that have a counterpart among the system's errors, that one.
+        std::error_condition default_error_condition(int code) const noexcept override
+        {
+            const int usual = code == ART_INVALID_ARGUMENT ? EINVAL
+                              : code == ART_BUSY           ? EBUSY
+                              : code == ART_UNSUPPORTED    ? ENOTSUP
+                              : code == ART_NO_MEMORY      ? ENOMEM
+                              : code == ART_WOULD_DEADLOCK ? EDEADLK
+                                                           : 0;
+            return usual == 0 ? std::error_condition(code, *this) : std::error_condition(usual, std::generic_category());
+        }
     };
     static const category instance;
     return instance;

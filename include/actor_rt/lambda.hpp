@@ -61,11 +61,18 @@ private:
     detail::lambdas<Lambdas...> handlers_;
 };
 
-/// Makes an actor of functions `(context&, Message)`, one for each message it takes; with options. Throws as `spawn_with`.
+/// Makes an actor of functions `(context&, Message)`, one for each message it takes; with options. Throws as `spawn_with`,
+/// the twins as `try_spawn`.
 template <class... Lambdas>
 actor_ref<lambda_actor<Lambdas...>> spawn_lambdas_with(owner_side& where, actor_options&& how, Lambdas... handlers)
 {
     return where.spawn_with<lambda_actor<Lambdas...>>(std::move(how), std::move(handlers)...);
+}
+
+template <class... Lambdas>
+actor_ref<lambda_actor<Lambdas...>> try_spawn_lambdas_with(status& result, owner_side& where, actor_options&& how, Lambdas... handlers)
+{
+    return where.try_spawn<lambda_actor<Lambdas...>>(result, std::move(how), std::move(handlers)...);
 }
 
 /// The same without options.
@@ -73,6 +80,11 @@ template <class... Lambdas>
 actor_ref<lambda_actor<Lambdas...>> spawn_lambdas(owner_side& where, Lambdas... handlers)
 {
     return spawn_lambdas_with(where, actor_options(), std::move(handlers)...);
+}
+template <class... Lambdas>
+actor_ref<lambda_actor<Lambdas...>> try_spawn_lambdas(status& result, owner_side& where, Lambdas... handlers)
+{
+    return try_spawn_lambdas_with(result, where, actor_options(), std::move(handlers)...);
 }
 
 ACTOR_RT_END_NAMESPACE

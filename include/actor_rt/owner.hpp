@@ -111,6 +111,8 @@ struct core : std::enable_shared_from_this<core> {
         return reason;
     }
 
+    bool failed() const noexcept { return static_cast<bool>(failure); }
+
     void rethrow()
     {
         if (failure) {
@@ -118,6 +120,7 @@ struct core : std::enable_shared_from_this<core> {
         }
     }
 #else
+    static bool failed() noexcept { return false; }
     void rethrow() noexcept {}
 #endif
 
@@ -161,6 +164,12 @@ struct wakeup : kept {
     /// The message of a timer; the payload is the number.
     static constexpr std::uint64_t tag = tag_of_name("actor_rt.wakeup");
 };
+
+/// Whether there is a runtime.
+inline status running(const core* home) noexcept
+{
+    return status(home == nullptr ? ART_NULL_POINTER : home->rt == nullptr ? ART_CLOSED : ART_OK);
+}
 
 /// What a message of an actor's is to be answered with.
 struct promised_answer {
@@ -274,7 +283,7 @@ public:
 
     /// As `post`, for callers who expect a full mailbox: on ART_FULL, and only then, `value` keeps its value.
     template <class Actor, class Message>
-    status try_post(actor_ref<Actor> to, Message& value)
+    [[nodiscard]] status try_post(actor_ref<Actor> to, Message& value)
     {
         static_assert(detail::accepts<Actor, Message>(), "this actor does not take this message");
         return detail::try_send(
@@ -330,7 +339,8 @@ public:
     /// The same with a name, a bound, a parent or somebody who hears of its end.
     template <class Actor, class... Arguments>
     actor_ref<Actor> spawn_with(actor_options&& how, Arguments&&... arguments);
-    /// The same without exceptions of the wrapper's; a null reference on failure, with the reason in `result`.
+    /// The same without exceptions of the wrapper's; a null reference on failure, with the reason in `result`. So are all
+    /// functions here that begin with `try_`.
     template <class Actor, class... Arguments>
     actor_ref<Actor> try_spawn(status& result, actor_options&& how, Arguments&&... arguments);
 
@@ -339,9 +349,17 @@ public:
     /// refuses, and what copying the arguments throws.
     template <class Actor, class... Arguments>
     actor_ref<Actor> spawn_supervised(const supervision& care, actor_options&& how, Arguments&&... arguments);
+    template <class Actor, class... Arguments>
+    actor_ref<Actor> spawn_supervised(const supervision& care, Arguments&&... arguments);
+    template <class Actor, class... Arguments>
+    actor_ref<Actor> try_spawn_supervised(status& result, const supervision& care, actor_options&& how, Arguments&&... arguments);
     /// The same with a function that makes each incarnation: `Actor(context&)`.
     template <class Factory>
     auto spawn_supervised_by(const supervision& care, actor_options&& how, Factory factory);
+    template <class Factory>
+    auto spawn_supervised_by(const supervision& care, Factory factory);
+    template <class Factory>
+    auto try_spawn_supervised_by(status& result, const supervision& care, actor_options&& how, Factory factory);
 
     /// Stops an actor: overtakes what waits for it, runs `on_stop`, destroys it.
     template <class Actor>
@@ -404,7 +422,7 @@ public:
     }
     /// The actor that has a name; null if nobody has it. That it takes `Actor`'s messages is the caller's word.
     template <class Actor = void>
-    actor_ref<Actor> lookup(std::string_view name) const noexcept
+    [[nodiscard]] actor_ref<Actor> lookup(std::string_view name) const noexcept
     {
         art_actor found = 0;
         (void)ACTOR_RT_CALL(name_lookup)(rt(), name.data(), name.size(), &found);
@@ -412,30 +430,46 @@ public:
     }
 
     /// A door for other threads. Throws `error` if the library refuses.
-    remote make_remote()
+    [[nodiscard]] remote make_remote()
+    {
+        status result;
+        return unless_refused(result, try_make_remote(result));
+    }
+    [[nodiscard]] remote try_make_remote(status& result) noexcept
     {
         art_remote* made = nullptr;
-        detail::check(status(ACTOR_RT_CALL(remote_create)(rt(), &made)), rt());
+        result = status(ACTOR_RT_CALL(remote_create)(rt(), &made));
         return remote(made);
     }
     /// A doorbell: rung, it sends the actor a `Message`, which has to be an empty type. Throws `error` if the library
     /// refuses.
     template <class Message, class Actor>
-    waker make_waker(actor_ref<Actor> to)
+    [[nodiscard]] waker make_waker(actor_ref<Actor> to)
+    {
+        status result;
+        return unless_refused(result, try_make_waker<Message>(result, to));
+    }
+    template <class Message, class Actor>
+    [[nodiscard]] waker try_make_waker(status& result, actor_ref<Actor> to) noexcept
     {
         static_assert(detail::accepts<Actor, Message>(), "this actor does not take this message");
         static_assert(std::is_empty_v<Message>, "a waker carries no payload: its message has to be an empty type");
         art_waker* made = nullptr;
-        detail::check(status(ACTOR_RT_CALL(waker_create)(rt(), to.id(), tag_of<Message>, &made)), rt());
+        result = status(ACTOR_RT_CALL(waker_create)(rt(), to.id(), tag_of<Message>, &made));
         return waker(made);
     }
 
     /// What shows other threads which message is being handled. While there is one, the clock is read before each
     /// message. Throws `error` if the library refuses.
-    watchdog make_watchdog()
+    [[nodiscard]] watchdog make_watchdog()
+    {
+        status result;
+        return unless_refused(result, try_make_watchdog(result));
+    }
+    [[nodiscard]] watchdog try_make_watchdog(status& result) noexcept
     {
         art_watchdog* made = nullptr;
-        detail::check(status(ACTOR_RT_CALL(watchdog_create)(rt(), &made)), rt());
+        result = status(ACTOR_RT_CALL(watchdog_create)(rt(), &made));
         return watchdog(made);
     }
 
@@ -475,6 +509,14 @@ protected:
     ~owner_side() = default;
 
     art_runtime* rt() const noexcept { return core_ == nullptr ? nullptr : core_->rt; }
+
+    /// What a twin has made; throws `error` if it could not.
+    template <class Made>
+    Made unless_refused(const status& result, Made made) const
+    {
+        detail::check(result, rt());
+        return made;
+    }
 
     std::uint64_t now_ns() const noexcept
     {

@@ -433,23 +433,26 @@ struct pooling {
 } // namespace detail
 
 /// Makes a pool whose workers are constructed, each inside a step, from copies of these arguments. Throws `error` if the library
-/// refuses, and what copying the arguments throws.
+/// refuses, and what copying the arguments throws; the twin is null then, with the reason in `result`.
+template <class Worker, class... Arguments>
+pool_ref<Worker> try_spawn_pool(status& result, owner_side& where, pool_options&& how, Arguments&&... arguments)
+{
+    const std::shared_ptr<detail::core> home = where.share();
+    result = detail::running(home.get());
+    art_actor made = 0;
+    if (result.ok()) {
+        result = detail::pooling::spawn<Worker>(
+            *home, std::move(how), detail::from_copies<Worker>(std::forward<Arguments>(arguments)...), made);
+    }
+    return pool_ref<Worker>(made);
+}
 template <class Worker, class... Arguments>
 pool_ref<Worker> spawn_pool(owner_side& where, pool_options&& how, Arguments&&... arguments)
 {
-    static_assert(std::is_constructible_v<Worker, const std::decay_t<Arguments>&...>,
-                  "each worker is constructed from the arguments as constants; a reference to what others change is passed by std::ref");
-    const std::shared_ptr<detail::core> home = where.share();
-    detail::check(status(home == nullptr ? ART_NULL_POINTER : home->rt == nullptr ? ART_CLOSED : ART_OK), nullptr);
-    art_actor made = 0;
-    const status result = detail::pooling::spawn<Worker>(
-        *home, std::move(how),
-        [kept = std::tuple<std::decay_t<Arguments>...>(std::forward<Arguments>(arguments)...)](context&) {
-            return std::make_from_tuple<Worker>(kept);
-        },
-        made);
-    detail::check(result, home->rt);
-    return pool_ref<Worker>(made);
+    status result;
+    const pool_ref<Worker> made = try_spawn_pool<Worker>(result, where, std::move(how), std::forward<Arguments>(arguments)...);
+    detail::check(result, where.get());
+    return made;
 }
 
 /// Submits a job. ART_OK means that the pool will hear of it; if it does not accept it, that is discarded.

@@ -34,10 +34,9 @@ class port {
 
 public:
     /// A port without subscribers. Throws `error` if the library refuses.
-    explicit port(const owner_side& where) : core_(where.share())
-    {
-        detail::check(status(ACTOR_RT_CALL(port_create)(rt(), &id_)), rt());
-    }
+    explicit port(const owner_side& where) : core_(where.share()) { detail::check(create(), rt()); }
+    /// The same without exceptions: without an `id` on failure, with the reason in `result`.
+    port(const owner_side& where, status& result) noexcept : core_(where.share()) { result = create(); }
     port(port&& other) noexcept : core_(std::move(other.core_)), id_(std::exchange(other.id_, 0)) {}
     port& operator=(port&& other) noexcept
     {
@@ -92,6 +91,7 @@ public:
 
 private:
     art_runtime* rt() const noexcept { return core_ ? core_->rt : nullptr; }
+    status create() noexcept { return status(ACTOR_RT_CALL(port_create)(rt(), &id_)); }
 
     std::shared_ptr<detail::core> core_;
     art_port id_ = 0;

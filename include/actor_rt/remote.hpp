@@ -20,9 +20,17 @@ public:
     /// Copies bytes. Throws `error` if there is no memory for them.
     buffer(const void* data, std::size_t size)
     {
-        detail::check(status(ACTOR_RT_CALL(buffer_create)(data, size, &raw_)), nullptr);
+        status result;
+        *this = buffer(data, size, result);
+        detail::check(result, nullptr);
     }
     explicit buffer(std::string_view text) : buffer(text.data(), text.size()) {}
+    /// The same without exceptions: empty on failure, with the reason in `result`.
+    buffer(const void* data, std::size_t size, status& result) noexcept
+    {
+        result = status(ACTOR_RT_CALL(buffer_create)(data, size, &raw_));
+    }
+    buffer(std::string_view text, status& result) noexcept : buffer(text.data(), text.size(), result) {}
     /// Takes over a reference of the C functions'; null is an empty buffer.
     static buffer adopt(art_buffer* raw) noexcept
     {
@@ -55,7 +63,7 @@ public:
     explicit operator bool() const noexcept { return raw_ != nullptr; }
 
     /// Gives the reference to the caller.
-    art_buffer* release() noexcept { return std::exchange(raw_, nullptr); }
+    [[nodiscard]] art_buffer* release() noexcept { return std::exchange(raw_, nullptr); }
 
 private:
     art_buffer* raw_ = nullptr;
@@ -84,7 +92,7 @@ public:
     }
 
     /// Another remote of the same runtime, with an order of its own; empty if the runtime has ended.
-    remote clone() const noexcept
+    [[nodiscard]] remote clone() const noexcept
     {
         art_remote* other = nullptr;
         (void)ACTOR_RT_CALL(remote_clone)(raw_, &other);
@@ -155,7 +163,7 @@ public:
     /// Asks an actor and waits for the answer: for threads that have nothing else to do meanwhile, and never for the owner's.
     /// `outcome::refused` if nothing was asked; the reason is in `why`, if given.
     template <class Reply = detail::from_message, class Actor, class Message, class Rep, class Period>
-    answer<detail::chosen_reply<Reply, Message>> ask_wait(
+    [[nodiscard]] answer<detail::chosen_reply<Reply, Message>> ask_wait(
         actor_ref<Actor> to, const Message& value, std::chrono::duration<Rep, Period> within, status* why = nullptr) const
     {
         using reply_type = detail::chosen_reply<Reply, Message>;

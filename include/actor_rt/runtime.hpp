@@ -109,11 +109,15 @@ public:
             return;
         }
         const std::shared_ptr<detail::core> home = home_;
-        const status result = end(*home);
-        if (result != ART_OK && result != ART_FORKED) {
-            detail::check(result, home->rt);
-        }
+        detail::check(try_close(), home->rt);
         home->rethrow();
+    }
+    /// The same without exceptions; what an `on_stop` threw waits for `rethrow`.
+    [[nodiscard]] status try_close() noexcept
+    {
+        const std::shared_ptr<detail::core> home = home_;
+        const status result = rt() == nullptr ? status() : end(*home);
+        return result == ART_FORKED ? status() : result;
     }
 
     /// Whether there is a runtime.
@@ -126,17 +130,12 @@ public:
         const std::shared_ptr<detail::core> home = home_;
         step_result result;
         const status code = try_step(result, now, limits);
-        if (home) {
-            home->rethrow();
-            detail::check(code, home->rt);
-        } else {
-            detail::check(code, nullptr);
-        }
+        rethrow_or_check(home, code);
         return result;
     }
     /// The same without exceptions: for hosts that have to arrange the next step first. What a handler threw waits for
     /// `rethrow`.
-    status try_step(step_result& result, time_point now = clock_now, const budget& limits = budget()) noexcept
+    [[nodiscard]] status try_step(step_result& result, time_point now = clock_now, const budget& limits = budget()) noexcept
     {
         const art_budget raw_limits = detail::to_c(limits);
         art_step_result raw = ART_STEP_RESULT_INIT;
@@ -161,7 +160,7 @@ public:
     }
 #ifndef ACTOR_RT_NO_EXCEPTIONS
     /// Takes what a handler threw, for hosts that report it themselves; null if there is nothing.
-    std::exception_ptr take_failure() noexcept { return home_ ? home_->take_failure() : nullptr; }
+    [[nodiscard]] std::exception_ptr take_failure() noexcept { return home_ ? home_->take_failure() : nullptr; }
     /// Whether there is something to take or to rethrow.
     bool has_failure() const noexcept { return home_ && home_->failure; }
     /// Gives back what was taken, or adds what the host itself caught; the first one counts.
@@ -174,16 +173,31 @@ public:
 #endif
 
     /// Steps and runs host calls until nothing is ready: for programs without a loop, and for tests. Timers are not
-    /// waited for. Returns the number of messages handled.
+    /// waited for. Returns the number of messages handled. Throws as `step` does.
     std::uint64_t run_until_idle(time_point now = clock_now)
     {
+        const std::shared_ptr<detail::core> home = home_;
         std::uint64_t handled = 0;
+        const status code = try_run_until_idle(handled, now);
+        rethrow_or_check(home, code);
+        return handled;
+    }
+    /// The same without exceptions. A step in which a handler throws is the last one; that waits for `rethrow`.
+    [[nodiscard]] status try_run_until_idle(std::uint64_t& handled, time_point now = clock_now) noexcept
+    {
+        const std::shared_ptr<detail::core> home = home_;
+        handled = 0;
         for (;;) {
-            const step_result result = step(now, unlimited);
+            step_result result;
+            status code = try_step(result, now, unlimited);
             handled += result.handled;
-            const bool called = result.host_calls != 0 && run_host_calls() != 0;
-            if (!result.more && !called) {
-                return handled;
+            std::uint32_t called = 0;
+            if (code.ok() && result.host_calls != 0 && !home->failed()) {
+                code = try_run_host_calls(called);
+            }
+            // A host call may have destroyed this very runtime.
+            if (!code.ok() || home->rt == nullptr || home->failed() || (!result.more && called == 0)) {
+                return code;
             }
         }
     }
@@ -226,14 +240,17 @@ public:
     {
         const std::shared_ptr<detail::core> home = home_;
         std::uint32_t ran = 0;
-        const status code(ACTOR_RT_CALL(run_host_calls)(rt(), max, &ran));
-        if (home) {
-            home->rethrow();
-        }
-        if (code != ART_CLOSED) {
-            detail::check(code, home ? home->rt : nullptr);
-        }
+        const status code = try_run_host_calls(ran, max);
+        rethrow_or_check(home, code);
         return ran;
+    }
+    /// The same without exceptions; what user code threw waits for `rethrow`.
+    [[nodiscard]] status try_run_host_calls(std::uint32_t& ran, std::uint32_t max = 0) noexcept
+    {
+        const std::shared_ptr<detail::core> home = home_;
+        ran = 0;
+        const status code(ACTOR_RT_CALL(run_host_calls)(rt(), max, &ran));
+        return status(code == ART_CLOSED ? ART_OK : code.code());
     }
 
     /// Asks an actor on the host's behalf. `callback` is called once with an `answer<Reply>` inside a later step, or with
@@ -246,8 +263,9 @@ public:
         static_assert(detail::accepts<Actor, Message>(), "this actor does not take this message");
         static_assert(std::is_invocable_v<detail::bare<Callback>&, answer<detail::chosen_reply<Reply, Message>>>,
                       "the callback of the host's ask takes (answer<Reply>)");
-        if (rt() == nullptr) {
-            return status(core_ == nullptr ? ART_NULL_POINTER : ART_CLOSED);
+        const status there = detail::running(core_);
+        if (!there.ok()) {
+            return there;
         }
         if (core_->asks_of_host == nullptr) {
             const status spawned = detail::host_asks::spawn(*core_);
@@ -262,12 +280,20 @@ public:
 
     /// The actor together with this runtime, so that it can be held and used as one object.
     template <class Actor>
-    bound_ref<Actor> bind(actor_ref<Actor> ref) noexcept;
+    [[nodiscard]] bound_ref<Actor> bind(actor_ref<Actor> ref) noexcept;
 
     /// Makes the calling thread the owner; see art_adopt_thread.
     status adopt_thread() noexcept { return status(ACTOR_RT_CALL(adopt_thread)(rt())); }
 
 private:
+    static void rethrow_or_check(const std::shared_ptr<detail::core>& home, status code)
+    {
+        if (home) {
+            home->rethrow();
+        }
+        detail::check(code, home ? home->rt : nullptr);
+    }
+
     status open(options&& how, std::string* explanation)
     {
         home_ = std::make_shared<detail::core>();

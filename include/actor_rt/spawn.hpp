@@ -80,14 +80,25 @@ struct maker {
         return table;
     }
 };
+
+/// Makes each incarnation from copies of these arguments.
+template <class Actor, class... Arguments>
+auto from_copies(Arguments&&... arguments)
+{
+    static_assert(std::is_constructible_v<Actor, const std::decay_t<Arguments>&...>,
+                  "each incarnation is constructed from the arguments as constants; a reference to what others change is passed by std::ref");
+    return [kept = std::tuple<std::decay_t<Arguments>...>(std::forward<Arguments>(arguments)...)](context&) {
+        return std::make_from_tuple<Actor>(kept);
+    };
+}
 } // namespace detail
 
 template <class Actor, class... Arguments>
 actor_ref<Actor> owner_side::try_spawn(status& result, actor_options&& how, Arguments&&... arguments)
 {
     using cell = detail::cell<Actor>;
-    if (rt() == nullptr) {
-        result = status(core_ == nullptr ? ART_NULL_POINTER : ART_CLOSED);
+    result = detail::running(core_);
+    if (!result.ok()) {
         return {};
     }
     art_actor_config config = ART_ACTOR_CONFIG_INIT;
@@ -99,32 +110,54 @@ actor_ref<Actor> owner_side::try_spawn(status& result, actor_options&& how, Argu
 }
 
 template <class Factory>
-auto owner_side::spawn_supervised_by(const supervision& care, actor_options&& how, Factory factory)
+auto owner_side::try_spawn_supervised_by(status& result, const supervision& care, actor_options&& how, Factory factory)
 {
     using made = std::invoke_result_t<Factory&, context&>;
     using maker = detail::maker<made, Factory>;
     static_assert(!std::is_reference_v<made>, "the factory returns the actor itself");
-    detail::check(status(rt() != nullptr ? ART_OK : core_ == nullptr ? ART_NULL_POINTER : ART_CLOSED), nullptr);
+    result = detail::running(core_);
+    if (!result.ok()) {
+        return actor_ref<made>();
+    }
     art_actor_config config = ART_ACTOR_CONFIG_INIT;
     config.vtable = &maker::vtable();
     config.argument = new maker{core_, std::move(factory)};
     config.argument_drop = &maker::drop;
     config.supervision = &care.raw();
+    return actor_ref<made>(detail::spawning::spawn<made>(*core_, result, how, config));
+}
+
+template <class Factory>
+auto owner_side::spawn_supervised_by(const supervision& care, actor_options&& how, Factory factory)
+{
     status result;
-    const actor_ref<made> ref(detail::spawning::spawn<made>(*core_, result, how, config));
-    detail::check(result, rt());
-    return ref;
+    return unless_refused(result, try_spawn_supervised_by(result, care, std::move(how), std::move(factory)));
+}
+
+template <class Factory>
+auto owner_side::spawn_supervised_by(const supervision& care, Factory factory)
+{
+    return spawn_supervised_by(care, actor_options(), std::move(factory));
+}
+
+template <class Actor, class... Arguments>
+actor_ref<Actor> owner_side::try_spawn_supervised(
+    status& result, const supervision& care, actor_options&& how, Arguments&&... arguments)
+{
+    return try_spawn_supervised_by(result, care, std::move(how), detail::from_copies<Actor>(std::forward<Arguments>(arguments)...));
 }
 
 template <class Actor, class... Arguments>
 actor_ref<Actor> owner_side::spawn_supervised(const supervision& care, actor_options&& how, Arguments&&... arguments)
 {
-    static_assert(std::is_constructible_v<Actor, const std::decay_t<Arguments>&...>,
-                  "each incarnation is constructed from the arguments as constants; a reference to what others change is passed by std::ref");
-    return spawn_supervised_by(
-        care, std::move(how), [kept = std::tuple<std::decay_t<Arguments>...>(std::forward<Arguments>(arguments)...)](context&) {
-            return std::make_from_tuple<Actor>(kept);
-        });
+    return spawn_supervised_by(care, std::move(how), detail::from_copies<Actor>(std::forward<Arguments>(arguments)...));
+}
+
+template <class Actor, class... Arguments>
+actor_ref<Actor> owner_side::spawn_supervised(const supervision& care, Arguments&&... arguments)
+{
+    static_assert((!std::is_same_v<detail::bare<Arguments>, actor_options> && ...), "the options are used up: std::move(how)");
+    return spawn_supervised<Actor>(care, actor_options(), std::forward<Arguments>(arguments)...);
 }
 
 template <class Actor, class... Arguments>

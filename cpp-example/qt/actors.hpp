@@ -1,14 +1,15 @@
 /*
  * Owns: the actors of the example. A worker thread posts samples to `meter`, which sends every other one on to `parser`;
- * `pulse` lives on its timer; `parser` can be made to fail, and is restarted by `supervisor`.
+ * `pulse` lives on its timer; `parser` can be made to fail, and is made anew by the root of the supervision tree.
  */
 #ifndef EXAMPLE_QT_ACTORS_HPP
 #define EXAMPLE_QT_ACTORS_HPP
 
-#include <actor_rt.hpp>
+#include <actor_rt/tree.hpp>
 
 #include <atomic>
 #include <cmath>
+#include <stdexcept>
 #include <thread>
 
 namespace example {
@@ -29,61 +30,22 @@ struct beat {
     static constexpr std::string_view tag_name = "example.beat";
 };
 
-struct supervisor : actor_rt::actor<supervisor> {};
+struct parser : actor_rt::actor<parser, line, crash> {
+    /// How long its supervisor waits before a restart, so that one can see it.
+    static constexpr std::chrono::milliseconds pause = 700ms;
 
-/// Written with the C functions, which know supervision: for each restart `create` makes a state anew.
-class parser {
-public:
-    using messages = actor_rt::message_list<line, crash>;
-
-    /// How long the supervisor waits before a restart, so that one can see it.
-    static constexpr std::chrono::nanoseconds pause = 700ms;
-
-    static actor_rt::actor_ref<parser> spawn(actor_rt::runtime& rt, actor_rt::actor_ref<supervisor> above)
+    static actor_rt::actor_ref<parser> spawn(actor_rt::runtime& rt)
     {
-        static const art_actor_vtable vtable = {
-            sizeof(art_actor_vtable), 0, &create, &on_message, nullptr, [](void* state) { delete static_cast<parser*>(state); }};
-        art_supervisor rules = ART_SUPERVISOR_INIT;
-        rules.max_restarts = 1000; // However often the button is pressed.
-        rules.period_ns = 1000000000;
-        art_supervision care = ART_SUPERVISION_INIT;
-        care.backoff_first_ns = static_cast<std::uint64_t>(pause.count());
-        art_actor_config config = ART_ACTOR_CONFIG_INIT;
-        config.vtable = &vtable;
-        config.name = "parser";
-        config.parent = above.id();
-        config.supervision = &care;
-        art_actor made = 0;
-        require(art_set_supervisor(rt.get(), above.id(), &rules));
-        require(art_spawn(rt.get(), &config, &made));
-        return actor_rt::actor_ref<parser>(made);
+        // However often the button is pressed.
+        (void)actor_rt::tree(rt).supervise(actor_rt::supervisor().intensity(1000, 1s));
+        return rt.spawn_supervised<parser>(actor_rt::supervision().backoff(pause, pause), actor_rt::actor_options().name("parser"));
     }
 
-private:
-    static void require(art_status code)
-    {
-        if (code < 0) {
-            throw actor_rt::error(actor_rt::status(code));
-        }
-    }
-    static art_status create(art_context*, void*, void** state)
-    {
-        *state = new parser;
-        return ART_OK;
-    }
-    static art_status on_message(void* state, art_context*, const art_msg* arrived)
-    {
-        if (arrived->tag == actor_rt::tag_of<crash>) {
-            return ART_FAILED; // Ends this state. What waits for the actor waits for the next one.
-        }
-        if (const auto given = actor_rt::message(*arrived).as<line>()) {
-            auto* const self = static_cast<parser*>(state);
-            self->average_ += (given->value - self->average_) / 16;
-        }
-        return ART_OK;
-    }
+    void on(actor_rt::context&, const line& message) { average += (message.value - average) / 16; }
+    // Ends this object. What waits for the actor waits for the next one.
+    void on(actor_rt::context&, crash) { throw std::runtime_error("told to crash"); }
 
-    double average_ = 0;
+    double average = 0;
 };
 
 struct meter : actor_rt::actor<meter, sample> {

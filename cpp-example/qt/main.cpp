@@ -4,8 +4,7 @@
 //     example_qt                        # until the window is closed
 //     example_qt --screenshot FILE      # offscreen, for some seconds; 0 if messages flowed and the restart was seen
 //
-// Shows: qt_host beside QApplication::exec, a remote in another thread, counting what actors do, and supervision through
-// the C functions.
+// Shows: qt_host beside QApplication::exec, a remote in another thread, counting what actors do, and supervision.
 #include "window.hpp"
 
 #include <QtWidgets/QApplication>

@@ -5,7 +5,8 @@
 #ifndef EXAMPLE_QT_STATISTICS_HPP
 #define EXAMPLE_QT_STATISTICS_HPP
 
-#include <actor_rt.hpp>
+#include <actor_rt/inspect.hpp>
+#include <actor_rt/tree.hpp>
 
 #include <QtGui/QColor>
 
@@ -21,14 +22,14 @@ constexpr double seconds_shown = 6;
 
 struct actor_row {
     std::string name;
-    art_actor id = 0;
-    art_actor supervisor = 0; // 0 if nobody restarts it.
+    actor_rt::actor_ref<> actor;
     QColor colour;
     std::uint64_t messages = 0;
     std::uint64_t busy_ns = 0;
     double busy_percent = 0;
     std::deque<double> rates; // Messages a second, one for each look.
-    bool down = false;        // Failed, and not yet restarted.
+    bool supervised = false;
+    bool down = false; // Failed, and not yet restarted.
     std::uint32_t restarts = 0;
 
     double rate() const { return rates.empty() ? 0 : rates.back(); }
@@ -42,16 +43,15 @@ public:
 
     explicit statistics(actor_rt::runtime& rt) : rt_(rt)
     {
-        (void)art_set_counting(rt.get(), ART_COUNT_BUSY_TIME);
+        (void)actor_rt::inspection(rt).count(actor_rt::counting::busy_time);
     }
 
-    void watch(std::string name, art_actor id, QColor colour, art_actor supervisor = 0)
+    void watch(std::string name, actor_rt::actor_ref<> actor, QColor colour)
     {
         actor_row row;
         row.name = std::move(name);
-        row.id = id;
+        row.actor = actor;
         row.colour = colour;
-        row.supervisor = supervisor;
         rows.push_back(std::move(row));
     }
 
@@ -59,21 +59,22 @@ public:
     {
         const double seconds = times.empty() ? now : now - times.back();
         times.push_back(now);
+        const actor_rt::inspection inspection(rt_);
+        const actor_rt::tree tree(rt_);
         bool any_down = false;
         for (actor_row& row : rows) {
-            art_actor_counts counts = ART_ACTOR_COUNTS_INIT;
-            counts.messages = row.messages;
-            counts.busy_ns = row.busy_ns;
-            (void)art_counts(rt_.get(), row.id, &counts);
-            row.rates.push_back(static_cast<double>(counts.messages - row.messages) / seconds);
-            row.busy_percent = static_cast<double>(counts.busy_ns - row.busy_ns) / 1e7 / seconds;
-            row.messages = counts.messages;
-            row.busy_ns = counts.busy_ns;
-            art_child_info child = ART_CHILD_INFO_INIT;
-            if (row.supervisor != 0 &&
-                art_child_describe(rt_.get(), row.supervisor, row.id, &child, nullptr, 0, nullptr) == ART_OK) {
-                row.down = child.status != ART_CHILD_STATUS_RUNNING;
-                row.restarts = child.restarts;
+            const std::uint64_t messages = row.messages;
+            const std::uint64_t busy_ns = row.busy_ns;
+            if (const auto counts = inspection.counts(row.actor)) {
+                row.messages = counts->messages;
+                row.busy_ns = counts->busy_ns;
+            }
+            row.rates.push_back(static_cast<double>(row.messages - messages) / seconds);
+            row.busy_percent = static_cast<double>(row.busy_ns - busy_ns) / 1e7 / seconds;
+            if (const auto child = tree.describe(row.actor)) {
+                row.supervised = true;
+                row.down = child->status != actor_rt::child_status::running;
+                row.restarts = child->restarts;
             }
             any_down = any_down || row.down;
         }

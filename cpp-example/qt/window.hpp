@@ -42,15 +42,14 @@ class window : public QWidget {
 public:
     explicit window(actor_rt::qt_host& host)
         : host_(host),
-          above_(host.rt().spawn<supervisor>()),
-          parser_(parser::spawn(host.rt(), above_)),
+          parser_(parser::spawn(host.rt())),
           meter_(host.rt().spawn<meter>(parser_)),
           seen_(host.rt()),
           worker_(host.rt().make_remote(), meter_)
     {
-        seen_.watch("meter", meter_.id(), colours::teal);
-        seen_.watch("parser", parser_.id(), colours::violet, above_.id());
-        seen_.watch("pulse", host.rt().spawn<pulse>().id(), colours::amber);
+        seen_.watch("meter", meter_, colours::teal);
+        seen_.watch("parser", parser_, colours::violet);
+        seen_.watch("pulse", host.rt().spawn<pulse>(), colours::amber);
         build();
         host_.on_step([this](const actor_rt::step_result&, std::chrono::nanoseconds took) {
             ++steps_;
@@ -204,15 +203,14 @@ private:
         cell(2, QLocale::c().toString(static_cast<qulonglong>(values.messages)));
         cell(3, QString::number(values.rate(), 'f', 0));
         cell(4, QString::number(values.busy_percent, 'f', 2) + QStringLiteral(" %"));
-        cell(5, values.supervisor == 0 ? QStringLiteral("–") : QString::number(values.restarts),
-             values.supervisor == 0 ? colours::quiet : colours::text);
+        cell(5, values.supervised ? QString::number(values.restarts) : QStringLiteral("–"),
+             values.supervised ? colours::text : colours::quiet);
         table_->cellWidget(row, table_->columnCount() - 1)->update();
     }
 
     static void show_number(QLabel* shown, double value) { shown->setText(QLocale::c().toString(static_cast<qlonglong>(value))); }
 
     actor_rt::qt_host& host_;
-    actor_rt::actor_ref<supervisor> above_;
     actor_rt::actor_ref<parser> parser_;
     actor_rt::actor_ref<meter> meter_;
     statistics seen_;

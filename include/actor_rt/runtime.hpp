@@ -64,6 +64,25 @@ struct host_asks final : cell_base {
         return status(ACTOR_RT_CALL(spawn)(home.rt, &config, &home.host_asker));
     }
 };
+
+/// Asks on the host's behalf.
+template <class Reply, class Actor, class Message, class Callback>
+status ask_of_host(core* home, std::uint64_t now, actor_ref<Actor> to, const Message& value, std::uint64_t within, Callback&& callback,
+                   ask_token* token)
+{
+    using reply = chosen_reply<Reply, Message>;
+    static_assert(accepts<Actor, Message>(), "this actor does not take this message");
+    static_assert(std::is_invocable_v<bare<Callback>&, answer<reply>>, "the callback of the host's ask takes (answer<Reply>)");
+    status result = running(home);
+    if (result.ok() && home->asks_of_host == nullptr) {
+        result = host_asks::spawn(*home);
+    }
+    if (!result.ok()) {
+        return result;
+    }
+    return ask<reply>(home->rt, home->asks_of_host->promises, home->host_asker, to.id(), value, later(now, within),
+                      std::forward<Callback>(callback), token);
+}
 } // namespace detail
 
 /// A runtime: actors, their messages and timers. It belongs to the thread that made it and runs inside `step`; the host
@@ -260,22 +279,7 @@ public:
     status ask(actor_ref<Actor> to, const Message& value, std::chrono::duration<Rep, Period> deadline, Callback&& callback,
                ask_token* token = nullptr)
     {
-        static_assert(detail::accepts<Actor, Message>(), "this actor does not take this message");
-        static_assert(std::is_invocable_v<detail::bare<Callback>&, answer<detail::chosen_reply<Reply, Message>>>,
-                      "the callback of the host's ask takes (answer<Reply>)");
-        const status there = detail::running(core_);
-        if (!there.ok()) {
-            return there;
-        }
-        if (core_->asks_of_host == nullptr) {
-            const status spawned = detail::host_asks::spawn(*core_);
-            if (!spawned.ok()) {
-                return spawned;
-            }
-        }
-        return detail::ask<detail::chosen_reply<Reply, Message>>(
-            rt(), core_->asks_of_host->promises, core_->host_asker, to.id(), value,
-            detail::later(now_ns(), detail::delay_ns(deadline)), std::forward<Callback>(callback), token);
+        return detail::ask_of_host<Reply>(core_, now_ns(), to, value, detail::delay_ns(deadline), std::forward<Callback>(callback), token);
     }
 
     /// The actor together with this runtime, so that it can be held and used as one object.
@@ -342,7 +346,7 @@ private:
 };
 
 /// An actor together with its runtime, for hosts that hold actors as members: `counter.post(add{3})`. Belongs to the
-/// owner thread; after the runtime has ended its functions answer ART_CLOSED. Copyable.
+/// owner thread; after the runtime has ended its functions answer ART_CLOSED, and a null timer. Copyable.
 template <class Actor>
 class bound_ref {
 public:
@@ -357,6 +361,32 @@ public:
     {
         return living() ? door().post(ref_, std::forward<Message>(value)) : status(ART_CLOSED);
     }
+    /// As `runtime::try_post`.
+    template <class Message>
+    [[nodiscard]] status try_post(Message& value) const
+    {
+        return living() ? door().try_post(ref_, value) : status(ART_CLOSED);
+    }
+    /// As `runtime::ask`.
+    template <class Reply = detail::from_message, class Message, class Rep, class Period, class Callback>
+    status ask(const Message& value, std::chrono::duration<Rep, Period> deadline, Callback&& callback, ask_token* token = nullptr) const
+    {
+        return living() ? detail::ask_of_host<Reply>(home_.get(), door().now_ns(), ref_, value, detail::delay_ns(deadline),
+                                                     std::forward<Callback>(callback), token)
+                        : status(ART_CLOSED);
+    }
+    /// As `runtime::after`.
+    template <class Rep, class Period, class Message>
+    timer after(std::chrono::duration<Rep, Period> delay, const Message& value) const
+    {
+        return living() ? door().after(ref_, delay, value) : timer();
+    }
+    /// As `runtime::at`.
+    template <class Message>
+    timer at(time_point deadline, const Message& value) const
+    {
+        return living() ? door().at(ref_, deadline, value) : timer();
+    }
     /// As `runtime::stop`.
     status stop(status reason = status()) const noexcept { return living() ? door().stop(ref_, reason) : status(ART_CLOSED); }
 
@@ -366,6 +396,7 @@ private:
 
     struct side : owner_side {
         explicit side(detail::core* home) noexcept : owner_side(home) {}
+        using owner_side::now_ns;
     };
     bool living() const noexcept { return home_ && home_->rt != nullptr; }
     side door() const noexcept { return side(home_.get()); }

@@ -140,6 +140,73 @@ TEST(a_bound_reference_outlives_its_runtime_and_answers_closed)
     CHECK(bound.stop() == ART_CLOSED);
 }
 
+namespace {
+struct add {
+    static constexpr std::string_view tag_name = "test.add";
+    int amount;
+};
+struct parcel {
+    static constexpr std::string_view tag_name = "test.parcel";
+    std::vector<int> amounts;
+};
+struct total {
+    static constexpr std::string_view tag_name = "test.total";
+    using reply_type = int;
+};
+struct sum : actor_rt::actor<sum, add, parcel, total> {
+    void on(actor_rt::context&, const add& message) { value += message.amount; }
+    void on(actor_rt::context&, const parcel& message)
+    {
+        for (const int amount : message.amounts) {
+            value += amount;
+        }
+    }
+    int on(actor_rt::context&, total) { return value; }
+    int value = 0;
+};
+} // namespace
+
+TEST(a_bound_reference_asks_posts_with_care_and_arms_timers)
+{
+    using namespace std::chrono_literals;
+    check::manual_clock clock;
+    int got = 0;
+    int closed = 0;
+    actor_rt::bound_ref<sum> bound;
+    const auto hears = [&](actor_rt::answer<int> answer) {
+        got = answer ? *answer : got;
+        closed += answer.outcome() == actor_rt::outcome::closed ? 1 : 0;
+    };
+    CHECK(bound.ask(total{}, 1s, hears) == ART_CLOSED && !bound.after(1s, add{1}));
+    parcel kept{{1, 2}};
+    {
+        actor_rt::runtime rt(clock.options());
+        bound = rt.bind(rt.spawn_with<sum>(actor_rt::actor_options().capacity(1)));
+        rt.run_until_idle(); // Else its start waits, too.
+        CHECK(bound.post(add{1}).ok());
+        CHECK(bound.try_post(kept) == ART_FULL && kept.amounts.size() == 2);
+        rt.run_until_idle();
+        CHECK(bound.try_post(kept).ok() && kept.amounts.empty());
+        CHECK(bound.after(5ms, add{10}) && bound.at(actor_rt::time_point(7ms), add{100}));
+        rt.run_until_idle();
+        actor_rt::ask_token token;
+        CHECK(bound.ask(total{}, 1s, hears, &token).ok() && token);
+        rt.run_until_idle();
+        CHECK(got == 4);
+        clock.now = 7ms;
+        CHECK(bound.ask(total{}, 1s, hears).ok());
+        rt.run_until_idle();
+        CHECK(bound.ask(total{}, 1s, hears).ok());
+        rt.run_until_idle();
+        CHECK(got == 114);
+        CHECK(bound.ask(total{}, 1s, hears).ok());
+    }
+    kept.amounts = {1};
+    CHECK(closed == 1 && got == 114);
+    CHECK(bound.ask(total{}, 1s, hears) == ART_CLOSED && bound.try_post(kept) == ART_CLOSED);
+    CHECK(!bound.after(1s, add{1}) && !bound.at(actor_rt::time_point(1s), add{1}) && closed == 1);
+}
+
 TEST(two_runtimes_on_one_thread_tell_each_others_actors)
 {
     events seen;

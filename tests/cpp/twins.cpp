@@ -179,6 +179,30 @@ TEST(a_run_ends_when_a_host_call_has_destroyed_the_runtime)
     CHECK(rt->try_run_until_idle(handled).ok() && rt == nullptr && done == 0);
 }
 
+namespace {
+struct degrees {
+    static constexpr std::string_view tag_name = "test.degrees";
+    using reply_type = double;
+};
+} // namespace
+
+TEST(an_answer_of_another_type_than_the_messages_fails_who_gives_it)
+{
+    actor_rt::runtime rt;
+    std::string text;
+    auto how = actor_options().on_end([&text](actor_rt::actor_ref<>, const actor_rt::stop_cause& cause) {
+        CHECK(cause.reason() == ART_INVALID_ARGUMENT);
+        text = cause.text();
+    });
+    const auto to = actor_rt::spawn_lambdas_with(rt, std::move(how), [](actor_rt::context& cx, const degrees&) { (void)cx.reply(20); });
+    auto outcome = actor_rt::outcome::lost;
+    CHECK(rt.ask(to, degrees{}, std::chrono::seconds(1), [&](actor_rt::answer<double> got) { outcome = got.outcome(); }).ok());
+    std::uint64_t handled = 0;
+    CHECK(rt.try_run_until_idle(handled).ok());
+    CHECK(rt.try_run_until_idle(handled).ok()); // A run ends where a handler throws.
+    CHECK(outcome == actor_rt::outcome::no_reply && text.find("another type than its reply_type") != std::string::npos);
+}
+
 TEST(the_runtime_says_that_it_cannot_be_closed_in_a_handler)
 {
     actor_rt::runtime rt;

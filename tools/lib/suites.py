@@ -75,7 +75,10 @@ TEST = [
         "loom", "the lock-free code under every interleaving with bounded preemptions", _LOOM_COMMAND, "cargo",
         LOOM,
     ),
-    Suite("header", "the C header: generated, complete, documented, compiles everywhere", _python("tools/check-header")),
+    Suite(
+        "header", "the headers: generated, complete, documented, compile everywhere, refuse what they are to refuse", _python("tools/check-header"),
+        limit=1200,
+    ),
     Suite("abi", "signatures, layouts and constants: compared with the baseline", _python("tools/check-abi")),
     Suite("c-contract", "C and C++ contract tests: plain, sanitizers, valgrind", _python("tools/check-c"), limit=900),
     Suite("package", "the library as a consumer finds it", ["bash", str(ROOT / "tests/package/run.sh")], limit=900),

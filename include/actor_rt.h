@@ -172,8 +172,8 @@ typedef int32_t art_status;
 /** A pointer that must not be NULL is NULL. */
 #define ART_NULL_POINTER (-2)
 /**
- * `struct_size` is smaller than the first released form of the struct, or the struct is larger than
- * this library knows and asks for something it does not have.
+ * `struct_size` is smaller than the first released form of the struct or is the size of none, or
+ * the struct is larger than this library knows and asks for something it does not have.
  */
 #define ART_STRUCT_SIZE (-3)
 /** A text is not UTF-8. */
@@ -2165,8 +2165,8 @@ typedef struct art_actor_hooks {
  * replaced.
  *
  * Thread: owner. May call: nothing.
- * Returns ART_OK, ART_NO_CONTEXT, ART_UNSUPPORTED for an actor without an `on_run`, and the codes
- * of every owner-thread function. Since 0.1.
+ * Returns ART_OK, ART_NO_CONTEXT, ART_UNSUPPORTED for an actor without an `on_run`, ART_NOT_FOUND
+ * for one that was killed, and the codes of every owner-thread function. Since 0.1.
  *
  * Requires: As for `art_context_self`.
  */
@@ -2259,8 +2259,8 @@ typedef struct art_interval {
  * when that is restarted.
  *
  * Thread: owner. May call: nothing.
- * Returns ART_OK, ART_NO_CONTEXT, ART_UNSUPPORTED for an actor without an `on_timer`, and the codes
- * of every owner-thread function. Since 0.1.
+ * Returns ART_OK, ART_NO_CONTEXT, ART_UNSUPPORTED for an actor without an `on_timer`, ART_NOT_FOUND
+ * for one that was killed, and the codes of every owner-thread function. Since 0.1.
  *
  * Requires: As for `art_context_self`.
  */

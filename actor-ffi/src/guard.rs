@@ -325,9 +325,7 @@ pub(crate) unsafe fn read_struct<T: Prefixed>(from: *const T) -> Outcome<T> {
     not_null(from, T::NAME)?;
     // SAFETY: not null, and each such struct begins with its size.
     let size = unsafe { from.cast::<u32>().read() } as usize;
-    if size < T::FIRST_SIZE {
-        return Err(wrong_size(T::NAME, size));
-    }
+    check_size::<T>(size)?;
     let known = size.min(size_of::<T>());
     let mut value = std::mem::MaybeUninit::<T>::zeroed();
     // SAFETY: `size` bytes are readable by the caller's promise and `known` of them fit. Zero bytes are valid for `T` by
@@ -371,15 +369,20 @@ pub(crate) unsafe fn output_size<T: Prefixed>(out: *mut T) -> Outcome<usize> {
     not_null(out, T::NAME)?;
     // SAFETY: not null, and each such struct begins with its size.
     let size = unsafe { out.cast::<u32>().read() } as usize;
-    if size < T::FIRST_SIZE { Err(wrong_size(T::NAME, size)) } else { Ok(size) }
+    check_size::<T>(size).map(|()| size)
+}
+
+/// Refuses a size that no version of the struct has. `sizeof` is a multiple of the alignment, and so no size that passes ends inside of a
+/// pointer, of which only half would be ours.
+#[inline]
+fn check_size<T: Prefixed>(size: usize) -> Outcome {
+    if size < T::FIRST_SIZE || size % align_of::<T>() != 0 { Err(wrong_size(T::NAME, size)) } else { Ok(()) }
 }
 
 /// Checks a size given as an argument, as the `..._init` functions take it.
 pub(crate) fn init_size<T: Prefixed>(size: usize) -> Outcome<u32> {
-    match u32::try_from(size) {
-        Ok(small) if size >= T::FIRST_SIZE => Ok(small),
-        _ => Err(wrong_size(T::NAME, size)),
-    }
+    check_size::<T>(size)?;
+    u32::try_from(size).map_err(|_| wrong_size(T::NAME, size))
 }
 
 #[cold]

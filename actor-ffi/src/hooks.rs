@@ -98,7 +98,8 @@ pub const ART_ESCALATION_IGNORE: i32 = 2;
 /// Has the actor's `on_run` called when no message waits for it. What was under way before is replaced.
 ///
 /// Thread: owner. May call: nothing.
-/// Returns ART_OK, ART_NO_CONTEXT, ART_UNSUPPORTED for an actor without an `on_run`, and the codes of every owner-thread function. Since 0.1.
+/// Returns ART_OK, ART_NO_CONTEXT, ART_UNSUPPORTED for an actor without an `on_run`, ART_NOT_FOUND for one that was killed, and the codes of
+/// every owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// As for `art_context_self`.

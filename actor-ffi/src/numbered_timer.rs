@@ -40,7 +40,8 @@ pub const ART_MISSED_SKIP: u32 = 2;
 /// actor, or when that is restarted.
 ///
 /// Thread: owner. May call: nothing.
-/// Returns ART_OK, ART_NO_CONTEXT, ART_UNSUPPORTED for an actor without an `on_timer`, and the codes of every owner-thread function. Since 0.1.
+/// Returns ART_OK, ART_NO_CONTEXT, ART_UNSUPPORTED for an actor without an `on_timer`, ART_NOT_FOUND for one that was killed, and the codes of
+/// every owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// As for `art_context_self`.

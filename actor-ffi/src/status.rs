@@ -12,8 +12,8 @@ pub const ART_OK: i32 = 0;
 pub const ART_INVALID_ARGUMENT: i32 = -1;
 /// A pointer that must not be NULL is NULL.
 pub const ART_NULL_POINTER: i32 = -2;
-/// `struct_size` is smaller than the first released form of the struct, or the struct is larger than this library
-/// knows and asks for something it does not have.
+/// `struct_size` is smaller than the first released form of the struct or is the size of none, or the struct is larger
+/// than this library knows and asks for something it does not have.
 pub const ART_STRUCT_SIZE: i32 = -3;
 /// A text is not UTF-8.
 pub const ART_INVALID_UTF8: i32 = -4;

@@ -62,6 +62,8 @@ int main(void)
     CHECK_EQ(art_counts(host.rt, actor.id, &counts), ART_NOT_FOUND);
     letters.struct_size = 4;
     CHECK_EQ(art_dead_letters(host.rt, &letters), ART_STRUCT_SIZE);
+    letters.struct_size = sizeof letters - 4;
+    CHECK_EQ(art_dead_letters(host.rt, &letters), ART_STRUCT_SIZE);
     where.struct_size = 4;
     CHECK_EQ(art_locate(host.rt, actor.id, &where), ART_STRUCT_SIZE);
     CHECK_EQ(art_counts(host.rt, actor.id, NULL), ART_NULL_POINTER);

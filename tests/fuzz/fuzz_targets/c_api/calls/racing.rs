@@ -30,6 +30,11 @@ impl World {
         if self.racing.replace(true) {
             return self.call();
         }
+        // The owner may be a thread that has ended, by whose number a new one would be taken for it.
+        for rt in &self.runtimes {
+            // SAFETY: NULL or living, and nobody else is calling.
+            unsafe { call!(art_adopt_thread(rt.get())) };
+        }
         let racers: Vec<Racer> = (0..1 + self.program.below(2)).map(|_| self.racer()).collect();
         let start = Barrier::new(racers.len() + 1);
         std::thread::scope(|scope| {

@@ -39,13 +39,13 @@ impl World {
         let start = Barrier::new(racers.len() + 1);
         std::thread::scope(|scope| {
             let start = &start;
-            for racer in racers {
-                scope.spawn(move || racer.run(start));
-            }
+            let running: Vec<_> = racers.into_iter().map(|racer| scope.spawn(move || racer.run(start))).collect();
             start.wait();
             for _ in 0..self.program.below(16) {
                 self.act();
             }
+            // Until they are gone with all that the system keeps for them, which would look lost else.
+            running.into_iter().for_each(|racer| racer.join().expect("a check on another thread holds"));
         });
         self.racing.set(false);
     }

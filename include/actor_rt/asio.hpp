@@ -286,6 +286,13 @@ private:
     void failed()
     {
 #ifndef ACTOR_RT_NO_EXCEPTIONS
+        std::exception_ptr first = rt().take_failure();
+        if (rt().has_failure()) {
+            link_->owe(true); // The next one leaves the next turn.
+        }
+        if (first) {
+            std::rethrow_exception(std::move(first));
+        }
         rethrow();
 #else
         quit();

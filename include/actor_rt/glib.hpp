@@ -11,7 +11,7 @@
  * priority a wake has to come at the normal one, and g_source_set_priority would have to be called by the waking thread,
  * and would move the source behind the host's own of the same priority each time.
  *
- * A wake is a flag and g_main_context_wakeup, which takes no lock. On the loop's own thread the flag is enough: the first
+ * A wake is a flag and g_main_context_wakeup, which takes no lock. In a callback of the loop's the flag is enough: the first
  * source is asked (prepare) before the loop waits. Only what another source's prepare or check function posts in between
  * needs more. It is not g_source_set_ready_time(0), which would
  * share one value with the deadline: the loop's thread, arming a deadline after a step, would overwrite a wake that came
@@ -55,7 +55,8 @@ struct glib_link : std::enable_shared_from_this<glib_link> {
     void wake() noexcept
     {
         woken.store(true, std::memory_order_release);
-        if (std::this_thread::get_id() != owner || asked) {
+        // Only where this thread runs the context: if another one does by mistake, it has to come and be told.
+        if (std::this_thread::get_id() != owner || asked || g_main_context_is_owner(context) == FALSE) {
             g_main_context_wakeup(context);
         }
     }

@@ -68,6 +68,11 @@ public:
         if (link_->held) {
             return static_cast<int>(busy_wait.count());
         }
+#ifndef ACTOR_RT_NO_EXCEPTIONS
+        if (rt().has_failure()) {
+            return 0; // The next dispatch throws it.
+        }
+#endif
         return !rt() ? -1 : rt().last_step().idle ? 0 : rt().timeout_ms();
     }
 

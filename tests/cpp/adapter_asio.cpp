@@ -260,6 +260,18 @@ TEST(what_a_handler_threw_leaves_the_contexts_own_run_and_it_may_be_run_again)
     CHECK(f.turns == 1);
 }
 
+TEST(each_of_several_failures_leaves_a_run_of_the_contexts_own)
+{
+    mortal f;
+    const auto other = f.host.rt().spawn<mortal::worker>(f.host, f.turns);
+    CHECK(f.host.rt().post(f.to, boom{}).ok() && f.host.rt().post(other, boom{}).ok());
+    f.home.raw->restart();
+    CHECK(thrown_by([&] { (void)f.home.raw->run(); }));
+    CHECK(thrown_by([&] { (void)f.home.raw->run(); }));
+    (void)f.home.raw->run();
+    f.host.rethrow();
+}
+
 TEST(what_a_handler_threw_leaves_run_which_keeps_nothing_alive_afterwards)
 {
     mortal f;

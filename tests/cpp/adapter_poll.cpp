@@ -270,6 +270,15 @@ TEST(quit_from_another_thread_ends_run_and_costs_no_step)
     CHECK(f.steps() - before <= 1); // One for what made the descriptor readable.
 }
 
+TEST(each_of_several_failures_leaves_a_dispatch_and_is_not_waited_for)
+{
+    fixture f;
+    const auto other = f.host.rt().spawn<worker>(f.host, f.turns);
+    CHECK(f.host.rt().post(f.to, boom{}).ok() && f.host.rt().post(other, boom{}).ok());
+    CHECK(thrown_by([&] { f.host.dispatch(); }) && f.host.timeout_ms() == 0);
+    CHECK(thrown_by([&] { f.host.dispatch(); }) && f.host.timeout_ms() == -1);
+}
+
 TEST(what_a_handler_threw_leaves_dispatch)
 {
     fixture f;

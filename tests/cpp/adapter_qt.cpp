@@ -247,13 +247,14 @@ TEST(a_dialog_directly_in_a_handler_works_while_the_actors_pause_without_spinnin
             });
             QTimer::singleShot(40ms, &dialog, &QDialog::accept);
             const std::uint64_t step = host.rt().last_step().step;
+            const int before = turns;
             answer = dialog.exec();
             other.join();
-            CHECK(turns == 0 && host.rt().last_step().step == step && waits <= 30);
+            CHECK(turns == before && host.rt().last_step().step == step && waits <= 30);
             typed = line.text();
             CHECK(cx.after(to, 20ms, again{0}));
         });
-        CHECK(host.rt().after(to, 5ms, item{})); // Passes while the dialog is open.
+        CHECK(host.rt().after(to, 5ms, item{})); // Passes while the dialog is open, unless the machine is slow.
         here::settle();
         CHECK(host.rt().after(asker, later, item{}));
         CHECK(QCoreApplication::exec() == 0);

@@ -185,29 +185,8 @@ public:
         }
     }
 
-    /// Runs the context, kept alive, until `quit` or until a handler threw, and rethrows that. A host call may run another
-    /// one inside; `quit` ends the innermost. Restarts the context if it was stopped. Also ends when the context is stopped,
-    /// and when the host is and nothing else keeps the context alive. Throws `error` with ART_WRONG_STATE if it is already.
-    void run()
-    {
-        rethrow();
-        const std::shared_ptr<detail::asio_link> link = link_;
-        if (!link) {
-            detail::raise(status(ART_WRONG_STATE), "asio_host::run: there is no context; start(context) attaches to one");
-        }
-        ACTOR_RT_ASIO::io_context& running = *link->context;
-        const lively alive(*this);
-        if (running.stopped()) {
-            running.restart();
-        }
-        const level innermost(*link);
-        while (!innermost.over() && running.run_one() != 0) {
-        }
-        if (alive.host_lives()) {
-            rethrow();
-        }
-    }
-    /// Lets the innermost `run` return after this handler; on the loop's thread, such as inside an actor's handler. Without
+    /// Lets the innermost `run` return after this handler. That keeps the context alive, restarts it if it was stopped, and also
+    /// ends when it is stopped, or when the host is and nothing else keeps the context alive. On the loop's thread, such as inside an actor's handler. Without
     /// one it stops the context, so that io_context::run returns; before that can run again it has to be restarted, as asio
     /// has it.
     void quit()
@@ -227,18 +206,17 @@ private:
     friend struct detail::asio_link;
 
     /// Keeps the context alive, also if `run` throws. A host call may destroy the host; the gate expires with it.
-    class lively {
+    class kept_alive {
     public:
-        explicit lively(asio_host& host) : host_(host), living_(host.gate_), before_(host.keep_alive_) { host.keep_alive(true); }
-        lively(const lively&) = delete;
-        lively& operator=(const lively&) = delete;
-        ~lively()
+        explicit kept_alive(asio_host& host) : host_(host), living_(host.gate_), before_(host.keep_alive_) { host.keep_alive(true); }
+        kept_alive(const kept_alive&) = delete;
+        kept_alive& operator=(const kept_alive&) = delete;
+        ~kept_alive()
         {
-            if (host_lives()) {
+            if (!living_.expired()) {
                 host_.keep_alive(before_);
             }
         }
-        bool host_lives() const noexcept { return !living_.expired(); }
 
     private:
         asio_host& host_;
@@ -260,6 +238,24 @@ private:
         bool* outer_;
         bool over_ = false;
     };
+
+    /// A host call may run another one inside.
+    bool run_loop()
+    {
+        const std::shared_ptr<detail::asio_link> link = link_;
+        if (!link) {
+            return false;
+        }
+        ACTOR_RT_ASIO::io_context& running = *link->context;
+        const kept_alive alive(*this);
+        if (running.stopped()) {
+            running.restart();
+        }
+        const level innermost(*link);
+        while (!innermost.over() && running.run_one() != 0) {
+        }
+        return true;
+    }
 
     void arm(bool owed, std::optional<std::chrono::nanoseconds> timeout, time_point deadline) noexcept
     {
@@ -285,6 +281,10 @@ private:
 
     void failed()
     {
+        if (!may_throw()) {
+            quit();
+            return;
+        }
 #ifndef ACTOR_RT_NO_EXCEPTIONS
         std::exception_ptr first = rt().take_failure();
         if (rt().has_failure()) {

@@ -123,29 +123,7 @@ public:
         g_main_context_unref(link->context);
     }
 
-    /// Runs a loop on the context until `quit` or `stop`, or until a handler threw, and rethrows that. A host call may run
-    /// another one inside; `quit` ends the innermost. Throws `error` with ART_WRONG_STATE while the host is stopped.
-    void run()
-    {
-        rethrow();
-        const std::shared_ptr<detail::glib_link> link = link_;
-        if (!link) {
-            detail::raise(status(ART_WRONG_STATE), "glib_host::run: there is no context; start(context) attaches to one");
-        }
-        const std::weak_ptr<void> living = gate_; // Expires with the host: a host call may destroy it.
-        GMainLoop* const loop = g_main_loop_new(link->context, FALSE);
-        GMainLoop* const outer = std::exchange(link->running, loop);
-        g_main_loop_run(loop);
-        g_main_loop_unref(loop);
-        link->running = outer;
-        if (link->host == nullptr && outer != nullptr) {
-            g_main_loop_quit(outer);
-        }
-        if (!living.expired()) {
-            rethrow();
-        }
-    }
-    /// Lets `run` return after this round; on the loop's thread, such as inside a handler. A loop that the program runs
+    /// Lets the innermost `run` return after this round; on the loop's thread, such as inside a handler. A loop that the program runs
     /// itself is the program's to quit.
     void quit() noexcept
     {
@@ -156,6 +134,24 @@ public:
 
 private:
     friend class detail::loop_host<glib_host, detail::glib_link>;
+
+    /// A host call may run another one inside.
+    bool run_loop() noexcept
+    {
+        const std::shared_ptr<detail::glib_link> link = link_;
+        if (!link) {
+            return false;
+        }
+        GMainLoop* const loop = g_main_loop_new(link->context, FALSE);
+        GMainLoop* const outer = std::exchange(link->running, loop);
+        g_main_loop_run(loop);
+        g_main_loop_unref(loop);
+        link->running = outer;
+        if (link->host == nullptr && outer != nullptr) {
+            g_main_loop_quit(outer);
+        }
+        return true;
+    }
 
     GSource* attach(GSourceFuncs& functions, gint priority, const char* name)
     {

@@ -4,7 +4,8 @@
  *
  * An adapter is `class Host : public loop_host<Host, Link>`. The Link is one attachment to one loop, held by a
  * shared_ptr; it has `host`, null once the host has let go, `owner`, the loop's thread, and `wake`, for any thread. The
- * Host has `arm`, what is to happen next, and `failed`, what to do about a failure that nobody listens for.
+ * Host has `arm`, what is to happen next; `failed`, what to do about a failure that nobody listens for; and `run_loop`, false
+ * if there is none to run.
  *
  * Invariants:
  *   - Another thread reaches the link through the gate, which `stop` closes, and waits for, before it lets go.
@@ -85,6 +86,29 @@ public:
         speak(false);
     }
 #endif
+    /// Runs the loop until `quit`, until `stop`, or until a handler threw, and throws that. Throws `error` with ART_WRONG_STATE
+    /// while the host is stopped. Throws first what still waits from before.
+    void run()
+    {
+        rethrow();
+        const lively alive(*this, false);
+        if (!host().run_loop()) {
+            raise(status(ART_WRONG_STATE), "run: the host is attached to no loop; `start` attaches it");
+        }
+        if (alive.host_lives()) {
+            rethrow();
+        }
+    }
+    /// The same without exceptions: what a handler threw waits for `rethrow`, and the status is that of a step that was refused.
+    [[nodiscard]] status try_run()
+    {
+        const lively alive(*this, true);
+        if (!host().run_loop()) {
+            return status(ART_WRONG_STATE);
+        }
+        return alive.host_lives() ? std::exchange(refused_, status()) : status();
+    }
+
     /// Throws what a handler threw, or `error` if a step was refused; for hosts that run the loop by their own means. Of
     /// several failures the first that was not thrown yet.
     void rethrow()
@@ -183,9 +207,32 @@ protected:
     /// When to look again where a step is refused, as a handler is running.
     static constexpr std::chrono::milliseconds busy_wait{10};
 
+    /// Whether a failure may leave the loop: not inside of `try_run`.
+    bool may_throw() const noexcept { return !quiet_; }
+
     std::shared_ptr<gate<Link>> gate_ = std::make_shared<gate<Link>>();
 
 private:
+    /// While the loop runs, in which a host call may destroy the host; the gate expires with it.
+    class lively {
+    public:
+        lively(loop_host& of, bool quiet) : host_(of), living_(of.gate_), before_(std::exchange(of.quiet_, quiet)) {}
+        lively(const lively&) = delete;
+        lively& operator=(const lively&) = delete;
+        ~lively()
+        {
+            if (host_lives()) {
+                host_.quiet_ = before_;
+            }
+        }
+        bool host_lives() const noexcept { return !living_.expired(); }
+
+    private:
+        loop_host& host_;
+        std::weak_ptr<void> living_;
+        bool before_;
+    };
+
 #ifndef ACTOR_RT_NO_EXCEPTIONS
     struct listener {
         listener() = default;
@@ -284,6 +331,7 @@ private:
     void (*observe_)(void* user, const step_result& result, std::chrono::nanoseconds took) = nullptr;
     status refused_;
     bool stepping_ = false;
+    bool quiet_ = false;
 };
 
 } // namespace detail

@@ -85,23 +85,8 @@ public:
         link->held = turn(link, idle) == ART_BUSY;
     }
 
-    /// Waits and dispatches until `quit`. What a handler threw leaves it; it may be called again. A host call may run
-    /// another one inside; `quit` ends the innermost.
-    void run()
-    {
-        rethrow();
-        const std::shared_ptr<detail::poll_link> link = link_;
-        while (link->host == this && !quit_.exchange(false, std::memory_order_acq_rel)) {
-            pollfd set = {fd(), POLLIN, 0};
-            const int ready = ::poll(&set, 1, timeout_ms());
-            if (ready < 0 && errno != EINTR) {
-                detail::raise(status(ART_SYSTEM), "poll");
-            }
-            dispatch(ready == 0);
-        }
-    }
-
-    /// Lets `run` return after the current step; any thread.
+    /// Lets `run` return after the current step; any thread. It waits and dispatches; a host call may run another one inside,
+    /// and `quit` ends the innermost.
     void quit() noexcept
     {
         quit_.store(true, std::memory_order_release);
@@ -111,8 +96,29 @@ public:
 private:
     friend class detail::loop_host<poll_host, detail::poll_link>;
 
+    bool run_loop()
+    {
+        const std::shared_ptr<detail::poll_link> link = link_;
+        while (link->host == this && !quit_.exchange(false, std::memory_order_acq_rel)) {
+            pollfd set = {fd(), POLLIN, 0};
+            const int ready = ::poll(&set, 1, timeout_ms());
+            if (ready < 0 && errno != EINTR) {
+                detail::raise(status(ART_SYSTEM), "poll");
+            }
+            dispatch(ready == 0);
+        }
+        return true;
+    }
+
     void arm(bool, std::optional<std::chrono::nanoseconds>, time_point) noexcept {} // `timeout_ms` asks the runtime.
-    void failed() { rethrow(); }
+    void failed()
+    {
+        if (may_throw()) {
+            rethrow();
+        } else {
+            quit();
+        }
+    }
 
     std::shared_ptr<detail::poll_link> link_ = std::make_shared<detail::poll_link>(this);
     std::atomic<bool> quit_{false};

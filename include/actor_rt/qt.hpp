@@ -238,27 +238,6 @@ public:
         return QObject::connect(sender, signal, link_.get(), detail::qt_forward<Actor, Make>{rt().bind(to), std::move(make)});
     }
 
-    /// Runs an event loop until `quit`, `stop` or until a handler threw, and rethrows that. Throws `error` with
-    /// ART_WRONG_STATE while the host is stopped.
-    void run()
-    {
-        rethrow();
-        if (link_ == nullptr) {
-            detail::raise(status(ART_WRONG_STATE), "qt_host::run: the host is stopped; start() attaches to this thread's loop");
-        }
-        const std::weak_ptr<void> alive(gate_);
-        QEventLoop loop;
-        QEventLoop* const outer = std::exchange(running_, &loop);
-        (void)loop.exec();
-        if (alive.expired()) {
-            return; // A host call has destroyed the host.
-        }
-        running_ = outer;
-        if (outer != nullptr && link_ == nullptr) {
-            outer->quit();
-        }
-        rethrow();
-    }
     /// Lets `run` return; without one the exec() of the thread or of the application, with all loops inside it. On the
     /// loop's thread, such as inside a handler.
     void quit() noexcept { leave(EXIT_SUCCESS); }
@@ -266,6 +245,25 @@ public:
 private:
     friend class detail::loop_host<qt_host, detail::qt_link>;
     friend class detail::qt_link;
+
+    bool run_loop() noexcept
+    {
+        if (link_ == nullptr) {
+            return false;
+        }
+        const std::weak_ptr<void> alive(gate_);
+        QEventLoop loop;
+        QEventLoop* const outer = std::exchange(running_, &loop);
+        (void)loop.exec();
+        if (alive.expired()) {
+            return true; // A host call has destroyed the host.
+        }
+        running_ = outer;
+        if (outer != nullptr && link_ == nullptr) {
+            outer->quit();
+        }
+        return true;
+    }
 
     void leave(int code) noexcept
     {

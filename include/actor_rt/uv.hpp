@@ -239,26 +239,7 @@ public:
         }
     }
 
-    /// Runs the loop, kept alive, until `quit` or until a handler threw, and rethrows that. Throws `error` with
-    /// ART_WRONG_STATE while the host is stopped.
-    void run()
-    {
-        rethrow();
-        uv_loop_t* const running = loop();
-        if (running == nullptr) {
-            detail::raise(status(ART_WRONG_STATE), "uv_host::run: there is no loop; start(loop) attaches to one");
-        }
-        const std::weak_ptr<void> alive(gate_);
-        const bool before = keep_alive_;
-        keep_alive(true);
-        (void)uv_run(running, UV_RUN_DEFAULT);
-        if (alive.expired()) {
-            return; // A host call has destroyed the host.
-        }
-        keep_alive(before);
-        rethrow();
-    }
-    /// Lets `run` or uv_run return after this round; on the loop's thread, such as inside a handler.
+    /// Lets `run`, which keeps the loop alive, or uv_run return after this round; on the loop's thread, such as inside a handler.
     void quit() noexcept
     {
         if (uv_loop_t* const running = loop()) {
@@ -269,6 +250,22 @@ public:
 private:
     friend class detail::loop_host<uv_host, detail::uv_link>;
     friend struct detail::uv_link;
+
+    bool run_loop() noexcept
+    {
+        uv_loop_t* const running = loop();
+        if (running == nullptr) {
+            return false;
+        }
+        const std::weak_ptr<void> alive(gate_);
+        const bool before = keep_alive_;
+        keep_alive(true);
+        (void)uv_run(running, UV_RUN_DEFAULT);
+        if (!alive.expired()) { // Else a host call has destroyed the host.
+            keep_alive(before);
+        }
+        return true;
+    }
 
     bool attached() const noexcept { return link_ != nullptr && !link_->closed(); }
 

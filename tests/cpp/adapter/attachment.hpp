@@ -68,6 +68,7 @@ TEST(a_stopped_host_keeps_its_runtime_and_starts_again_on_another_loop)
     host.stop();
     host.quit();
     CHECK(!host.attached() && refused_with(ART_WRONG_STATE, [&] { host.run(); })); // Nothing would end it.
+    CHECK(host.try_run() == ART_WRONG_STATE);
     // What comes while there is no loop, from here and from elsewhere, waits for the next one.
     const actor_rt::remote door = host.rt().make_remote();
     CHECK(host.rt().post(to, item{}).ok());

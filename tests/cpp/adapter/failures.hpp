@@ -157,6 +157,19 @@ TEST(what_a_handler_threw_leaves_run_and_the_host_runs_again)
     f.host.rethrow(); // Nothing is left.
 }
 
+TEST(try_run_throws_nothing_and_ends_all_the_same)
+{
+    fixture f;
+    const auto other = f.host.rt().spawn<worker>(f.host, f.turns);
+    CHECK(f.host.rt().post(f.to, boom{}).ok());
+    CHECK(f.host.try_run().ok());
+    CHECK(thrown_by([&] { f.host.rethrow(); }));
+    CHECK(f.host.rt().post(other, again{0}).ok());
+    CHECK(f.host.try_run().ok() && f.turns == 1);
+    CHECK(f.host.rt().post(other, boom{}).ok());
+    CHECK(thrown_by([&] { f.host.run(); }));
+}
+
 TEST(what_a_host_call_threw_fails_its_actor_and_leaves_run)
 {
     fixture f;

@@ -124,7 +124,7 @@ DEEP = [
         _python("benches/run.py", "--headers", "--gate"), "exit",
     ),
     Suite("mutants", "a share of the mutants of supervision and time: a test fails for each", _python("tools/deep", "mutants"), limit=86400),
-    Suite("fuzz", "every fuzz target for a minute", _python("tools/deep", "fuzz"), limit=3600),
+    Suite("fuzz", "the C API for five minutes, the other fuzz targets for one", _python("tools/deep", "fuzz"), limit=3600),
     Suite("release", "licences, publishing, the API's promises, packages for distributions", _python("tools/check-release"), limit=3600),
 ]
 

@@ -79,6 +79,22 @@ TEST(of_several_failures_in_one_step_each_is_said_and_thrown)
     CHECK(count(text, "boom") == 2);
 }
 
+TEST(of_very_many_failures_each_is_said_and_only_the_first_ones_wait_to_be_thrown)
+{
+    fixture f;
+    const std::string text = here::said([&] {
+        for (int number = 0; number < 100; ++number) {
+            CHECK(f.host.rt().post(f.host.rt().spawn<worker>(f.host, f.turns), boom{}).ok());
+        }
+        int thrown = 0;
+        while (thrown < 100 && thrown_by([&] { thrown == 0 ? f.host.run() : f.host.rethrow(); })) {
+            ++thrown;
+        }
+        CHECK(thrown == 65);
+    });
+    CHECK(count(text, "boom") == 100);
+}
+
 TEST(a_listener_hears_of_each_of_several_failures_in_one_step_and_nothing_is_said)
 {
     fixture f;

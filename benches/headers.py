@@ -50,7 +50,6 @@ class File:
 
 
 FILES = [
-    File("actor_rt.h, included", '#include <actor_rt.h>\nint main() {}\n'),
     File("one actor, one message", MINIMAL, bar=BAR),
     File("the same, with poll.hpp", "#include <actor_rt/poll.hpp>\n" + MINIMAL),
     File("the same, with tree, groups, pool, inspect", "".join(

@@ -120,7 +120,7 @@ def native(records: list[dict]) -> list[str]:
         cell = number(ratio, 2 if ratio is None or ratio >= 0.1 else 3)
         if row["bar"] is not None and ratio is not None:
             cell += f" of {number(row['bar'], 2 if row['bar'] >= 0.1 else 3)}" + ("" if ratio <= row["bar"] else MISSED)
-        cells.setdefault(titled(row), {})[row["loop"]] = cell
+        cells.setdefault(row["title"], {})[row["loop"]] = cell
     body = [[title, *(of.get(loop, number(None)) for loop in loops)] for title, of in cells.items()]
     return lines(["ours, as a share of", *loops], body)
 

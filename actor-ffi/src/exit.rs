@@ -1,6 +1,7 @@
 //! Ends, as others hear of them: monitors, links and callbacks.
 
 use std::cell::Cell;
+use std::error::Error;
 use std::ffi::c_void;
 use std::rc::Rc;
 
@@ -296,15 +297,20 @@ impl Told {
     }
 }
 
-/// What is told of an end whose cause is at hand.
-pub(crate) fn of_cause(actor: ActorId, phase: Option<Phase>, cause: &StopCause, event: u32) -> Told {
-    let (kind, error) = match cause {
+/// A cause in C's words, with the error that it carries.
+pub(crate) fn parts_of(cause: &StopCause) -> (u32, Option<&(dyn Error + 'static)>) {
+    match cause {
         StopCause::Stopped => (ART_STOP_STOPPED, None),
         StopCause::Failed(error) => (ART_STOP_FAILED, Some(&**error)),
         StopCause::Killed(error) => (ART_STOP_KILLED, Some(&**error)),
         StopCause::Dropped => (ART_STOP_DROPPED, None),
         StopCause::Lost => (ART_STOP_LOST, None),
-    };
+    }
+}
+
+/// What is told of an end whose cause is at hand.
+pub(crate) fn of_cause(actor: ActorId, phase: Option<Phase>, cause: &StopCause, event: u32) -> Told {
+    let (kind, error) = parts_of(cause);
     let code = error.and_then(|error| {
         let source = error.source().and_then(|source| source.downcast_ref::<ErrorCode>());
         source.or_else(|| error.downcast_ref())

@@ -10,6 +10,7 @@ use super::ForeignActor;
 use super::life::Life;
 use crate::actor::*;
 use crate::callback::ART_LOG_ERROR;
+use crate::exit;
 use crate::status::{self, *};
 
 /// Why an actor failed or was killed, with the status that C knows it by.
@@ -83,13 +84,7 @@ impl Life {
 
     /// Runs `f` with the cause of an end as C sees it.
     pub(super) fn with_cause(&self, cause: &StopCause, f: impl FnOnce(&art_stop_cause)) {
-        let (kind, error) = match cause {
-            StopCause::Stopped => (ART_STOP_STOPPED, None),
-            StopCause::Failed(error) => (ART_STOP_FAILED, Some(&**error)),
-            StopCause::Killed(error) => (ART_STOP_KILLED, Some(&**error)),
-            StopCause::Dropped => (ART_STOP_DROPPED, None),
-            StopCause::Lost => (ART_STOP_LOST, None),
-        };
+        let (kind, error) = exit::parts_of(cause);
         let mut phase = self.phase.get();
         let mut reason = ART_OK;
         let mut text = String::new();

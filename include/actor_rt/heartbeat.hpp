@@ -115,13 +115,6 @@ template <class Told>
 actor_ref<> try_start_heartbeat(status& result, owner_side& where, const heartbeat& how, Told told)
 {
     using standing = detail::standing<Told>;
-    const std::shared_ptr<detail::core> home = where.share();
-    if (home == nullptr || home->rt == nullptr) {
-        result = status(home == nullptr ? ART_NULL_POINTER : ART_CLOSED);
-        return {};
-    }
-    auto* const raw = new standing(*home, std::move(told));
-    home->calls.prepare(detail::owned(raw));
     const auto call = [](void* user, const art_pulse* one) noexcept {
         standing::run(user, [&](Told& callback) { callback(pulse(*one)); });
     };
@@ -129,12 +122,14 @@ actor_ref<> try_start_heartbeat(status& result, owner_side& where, const heartbe
         (void)static_cast<standing*>(user)->owner->calls.take(standing::key(user));
     };
     art_actor beating = 0;
-    result = status(ACTOR_RT_CALL(heartbeat_start)(home->rt, &how.raw(), call, raw, &beating));
-    home->calls.commit(result.ok() ? standing::key(raw) : 0);
-    if (result.ok()) {
-        // What it calls goes with it, or at the latest with the runtime.
-        (void)ACTOR_RT_CALL(on_exit)(home->rt, beating, ended, raw, nullptr);
-    }
+    result = standing::put(where.share().get(), detail::seat::none, std::move(told), [&](art_runtime* rt, standing* kept) {
+        const art_status started = ACTOR_RT_CALL(heartbeat_start)(rt, &how.raw(), call, kept, &beating);
+        if (started == ART_OK) {
+            // What it calls goes with it, or at the latest with the runtime.
+            (void)ACTOR_RT_CALL(on_exit)(rt, beating, ended, kept, nullptr);
+        }
+        return started;
+    });
     return actor_ref<>(beating);
 }
 /// The same; throws `error` if the library refuses.

@@ -57,7 +57,6 @@ struct core : std::enable_shared_from_this<core> {
     std::exception_ptr failure;
     /// Those that came after it, in order, for an adapter, which takes them all; others could not tell whose they are.
     shelf further;
-    std::size_t waiting = 0;
     bool keeps_all = false;
     /// So many wait where nobody listens: each was said, and a host that throws none would keep them for ever.
     static constexpr std::size_t most_unheard = 64;
@@ -66,16 +65,15 @@ struct core : std::enable_shared_from_this<core> {
     {
         if (!failure) {
             failure = std::move(one);
-        } else if (keeps_all && (aloud == nullptr || waiting < most_unheard)) {
+        } else if (keeps_all && (aloud == nullptr || further.count() < most_unheard)) {
             further.prepare(keep(std::move(one)));
-            further.commit(++waiting); // They go by age, so a number may be there twice.
+            further.commit(further.count() + 1); // They go by age, so a number may be there twice.
         }
     }
     std::exception_ptr take_failure() noexcept
     {
         const owned next = further.take_any();
-        waiting -= next ? 1u : 0u;
-        return std::exchange(failure, next ? static_cast<kept_object<std::exception_ptr>&>(*next).object : nullptr);
+        return std::exchange(failure, next ? as<kept_object<std::exception_ptr>>(next).object : nullptr);
     }
 
     /// To be called in a catch block: keeps the exception for the host, unless a supervisor deals with it, and, if a

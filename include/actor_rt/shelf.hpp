@@ -115,6 +115,8 @@ public:
     owned take(std::uint64_t key) noexcept { return table_ == nullptr ? nullptr : table_->remove(table_->find(key)); }
     /// Takes the oldest; null when none is left.
     owned take_any() noexcept { return table_ == nullptr ? nullptr : table_->remove(table_->oldest); }
+    /// How many wait.
+    std::size_t count() const noexcept { return table_ == nullptr ? 0 : table_->count; }
     /// Frees what waits, one after the other; what that does to the shelf is seen.
     void clear() noexcept
     {

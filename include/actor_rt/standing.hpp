@@ -12,7 +12,7 @@ ACTOR_RT_BEGIN_NAMESPACE
 
 namespace detail {
 /// Those of which a runtime has one. No address is as low.
-enum class seat : std::uint64_t { escalation = 1, byte_budget = 2 };
+enum class seat : std::uint64_t { none = 0, escalation = 1, byte_budget = 2 };
 
 template <class Callback>
 struct standing final : kept {
@@ -24,7 +24,8 @@ struct standing final : kept {
     /// For one that is not the only one of its runtime.
     static std::uint64_t key(void* one) noexcept { return reinterpret_cast<std::uintptr_t>(one); }
 
-    /// Gives a callback to the library by `give(rt, user)`, in the place of the one before; that stays if it is refused.
+    /// Gives a callback to the library by `give(rt, user)`, in the place of the one before; that stays if it is refused. Without a
+    /// seat it takes nobody's place.
     template <class Give>
     static status put(core* owner, seat where, Callback&& callback, Give&& give)
     {
@@ -34,9 +35,9 @@ struct standing final : kept {
         auto* const raw = new standing(*owner, std::move(callback));
         owner->calls.prepare(owned(raw));
         const status result(give(owner->rt, raw));
-        const auto key = static_cast<std::uint64_t>(where);
-        const auto before = result.ok() ? owner->calls.take(key) : nullptr;
-        owner->calls.commit(result.ok() ? key : 0);
+        const std::uint64_t place = where == seat::none ? key(raw) : static_cast<std::uint64_t>(where);
+        const auto before = result.ok() ? owner->calls.take(place) : nullptr;
+        owner->calls.commit(result.ok() ? place : 0);
         return result;
     }
 

@@ -67,12 +67,7 @@ struct host : actor_rt::asio_host {
 
 #include "adapter/said.hpp"
 namespace here {
-using adapter::said_on_standard_error;
-template <class Code>
-std::string said(Code code)
-{
-    return said_on_standard_error(std::move(code));
-}
+using adapter::said;
 } // namespace here
 
 #include "adapter/steps.hpp"

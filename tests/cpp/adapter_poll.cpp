@@ -137,12 +137,7 @@ inline void loop::round(bool wait)
 
 #include "adapter/said.hpp"
 namespace here {
-using adapter::said_on_standard_error;
-template <class Code>
-std::string said(Code code)
-{
-    return said_on_standard_error(std::move(code));
-}
+using adapter::said;
 } // namespace here
 
 #include "adapter/steps.hpp"

@@ -1,11 +1,10 @@
 // Whether actors are well: pings, the heartbeat, restarts, escalations, ends; and whether their queues take too much.
-#include "check.hpp"
+#include "notes.hpp"
 
 #include <actor_rt/byte_budget.hpp>
 #include <actor_rt/heartbeat.hpp>
 #include <actor_rt/tree.hpp>
 
-#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -20,8 +19,8 @@ struct item {
 struct fail {
     static constexpr std::string_view tag_name = "test.fail";
 };
-using texts = std::vector<std::string>;
-using notes = std::shared_ptr<texts>;
+using check::notes;
+using check::texts;
 
 /// Notes what it hears of others.
 struct watcher : actor_rt::actor<watcher, item, fail> {
@@ -43,17 +42,7 @@ struct watcher : actor_rt::actor<watcher, item, fail> {
     }
 };
 
-struct fixture {
-    check::manual_clock clock;
-    notes to = std::make_shared<texts>();
-    actor_rt::runtime rt{clock.options()};
-
-    texts at(std::chrono::nanoseconds now)
-    {
-        clock.now = now;
-        rt.run_until_idle();
-        return std::exchange(*to, {});
-    }
+struct fixture : check::noting {
     texts heard() { return at(clock.now); }
     actor_rt::actor_ref<watcher> supervised()
     {

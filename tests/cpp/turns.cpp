@@ -1,12 +1,11 @@
 // Turns that no message brings: timers by number, work for when nothing waits, functions of others; and what is said to any actor.
-#include "check.hpp"
+#include "notes.hpp"
 
 #include <actor_rt/heartbeat.hpp>
 #include <actor_rt/system.hpp>
 #include <actor_rt/tree.hpp>
 #include <actor_rt/turns.hpp>
 
-#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -18,8 +17,8 @@ struct go {
     int what;
 };
 
-using texts = std::vector<std::string>;
-using notes = std::shared_ptr<texts>;
+using check::notes;
+using check::texts;
 enum : int { begin, every, every_burst, end_timer, run, plain };
 
 /// Notes its ticks and its runs.
@@ -58,18 +57,7 @@ struct simple : actor_rt::actor<simple, go> {
     }
 };
 
-struct fixture {
-    check::manual_clock clock;
-    notes to = std::make_shared<texts>();
-    actor_rt::runtime rt{clock.options()};
-
-    texts at(std::chrono::nanoseconds now)
-    {
-        clock.now = now;
-        rt.run_until_idle();
-        return std::exchange(*to, {});
-    }
-};
+using fixture = check::noting;
 } // namespace
 
 TEST(a_timer_by_number_takes_the_place_of_the_one_before_and_stops)

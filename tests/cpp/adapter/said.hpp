@@ -11,7 +11,7 @@
 namespace adapter {
 /// What the code writes to standard error.
 template <class Code>
-std::string said_on_standard_error(Code code)
+std::string said(Code code)
 {
     std::FILE* const file = std::tmpfile();
     const int before = dup(STDERR_FILENO);

@@ -4,6 +4,7 @@ use crate::actor::{ActorBase, label};
 use crate::bridge::{Bridge, nanoseconds};
 use crate::driver;
 use crate::errors::{self, not_picklable};
+use crate::held::Held;
 use crate::lifecycle::Hook;
 use crate::owner_cell::Used;
 use crate::reference::{self, Ref};
@@ -24,12 +25,12 @@ use std::rc::Rc;
 /// The surroundings of an actor: `self.ctx`.
 #[pyclass(frozen, generic, module = "actor_rt")]
 pub struct Context {
-    actor: Py<ActorBase>,
+    actor: Held,
 }
 
 impl Context {
     pub(crate) fn new(actor: Py<ActorBase>) -> Self {
-        Context { actor }
+        Context { actor: Held::new(actor) }
     }
 
     fn bridge(&self, py: Python<'_>) -> PyResult<Rc<Bridge>> {
@@ -358,7 +359,7 @@ impl Context {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.actor)
+        visit.call(&*self.actor)
     }
 }
 

@@ -8,6 +8,7 @@
 //! | file | owns |
 //! |---|---|
 //! | `owner_cell` | who may touch what; the only unsafe code |
+//! | `held` | an actor in what refers to it |
 //! | `store`, `slab` | the Python values, by keys; what the collector traverses |
 //! | `bridge`, `spawn` | one runtime on its own thread: spawning, posting, timers, failures |
 //! | `supervised`, `plan` | actors that the tree keeps and restarts, and what they are made of |
@@ -44,6 +45,8 @@ mod errors;
 mod gather;
 #[forbid(unsafe_code)]
 mod groups;
+#[forbid(unsafe_code)]
+mod held;
 #[forbid(unsafe_code)]
 mod jobs;
 #[forbid(unsafe_code)]

@@ -3,6 +3,7 @@
 use crate::actor::{ActorBase, label};
 use crate::bridge::{Bridge, arguments};
 use crate::errors::{ActorStopped, not_picklable};
+use crate::held::Held;
 use crate::remote::Remote;
 use crate::reply::{Reply, Settle};
 use crate::runtime::children;
@@ -53,12 +54,12 @@ enum Overflow<'py> {
 /// A reference to an actor. Keeps it alive.
 #[pyclass(frozen, weakref, generic, module = "actor_rt")]
 pub struct Ref {
-    actor: Py<ActorBase>,
+    actor: Held,
 }
 
 impl Ref {
     pub(crate) fn new(actor: Py<ActorBase>) -> Self {
-        Ref { actor }
+        Ref { actor: Held::new(actor) }
     }
 
     /// The id of the actor, which must be of this runtime and alive.
@@ -210,7 +211,7 @@ impl Ref {
             return Err(PyTypeError::new_err("fwd takes a method of the actor's class"));
         }
         let method = ActorBase::resolve(actor, method)?.unbind();
-        Ok(Forward { actor: self.actor.clone_ref(py), method })
+        Ok(Forward { actor: Held::new(self.actor.clone_ref(py)), method })
     }
 
     /// Ends the actor before it gets to the messages that wait for it.
@@ -375,7 +376,7 @@ impl Ref {
 
     /// With anything but a reference: NotImplemented, so that the other side is asked.
     fn __eq__(&self, other: &Bound<'_, Ref>) -> bool {
-        other.get().actor.is(&self.actor)
+        other.get().actor.is(&*self.actor)
     }
 
     fn __hash__(&self) -> isize {
@@ -405,14 +406,14 @@ impl Ref {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.actor)
+        visit.call(&*self.actor)
     }
 }
 
 /// A method of an actor as a function.
 #[pyclass(frozen, weakref, generic, module = "actor_rt")]
 pub struct Forward {
-    actor: Py<ActorBase>,
+    actor: Held,
     method: Py<PyAny>,
 }
 
@@ -448,7 +449,7 @@ impl Forward {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.actor)?;
+        visit.call(&*self.actor)?;
         visit.call(&self.method)
     }
 }

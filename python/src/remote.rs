@@ -2,6 +2,7 @@
 
 use crate::actor::{ActorBase, label};
 use crate::errors::{self, not_picklable};
+use crate::held::Held;
 use crate::reference;
 use crate::store::Foreign;
 use pyo3::PyTraverseError;
@@ -12,12 +13,12 @@ use pyo3::types::{PyDict, PyTuple};
 /// A reference to an actor that works on every thread. Messages from one thread arrive in the order they were sent in.
 #[pyclass(frozen, weakref, generic, module = "actor_rt")]
 pub struct Remote {
-    actor: Py<ActorBase>,
+    actor: Held,
 }
 
 impl Remote {
     pub(crate) fn new(actor: Py<ActorBase>) -> Self {
-        Remote { actor }
+        Remote { actor: Held::new(actor) }
     }
 
     fn send(
@@ -73,6 +74,6 @@ impl Remote {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.actor)
+        visit.call(&*self.actor)
     }
 }

@@ -4,7 +4,7 @@ use crate::driver;
 use crate::errors::{self, AskCancelled, NotReady, WouldDeadlock, not_picklable};
 use crate::owner_cell::{GilCell, Used};
 use crate::runtime::RuntimeBase;
-use crate::waiting::{Waiter, tell};
+use crate::waiting::{self, Waiter};
 use pyo3::PyTraverseError;
 use pyo3::exceptions::{PyBaseException, PyRuntimeError, PyStopIteration};
 use pyo3::gc::PyVisit;
@@ -118,6 +118,43 @@ impl Reply {
         }
     }
 
+    /// Gives it its outcome. Who is to be told of it; None if it has one already.
+    pub(crate) fn settle(&self, py: Python<'_>, result: PyResult<Py<PyAny>>) -> Option<Vec<Waiter>> {
+        let outcome = match result {
+            Ok(value) => Outcome::Value(value),
+            Err(error) => Outcome::Error(error.into_value(py)),
+        };
+        let taken = {
+            let mut state = self.state.get(py).borrow_mut();
+            if matches!(state.outcome, Outcome::Pending) {
+                let pending = std::mem::replace(&mut state.outcome, outcome);
+                Ok((pending, std::mem::take(&mut state.waiters), std::mem::take(&mut state.deadline)))
+            } else {
+                Err(outcome)
+            }
+        };
+        // A second outcome is dropped here, with nothing borrowed.
+        let (_, waiters, deadline) = taken.ok()?;
+        if deadline != 0 {
+            if let Some(bridge) = self.runtime.get().living_bridge(py) {
+                bridge.disarm(py, deadline);
+            }
+        }
+        Some(waiters)
+    }
+
+    /// Takes the ask back. Who is to be told of it; None if there is an outcome.
+    pub(crate) fn withdraw(&self, py: Python<'_>) -> Option<Vec<Waiter>> {
+        {
+            let mut state = self.state.get(py).borrow_mut();
+            if !matches!(state.outcome, Outcome::Pending) {
+                return None;
+            }
+            state.cancelled = true;
+        }
+        self.settle(py, Err(AskCancelled::new_err("the ask was withdrawn")))
+    }
+
     #[cold]
     fn not_ready(&self, py: Python<'_>) -> PyErr {
         let running = self.runtime.get().living_bridge(py).filter(|bridge| bridge.current.get() != 0);
@@ -144,42 +181,18 @@ pub(crate) trait Settle {
 
 impl Settle for Py<Reply> {
     fn resolve(&self, py: Python<'_>, result: PyResult<Py<PyAny>>) {
-        let outcome = match result {
-            Ok(value) => Outcome::Value(value),
-            Err(error) => Outcome::Error(error.into_value(py)),
-        };
-        let reply = self.get();
-        let taken = {
-            let mut state = reply.state.get(py).borrow_mut();
-            if matches!(state.outcome, Outcome::Pending) {
-                let pending = std::mem::replace(&mut state.outcome, outcome);
-                Ok((pending, std::mem::take(&mut state.waiters), std::mem::take(&mut state.deadline)))
-            } else {
-                Err(outcome)
-            }
-        };
-        // A second outcome is dropped here, with nothing borrowed.
-        let Ok((_, waiters, deadline)) = taken else { return };
-        if deadline != 0 {
-            if let Some(bridge) = reply.runtime.get().living_bridge(py) {
-                bridge.disarm(py, deadline);
-            }
-        }
-        for waiter in waiters {
-            tell(py, self, waiter);
+        if let Some(waiters) = self.get().settle(py, result) {
+            waiting::tell_all(py, self.clone_ref(py), waiters);
         }
     }
 
     fn cancel(&self, py: Python<'_>) -> bool {
-        {
-            let mut state = self.get().state.get(py).borrow_mut();
-            if !matches!(state.outcome, Outcome::Pending) {
-                return false;
-            }
-            state.cancelled = true;
+        let waiters = self.get().withdraw(py);
+        let is_withdrawn = waiters.is_some();
+        if let Some(waiters) = waiters {
+            waiting::tell_all(py, self.clone_ref(py), waiters);
         }
-        self.resolve(py, Err(AskCancelled::new_err("the ask was withdrawn")));
-        true
+        is_withdrawn
     }
 
     fn add_waiter(&self, py: Python<'_>, waiter: Waiter) {
@@ -190,7 +203,7 @@ impl Settle for Py<Reply> {
                 return;
             }
         }
-        tell(py, self, waiter);
+        waiting::tell_all(py, self.clone_ref(py), vec![waiter]);
     }
 
     fn add_callback(&self, py: Python<'_>, callback: Py<PyAny>) {

@@ -3,6 +3,7 @@
 use crate::actor::ActorBase;
 use crate::bridge::Bridge;
 use crate::errors::{ActorStopped, NoRoom, in_destructor, not_picklable};
+use crate::held::Held;
 use crate::reference::{self, Ref};
 use crate::reply::{Reply, Settle};
 use crate::store::Message;
@@ -103,7 +104,7 @@ fn deadline(py: Python<'_>, bridge: &Bridge, time_to_live: Option<f64>) -> PyRes
 /// An actor, and how it is sent to: `Ref.sending`.
 #[pyclass(frozen, weakref, generic, module = "actor_rt")]
 pub struct Sending {
-    actor: Py<ActorBase>,
+    actor: Held,
     priority: Priority,
     time_to_live: Option<f64>,
 }
@@ -117,7 +118,7 @@ impl Sending {
             other => return Err(unknown("priority", other, "high, normal, low")),
         };
         time_to_live.map(|time| seconds("ttl", time)).transpose()?;
-        Ok(Sending { actor, priority, time_to_live })
+        Ok(Sending { actor: Held::new(actor), priority, time_to_live })
     }
 
     fn send(&self, py: Python<'_>, message: Message) -> PyResult<()> {
@@ -182,7 +183,7 @@ impl Sending {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.actor)
+        visit.call(&*self.actor)
     }
 }
 

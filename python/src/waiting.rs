@@ -1,17 +1,21 @@
 //! Who waits for a reply, and how each is told of its outcome.
+//!
+//! Replies hang on each other: an ask that was passed on, a mapped one, a withdrawal. Such a chain may be of any length, so it is walked with
+//! a stack of our own ([`tell_all`]), in the order in which calls would go.
 
 use crate::actor::ActorBase;
 use crate::bridge::{Bridge, arguments, is_interrupt};
 use crate::driver;
 use crate::errors;
 use crate::gather;
-use crate::reply::{Reply, Settle};
+use crate::reply::Reply;
 use crate::store::Call;
 use pyo3::PyTraverseError;
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use std::rc::Rc;
+use std::vec;
 
 /// Who waits for a reply.
 pub(crate) enum Waiter {
@@ -61,13 +65,44 @@ impl Waiter {
     }
 }
 
+/// A reply with an outcome, and who is still to be told of it.
+struct Told {
+    reply: Py<Reply>,
+    waiters: vec::IntoIter<Waiter>,
+}
+
+/// Tells all who wait for a reply that has its outcome, and all who wait for the replies that get theirs by it: those of the first such reply
+/// before the next waiter.
+pub(crate) fn tell_all(py: Python<'_>, reply: Py<Reply>, waiters: Vec<Waiter>) {
+    let mut stack = vec![Told { reply, waiters: waiters.into_iter() }];
+    while let Some(told) = stack.last_mut() {
+        let Some(waiter) = told.waiters.next() else {
+            stack.pop();
+            continue;
+        };
+        let this = told.reply.clone_ref(py);
+        if let Some((reply, waiters)) = tell(py, &this, waiter) {
+            stack.push(Told { reply, waiters: waiters.into_iter() });
+        }
+    }
+}
+
+/// A reply that has got its outcome by this, with who waits for that.
+type Next = Option<(Py<Reply>, Vec<Waiter>)>;
+
+/// Gives a reply its outcome, for [`tell_all`] to go on with.
+fn settle(py: Python<'_>, reply: Py<Reply>, result: PyResult<Py<PyAny>>) -> Next {
+    let waiters = reply.get().settle(py, result)?;
+    Some((reply, waiters))
+}
+
 /// Tells one waiter. Once the runtime is closed, only callbacks are left to tell.
-pub(crate) fn tell(py: Python<'_>, this: &Py<Reply>, waiter: Waiter) {
+fn tell(py: Python<'_>, this: &Py<Reply>, waiter: Waiter) -> Next {
     let reply = this.get();
     let bridge = reply.runtime().get().living_bridge(py);
     match waiter {
         Waiter::Callback(callback) => {
-            let Err(error) = callback.call1(py, (this.clone_ref(py),)) else { return };
+            let Err(error) = callback.call1(py, (this.clone_ref(py),)) else { return None };
             match &bridge {
                 Some(bridge) => {
                     bridge.failed(py, error, callback.bind(py), "the callback of a reply", None);
@@ -76,11 +111,11 @@ pub(crate) fn tell(py: Python<'_>, this: &Py<Reply>, waiter: Waiter) {
             }
         }
         Waiter::Task { actor, task } => {
-            let Some(bridge) = bridge else { return };
+            let bridge = bridge?;
             driver::turn(py, &bridge, actor, task, false);
         }
         Waiter::Native(key) => {
-            let Some(bridge) = bridge else { return };
+            let bridge = bridge?;
             let native = bridge.natives.borrow_mut().take(key);
             if let Some(native) = native {
                 native(py, this);
@@ -97,35 +132,33 @@ pub(crate) fn tell(py: Python<'_>, this: &Py<Reply>, waiter: Waiter) {
             }
         }
         Waiter::Pass(other) => {
-            if let Ok(result) = reply.take_result(py) {
-                other.resolve(py, result);
-            }
+            let result = reply.take_result(py).ok()?;
+            return settle(py, other, result);
         }
         Waiter::Map { by, result } => {
-            let Ok(answer) = reply.take_result(py) else { return };
-            let made = match answer {
+            let made = match reply.take_result(py).ok()? {
                 Ok(answer) => by.call1(py, (answer,)),
-                error => return result.resolve(py, error),
+                error => return settle(py, result, error),
             };
             match (made, &bridge) {
                 // Meant for the program, which is not to look for it in a reply.
                 (Err(error), Some(bridge)) if is_interrupt(py, &error) => {
                     bridge.failed(py, error, by.bind(py), "what maps a reply", Some(&result));
                 }
-                (made, _) => result.resolve(py, made),
+                (made, _) => return settle(py, result, made),
             }
         }
         Waiter::Forward { to, by } => {
             if !reply.is_answered(py) {
                 // Nobody looks at the exception: it is shown when the reply goes.
-                return;
+                return None;
             }
-            let Ok(answer) = reply.take_result(py) else { return };
+            let answer = reply.take_result(py).ok()?;
             let answer = answer.and_then(|answer| match by {
                 Some(by) => by.call1(py, (answer,)),
                 None => Ok(answer),
             });
-            let Err(error) = answer.and_then(|answer| to.call1(py, (answer,))) else { return };
+            let Err(error) = answer.and_then(|answer| to.call1(py, (answer,))) else { return None };
             match &bridge {
                 Some(bridge) => {
                     bridge.failed(py, error, to.bind(py), "what a reply is forwarded to", None);
@@ -133,14 +166,18 @@ pub(crate) fn tell(py: Python<'_>, this: &Py<Reply>, waiter: Waiter) {
                 None => error.write_unraisable(py, Some(to.bind(py))),
             }
         }
-        Waiter::Withdraw(other) => _ = other.cancel(py),
+        Waiter::Withdraw(other) => {
+            let waiters = other.get().withdraw(py)?;
+            return Some((other, waiters));
+        }
         Waiter::Then { actor, method, otherwise } => {
-            let Some(bridge) = bridge else { return };
+            let bridge = bridge?;
             if let Err(error) = call_then(py, reply, &bridge, actor.bind(py), method, otherwise) {
                 error.write_unraisable(py, None);
             }
         }
     }
+    None
 }
 
 /// Sends the outcome to the actor that asked.

@@ -179,6 +179,68 @@ def test_an_answer_is_mapped_and_forwarded(rt: art.Runtime, caplog: pytest.LogCa
     assert "nobody looked at the exception" in caplog.text
 
 
+class Link(art.Actor):
+    def __init__(self, after: art.Ref[Link] | None) -> None:
+        self.after = after
+
+    def answer(self) -> int | art.Reply[int]:
+        if self.after is None:
+            return 7
+        answer: art.Reply[int] = self.after.ask(Link.answer)
+        return answer
+
+
+# A chain of replies was walked by recursion, and ended the process by a stack overflow.
+LONG = 100_000
+
+
+@pytest.mark.parametrize("end", ["answered", "withdrawn", "closed"])
+def test_an_ask_is_passed_on_as_often_as_one_likes(clock: art.ManualClock, end: str) -> None:
+    with art.Runtime(clock=clock) as rt:
+        first: art.Ref[Link] | None = None
+        for _ in range(LONG):
+            first = rt.spawn(Link, first)
+        assert first is not None
+        answer: art.Reply[int] = first.ask(Link.answer)
+        if end != "answered":
+            rt.step(max_messages=LONG // 2, max_seconds=None)
+            assert not answer.done()
+        if end == "withdrawn":
+            assert answer.cancel()
+        if end != "closed":
+            rt.run_until_idle()
+    if end == "answered":
+        assert answer.result() == 7
+    else:
+        assert isinstance(answer.exception(), art.ReplyDropped if end == "closed" else art.AskCancelled)
+
+
+@pytest.mark.parametrize("end", ["answered", "withdrawn", "closed", "collected"])
+def test_an_answer_is_mapped_as_often_as_one_likes(clock: art.ManualClock, end: str) -> None:
+    rt = art.Runtime(clock=clock)
+    first = rt.spawn(Node, 0).ask(Node.vote)
+    last = first
+    for _ in range(LONG):
+        last = last.map(lambda answer: answer + 1)
+    if end == "collected":
+        # Nobody has anything of it any more, but the warning that nobody closed it.
+        del first, last
+        with pytest.warns(ResourceWarning):
+            del rt
+            gc.collect()
+        return
+    if end == "withdrawn":
+        assert last.cancel() and first.cancelled()
+    if end == "closed":
+        rt.close()
+        assert isinstance(last.exception(), art.ReplyDropped)
+    else:
+        rt.run_until_idle()
+        rt.close()
+    if end == "answered":
+        assert last.result() == LONG
+
+
 def test_many_who_ask_the_same_are_answered_by_one_ask(rt: art.Runtime, clock: art.ManualClock) -> None:
     class Names(art.Actor):
         def __init__(self, store: art.Ref[Node]) -> None:

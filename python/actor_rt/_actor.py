@@ -63,8 +63,9 @@ class Actor(ActorBase):
         # `Base.add` sent to a `Sub` that overrides it calls `Sub.add`: found by the function, once per class.
         overrides: dict[Callable[..., object], Callable[..., object]] = {}
         for base in cls.__mro__[1:]:
-            if base is Actor:
-                break
+            # What an actor has anyway is not sent. Interfaces may come after it.
+            if base in (Actor, *Actor.__mro__[1:]):
+                continue
             for name, method in vars(base).items():
                 if callable(method) and not name.startswith("__"):
                     effective = getattr(cls, name)

@@ -16,8 +16,8 @@ def wait(reply: Reply[_T]) -> Generator[object, None, _T]:
         loop = asyncio.get_running_loop()
     except RuntimeError:
         raise RuntimeError(
-            "no loop runs here that a reply could be awaited on: await it in a handler or under asyncio, "
-            "or use Runtime.run_until(reply)"
+            "no loop runs here that a reply could be awaited on: await it in a handler of an actor of the same runtime or under "
+            "asyncio, or use Runtime.run_until(reply)"
         ) from None
     return _wait(reply, loop)
 

@@ -4,7 +4,6 @@
 
 from collections.abc import Awaitable, Callable, Generator
 from concurrent.futures import Future
-from logging import Logger
 from types import GenericAlias
 from typing import Any, Concatenate, Generic, Literal, NoReturn, ParamSpec, TypeVar, final, overload
 
@@ -15,6 +14,7 @@ from ._cause import StopCause
 from ._failure import ErrorHook, ErrorInfo
 from ._groups import GroupEvent, NameEvent, RestartEvent
 from ._lifecycle import ChildCounts, ChildEvent, ChildInfo, Exit, SystemMessage, Who
+from ._log import ActorLogger
 from ._pool import PoolKey, PoolSettings, PoolSpec, PoolStats
 from ._runtime import Runtime
 from ._supervision import Supervision, Supervisor
@@ -331,7 +331,7 @@ class Context(Generic[_A_co]):
     @property
     def remaining(self) -> float | None: ...
     @property
-    def log(self) -> Logger: ...
+    def log(self) -> ActorLogger: ...
     def after(
         self: Context[_S],
         delay: float,

@@ -23,7 +23,7 @@ import contextvars
 import math
 import weakref
 from types import TracebackType
-from typing import Any, Coroutine
+from typing import Any, Awaitable
 
 from ._cause import StopCause
 from ._errors import ClosedError
@@ -183,8 +183,8 @@ class Attachment:
             self._timer = None
             self._when = math.inf
 
-    def _create_task(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        return self.loop.create_task(coroutine)
+    def _create_task(self, awaitable: Awaitable[Any]) -> asyncio.Future[Any]:
+        return asyncio.ensure_future(awaitable, loop=self.loop)
 
     def _report(self, error: BaseException, info: ErrorInfo) -> None:
         self.loop.call_exception_handler(

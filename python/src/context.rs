@@ -53,7 +53,7 @@ impl Context {
         if bridge.current.get() == key {
             Ok(bridge.until.get())
         } else {
-            driver::host_until(py, &bridge, key)
+            Ok(driver::host_until(py, &bridge, key))
         }
     }
 
@@ -116,11 +116,11 @@ impl Context {
         Ok((until != u64::MAX).then_some(left as f64 / 1e9))
     }
 
-    /// The actor's logger: `actor_rt.Counter.7`.
+    /// The actor's logger: that of its class, `actor_rt.Counter`, with `Counter#7` in front of what it says and as `actor` in the record.
     #[getter]
     fn log<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let name = format!("actor_rt.{}", label(self.actor.bind(py)).replace('#', "."));
-        errors::get_logger(py)?.call1((name,))
+        let actor = self.actor.bind(py);
+        errors::actor_logger(py)?.call1((actor.get_type().name()?, label(actor)))
     }
 
     /// Sends a message to the actor itself in `delay` seconds. It is withdrawn if the actor ends.

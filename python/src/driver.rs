@@ -49,6 +49,9 @@ pub(crate) fn drive(
             Err(error) => return Some(Err(explain(py, error))),
         };
         match yielded.cast::<Reply>() {
+            Ok(reply) if !reply.get().is_of(bridge) => {
+                input = Some(refuse(format_args!("knows no reply of another runtime")));
+            }
             Ok(reply) if reply.get().is_pending(py) => {
                 let Some(circle) = circle(py, bridge, actor, reply.get()) else {
                     if let Some(entry) = store.tasks.borrow_mut().get(task) {
@@ -71,6 +74,15 @@ pub(crate) fn drive(
             }
         }
     }
+}
+
+/// What our own driver runs of an awaitable.
+pub(crate) fn iterator<'py>(bridge: &Bridge, awaitable: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    // Of ours it may ask a reply for its iterator right away.
+    let before = bridge.driving.replace(true);
+    let iterator = awaitable.call_method0(pyo3::intern!(awaitable.py(), "__await__"));
+    bridge.driving.set(before);
+    iterator
 }
 
 /// `coroutine.send(None)` without a method call, on the iterator that `__await__` gives.
@@ -187,24 +199,33 @@ pub(crate) fn end_wait(py: Python<'_>, bridge: &Bridge, host: &Bound<'_, PyAny>)
 }
 
 /// Until when the ask may be answered whose coroutine the host's running task is, if it is one of an actor.
-pub(crate) fn host_until(py: Python<'_>, bridge: &Bridge, actor: u64) -> PyResult<u64> {
-    if bridge.hosts.borrow().is_empty() {
-        return Ok(u64::MAX);
-    }
-    let host = match errors::current_task(py)?.call0() {
-        Ok(host) => host,
-        // No loop runs.
-        Err(_) => return Ok(u64::MAX),
-    };
-    let known = bridge.hosts.borrow().get(&(host.as_ptr() as usize)).copied();
-    let reply = match known {
+pub(crate) fn host_until(py: Python<'_>, bridge: &Bridge, actor: u64) -> u64 {
+    let reply = match host_turn(py, bridge) {
         Some((owner, task)) if owner == actor => {
             let mut tasks = bridge.store(py).tasks.borrow_mut();
             tasks.get(task).and_then(|task| task.reply.as_ref().map(|reply| reply.clone_ref(py)))
         }
         _ => None,
     };
-    Ok(reply.map_or(u64::MAX, |reply| reply.get().until(py)))
+    reply.map_or(u64::MAX, |reply| reply.get().until(py))
+}
+
+/// The actor whose coroutine the host's running task is, and the coroutine.
+fn host_turn(py: Python<'_>, bridge: &Bridge) -> Option<(u64, u64)> {
+    if bridge.hosts.borrow().is_empty() {
+        return None;
+    }
+    // An error if no loop runs.
+    let host = errors::current_task(py).ok()?.call0().ok()?;
+    bridge.hosts.borrow().get(&(host.as_ptr() as usize)).copied()
+}
+
+/// Key of the actor whose handler runs, in a step or as a task of the host's; 0 for none.
+pub(crate) fn running(py: Python<'_>, bridge: &Bridge) -> u64 {
+    match bridge.current.get() {
+        0 => host_turn(py, bridge).map_or(0, |(actor, _)| actor),
+        actor => actor,
+    }
 }
 
 fn name(py: Python<'_>, bridge: &Bridge, key: u64) -> String {
@@ -270,7 +291,7 @@ pub(crate) fn host_result(py: Python<'_>, bridge: &Bridge, task: u64) -> Option<
 /// Runs a coroutine as far as it gets without waiting. It is closed where it waits: nobody is left to go on with it.
 pub(crate) fn run_now(bridge: &Bridge, coroutine: &Bound<'_, PyAny>) -> PyResult<()> {
     let py = coroutine.py();
-    let iterator = coroutine.call_method0(pyo3::intern!(py, "__await__"))?;
+    let iterator = iterator(bridge, coroutine)?;
     loop {
         let before = bridge.driving.replace(true);
         let result = advance(&iterator);
@@ -280,7 +301,7 @@ pub(crate) fn run_now(bridge: &Bridge, coroutine: &Bound<'_, PyAny>) -> PyResult
             PySendResult::Next(yielded) => {
                 let goes_on = yielded.cast::<Reply>().is_ok_and(|reply| !reply.get().is_pending(py));
                 if !goes_on {
-                    coroutine.call_method0("close")?;
+                    close(coroutine);
                     return Ok(());
                 }
             }
@@ -322,12 +343,13 @@ pub(crate) fn abandon(py: Python<'_>, bridge: &Bridge, task: Task) {
     if let Some(host) = &task.host {
         bridge.hosts.borrow_mut().remove(&(host.as_ptr() as usize));
     }
-    let result = match &task.host {
-        Some(host) => host.call_method0(py, "cancel"),
-        None => task.coroutine.call_method0(py, "close"),
-    };
-    if let Err(error) = result {
-        error.write_unraisable(py, Some(task.coroutine.bind(py)));
+    match &task.host {
+        Some(host) => {
+            if let Err(error) = host.call_method0(py, "cancel") {
+                error.write_unraisable(py, Some(task.coroutine.bind(py)));
+            }
+        }
+        None => close(task.coroutine.bind(py)),
     }
     if let Some(reply) = &task.reply {
         let message = format!("the actor ended while {} waited", task.call.name(py));
@@ -335,8 +357,13 @@ pub(crate) fn abandon(py: Python<'_>, bridge: &Bridge, task: Task) {
     }
 }
 
-fn close(coroutine: &Bound<'_, PyAny>) {
-    if let Err(error) = coroutine.call_method0("close") {
+/// Closes a coroutine; an awaitable of another kind need not have that.
+pub(crate) fn close(coroutine: &Bound<'_, PyAny>) {
+    let name = pyo3::intern!(coroutine.py(), "close");
+    if !coroutine.hasattr(name).unwrap_or(true) {
+        return;
+    }
+    if let Err(error) = coroutine.call_method0(name) {
         error.write_unraisable(coroutine.py(), Some(coroutine));
     }
 }

@@ -85,8 +85,8 @@ names! {
     restart_event = "actor_rt._groups" "RestartEvent";
     /// `Actor`, of which spawned classes are derived.
     actor_class = "actor_rt._actor" "Actor";
-    /// `logging.getLogger`.
-    get_logger = "logging" "getLogger";
+    /// `ActorLogger(class, label)`.
+    actor_logger = "actor_rt._log" "ActorLogger";
     /// `signal.set_wakeup_fd`.
     set_wakeup_fd = "signal" "set_wakeup_fd";
     /// `time.monotonic_ns`.
@@ -97,6 +97,12 @@ names! {
 pub(crate) fn coroutine_type(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     static NAME: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     NAME.import(py, "types", "CoroutineType")
+}
+
+/// The type of methods that are bound to an object.
+pub(crate) fn method_type(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static NAME: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    NAME.import(py, "types", "MethodType")
 }
 
 /// A `TypeError` for what cannot be pickled or copied: it belongs to a runtime of one process.

@@ -8,6 +8,7 @@ use crate::reply::{Reply, Settle};
 use crate::runtime::RuntimeBase;
 use crate::waiting::Waiter;
 use pyo3::PyTraverseError;
+use pyo3::exceptions::PyValueError;
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
@@ -56,6 +57,12 @@ pub(crate) fn gather(
     wanted: i64,
 ) -> PyResult<Py<Reply>> {
     let bridge = runtime.get().bridge(py)?;
+    if !replies.iter().all(|reply| reply.get().is_of(&bridge)) {
+        for reply in &replies {
+            reply.cancel(py);
+        }
+        return Err(PyValueError::new_err("an actor belongs to another runtime: ask it through that one"));
+    }
     let wanted = match usize::try_from(wanted) {
         Ok(0) => Wanted::All,
         Ok(answers) => Wanted::Quorum(answers),

@@ -125,7 +125,7 @@ impl PyActor {
             return self.bridge.lose(py, message, "it waited longer than it may:");
         }
         match self.invoke_for(py, &message.call, message.reply.as_ref()) {
-            Ok(value) if is_coroutine(&value) => {
+            Ok(value) if is_awaitable(&value) => {
                 let exclusive = !is_reentrant(message.call.method.bind(py));
                 self.start(py, cx, value, message, (Purpose::Handler, exclusive));
             }
@@ -242,11 +242,8 @@ impl PyActor {
             Err(error) => return self.fail(py, cx, error, &message.call, message.reply.as_ref()),
         };
         // Our own driver runs the iterator behind it.
-        let iterator = if create.is_none() {
-            coroutine.call_method0(pyo3::intern!(py, "__await__"))
-        } else {
-            Ok(coroutine.clone())
-        };
+        let iterator =
+            if create.is_none() { driver::iterator(&self.bridge, &coroutine) } else { Ok(coroutine.clone()) };
         let iterator = match iterator {
             Ok(iterator) => iterator.unbind(),
             Err(error) => return self.fail(py, cx, error, &message.call, message.reply.as_ref()),
@@ -377,7 +374,7 @@ impl PyActor {
         let before = self.bridge.current.replace(self.key);
         let result = instance.call_method1(name, (cause,));
         // Nothing more is waited for.
-        let result = result.and_then(|value| match is_coroutine(&value) {
+        let result = result.and_then(|value| match is_awaitable(&value) {
             true => driver::run_now(&self.bridge, &value),
             false => Ok(()),
         });
@@ -415,8 +412,16 @@ impl PyActor {
 /// How long one that nobody supervises may take to stop, as one that is supervised if nothing is said.
 const LAST_TURNS_NS: u64 = 5_000_000_000;
 
-pub(crate) fn is_coroutine(value: &Bound<'_, PyAny>) -> bool {
-    errors::coroutine_type(value.py()).is_ok_and(|class| value.get_type().is(class))
+/// Whether what a handler returned is to be waited for: a coroutine, a future, or what else has an `__await__`. Not a reply, which passes the ask
+/// on.
+pub(crate) fn is_awaitable(value: &Bound<'_, PyAny>) -> bool {
+    if value.is_none() {
+        return false;
+    }
+    let (py, class) = (value.py(), value.get_type());
+    errors::coroutine_type(py).is_ok_and(|coroutine| class.is(coroutine))
+        || !value.is_exact_instance_of::<Reply>()
+            && class.hasattr(pyo3::intern!(py, "__await__")).unwrap_or(false)
 }
 
 /// Has something done in a turn of an actor that it is owed: past the bound of its mailbox, and while its messages wait for a coroutine. Only for

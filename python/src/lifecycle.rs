@@ -5,8 +5,9 @@
 
 use crate::actor::ActorBase;
 use crate::bridge::{self, Bridge};
+use crate::driver;
 use crate::errors;
-use crate::kernel_actor::{PyActor, is_coroutine};
+use crate::kernel_actor::{PyActor, is_awaitable};
 use crate::prepare;
 use crate::reference::Ref;
 use crate::spawn;
@@ -208,7 +209,7 @@ impl PyActor {
         argument: PyResult<Vec<Bound<'_, PyAny>>>,
     ) {
         if let Some((call, value)) = self.call_hook(py, cx, hook, argument) {
-            if is_coroutine(&value) {
+            if is_awaitable(&value) {
                 self.start(py, cx, value, Message::new(call, None), (Purpose::Handler, false));
             }
         }
@@ -231,8 +232,8 @@ impl PyActor {
         if let Some((_, decision)) = known.iter().find(|(name, _)| *name == said) {
             return *decision;
         }
-        if is_coroutine(&value) {
-            let _ = value.call_method0("close");
+        if is_awaitable(&value) {
+            driver::close(&value);
         }
         let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
         let error = format!("{} returns one of {} or None, not {value}", call.name(py), names.join(", "));
@@ -256,7 +257,7 @@ impl PyActor {
             return self.started(py, cx);
         }
         let Some((call, value)) = self.call_hook(py, cx, Hook::Prepare, Ok(Vec::new())) else { return };
-        if is_coroutine(&value) {
+        if is_awaitable(&value) {
             self.start(py, cx, value, Message::new(call, None), (Purpose::Begin, true));
         } else {
             self.started(py, cx);
@@ -293,7 +294,7 @@ impl Lifecycle for PyActor {
             let cause = self.own_cause(py, cause).map(|cause| vec![cause]);
             self.begin_to_stop(py);
             match self.call_hook(py, cx, Hook::Stop, cause) {
-                Some((call, value)) if is_coroutine(&value) => {
+                Some((call, value)) if is_awaitable(&value) => {
                     self.start(py, cx, value, Message::new(call, None), (Purpose::Stop, false));
                     Stopping::Pending
                 }
@@ -369,8 +370,8 @@ impl Lifecycle for PyActor {
                 Some(Duration::ZERO) => Run::Again,
                 Some(wait) => Run::After(wait),
                 None => {
-                    if is_coroutine(&value) {
-                        let _ = value.call_method0("close");
+                    if is_awaitable(&value) {
+                        driver::close(&value);
                     }
                     let name = call.name(py);
                     let error = format!("{name} returns None or a number of seconds, 0 or more, not {value}");

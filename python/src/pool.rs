@@ -8,7 +8,7 @@ use crate::errors::{self, ActorStopped, in_destructor, not_picklable};
 use crate::jobs::{Errand, JobEntry, reason_name};
 use crate::pool_key::Key;
 use crate::pool_plan::Settings;
-use crate::reference::Ref;
+use crate::reference::{Ref, check_selector};
 use crate::reply::{Reply, Settle};
 use crate::runtime::{RuntimeBase, children};
 use crate::sending::{answer, kept_reply};
@@ -18,7 +18,7 @@ use actor_rt::services::pool::{DiscardReason, Discarded, Job, Pool, PoolEvent, P
 use actor_rt::supervision::StartError;
 use actor_rt::{Actor, ActorId, Cx, Ret};
 use pyo3::PyTraverseError;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -182,9 +182,7 @@ impl PoolBase {
         asks: bool,
     ) -> PyResult<Option<Py<Reply>>> {
         let bridge = self.bridge(py)?;
-        if !method.is_callable() {
-            return Err(PyTypeError::new_err("a job is a method of the workers' class, with its arguments"));
-        }
+        check_selector(&method)?;
         let key = Key::of(key)?;
         let known = PRIORITIES.iter().find(|(name, _)| *name == priority);
         let Some((_, priority)) = known else {

@@ -3,12 +3,11 @@
 //! The port owns what it was given, methods and functions, and the collector finds them there. The service gets a ticket for each subscriber, whose
 //! message lies in the store; no function of Python's runs inside of it.
 
-use crate::actor::ActorBase;
 use crate::bridge::{Bridge, Ticket, arguments_of};
 use crate::errors::{ActorStopped, in_destructor, not_picklable};
 use crate::kernel_actor::PyActor;
 use crate::owner_cell::GilCell;
-use crate::reference::Ref;
+use crate::reference::{Ref, selector};
 use crate::runtime::RuntimeBase;
 use crate::store::{Call, Foreign, Message};
 use crate::supervised::unknown;
@@ -167,7 +166,7 @@ impl PortBase {
             other => return Err(unknown("overflow", other, "drop_oldest, drop_newest, fail")),
         };
         let instance = actor.get().actor().bind(py);
-        let method = ActorBase::resolve(instance, method)?.unbind();
+        let method = selector(instance, method)?.unbind();
         let key = instance.get().raw_key();
         let handle: Option<Actor<PyActor>> = bridge.handle(key);
         let handle = handle.ok_or_else(|| ActorStopped::new_err("the actor has ended"))?;

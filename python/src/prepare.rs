@@ -6,7 +6,7 @@
 use crate::actor::ActorBase;
 use crate::bridge::Bridge;
 use crate::driver;
-use crate::kernel_actor::{PyActor, is_coroutine};
+use crate::kernel_actor::{PyActor, is_awaitable};
 use crate::store::{Call, Purpose, Stage, Task};
 use actor_rt::Cx;
 use pyo3::prelude::*;
@@ -46,7 +46,7 @@ fn start(
     let value = call.invoke(py);
     bridge.current.set(before);
     let value = value?;
-    if !is_coroutine(&value) {
+    if !is_awaitable(&value) {
         return Ok(true);
     }
     let runtime = instance.get().runtime(py)?;
@@ -54,7 +54,7 @@ fn start(
     let create = store.hooks.borrow().create_task.as_ref().map(|create| create.clone_ref(py));
     let coroutine = match create {
         Some(_) => value.clone(),
-        None => value.call_method0(pyo3::intern!(py, "__await__"))?,
+        None => driver::iterator(bridge, &value)?,
     };
     let task = Task {
         coroutine: coroutine.unbind(),

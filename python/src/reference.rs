@@ -2,13 +2,13 @@
 
 use crate::actor::{ActorBase, label};
 use crate::bridge::{Bridge, arguments};
-use crate::errors::{ActorStopped, not_picklable};
+use crate::errors::{self, ActorStopped, not_picklable};
 use crate::held::Held;
 use crate::remote::Remote;
 use crate::reply::{Reply, Settle};
 use crate::runtime::children;
 use crate::sending::{self, Sending};
-use crate::store::{Call, Message};
+use crate::store::{self, Call, Message};
 use crate::supervised::mailbox;
 use crate::watch;
 use actor_rt::{ActorId, Door, IdError, Ret};
@@ -18,6 +18,35 @@ use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use std::rc::Rc;
+
+/// Refuses what names no method: what cannot be called, and what has its object already.
+#[inline]
+pub(crate) fn check_selector(method: &Bound<'_, PyAny>) -> PyResult<()> {
+    let py = method.py();
+    if !method.is_callable() {
+        return Err(PyTypeError::new_err(format!(
+            "a method of the actor's class is wanted, such as Counter.add, not {}",
+            method.get_type()
+        )));
+    }
+    if method.get_type().is(errors::method_type(py)?) {
+        let name = store::name_of(method).unwrap_or_default();
+        return Err(PyTypeError::new_err(format!(
+            "{name} is bound to an object: name the method by its class, as in ref.tell({name}, ...)"
+        )));
+    }
+    Ok(())
+}
+
+/// The method that `method` names in an actor of this class.
+#[inline]
+pub(crate) fn selector<'py>(
+    actor: &Bound<'py, ActorBase>,
+    method: Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    check_selector(&method)?;
+    ActorBase::resolve(actor, method)
+}
 
 /// Makes a call of `(method, *args), kwargs`.
 #[inline]
@@ -29,13 +58,7 @@ pub(crate) fn call(
     let Ok(method) = args.get_item(0) else {
         return Err(PyTypeError::new_err("the first argument is a method of the actor's class"));
     };
-    if !method.is_callable() {
-        return Err(PyTypeError::new_err(format!(
-            "the first argument is a method of the actor's class, such as Counter.add, not {}",
-            method.get_type()
-        )));
-    }
-    let method = ActorBase::resolve(actor, method)?;
+    let method = selector(actor, method)?;
     let kwargs = kwargs.filter(|kwargs| !kwargs.is_empty());
     Ok(Call {
         method: method.unbind(),
@@ -207,10 +230,7 @@ impl Ref {
     fn fwd(&self, py: Python<'_>, method: Bound<'_, PyAny>) -> PyResult<Forward> {
         let actor = self.actor.bind(py);
         actor.get().bridge(py)?;
-        if !method.is_callable() {
-            return Err(PyTypeError::new_err("fwd takes a method of the actor's class"));
-        }
-        let method = ActorBase::resolve(actor, method)?.unbind();
+        let method = selector(actor, method)?.unbind();
         Ok(Forward { actor: Held::new(self.actor.clone_ref(py)), method })
     }
 
@@ -337,7 +357,7 @@ impl Ref {
                 return Ok(reply);
             }
         }
-        let cause = crate::errors::stop_cause(py)?.call1(("stopped", py.None()))?;
+        let cause = errors::stop_cause(py)?.call1(("stopped", py.None()))?;
         reply.resolve(py, Ok(cause.unbind()));
         Ok(reply)
     }

@@ -1,8 +1,10 @@
 //! `Reply`: what an ask returns. It gets exactly one outcome, and tells everybody who waits for it.
 
+use crate::bridge::Bridge;
 use crate::driver;
 use crate::errors::{self, AskCancelled, NotReady, WouldDeadlock, not_picklable};
 use crate::owner_cell::{GilCell, Used};
+use crate::reference::selector;
 use crate::runtime::RuntimeBase;
 use crate::waiting::{self, Waiter};
 use pyo3::PyTraverseError;
@@ -66,6 +68,11 @@ impl Reply {
 
     pub(crate) fn runtime(&self) -> &Py<RuntimeBase> {
         &self.runtime
+    }
+
+    /// Whether it is a reply of this runtime.
+    pub(crate) fn is_of(&self, bridge: &Bridge) -> bool {
+        self.runtime.get().is(bridge)
     }
 
     pub(crate) fn is_asked(&self) -> bool {
@@ -157,9 +164,10 @@ impl Reply {
 
     #[cold]
     fn not_ready(&self, py: Python<'_>) -> PyErr {
-        let running = self.runtime.get().living_bridge(py).filter(|bridge| bridge.current.get() != 0);
-        if let Some(bridge) = running {
-            let who = bridge.instance(py, bridge.current.get());
+        let bridge = self.runtime.get().living_bridge(py);
+        let running = bridge.map(|bridge| (driver::running(py, &bridge), bridge));
+        if let Some((key, bridge)) = running.filter(|(key, _)| *key != 0) {
+            let who = bridge.instance(py, key);
             let who = who.map_or_else(String::new, |actor| format!(" {}", crate::actor::label(&actor)));
             return WouldDeadlock::new_err(format!(
                 "the handler of{who} cannot get the answer before it returns: await the reply, or use Reply.then"
@@ -266,14 +274,21 @@ impl Reply {
     /// Sends the answer to `method` of the actor whose handler runs, and an exception to `otherwise`. Without `otherwise` an
     /// exception fails that actor.
     #[pyo3(signature = (method, otherwise=None))]
-    fn then(slf: &Bound<'_, Self>, method: Py<PyAny>, otherwise: Option<Py<PyAny>>) -> PyResult<()> {
+    fn then<'py>(
+        slf: &Bound<'py, Self>,
+        method: Bound<'py, PyAny>,
+        otherwise: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<()> {
         let py = slf.py();
         let bridge = slf.get().runtime.get().bridge_for(py, Used::Reply)?;
-        let actor = bridge.instance(py, bridge.current.get()).ok_or_else(|| {
+        let actor = bridge.instance(py, driver::running(py, &bridge)).ok_or_else(|| {
             PyRuntimeError::new_err(
                 "Reply.then works inside of a handler: outside use Reply.add_done_callback",
             )
         })?;
+        let method = selector(&actor, method)?.unbind();
+        let otherwise =
+            otherwise.map(|otherwise| selector(&actor, otherwise)).transpose()?.map(Bound::unbind);
         slf.clone().unbind().add_waiter(py, Waiter::Then { actor: actor.unbind(), method, otherwise });
         Ok(())
     }
@@ -425,6 +440,14 @@ impl ReplyWait {
             return Ok(self.reply.clone_ref(py));
         }
         Err(PyStopIteration::new_err((reply.take_result(py)??,)))
+    }
+
+    /// The coroutine is closed where it waits: nobody is left to hear the answer.
+    fn close(&self, py: Python<'_>) {
+        // The collector may do that on any thread; there the reply is left alone.
+        if self.reply.get().runtime.get().living_bridge(py).is_some() {
+            self.reply.cancel(py);
+        }
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {

@@ -85,6 +85,11 @@ impl RuntimeBase {
         if self.owner().is_here() { self.bridge(py).ok() } else { None }
     }
 
+    /// Whether this is its inside.
+    pub(crate) fn is(&self, bridge: &Bridge) -> bool {
+        Arc::ptr_eq(&self.store, &bridge.store)
+    }
+
     pub(crate) fn owner(&self) -> Owner {
         self.bridge.owner()
     }

@@ -188,6 +188,45 @@ def test_cancelling_the_wait_withdraws_the_ask(loops: Loops) -> None:
     loops.run(main())
 
 
+def test_then_works_in_coroutines_of_the_loop(loops: Loops) -> None:
+    class Asker(art.Actor):
+        async def start(self, counter: art.Ref[Counter], heard: asyncio.Future[int]) -> None:
+            await asyncio.sleep(0.001)
+            answer = counter.ask(Counter.slowly, 5, 0.001)
+            with pytest.raises(art.WouldDeadlock, match="the handler of Asker#2"):
+                answer.result()
+            # It was said to work in handlers only.
+            answer.map(lambda n: (n, heard)).then(Asker.hear)
+
+        def hear(self, told: tuple[int, asyncio.Future[int]]) -> None:
+            n, heard = told
+            heard.set_result(n)
+
+    async def main() -> int:
+        with art.Runtime() as rt, aio.attach(rt):
+            heard: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+            counter, asker = rt.spawn(Counter), rt.spawn(Asker)
+            await asker.ask(Asker.start, counter, heard)
+            return await heard
+
+    assert loops.run(main()) == 5
+
+
+def test_a_future_that_a_handler_returns_is_waited_for(loops: Loops) -> None:
+    class Lazy(art.Actor):
+        def later(self) -> asyncio.Future[str]:
+            loop = asyncio.get_running_loop()
+            future: asyncio.Future[str] = loop.create_future()
+            loop.call_later(0.001, future.set_result, "later")
+            return future
+
+    async def main() -> str:
+        with art.Runtime() as rt, aio.attach(rt):
+            return await rt.spawn(Lazy).ask(Lazy.later)
+
+    assert loops.run(main()) == "later"
+
+
 def test_a_circle_of_waiting_is_refused_at_once_with_its_path(loops: Loops) -> None:
     class Caller(art.Actor):
         def __init__(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from typing import Any, Awaitable, Generator
 
 import pytest
 from actors import Counter, Recorder
@@ -99,6 +100,75 @@ def test_an_exception_comes_out_of_the_await(rt: art.Runtime) -> None:
             return "nothing"
 
     assert rt.run_until(rt.spawn(Careful).ask(Careful.go, rt.spawn(Counter))) == "inner"
+
+
+@pytest.mark.parametrize("end", ["stop", "kill", "close"])
+def test_who_ends_while_it_waits_withdraws_what_it_asked(clock: art.ManualClock, end: str) -> None:
+    with art.Runtime(clock=clock) as rt:
+        counter = rt.spawn(Counter)
+        kept: list[art.Reply[int]] = []
+
+        class Keeper(art.Actor):
+            async def wait(self) -> None:
+                kept.append(counter.ask(Counter.slowly, 1))
+                await kept[0]
+
+        keeper = rt.spawn(Keeper)
+        answer = keeper.ask(Keeper.wait)
+        rt.run_until_idle()
+        assert kept and not kept[0].done()
+        if end == "stop":
+            keeper.stop()
+        elif end == "kill":
+            keeper.kill()
+        if end != "close":
+            rt.run_until_idle()
+            assert kept[0].cancelled()
+    assert isinstance(answer.exception(), art.ReplyDropped)
+    assert isinstance(kept[0].exception(), (art.AskCancelled, art.ReplyDropped))
+
+
+def test_another_runtimes_reply_is_refused_in_a_handler(rt: art.Runtime, clock: art.ManualClock) -> None:
+    class Stranger(art.Actor):
+        async def wait(self, counter: art.Ref[Counter]) -> int:
+            return await counter.ask(Counter.add, 1)
+
+        def drive(self, other: art.Runtime, stranger: art.Ref[Stranger], counter: art.Ref[Counter]) -> None:
+            # The other runtime's coroutine runs inside of a turn of this one's.
+            answer = stranger.ask(Stranger.wait, counter)
+            other.run_until_idle()
+            with pytest.raises(RuntimeError, match="another runtime|same runtime"):
+                answer.result()
+
+    with art.Runtime(clock=clock, on_error=lambda error, info: None) as other:
+        counter = other.spawn(Counter)
+        with pytest.raises(RuntimeError, match="of the same runtime"):
+            rt.run_until(rt.spawn(Stranger).ask(Stranger.wait, counter))
+        rt.run_until(rt.spawn(Stranger).ask(Stranger.drive, other, other.spawn(Stranger), rt.spawn(Counter)))
+        with pytest.raises(ValueError, match="belongs to another runtime"):
+            rt.ask_all([rt.spawn(Counter), counter], Counter.add)
+
+
+class Later:
+    """An awaitable of one's own."""
+
+    def __init__(self, reply: art.Reply[int]) -> None:
+        self.reply = reply
+
+    def __await__(self) -> Generator[Any, None, int]:
+        return self.reply.__await__()
+
+
+def test_whatever_can_be_awaited_is_waited_for(rt: art.Runtime, clock: art.ManualClock) -> None:
+    class Lazy(art.Actor):
+        def later(self, counter: art.Ref[Counter]) -> Awaitable[int]:
+            return Later(counter.ask(Counter.slowly, 7))
+
+    answer: art.Reply[int] = rt.spawn(Lazy).ask(Lazy.later, rt.spawn(Counter))
+    rt.run_until_idle()
+    assert not answer.done()
+    clock.advance(1.0)
+    assert rt.run_until(answer) == 7
 
 
 def test_asyncios_awaitables_are_refused_with_a_hint(rt: art.Runtime) -> None:

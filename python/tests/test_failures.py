@@ -13,6 +13,22 @@ from actors import Counter, Recorder
 import actor_rt as art
 
 
+def test_what_an_actor_logs_says_which_one_it_was(rt: art.Runtime, caplog: pytest.LogCaptureFixture) -> None:
+    class Talker(art.Actor):
+        def say(self, what: str) -> None:
+            self.ctx.log.warning("says %s", what, extra={"mood": "good"})
+
+    # A logger for each actor was kept by `logging` for ever.
+    before = len(logging.root.manager.loggerDict)
+    for _ in range(100):
+        rt.spawn(Talker).tell(Talker.say, "hello")
+    rt.run_until_idle()
+    assert len(logging.root.manager.loggerDict) <= before + 2
+    first = caplog.records[0]
+    assert (first.name, first.getMessage()) == ("actor_rt.Talker", "Talker#1: says hello")
+    assert (vars(first)["actor"], vars(first)["mood"]) == ("Talker#1", "good")
+
+
 def test_a_told_handlers_exception_fails_the_actor_and_is_logged(
     rt: art.Runtime, caplog: pytest.LogCaptureFixture
 ) -> None:

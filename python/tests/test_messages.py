@@ -46,6 +46,23 @@ def test_a_base_classs_method_means_the_override(rt: art.Runtime) -> None:
         assert rt.run_until(ref.ask(Counter.add, 3)) == 6
 
 
+def test_an_interfaces_method_means_the_implementation_wherever_it_stands(rt: art.Runtime) -> None:
+    class Greeter:
+        def greet(self) -> str:
+            return "nobody's"
+
+    class First(Greeter, art.Actor):
+        def greet(self) -> str:
+            return "first"
+
+    class Last(art.Actor, Greeter):
+        def greet(self) -> str:
+            return "last"
+
+    method: Any = Greeter.greet
+    assert [rt.run_until(rt.spawn(cls).ask(method)) for cls in (First, Last)] == ["first", "last"]
+
+
 def test_init_runs_at_once_and_raises_in_the_caller(rt: art.Runtime) -> None:
     class Broken(art.Actor):
         def __init__(self) -> None:
@@ -68,6 +85,28 @@ def test_the_wrong_things_are_refused(rt: art.Runtime) -> None:
             wrong()
     with pytest.raises(art.NotSpawned):
         Counter().ctx
+
+
+def test_a_bound_method_is_no_selector_and_says_how_to_name_it(rt: art.Runtime) -> None:
+    bound: Any = Counter().add
+    counter = rt.spawn(Counter)
+    asked: Any = counter.ask(Counter.add)
+    port: art.OutputPort[int] = art.OutputPort(rt)
+    pool = rt.pool(art.PoolSpec(), Counter)
+
+    class Asker(art.Actor):
+        def ask(self) -> None:
+            with pytest.raises(TypeError, match="Counter.add is bound"):
+                asked.then(bound)
+
+    for wrong in (
+        lambda: counter.tell(bound, 1), lambda: counter.ask(bound, 1), lambda: counter.fwd(bound), lambda: counter.offer(bound),
+        lambda: counter.remote().tell(bound), lambda: counter.sending().tell(bound), lambda: rt.ask_all([counter], bound),
+        lambda: port.subscribe(counter, bound), lambda: pool.tell(bound),
+    ):
+        with pytest.raises(TypeError, match="Counter.add is bound to an object: name the method by its class"):
+            wrong()
+    rt.run_until(rt.spawn(Asker).ask(Asker.ask))
 
 
 def test_fwd_is_a_function_for_other_libraries(rt: art.Runtime) -> None:
@@ -156,6 +195,33 @@ def test_then_sends_the_answer_to_the_asking_actor(rt: art.Runtime) -> None:
     rt.run_until_idle()
     five, refused = rt.run_until(asker.ask(Asker.report))
     assert five == 5 and isinstance(refused, art.Refused)
+
+
+def test_then_means_the_override(rt: art.Runtime) -> None:
+    class Base(art.Actor):
+        heard = ""
+
+        def start(self, counter: art.Ref[Counter]) -> None:
+            counter.ask(Counter.add, 5).then(Base.hear)
+            counter.ask(Counter.refuse).then(Base.hear, Base.fails)
+
+        def hear(self, n: int) -> None: ...
+        def fails(self, error: BaseException) -> None: ...
+
+        def report(self) -> str:
+            return self.heard
+
+    class Derived(Base):
+        def hear(self, n: int) -> None:
+            self.heard += str(n)
+
+        def fails(self, error: BaseException) -> None:
+            self.heard += str(error)
+
+    asker: art.Ref[Base] = rt.spawn(Derived)
+    asker.tell(Base.start, rt.spawn(Counter))
+    rt.run_until_idle()
+    assert rt.run_until(asker.ask(Base.report)) == "5not today"
 
 
 def test_a_withdrawn_ask_is_not_delivered(rt: art.Runtime) -> None:

@@ -49,6 +49,7 @@ from ._errors import (
 from ._failure import ErrorInfo
 from ._groups import GroupEvent, NameEvent, RestartEvent
 from ._lifecycle import ChildCounts, ChildEvent, ChildInfo, Escalation, Exit, Phase, Reaction, SystemMessage, Who
+from ._limits import Backoff, Intensity, Rate
 from ._pool import Discarded, Job, JobPriority, Pool, PoolEvent, PoolKey, PoolSettings, PoolSpec, PoolStats, Reason
 from ._port import OutputPort, Subscription
 from ._runtime import Runtime
@@ -61,6 +62,7 @@ __all__ = [
     "ActorStopped",
     "AskCancelled",
     "AskTimeout",
+    "Backoff",
     "Busy",
     "ChildCounts",
     "ChildEvent",
@@ -77,6 +79,7 @@ __all__ = [
     "Forward",
     "GroupEvent",
     "Heartbeat",
+    "Intensity",
     "InternalError",
     "Job",
     "JobDiscarded",
@@ -99,6 +102,7 @@ __all__ = [
     "PoolStats",
     "Progress",
     "Pulse",
+    "Rate",
     "Reaction",
     "Reason",
     "ReentrantStepError",

@@ -14,6 +14,7 @@ from ._cause import StopCause
 from ._failure import ErrorHook, ErrorInfo
 from ._groups import GroupEvent, NameEvent, RestartEvent
 from ._lifecycle import ChildCounts, ChildEvent, ChildInfo, Exit, SystemMessage, Who
+from ._limits import Rate
 from ._log import ActorLogger
 from ._pool import PoolKey, PoolSettings, PoolSpec, PoolStats
 from ._runtime import Runtime
@@ -225,7 +226,7 @@ class Ref(Generic[_A_co]):
         maxlen: int | None = None,
         *,
         overflow: Literal["reject", "drop_newest", "drop_oldest", "fail"] | Ref[_A_co] = "reject",
-        rate: tuple[int, float] | None = None,
+        rate: Rate | None = None,
     ) -> None: ...
     def link(self, other: Ref[Any]) -> None: ...
     def unlink(self, other: Ref[Any]) -> None: ...

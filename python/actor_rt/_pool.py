@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, Generic, Literal, Mapping, TypeVar, Union, overload
 
 from ._core import ActorBase, RuntimeBase, _Pool  # pyright: ignore[reportPrivateUsage]
+from ._limits import Intensity, Rate
 from ._supervision import Supervision
 
 if TYPE_CHECKING:
@@ -138,12 +139,12 @@ class PoolSpec:
     router: Literal["first_idle", "key_persistent", "sticky", "round_robin"] | Callable[[PoolKey, int], int] = "first_idle"
     """Which worker gets a job: `first_idle`: whoever has least to do. `key_persistent`: the worker of its key. `sticky`: the worker that has jobs of its
     key, else whoever has least to do. `round_robin`: the next one in turn. A function of key and size: the worker with that number, modulo the size."""
-    rate: tuple[int, float] | None = None
-    """How many jobs are let through within how many seconds."""
+    rate: Rate | None = None
+    """How many jobs are let through in a time."""
     workers: Supervision = Supervision()
     """How the workers are supervised: back-off, shutdown and intensity count. Each is replaced in place whenever it ends."""
-    intensity: tuple[int, float] = (1000, 1.0)
-    """How many workers may be replaced within how many seconds before the pool fails."""
+    intensity: Intensity = Intensity(1000, 1.0)
+    """How many workers may be replaced before the pool fails."""
     supervision: Supervision = Supervision()
     """How the pool itself is supervised."""
     parent: Ref[Any] | None = None

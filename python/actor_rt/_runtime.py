@@ -62,7 +62,12 @@ class Runtime(Asking, Pools, Tree):
         self._process = os.getpid()
         _open.add(self)
         if root is not None:
-            self.set_root_supervisor(root)
+            try:
+                self.set_root_supervisor(root)
+            except BaseException:
+                # Nobody gets it, who could close it.
+                self.close()
+                raise
 
     def supervise(
         self,
@@ -136,7 +141,9 @@ class Runtime(Asking, Pools, Tree):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        # In a child process there is nothing to close, and a SystemExit on its way through here is not to be replaced.
+        if self._process == os.getpid():
+            self.close()
 
     def __del__(self) -> None:
         if self.closed or getattr(self, "_process", None) != os.getpid():

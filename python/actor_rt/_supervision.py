@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ._limits import Backoff, Intensity
+
 
 @dataclass(frozen=True)
 class Supervision:
@@ -19,16 +21,16 @@ class Supervision:
     """`transient`: if it failed or was killed. `permanent`: always. `temporary`: never. `Ref.terminate` ends each of them for good."""
     shutdown: float | None = 5.0
     """How many seconds it may take to stop before it is killed. 0: it is killed at once. None: as long as it takes."""
-    intensity: tuple[int, float] | None = None
-    """How many restarts of it alone within how many seconds are allowed, besides what its supervisor allows."""
-    backoff: tuple[float, float, float, float] | None = None
-    """How long restarts wait: the first one, the longest, how much longer each time (2.0), and the part that is random (0.0 to 1.0)."""
+    intensity: Intensity | None = None
+    """How many restarts of it alone are allowed, besides what its supervisor allows."""
+    backoff: Backoff | None = None
+    """How long its restarts wait. None: they do not."""
     significant: bool = False
     """Its end may be that of its supervisor, see `auto_shutdown`."""
     strategy: Literal["one_for_one", "one_for_all", "rest_for_one"] = "one_for_one"
     """Which of its own children are restarted with one that failed."""
-    children: tuple[int, float] | None = None
-    """How many restarts of all its children within how many seconds it allows; None: one in 5 seconds. With more it fails itself."""
+    children: Intensity | None = None
+    """How many restarts of all its children it allows; None: one in 5 seconds. With more it fails itself."""
     auto_shutdown: Literal["never", "any", "all"] = "never"
     """Whether it ends when any, or all, of its significant children have ended."""
     keep: bool = False
@@ -37,13 +39,6 @@ class Supervision:
     """A name by which `Runtime.lookup` finds it, its own before `__init__` runs. If another actor has it: `NameTaken`, and nothing is made."""
     start_timeout: float | None = None
     """How many seconds its `on_prepare` may take before it is killed, and its start has failed. None: as long as it takes."""
-    backoff_reset: float | None = None
-    """Who has been ready for so many seconds begins with the first wait again; None: as many as the longest wait has."""
-    anchored: bool = False
-    """How `intensity` is counted. False: the restarts of the last period. True: periods begin with the start, and anew with the first failure
-    after a period's end."""
-    children_anchored: bool = False
-    """The same for `children`."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +47,7 @@ class Supervisor:
 
     strategy: Literal["one_for_one", "one_for_all", "rest_for_one"] = "one_for_one"
     """Which children are restarted with one that failed."""
-    children: tuple[int, float] | None = None
-    """How many restarts of all of them within how many seconds are allowed; None: one in 5 seconds."""
+    children: Intensity | None = None
+    """How many restarts of all of them are allowed; None: one in 5 seconds."""
     auto_shutdown: Literal["never", "any", "all"] = "never"
     """Whether the supervisor ends when any, or all, of its significant children have ended. The root: all ends."""
-    anchored: bool = False
-    """How restarts are counted. False: those of the last period. True: periods begin with the start, and anew with the first failure after
-    a period's end."""

@@ -32,7 +32,7 @@ class Tree(RuntimeBase):
         """Change how those are supervised that have no other supervisor. Restarts are counted anew.
 
         >>> import actor_rt as art
-        >>> with art.Runtime(root=art.Supervisor(children=(3, 60.0))) as rt:
+        >>> with art.Runtime(root=art.Supervisor(children=art.Intensity(3, 60.0))) as rt:
         ...     rt.set_root_supervisor(art.Supervisor(strategy="one_for_all"))
         """
         _core._set_supervisor(self, None, settings)
@@ -43,7 +43,7 @@ class Tree(RuntimeBase):
         >>> import actor_rt as art
         >>> with art.Runtime(clock=art.ManualClock()) as rt:
         ...     boss = rt.spawn(art.Actor)
-        ...     rt.set_supervisor(boss, art.Supervisor(strategy="rest_for_one", children=(3, 60.0)))
+        ...     rt.set_supervisor(boss, art.Supervisor(strategy="rest_for_one", children=art.Intensity(3, 60.0)))
         ...     worker = rt.supervise_under(boss, art.Supervision(), art.Actor)
         """
         _core._set_supervisor(self, actor, settings)
@@ -57,7 +57,7 @@ class Tree(RuntimeBase):
         >>> class Broken(art.Actor):
         ...     def on_started(self) -> None:
         ...         raise ValueError("a fault")
-        >>> root = art.Supervisor(children=(0, 1.0))
+        >>> root = art.Supervisor(children=art.Intensity(0, 1.0))
         >>> with art.Runtime(clock=art.ManualClock(), root=root, on_error=lambda error, info: None) as rt:
         ...     rt.on_root_escalation(lambda event: print(event.kind, repr(event.cause.error)))
         ...     broken = rt.supervise(art.Supervision(), Broken)

@@ -12,7 +12,7 @@ use crate::pool_key::Key;
 use crate::reference::Ref;
 use crate::runtime::RuntimeBase;
 use crate::spawn;
-use crate::supervised::{self, Options, intensity, not_started, seconds, unknown};
+use crate::supervised::{self, Allowed, Options, Pace, not_started, seconds, unknown};
 use crate::watch::Kept;
 use actor_rt::services::pool::{
     Completion, DeadMansSwitch, Discard, PoolSettings, PoolSpec, PoolStats, Router,
@@ -43,9 +43,9 @@ pub(crate) struct Settings {
 pub(crate) struct PoolPlan {
     settings: Settings,
     router: Py<PyAny>,
-    rate: Option<(u32, f64)>,
+    rate: Option<Pace>,
     workers: Options,
-    intensity: (u32, f64),
+    intensity: Allowed,
     supervision: Options,
     parent: Option<Py<Ref>>,
     on_discard: Option<Py<PyAny>>,
@@ -122,8 +122,8 @@ fn router(py: Python<'_>, bridge: &Rc<Bridge>, plan: &PoolPlan) -> PyResult<Rout
         }
         Err(_) => return Err(PyTypeError::new_err("router is a name, or a function of key and size")),
     };
-    Ok(match plan.rate {
-        Some((jobs, within)) => router.rate(jobs, seconds("rate", within)?),
+    Ok(match &plan.rate {
+        Some(rate) => router.rate(rate.count, rate.period()?),
         None => router,
     })
 }
@@ -220,7 +220,7 @@ pub(crate) fn start(
     let mut spec = PoolSpec::new(make, handle)
         .settings(settings)
         .router(router)
-        .intensity(intensity("intensity", plan.intensity, false)?)
+        .intensity(plan.intensity.intensity()?)
         .on_discard(move |job| discarded(job, told.as_ref()));
     if let Some(keeps) = plan.never_discard {
         let keeps = Kept::new(py, &bridge, keeps);

@@ -9,7 +9,7 @@ use crate::reply::{Reply, Settle};
 use crate::runtime::children;
 use crate::sending::{self, Sending};
 use crate::store::{self, Call, Message};
-use crate::supervised::mailbox;
+use crate::supervised::{Pace, mailbox};
 use crate::watch;
 use actor_rt::{ActorId, Door, IdError, Ret};
 use pyo3::PyTraverseError;
@@ -283,7 +283,7 @@ impl Ref {
 
     /// Gives the actor a mailbox of its own, or changes it: at most `maxlen` messages wait; what comes beyond is lost (`overflow` is
     /// "reject" or "drop_newest"), takes the place of the oldest ("drop_oldest"), fails the actor ("fail") or goes to another actor of the same class,
-    /// if that has room (`overflow` is its reference). With a `rate` of `(messages, seconds)` what comes faster is treated likewise. A lost message
+    /// if that has room (`overflow` is its reference). With a `rate` what comes faster is treated likewise. A lost message
     /// counts in `Runtime.dead_letters`; a lost ask is answered.
     ///
     /// >>> counter, helper = rt.spawn(Counter), rt.spawn(Counter)
@@ -298,7 +298,7 @@ impl Ref {
         py: Python<'_>,
         maxlen: Option<u32>,
         overflow: Option<Overflow<'_>>,
-        rate: Option<(u32, f64)>,
+        rate: Option<Pace>,
     ) -> PyResult<()> {
         let settings = match overflow {
             None => mailbox(maxlen, "reject", rate)?,

@@ -29,31 +29,57 @@ pub(crate) struct Options {
     restart: String,
     /// Seconds; None for as long as it takes.
     shutdown: Option<f64>,
-    /// Restarts and seconds.
-    intensity: Option<(u32, f64)>,
-    /// First and longest wait in seconds, factor, and the random part.
-    backoff: Option<(f64, f64, f64, f64)>,
+    intensity: Option<Allowed>,
+    backoff: Option<Waits>,
     significant: bool,
     strategy: String,
-    children: Option<(u32, f64)>,
+    children: Option<Allowed>,
     auto_shutdown: String,
     keep: bool,
     name: Option<String>,
     /// Seconds; None for as long as it takes.
     start_timeout: Option<f64>,
-    /// Seconds after which the waits begin anew; None for the longest wait.
-    backoff_reset: Option<f64>,
+}
+
+/// How many restarts are allowed, as `actor_rt.Intensity` says it.
+#[derive(FromPyObject)]
+pub(crate) struct Allowed {
+    restarts: u32,
+    /// Seconds.
+    period: f64,
     anchored: bool,
-    children_anchored: bool,
+}
+
+/// How much may come in a time, as `actor_rt.Rate` says it.
+#[derive(FromPyObject)]
+pub(crate) struct Pace {
+    pub count: u32,
+    period: f64,
+}
+
+impl Pace {
+    pub(crate) fn period(&self) -> PyResult<Duration> {
+        seconds("period", self.period)
+    }
+}
+
+/// How long restarts wait, as `actor_rt.Backoff` says it. In seconds.
+#[derive(FromPyObject)]
+pub(crate) struct Waits {
+    first: f64,
+    longest: f64,
+    factor: f64,
+    jitter: f64,
+    /// None for the longest wait.
+    reset: Option<f64>,
 }
 
 /// How children are supervised, as `actor_rt.Supervisor` says it.
 #[derive(FromPyObject)]
 pub(crate) struct Settings {
     strategy: String,
-    children: Option<(u32, f64)>,
+    children: Option<Allowed>,
     auto_shutdown: String,
-    anchored: bool,
 }
 
 /// Seconds as a time, of which there is no less than none.
@@ -67,7 +93,7 @@ pub(crate) fn unknown(name: &str, value: &str, known: &str) -> PyErr {
 }
 
 /// A mailbox of these settings.
-pub(crate) fn mailbox(maxlen: Option<u32>, overflow: &str, rate: Option<(u32, f64)>) -> PyResult<Mailbox> {
+pub(crate) fn mailbox(maxlen: Option<u32>, overflow: &str, rate: Option<Pace>) -> PyResult<Mailbox> {
     let overflow = match overflow {
         "reject" => Overflow::Reject,
         "drop_newest" => Overflow::DropNewest,
@@ -79,29 +105,43 @@ pub(crate) fn mailbox(maxlen: Option<u32>, overflow: &str, rate: Option<(u32, f6
     if let Some(maxlen) = maxlen {
         settings = settings.capacity(maxlen);
     }
-    if let Some((messages, within)) = rate {
-        settings = settings.rate(messages, seconds("rate", within)?);
+    if let Some(rate) = rate {
+        settings = settings.rate(rate.count, rate.period()?);
     }
     Ok(settings)
 }
 
-pub(crate) fn intensity(name: &str, (restarts, period): (u32, f64), anchored: bool) -> PyResult<Intensity> {
-    let window = if anchored { Window::Anchored } else { Window::Sliding };
-    Ok(Intensity::new(restarts, seconds(name, period)?).window(window))
+impl Allowed {
+    pub(crate) fn intensity(&self) -> PyResult<Intensity> {
+        let window = if self.anchored { Window::Anchored } else { Window::Sliding };
+        Ok(Intensity::new(self.restarts, seconds("period", self.period)?).window(window))
+    }
+}
+
+impl Waits {
+    fn backoff(&self) -> PyResult<Backoff> {
+        if !(self.factor >= 1.0 && self.factor.is_finite()) {
+            return Err(PyValueError::new_err("factor is a number, 1.0 or more"));
+        }
+        if !(0.0..=1.0).contains(&self.jitter) {
+            return Err(PyValueError::new_err("jitter is a number between 0.0 and 1.0"));
+        }
+        let backoff = Backoff::new(seconds("first", self.first)?, seconds("longest", self.longest)?);
+        let backoff = backoff.factor(self.factor).jitter(self.jitter);
+        match self.reset {
+            Some(reset) => Ok(backoff.reset(seconds("reset", reset)?)),
+            None => Ok(backoff),
+        }
+    }
 }
 
 impl Settings {
     pub(crate) fn supervisor(&self) -> PyResult<Supervisor> {
-        supervisor(&self.strategy, self.children, &self.auto_shutdown, self.anchored)
+        supervisor(&self.strategy, self.children.as_ref(), &self.auto_shutdown)
     }
 }
 
-fn supervisor(
-    strategy: &str,
-    children: Option<(u32, f64)>,
-    auto_shutdown: &str,
-    anchored: bool,
-) -> PyResult<Supervisor> {
+fn supervisor(strategy: &str, children: Option<&Allowed>, auto_shutdown: &str) -> PyResult<Supervisor> {
     let strategy = match strategy {
         "one_for_one" => Strategy::OneForOne,
         "one_for_all" => Strategy::OneForAll,
@@ -116,7 +156,7 @@ fn supervisor(
     };
     let settings = Supervisor::new().strategy(strategy).auto_shutdown(auto_shutdown);
     match children {
-        Some(children) => Ok(settings.intensity(intensity("children", children, anchored)?)),
+        Some(children) => Ok(settings.intensity(children.intensity()?)),
         None => Ok(settings),
     }
 }
@@ -139,23 +179,8 @@ impl Options {
         })
     }
 
-    fn backoff(&self) -> PyResult<Option<Backoff>> {
-        let Some((first, most, factor, jitter)) = self.backoff else { return Ok(None) };
-        if !(factor >= 1.0 && factor.is_finite() && (0.0..=1.0).contains(&jitter)) {
-            return Err(PyValueError::new_err(
-                "backoff is (first, longest, factor, jitter): a factor of at least 1, a jitter between 0 and 1",
-            ));
-        }
-        let (first, most) = (seconds("backoff", first)?, seconds("backoff", most)?);
-        let backoff = Backoff::new(first, most).factor(factor).jitter(jitter);
-        Ok(Some(match self.backoff_reset {
-            Some(reset) => backoff.reset(seconds("backoff_reset", reset)?),
-            None => backoff,
-        }))
-    }
-
     pub(crate) fn supervisor(&self) -> PyResult<Supervisor> {
-        supervisor(&self.strategy, self.children, &self.auto_shutdown, self.children_anchored)
+        supervisor(&self.strategy, self.children.as_ref(), &self.auto_shutdown)
     }
 
     /// An actor that is restarted and ended as this says.
@@ -167,11 +192,11 @@ impl Options {
         if let Some(timeout) = self.start_timeout {
             spec = spec.start_timeout(seconds("start_timeout", timeout)?);
         }
-        if let Some(own) = self.intensity {
-            spec = spec.intensity(intensity("intensity", own, self.anchored)?);
+        if let Some(own) = &self.intensity {
+            spec = spec.intensity(own.intensity()?);
         }
-        if let Some(backoff) = self.backoff()? {
-            spec = spec.backoff(backoff);
+        if let Some(waits) = &self.backoff {
+            spec = spec.backoff(waits.backoff()?);
         }
         Ok(spec)
     }

@@ -556,7 +556,7 @@ def test_another_thread_cannot_detach(loops: Loops) -> None:
 
 def test_a_program_waits_until_it_is_asked_to_end() -> None:
     async def main() -> None:
-        root = art.Supervisor(children=(0, 1.0))
+        root = art.Supervisor(children=art.Intensity(0, 1.0))
         with art.Runtime(on_error=lambda error, info: None, root=root) as rt:
             with aio.attach(rt) as attachment:
                 for _ in range(2):

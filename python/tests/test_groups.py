@@ -72,7 +72,7 @@ def test_a_name_is_watched_over_its_holders(rt: art.Runtime) -> None:
 def test_restarts_are_watched(rt: art.Runtime) -> None:
     seen: list[art.RestartEvent] = []
     rt.on_error = lambda error, info: None
-    counter = rt.supervise(art.Supervision(intensity=(10, 1.0)), Counter)
+    counter = rt.supervise(art.Supervision(intensity=art.Intensity(10, 1.0)), Counter)
     watch = rt.watch_restarts(counter, seen.append)
     rt.run_until_idle()
     counter.tell(Counter.fail)

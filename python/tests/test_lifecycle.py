@@ -12,7 +12,7 @@ from actors import Counter, Recorder
 import actor_rt as art
 from actor_rt import aio
 
-MANY = art.Supervision(children=(100, 1.0))
+MANY = art.Supervision(children=art.Intensity(100, 1.0))
 
 
 class Failing(art.Actor):
@@ -61,7 +61,7 @@ def test_on_started_comes_before_the_first_message(rt: art.Runtime) -> None:
 
 
 def test_each_incarnation_is_told_why_the_one_before_ended(quiet: art.Runtime) -> None:
-    quiet.set_root_supervisor(art.Supervisor(children=(100, 1.0)))
+    quiet.set_root_supervisor(art.Supervisor(children=art.Intensity(100, 1.0)))
     heard: list[object] = []
     diary = quiet.supervise(MANY, Diary, heard)
     diary.tell(Diary.fail, "one")
@@ -158,7 +158,7 @@ def test_a_supervised_actor_is_starting_until_it_is_prepared(rt: art.Runtime, cl
 
 
 def test_who_is_not_prepared_in_time_is_killed(quiet: art.Runtime, clock: art.ManualClock) -> None:
-    quiet.set_root_supervisor(art.Supervisor(children=(100, 1.0)))
+    quiet.set_root_supervisor(art.Supervisor(children=art.Intensity(100, 1.0)))
     heard: list[object] = []
     late = quiet.supervise(art.Supervision(start_timeout=0.5), Prepared, heard)
     ended = late.ended()
@@ -172,7 +172,7 @@ def test_who_is_not_prepared_in_time_is_killed(quiet: art.Runtime, clock: art.Ma
 
 
 def test_a_restart_that_is_not_prepared_in_time_is_made_again(quiet: art.Runtime, clock: art.ManualClock) -> None:
-    quiet.set_root_supervisor(art.Supervisor(children=(100, 10.0)))
+    quiet.set_root_supervisor(art.Supervisor(children=art.Intensity(100, 10.0)))
     heard: list[object] = []
     prepared = quiet.supervise(art.Supervision(start_timeout=1.5), Prepared, heard)
     quiet.run_until_idle()
@@ -468,7 +468,7 @@ def test_a_supervisor_decides_about_a_child_that_fails_too_often(
     quiet: art.Runtime, says: art.Escalation | None, becomes: str | None
 ) -> None:
     events: list[art.ChildEvent] = []
-    none = art.Supervision(restart="temporary", children=(0, 1.0))
+    none = art.Supervision(restart="temporary", children=art.Intensity(0, 1.0))
     boss = quiet.supervise(none, Boss, events, says)
     boss_ended = boss.ended()
     child = quiet.supervise_under(boss, art.Supervision(), Failing)
@@ -485,7 +485,7 @@ def test_a_supervisor_decides_about_a_child_that_fails_too_often(
 def test_a_decision_that_means_nothing_fails_the_actor(rt: art.Runtime) -> None:
     seen: list[str] = []
     rt.on_error = lambda error, info: seen.append(str(error))
-    boss = rt.supervise(art.Supervision(children=(0, 1.0), restart="temporary"), Boss, [], "maybe")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    boss = rt.supervise(art.Supervision(children=art.Intensity(0, 1.0), restart="temporary"), Boss, [], "maybe")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     ended = boss.ended()
     child = rt.supervise_under(boss, art.Supervision(), Failing)
     child.tell(Failing.fail)

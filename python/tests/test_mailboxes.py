@@ -167,7 +167,7 @@ def test_a_withdrawn_offer_is_not_handled(rt: art.Runtime, heard: list[object]) 
 
 def test_a_rate_lets_offers_wait(rt: art.Runtime, clock: art.ManualClock, heard: list[object]) -> None:
     recorder = rt.spawn(Recorder, heard)
-    recorder.set_mailbox(rate=(1, 2.0))
+    recorder.set_mailbox(rate=art.Rate(1, 2.0))
     offers = [recorder.offer(Recorder.hear, number) for number in range(3)]
     for second in range(3):
         rt.run_until_idle()

@@ -230,7 +230,7 @@ def test_urgent_jobs_come_first_and_late_ones_never(rt: art.Runtime, clock: art.
 
 
 def test_a_rate_lets_through_so_many(rt: art.Runtime, clock: art.ManualClock) -> None:
-    world = World(rt, clock, rate=(2, 1.0))
+    world = World(rt, clock, rate=art.Rate(2, 1.0))
     replies = [world.pool.submit(Worker.note, n) for n in range(3)]
     rt.run_until_idle()
     error = replies[2].exception()
@@ -450,7 +450,7 @@ def test_a_workers_hook_runs_and_its_start_may_wait(rt: art.Runtime, clock: art.
 
     rt.on_error = lambda error, info: None
     made: list[int] = []
-    pool = rt.pool(art.PoolSpec(workers=art.Supervision(backoff=(2.0, 2.0, 2.0, 0.0))), Hooked, made, [])
+    pool = rt.pool(art.PoolSpec(workers=art.Supervision(backoff=art.Backoff(2.0, 2.0))), Hooked, made, [])
     rt.run_until_idle()
     pool.tell(Worker.fail, "poison")
     after = pool.submit(Worker.note, "after")
@@ -470,7 +470,7 @@ def test_what_makes_no_sense_is_refused(rt: art.Runtime) -> None:
         art.PoolSpec(settings=art.PoolSettings(discard="all")),  # type: ignore[arg-type]
         art.PoolSpec(settings=art.PoolSettings(silence=0.0)),
         art.PoolSpec(workers=art.Supervision(shutdown=-1.0)),
-        art.PoolSpec(rate=(1, -1.0)),
+        art.PoolSpec(rate=art.Rate(1, -1.0)),
     ):
         with pytest.raises(ValueError):
             rt.pool(spec, Worker, [], [])

@@ -122,7 +122,7 @@ def test_an_actor_may_fail_when_it_cannot_keep_up(rt: art.Runtime) -> None:
 def test_a_rate_sheds_load(rt: art.Runtime, clock: art.ManualClock) -> None:
     heard: list[object] = []
     recorder = rt.spawn(Recorder, heard)
-    recorder.set_mailbox(rate=(1, 2.0))
+    recorder.set_mailbox(rate=art.Rate(1, 2.0))
     for number in range(3):
         recorder.tell(Recorder.hear, number)
     clock.advance(2.0)

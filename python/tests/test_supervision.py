@@ -42,7 +42,7 @@ class Worker(art.Actor):
         self.ctx.stop()
 
 
-MANY = art.Supervision(children=(100, 1.0))
+MANY = art.Supervision(children=art.Intensity(100, 1.0))
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_an_orderly_end_is_an_end_unless_it_is_permanent(quiet: art.Runtime) -> 
 def test_more_failures_than_allowed_end_it(quiet: art.Runtime) -> None:
     made: list[str] = []
     boss = quiet.supervise(MANY, Recorder, [])
-    worker = quiet.supervise_under(boss, art.Supervision(intensity=(1, 10.0)), Worker, made)
+    worker = quiet.supervise_under(boss, art.Supervision(intensity=art.Intensity(1, 10.0)), Worker, made)
     boss_ended, ended = boss.ended(), worker.ended()
     worker.tell(Worker.fail)
     quiet.run_until_idle()
@@ -108,7 +108,7 @@ def test_more_failures_than_allowed_end_it(quiet: art.Runtime) -> None:
 
 def test_restarts_wait(quiet: art.Runtime, clock: art.ManualClock) -> None:
     made: list[str] = []
-    worker = quiet.supervise(art.Supervision(backoff=(1.0, 8.0, 2.0, 0.0)), Worker, made)
+    worker = quiet.supervise(art.Supervision(backoff=art.Backoff(1.0, 8.0)), Worker, made)
     worker.tell(Worker.fail)
     total = worker.ask(Worker.add, 3)
     quiet.run_until_idle()
@@ -120,7 +120,7 @@ def test_restarts_wait(quiet: art.Runtime, clock: art.ManualClock) -> None:
 
 def test_siblings_are_restarted_by_strategy(quiet: art.Runtime) -> None:
     made: list[str] = []
-    settings = art.Supervision(strategy="one_for_all", children=(5, 1.0))
+    settings = art.Supervision(strategy="one_for_all", children=art.Intensity(5, 1.0))
     boss = quiet.supervise(settings, Recorder, [])
     workers = [quiet.supervise_under(boss, art.Supervision(), Worker, made, name) for name in ("a", "b")]
     quiet.run_until_idle()
@@ -183,9 +183,9 @@ def test_what_makes_no_sense_is_refused(rt: art.Runtime) -> None:
         art.Supervision(strategy="nobody"),  # type: ignore[arg-type]
         art.Supervision(auto_shutdown="some"),  # type: ignore[arg-type]
         art.Supervision(shutdown=-1.0),
-        art.Supervision(intensity=(1, -1.0)),
-        art.Supervision(backoff=(1.0, 1.0, 0.5, 0.0)),
-        art.Supervision(backoff=(1.0, 1.0, 2.0, 1.5)),
+        art.Supervision(intensity=art.Intensity(1, -1.0)),
+        art.Supervision(backoff=art.Backoff(1.0, 1.0, 0.5, 0.0)),
+        art.Supervision(backoff=art.Backoff(1.0, 1.0, 2.0, 1.5)),
     ):
         with pytest.raises(ValueError):
             rt.supervise(wrong, Worker, [])

@@ -12,7 +12,7 @@ from actors import Counter
 import actor_rt as art
 from actor_rt import aio
 
-MANY = art.Supervision(children=(100, 1.0))
+MANY = art.Supervision(children=art.Intensity(100, 1.0))
 KEPT = art.Supervision(keep=True)
 
 
@@ -54,14 +54,14 @@ def quiet(rt: art.Runtime) -> art.Runtime:
 
 def test_the_root_supervises_as_it_is_told(clock: art.ManualClock) -> None:
     made: list[str] = []
-    root = art.Supervisor(strategy="one_for_all", children=(100, 1.0))
+    root = art.Supervisor(strategy="one_for_all", children=art.Intensity(100, 1.0))
     with art.Runtime(clock=clock, on_error=lambda error, info: None, root=root) as rt:
         one = rt.supervise(art.Supervision(), Worker, made, "one")
         rt.supervise(art.Supervision(), Worker, made, "two")
         one.tell(Worker.fail)
         rt.run_until_idle()
         assert made == ["one", "two", "one", "two"]
-        rt.set_root_supervisor(art.Supervisor(children=(100, 1.0)))
+        rt.set_root_supervisor(art.Supervisor(children=art.Intensity(100, 1.0)))
         one.tell(Worker.fail)
         rt.run_until_idle()
         assert made == ["one", "two", "one", "two", "one"]
@@ -71,7 +71,7 @@ def test_the_root_supervises_as_it_is_told(clock: art.ManualClock) -> None:
 
 def test_the_host_hears_of_a_child_of_the_root_that_fails_too_often(quiet: art.Runtime) -> None:
     told: list[art.ChildEvent] = []
-    quiet.set_root_supervisor(art.Supervisor(children=(0, 1.0)))
+    quiet.set_root_supervisor(art.Supervisor(children=art.Intensity(0, 1.0)))
     quiet.on_root_escalation(told.append)
     worker = quiet.supervise(art.Supervision(), Worker, [])
     worker.tell(Worker.fail)
@@ -83,7 +83,7 @@ def test_the_host_hears_of_a_child_of_the_root_that_fails_too_often(quiet: art.R
 
 
 def test_without_anybody_to_tell_the_program_is_asked_to_end(quiet: art.Runtime) -> None:
-    quiet.set_root_supervisor(art.Supervisor(children=(0, 1.0)))
+    quiet.set_root_supervisor(art.Supervisor(children=art.Intensity(0, 1.0)))
     for _ in range(2):
         worker = quiet.supervise(art.Supervision(), Worker, [])
         worker.tell(Worker.fail)
@@ -103,7 +103,7 @@ def test_an_actors_children_are_supervised_as_it_is_told_later(quiet: art.Runtim
     boss = quiet.supervise(MANY, Worker, [])
     one = quiet.supervise_under(boss, art.Supervision(), Worker, made, "one")
     quiet.supervise_under(boss, art.Supervision(), Worker, made, "two")
-    quiet.set_supervisor(boss, art.Supervisor(strategy="rest_for_one", children=(9, 1.0)))
+    quiet.set_supervisor(boss, art.Supervisor(strategy="rest_for_one", children=art.Intensity(9, 1.0)))
     one.tell(Worker.fail)
     quiet.run_until_idle()
     assert made == ["one", "two", "one", "two"]
@@ -117,8 +117,8 @@ def test_restarts_are_counted_in_sliding_or_anchored_windows(
     quiet: art.Runtime, clock: art.ManualClock, anchored: bool, lives: bool
 ) -> None:
     for supervisor, own in (
-        (art.Supervision(children=(1, 10.0), children_anchored=anchored, restart="temporary"), art.Supervision()),
-        (MANY, art.Supervision(intensity=(1, 10.0), anchored=anchored)),
+        (art.Supervision(children=art.Intensity(1, 10.0, anchored=anchored), restart="temporary"), art.Supervision()),
+        (MANY, art.Supervision(intensity=art.Intensity(1, 10.0, anchored=anchored))),
     ):
         boss = quiet.supervise(supervisor, Counter)
         worker = quiet.supervise_under(boss, own, Worker, [])
@@ -133,7 +133,7 @@ def test_restarts_are_counted_in_sliding_or_anchored_windows(
 
 
 def test_the_root_counts_in_anchored_windows(quiet: art.Runtime, clock: art.ManualClock) -> None:
-    quiet.set_root_supervisor(art.Supervisor(children=(1, 10.0), anchored=True))
+    quiet.set_root_supervisor(art.Supervisor(children=art.Intensity(1, 10.0, anchored=True)))
     worker = quiet.supervise(art.Supervision(), Worker, [])
     for wait in (9.0, 2.0):
         clock.advance(wait)
@@ -143,9 +143,9 @@ def test_the_root_counts_in_anchored_windows(quiet: art.Runtime, clock: art.Manu
 
 
 def test_who_was_ready_for_long_begins_with_the_first_wait_again(quiet: art.Runtime, clock: art.ManualClock) -> None:
-    quiet.set_root_supervisor(art.Supervisor(children=(100, 1.0)))
+    quiet.set_root_supervisor(art.Supervisor(children=art.Intensity(100, 1.0)))
     made: list[str] = []
-    worker = quiet.supervise(art.Supervision(backoff=(1.0, 8.0, 2.0, 0.0), backoff_reset=3.0), Worker, made)
+    worker = quiet.supervise(art.Supervision(backoff=art.Backoff(1.0, 8.0, reset=3.0)), Worker, made)
 
     def wait_of_a_restart() -> float:
         count, waited = len(made), 0.0
@@ -166,7 +166,7 @@ def test_who_was_ready_for_long_begins_with_the_first_wait_again(quiet: art.Runt
     "wrong",
     [
         art.Supervision(start_timeout=-1.0),
-        art.Supervision(backoff=(1.0, 2.0, 2.0, 0.0), backoff_reset=float("nan")),
+        art.Supervision(backoff=art.Backoff(1.0, 2.0, reset=float("nan"))),
         art.Supervision(restart="never"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     ],
 )
@@ -188,7 +188,7 @@ def test_settings_that_mean_nothing_are_refused_and_make_nothing(rt: art.Runtime
 def test_children_are_listed_with_what_their_supervisor_knows(quiet: art.Runtime, clock: art.ManualClock) -> None:
     boss = quiet.supervise(MANY, Counter)
     one = quiet.supervise_under(boss, art.Supervision(name="one", restart="permanent"), Worker, [])
-    two = quiet.supervise_under(boss, art.Supervision(significant=True, backoff=(1.0, 1.0, 1.0, 0.0)), Worker, [])
+    two = quiet.supervise_under(boss, art.Supervision(significant=True, backoff=art.Backoff(1.0, 1.0, 1.0, 0.0)), Worker, [])
     three = quiet.supervise_under(boss, KEPT, Worker, [])
     quiet.supervise_under(one, art.Supervision(), Worker, [])
     quiet.run_until_idle()

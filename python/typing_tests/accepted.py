@@ -119,13 +119,13 @@ def program() -> None:
 
 
 def services(rt: art.Runtime, boss: art.Ref[Counter]) -> None:
-    careful = art.Supervision(restart="permanent", backoff=(0.1, 5.0, 2.0, 0.2), strategy="one_for_all")
+    careful = art.Supervision(restart="permanent", backoff=art.Backoff(0.1, 5.0, 2.0, 0.2), strategy="one_for_all")
     assert_type(rt.supervise(careful, Counter, start=5), art.Ref[Counter])
     assert_type(rt.supervise_under(boss, art.Supervision(), Sub, 1), art.Ref[Sub])
     rt.register("counter", boss)
     rt.join_group("counters", boss)
     assert_type(rt.tell_group("counters", Counter.add, 3, twice=True), int)
-    boss.set_mailbox(16, overflow="drop_oldest", rate=(100, 1.0))
+    boss.set_mailbox(16, overflow="drop_oldest", rate=art.Rate(100, 1.0))
     boss.link(rt.spawn(Sub))
     assert_type(boss.pause(), bool)
     assert_type(boss.ping(), art.Reply[float])
@@ -137,7 +137,7 @@ def services(rt: art.Runtime, boss: art.Ref[Counter]) -> None:
 
 
 def tree(rt: art.Runtime, boss: art.Ref[Counter]) -> None:
-    rt.set_root_supervisor(art.Supervisor(strategy="rest_for_one", children=(3, 60.0), anchored=True))
+    rt.set_root_supervisor(art.Supervisor(strategy="rest_for_one", children=art.Intensity(3, 60.0, anchored=True)))
     rt.set_supervisor(boss, art.Supervisor())
     rt.on_root_escalation(lambda event: print(event.cause))
     rt.on_root_escalation(None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from dataclasses import dataclass
-from typing import Callable, NoReturn
+from typing import Callable, NoReturn, Protocol
 
 from ._errors import ActorRtError, Refused
 
@@ -30,8 +30,14 @@ class ErrorInfo:
 ErrorHook = Callable[[BaseException, ErrorInfo], object]
 
 
+class Host(Protocol):
+    """What a runtime runs on, as far as it shows exceptions."""
+
+    def _report(self, error: BaseException, info: ErrorInfo) -> None: ...
+
+
 def report(
-    hook: ErrorHook | None, host: ErrorHook | None, error: BaseException, actor: object, method: str, asked: bool
+    hook: ErrorHook | None, host: Host | None, error: BaseException, actor: object, method: str, asked: bool
 ) -> None:
     """Show an exception to whoever is to see it. What the hook raises goes to the caller of `step`."""
     info = ErrorInfo(actor, method, asked)
@@ -47,7 +53,7 @@ def report(
     elif isinstance(error, Refused):
         logger.warning("%s refused a message that nobody waits for", info, exc_info=error)
     elif host is not None:
-        host(error, info)
+        host._report(error, info)  # pyright: ignore[reportPrivateUsage]
     else:
         logger.error("%s failed", info, exc_info=error)
 

@@ -12,9 +12,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from ._asking import Asking
-from ._core import Progress, Reply, _forked, _Waiter  # pyright: ignore[reportPrivateUsage]
+from . import _core
+from ._core import Progress, Reply
 from ._errors import ClosedError, ReentrantStepError
 from ._failure import ErrorHook
+from ._hosting import Hosting
 from ._pool import Pools
 from ._supervision import Supervision, Supervisor
 from ._tree import Tree
@@ -31,11 +33,14 @@ if TYPE_CHECKING:
     _A = TypeVar("_A", bound=Actor)
     _S = TypeVar("_S", bound=ActorBase)
 
+# The functions of the native half are for this package.
+# pyright: reportPrivateUsage=false
+
 _T = TypeVar("_T")
 _open: weakref.WeakSet[Runtime] = weakref.WeakSet()
 
 
-class Runtime(Asking, Pools, Tree):
+class Runtime(Asking, Hosting, Pools, Tree):
     """A runtime and its actors, on the thread that makes it.
 
     Run it by hand (`step`), on the built-in loop (`run`, `run_until`, `run_until_idle`) or on a host's (`actor_rt.aio.attach`).
@@ -161,14 +166,21 @@ class Runtime(Asking, Pools, Tree):
         handled = 0
         idle = False
         while not idle and not self.closed:
-            progress = self.step()
+            progress = self._step()
             handled += progress.handled
             idle = self._is_idle(progress)
         return handled
 
+    def _step(self) -> Progress:
+        """A step, and what it owes the host."""
+        progress = self.step()
+        if progress.host_calls and not self.closed:
+            self.run_host_calls()
+        return progress
+
     def _is_idle(self, progress: Progress) -> bool:
         # A timer with no delay is due at once, but in the next step.
-        return not progress.more and (self.closed or self.next_timeout() != 0.0)
+        return not progress.more and not progress.host_calls and (self.closed or self.next_timeout() != 0.0)
 
     def run(self) -> StopCause | None:
         """Step and wait, until `leave` is called, the runtime is closed, the program is asked to end, or an interrupt comes.
@@ -205,19 +217,19 @@ class Runtime(Asking, Pools, Tree):
 
     def _run(self, done: Callable[[], bool]) -> None:
         self._refuse_nested("run")
-        if self._has_own_clock:
-            while not done() and not self.closed and not self._is_idle(self.step()):
+        if self._clock is not None:
+            while not done() and not self.closed and not self._is_idle(self._step()):
                 pass
             return
-        with _Waiter(threading.current_thread() is threading.main_thread()) as waiter:
+        with _core._Waiter(threading.current_thread() is threading.main_thread()) as waiter:
             while not done() and not self.closed:
-                if not self.step().more and not done() and not self.closed:
+                if not self._step().more and not done() and not self.closed:
                     waiter.wait(self)
 
     def _refuse_nested(self, name: str) -> None:
         if self.closed:
             raise ClosedError("the runtime is closed")
-        if self._attached:
+        if _core._host(self) is not None:
             raise ReentrantStepError(f"a host's loop runs this runtime: {name}() is for runtimes without one")
 
 
@@ -230,4 +242,4 @@ def _close_all() -> None:
 
 atexit.register(_close_all)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forked)
+    os.register_at_fork(after_in_child=_core._forked)

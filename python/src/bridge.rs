@@ -68,6 +68,8 @@ pub(crate) struct Bridge {
     pub ports: RefCell<Slab<Port>>,
     /// Whether some mailbox sends messages on to other actors.
     pub redirects: Cell<bool>,
+    /// Key of the host call that is to be made next; 0 for none.
+    pub due_call: Cell<u64>,
 }
 
 /// What waits for a reply's outcome.
@@ -133,6 +135,7 @@ impl Bridge {
             pools: RefCell::default(),
             ports: RefCell::default(),
             redirects: Cell::new(false),
+            due_call: Cell::new(0),
         });
         let clerk = bridge.door.spawn(Clerk::new(&bridge), Ret::nop());
         if is_bounded {
@@ -158,10 +161,9 @@ impl Bridge {
 
     #[cold]
     fn call_host(&self, py: Python<'_>) {
-        let soon = self.store(py).hooks.borrow().soon.as_ref().map(|soon| soon.clone_ref(py));
-        if let Some(soon) = soon {
-            if let Err(error) = soon.call0(py) {
-                error.write_unraisable(py, Some(soon.bind(py)));
+        if let Some(host) = self.host(py) {
+            if let Err(error) = host.call_method0(py, pyo3::intern!(py, "_wake")) {
+                error.write_unraisable(py, Some(host.bind(py)));
             }
         }
     }
@@ -403,7 +405,7 @@ impl Bridge {
         let (hook, host) = {
             let hooks = self.store(py).hooks.borrow();
             let clone = |hook: &Option<Py<PyAny>>| hook.as_ref().map(|hook| hook.clone_ref(py));
-            (clone(&hooks.on_error), clone(&hooks.host_error))
+            (clone(&hooks.on_error), clone(&hooks.host))
         };
         let reported = errors::report(py)
             .and_then(|report| report.call1((hook, host, error.value(py), actor, what, asked)));

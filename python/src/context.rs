@@ -5,6 +5,7 @@ use crate::bridge::{Bridge, nanoseconds};
 use crate::driver;
 use crate::errors::{self, not_picklable};
 use crate::held::Held;
+use crate::hosting;
 use crate::lifecycle::Hook;
 use crate::owner_cell::Used;
 use crate::reference::{self, Ref};
@@ -325,6 +326,28 @@ impl Context {
         self.bridge(py)?;
         let actor = self.actor.get();
         spawn_with(&actor.runtime(py)?, args, kwargs, Some((&supervision, Some(actor.id()?))))
+    }
+
+    /// Has the host call `function(*args, **kwargs)`, when the step is done: what blocks in a loop of its own, as a modal dialog does. The reply
+    /// gets what it returns, or raises.
+    ///
+    /// >>> class Form(art.Actor):
+    /// ...     async def save(self) -> None:
+    /// ...         print("saved as", await self.ctx.host_call(dialog, "name?"))
+    /// >>> def dialog(question: str) -> str:
+    /// ...     return "report"
+    /// >>> form = rt.spawn(Form)
+    /// >>> rt.run_until(form.ask(Form.save))
+    /// saved as report
+    #[pyo3(signature = (*args, **kwargs), text_signature = "($self, function, /, *args, **kwargs)")]
+    fn host_call(
+        &self,
+        py: Python<'_>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Py<Reply>> {
+        self.bridge(py)?;
+        hosting::queue(&self.actor.get().runtime(py)?, args, kwargs)
     }
 
     /// Ends the actor when the running handler is done. Messages that wait for it are not going to be handled.

@@ -5,7 +5,7 @@
 //! and only the end comes here.
 
 use crate::bridge::Bridge;
-use crate::errors::{self, ForeignAwaitError, WouldDeadlock};
+use crate::errors::{ForeignAwaitError, WouldDeadlock};
 use crate::kernel_actor;
 use crate::reply::{Reply, Settle};
 use crate::runtime::RuntimeBase;
@@ -215,8 +215,8 @@ fn host_turn(py: Python<'_>, bridge: &Bridge) -> Option<(u64, u64)> {
     if bridge.hosts.borrow().is_empty() {
         return None;
     }
-    // An error if no loop runs.
-    let host = errors::current_task(py).ok()?.call0().ok()?;
+    // An error where no loop of its runs.
+    let host = bridge.host(py)?.call_method0(py, pyo3::intern!(py, "_current_task")).ok()?;
     bridge.hosts.borrow().get(&(host.as_ptr() as usize)).copied()
 }
 

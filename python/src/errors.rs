@@ -67,8 +67,6 @@ names! {
     settle_future = "actor_rt._threads" "settle";
     /// `concurrent.futures.Future`.
     future = "concurrent.futures" "Future";
-    /// `asyncio.current_task`.
-    current_task = "asyncio" "current_task";
     /// `Job(key, method, args, priority, ttl)`.
     job = "actor_rt._pool" "Job";
     /// `Discarded(key, job, reason)`.

@@ -236,9 +236,9 @@ impl PyActor {
         (purpose, exclusive): (Purpose, bool),
     ) {
         let store = self.bridge.store(py);
-        let create = store.hooks.borrow().create_task.as_ref().map(|create| create.clone_ref(py));
-        let runtime = match message.call.actor(py).and_then(|actor| actor.get().runtime(py)) {
-            Ok(runtime) => runtime,
+        let runtime = message.call.actor(py).and_then(|actor| actor.get().runtime(py));
+        let (create, runtime) = match self.bridge.create_task(py).and_then(|create| Ok((create, runtime?))) {
+            Ok(both) => both,
             Err(error) => return self.fail(py, cx, error, &message.call, message.reply.as_ref()),
         };
         // Our own driver runs the iterator behind it.

@@ -21,7 +21,7 @@
 //! | `pool`, `pool_plan`, `jobs`, `pool_key` | pools of Python actors, how they are made, their jobs, and the keys of those |
 //! | `port`, `groups` | values for subscribers; what is told of names, groups and restarts |
 //! | `actor`, `reference`, `context`, `remote`, `runtime` | the classes |
-//! | `wake` | how the host hears of work |
+//! | `wake`, `hosting` | how the host hears of work; what it calls, and is to call |
 //! | `waiter` | where the built-in loop waits |
 //!
 //! # A wheel with Rust actors of its own
@@ -47,6 +47,8 @@ mod gather;
 mod groups;
 #[forbid(unsafe_code)]
 mod held;
+#[forbid(unsafe_code)]
+mod hosting;
 #[forbid(unsafe_code)]
 mod jobs;
 #[forbid(unsafe_code)]
@@ -131,6 +133,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Waiter>()?;
     module.add_class::<Watchdog>()?;
     tree::register(module)?;
+    hosting::register(module)?;
     module.add_class::<Sending>()?;
     module.add_class::<Watch>()?;
     module.add_class::<PoolBase>()?;

@@ -51,7 +51,7 @@ fn start(
     }
     let runtime = instance.get().runtime(py)?;
     let store = bridge.store(py);
-    let create = store.hooks.borrow().create_task.as_ref().map(|create| create.clone_ref(py));
+    let create = bridge.create_task(py)?;
     let coroutine = match create {
         Some(_) => value.clone(),
         None => driver::iterator(bridge, &value)?,

@@ -50,6 +50,8 @@ pub struct Progress {
     handled: u32,
     /// The step's number, from 1.
     number: u64,
+    /// Host calls that wait: the host owes `Runtime.run_host_calls`.
+    host_calls: usize,
     /// The program is asked to end: by `terminate`, or since a child of the root has failed too often.
     shutdown: bool,
 }
@@ -58,9 +60,11 @@ pub struct Progress {
 impl Progress {
     fn __repr__(&self) -> String {
         let bool = |value: bool| if value { "True" } else { "False" };
-        let Progress { more, handled, number, shutdown } = *self;
+        let Progress { more, handled, number, host_calls, shutdown } = *self;
         let (more, shutdown) = (bool(more), bool(shutdown));
-        format!("Progress(more={more}, handled={handled}, number={number}, shutdown={shutdown})")
+        format!(
+            "Progress(more={more}, handled={handled}, number={number}, host_calls={host_calls}, shutdown={shutdown})"
+        )
     }
 }
 
@@ -443,18 +447,13 @@ impl RuntimeBase {
         max_seconds: Option<f64>,
     ) -> PyResult<Progress> {
         let bridge = self.bridge(py)?;
-        if bridge.store(py).hooks.borrow().soon.is_some() {
+        if bridge.host(py).is_some() {
             // The loop would not hear of what this step leaves.
             return Err(ReentrantStepError::new_err("a host's loop runs this runtime: detach it first"));
         }
         self.step_at(py, &bridge, now, max_messages, max_seconds)
     }
 
-    /// For adapters: a step of the host.
-    fn _host_step(&self, py: Python<'_>) -> PyResult<Progress> {
-        let bridge = self.bridge(py)?;
-        self.step_at(py, &bridge, None, 1024, Some(0.002))
-    }
     /// Seconds until a step has something to do, from now (or from `now`): 0.0 if something is ready, None if nothing ever will be.
     #[pyo3(signature = (now=None))]
     fn next_timeout(&self, py: Python<'_>, now: Option<f64>) -> PyResult<Option<f64>> {
@@ -479,8 +478,8 @@ impl RuntimeBase {
             bridge.door.yield_step();
             return Ok(());
         }
-        let detach = bridge.store(py).hooks.borrow_mut().detach.take();
-        let detached = detach.map(|detach| detach.call0(py));
+        let host = bridge.store(py).hooks.borrow_mut().host.take();
+        let detached = host.map(|host| host.call_method0(py, pyo3::intern!(py, "detach")));
         // In time, so that what the hooks do at the end counts as of inside.
         bridge.stepping.set(true);
         self.finish_close(py, bridge);
@@ -538,38 +537,6 @@ impl RuntimeBase {
         Ok(self.hub.fileno()?)
     }
 
-    /// For adapters: the functions of a host loop. `soon()` arranges a step soon.
-    #[pyo3(signature = (soon=None, create_task=None, error=None, detach=None))]
-    fn _set_host(
-        &self,
-        py: Python<'_>,
-        soon: Option<Py<PyAny>>,
-        create_task: Option<Py<PyAny>>,
-        error: Option<Py<PyAny>>,
-        detach: Option<Py<PyAny>>,
-    ) -> PyResult<()> {
-        let bridge = self.bridge(py)?;
-        let older = {
-            let mut hooks = bridge.store(py).hooks.borrow_mut();
-            (
-                std::mem::replace(&mut hooks.soon, soon),
-                std::mem::replace(&mut hooks.create_task, create_task),
-                std::mem::replace(&mut hooks.host_error, error),
-                std::mem::replace(&mut hooks.detach, detach),
-            )
-        };
-        drop(older);
-        Ok(())
-    }
-
-    /// Whether a host loop steps it.
-    #[getter]
-    fn _attached(&self, py: Python<'_>) -> PyResult<bool> {
-        let bridge = self.bridge(py)?;
-        let attached = bridge.store(py).hooks.borrow().soon.is_some();
-        Ok(attached)
-    }
-
     /// Whether the calling thread is the one that made it.
     #[getter]
     fn _is_owner(&self) -> bool {
@@ -581,12 +548,12 @@ impl RuntimeBase {
         self.owner().check(Used::Runtime)
     }
 
-    /// Whether time is the user's own.
+    /// The user's clock, if time is not the system's.
     #[getter]
-    fn _has_own_clock(&self, py: Python<'_>) -> PyResult<bool> {
+    fn _clock(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
         let bridge = self.bridge(py)?;
-        let own = bridge.store(py).hooks.borrow().clock.is_some();
-        Ok(own)
+        let clock = bridge.store(py).hooks.borrow().clock.as_ref().map(|clock| clock.clone_ref(py));
+        Ok(clock)
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {
@@ -613,7 +580,7 @@ impl RuntimeBase {
 }
 
 impl RuntimeBase {
-    fn step_at(
+    pub(crate) fn step_at(
         &self,
         py: Python<'_>,
         bridge: &Bridge,
@@ -652,8 +619,8 @@ impl RuntimeBase {
         if panic.is_some() {
             return Err(InternalError::new_err("a part of the runtime panicked; its message is on stderr"));
         }
-        let actor_rt::Progress { more, handled, number, .. } = progress;
-        Ok(Progress { more, handled, number, shutdown })
+        let actor_rt::Progress { more, handled, number, host_calls, .. } = progress;
+        Ok(Progress { more, handled, number, host_calls, shutdown })
     }
 
     /// Nobody can reach the runtime any more, and nobody closed it. On the owner thread the kernel goes too; elsewhere its empty

@@ -5,6 +5,7 @@
 
 use crate::actor::ActorBase;
 use crate::gather::GatherEntry;
+use crate::hosting::HostCall;
 use crate::jobs::JobEntry;
 use crate::lifecycle::HookSet;
 use crate::reply::Reply;
@@ -137,19 +138,12 @@ pub(crate) enum Foreign {
     Port(u64),
 }
 
-/// The host's functions and the user's hooks.
+/// The user's functions, and the host.
 #[derive(Default)]
 pub(crate) struct Hooks {
     pub on_error: Option<Py<PyAny>>,
     pub clock: Option<Py<PyAny>>,
-    /// Arranges a step soon.
-    pub soon: Option<Py<PyAny>>,
-    /// Runs a coroutine.
-    pub create_task: Option<Py<PyAny>>,
-    /// The host's own way to report errors.
-    pub host_error: Option<Py<PyAny>>,
-    /// To be called before the runtime closes.
-    pub detach: Option<Py<PyAny>>,
+    pub host: Option<Py<PyAny>>,
 }
 
 #[derive(Default)]
@@ -168,6 +162,7 @@ pub(crate) struct Store {
     pub running: RefCell<Option<Py<PyAny>>>,
     /// What closures of the kernel call or answer.
     pub kept: RefCell<Slab<Py<PyAny>>>,
+    pub host_calls: RefCell<Slab<HostCall>>,
     pub jobs: RefCell<Slab<JobEntry>>,
     pub gathers: RefCell<Slab<GatherEntry>>,
     /// What `step` is to raise when it is done.
@@ -202,8 +197,8 @@ impl Call {
 }
 
 impl Hooks {
-    fn all(&self) -> [&Option<Py<PyAny>>; 6] {
-        [&self.on_error, &self.clock, &self.soon, &self.create_task, &self.host_error, &self.detach]
+    fn all(&self) -> [&Option<Py<PyAny>>; 3] {
+        [&self.on_error, &self.clock, &self.host]
     }
 }
 
@@ -280,6 +275,11 @@ impl Store {
                 visit.call(value)?;
             }
         }
+        if let Ok(calls) = self.host_calls.try_borrow() {
+            for call in calls.iter() {
+                call.traverse(visit)?;
+            }
+        }
         if let Ok(jobs) = self.jobs.try_borrow() {
             for job in jobs.iter() {
                 job.traverse(visit)?;
@@ -311,6 +311,7 @@ impl Store {
         take(&self.ended);
         take(&self.running);
         take(&self.kept);
+        take(&self.host_calls);
         take(&self.jobs);
         take(&self.gathers);
         take(&self.raise);

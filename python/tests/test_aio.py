@@ -456,6 +456,86 @@ def test_the_descriptor_is_unwatched_before_it_is_closed(loops: Loops) -> None:
     loops.run(main())
 
 
+class WatchesNothing(asyncio.SelectorEventLoop):
+    """Refuses what Windows' proactor refuses."""
+
+    def add_reader(self, *_: Any) -> None:
+        raise NotImplementedError
+
+    def remove_reader(self, *_: Any) -> bool:
+        raise NotImplementedError
+
+
+def test_a_loop_that_watches_no_sockets_reads_from_one() -> None:
+    async def main() -> list[int]:
+        answers: list[int] = []
+        with art.Runtime() as rt:
+            remote = rt.spawn(Counter).remote()
+            for _ in range(2):
+                with aio.attach(rt):
+                    loop = asyncio.get_running_loop()
+                    for _ in range(5):
+                        answers.append(await loop.run_in_executor(None, lambda: remote.ask(Counter.add).result()))
+        return answers
+
+    assert Loops(WatchesNothing).run(main()) == list(range(1, 11))
+    assert Loops(WatchesNothing).run(main(), debug=True)[-1] == 10
+
+
+def test_a_loop_that_cannot_be_joined_leaves_the_runtime_as_it_was() -> None:
+    loop = asyncio.new_event_loop()
+    loop.close()
+    with art.Runtime() as rt:
+        counter = rt.spawn(Counter)
+        with pytest.raises(RuntimeError, match="closed"):
+            aio.attach(rt, loop)
+        assert rt.run_until(counter.ask(Counter.add)) == 1
+
+
+def test_a_timer_without_a_delay_does_not_wait_for_the_loops_grain(loops: Loops) -> None:
+    class Hurried(art.Actor):
+        def start(self, left: int, done: asyncio.Future[None]) -> None:
+            if left:
+                self.ctx.after(0.0, Hurried.start, left - 1, done)
+            else:
+                done.set_result(None)
+
+    async def main() -> None:
+        with art.Runtime() as rt, aio.attach(rt) as attachment:
+            armed: list[float] = []
+            attachment._arm = armed.append  # type: ignore[method-assign]
+            done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            rt.spawn(Hurried).tell(Hurried.start, 100, done)
+            await done
+            assert not armed
+
+    loops.run(main())
+
+
+def test_a_clock_that_is_moved_wakes_the_loop(loops: Loops) -> None:
+    async def main() -> None:
+        clock = art.ManualClock()
+        with art.Runtime(clock=clock) as rt, aio.attach(rt):
+            counter = rt.spawn(Counter)
+            answer = counter.ask(Counter.slowly, 1, 3600.0)
+            for _ in range(5):
+                await asyncio.sleep(0)
+            clock.advance(3600.0)
+            assert await answer == 1
+
+    loops.run(main())
+
+
+def test_host_calls_are_made_by_the_loop(loops: Loops) -> None:
+    async def main() -> str:
+        with art.Runtime() as rt, aio.attach(rt):
+            with pytest.raises(LookupError):
+                await rt.host_call({}.__getitem__, "missing")
+            return await rt.host_call("yes".upper)
+
+    assert loops.run(main()) == "YES"
+
+
 def test_an_actor_hears_its_own_end_under_asyncio(loops: Loops) -> None:
     heard: list[object] = []
 

@@ -1,0 +1,223 @@
+//! The host: the loop that runs the runtime, and what it is asked to call. What `actor_rt/_hosting.py` and the adapters use.
+//!
+//! A host is an object of Python's (`actor_rt/_pump.py`): `_wake()` arranges a step soon, `_create_task(awaitable)` runs a coroutine, unless it
+//! is None, `_current_task()` is the one that runs, `_report(error, info)` shows an exception, `detach()` is called before the runtime closes.
+//!
+//! A host call waits in the kernel's queue, where it is counted and numbered, as a key of what to call. Run, it only tells its key: the
+//! function is called when the kernel is back in its place, so that it may step the runtime, in a loop of its own.
+
+use crate::bridge::{Bridge, is_interrupt};
+use crate::errors::{ReentrantStepError, ReplyDropped, in_destructor};
+use crate::owner_cell::Used;
+use crate::reply::{Reply, Settle};
+use crate::runtime::{Progress, RuntimeBase};
+use pyo3::PyTraverseError;
+use pyo3::exceptions::PyTypeError;
+use pyo3::gc::PyVisit;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+use std::rc::Rc;
+
+type Runtime<'a, 'py> = &'a Bound<'py, RuntimeBase>;
+
+impl Bridge {
+    /// The host, if there is one.
+    #[inline]
+    pub(crate) fn host(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        self.store(py).hooks.borrow().host.as_ref().map(|host| host.clone_ref(py))
+    }
+
+    /// The host's function that runs coroutines, if it has one.
+    pub(crate) fn create_task(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
+        let Some(host) = self.host(py) else { return Ok(None) };
+        let create = host.getattr(py, pyo3::intern!(py, "_create_task"))?;
+        Ok((!create.is_none(py)).then_some(create))
+    }
+}
+
+/// What the host is to call.
+pub(crate) struct HostCall {
+    function: Py<PyAny>,
+    args: Py<PyTuple>,
+    kwargs: Option<Py<PyDict>>,
+    reply: Py<Reply>,
+}
+
+impl HostCall {
+    pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.function)?;
+        visit.call(&self.args)?;
+        visit.call(&self.kwargs)?;
+        visit.call(&self.reply)
+    }
+}
+
+/// A host call's key in the kernel's queue.
+struct Queued {
+    bridge: Rc<Bridge>,
+    key: u64,
+}
+
+impl Queued {
+    fn tell(mut self) {
+        self.bridge.due_call.set(std::mem::take(&mut self.key));
+    }
+}
+
+impl Drop for Queued {
+    /// The runtime is closed, and nobody calls it any more.
+    fn drop(&mut self) {
+        if self.key == 0 {
+            return;
+        }
+        in_destructor(|py| {
+            let call = self.bridge.store(py).host_calls.borrow_mut().take(self.key);
+            let Some(call) = call else { return };
+            let error = ReplyDropped::new_err("the runtime was closed before the host call was made");
+            call.reply.resolve(py, Err(error));
+        });
+    }
+}
+
+/// Queues `args[0](*args[1:], **kwargs)` for the host.
+pub(crate) fn queue(
+    runtime: Runtime<'_, '_>,
+    args: &Bound<'_, PyTuple>,
+    kwargs: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Py<Reply>> {
+    let py = runtime.py();
+    let bridge = runtime.get().bridge(py)?;
+    let function = args.get_item(0).ok().filter(|function| function.is_callable());
+    let Some(function) = function else {
+        return Err(PyTypeError::new_err("host_call takes a function, and its arguments"));
+    };
+    // It waits for the host, not for an actor.
+    let reply = Py::new(py, Reply::new(runtime.clone().unbind(), 0))?;
+    let call = HostCall {
+        function: function.unbind(),
+        args: args.get_slice(1, args.len()).unbind(),
+        kwargs: kwargs.map(|kwargs| kwargs.clone().unbind()),
+        reply: reply.clone_ref(py),
+    };
+    let key = bridge.store(py).host_calls.borrow_mut().insert(call);
+    let queued = Queued { bridge: Rc::clone(&bridge), key };
+    bridge.door.host_call(move |_| queued.tell());
+    bridge.flush(py);
+    Ok(reply)
+}
+
+/// Makes the host calls that wait now, and returns how many that were. An interrupt ends it, and leaves the rest.
+fn run(runtime: Runtime<'_, '_>) -> PyResult<usize> {
+    let py = runtime.py();
+    let mut bridge = runtime.get().bridge(py)?;
+    if bridge.stepping.get() {
+        return Err(ReentrantStepError::new_err(
+            "the runtime is stepping: host calls are made when the step is done, by the host",
+        ));
+    }
+    let waiting = bridge.door.host_calls();
+    let mut made = 0;
+    while made < waiting {
+        let Some(mut kernel) = bridge.kernel.borrow_mut().take() else { break };
+        let ran = kernel.run_host_calls(1);
+        bridge.kernel.borrow_mut().replace(kernel);
+        if ran == 0 {
+            break;
+        }
+        made += 1;
+        let call = bridge.store(py).host_calls.borrow_mut().take(bridge.due_call.take());
+        if let Some(call) = call {
+            make(py, &bridge, call)?;
+        }
+        // It may have closed the runtime.
+        match runtime.get().bridge(py) {
+            Ok(open) => bridge = open,
+            Err(_) => break,
+        }
+    }
+    Ok(made)
+}
+
+fn make(py: Python<'_>, bridge: &Rc<Bridge>, call: HostCall) -> PyResult<()> {
+    if !call.reply.get().is_pending(py) {
+        // Withdrawn before it was made.
+        return Ok(());
+    }
+    let kwargs = call.kwargs.as_ref().map(|kwargs| kwargs.bind(py));
+    let result = call.function.bind(py).call(call.args.bind(py), kwargs);
+    match result {
+        Err(error) if is_interrupt(py, &error) => {
+            call.reply.resolve(py, Err(ReplyDropped::new_err("the host call was interrupted")));
+            Err(error)
+        }
+        result => {
+            call.reply.resolve(py, result.map(Bound::unbind));
+            bridge.flush(py);
+            Ok(())
+        }
+    }
+}
+
+// -- what Python calls ---------------------------------------------------------------------------------------------------
+
+#[pyfunction]
+#[pyo3(signature = (runtime, /, *args, **kwargs))]
+pub(crate) fn _host_call(
+    runtime: Runtime<'_, '_>,
+    args: &Bound<'_, PyTuple>,
+    kwargs: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Py<Reply>> {
+    queue(runtime, args, kwargs)
+}
+
+#[pyfunction]
+#[pyo3(signature = (runtime, /))]
+pub(crate) fn _run_host_calls(runtime: Runtime<'_, '_>) -> PyResult<usize> {
+    run(runtime)
+}
+
+/// Takes a host, or leaves it.
+#[pyfunction]
+#[pyo3(signature = (runtime, host, /))]
+pub(crate) fn _set_host(runtime: Runtime<'_, '_>, host: Option<Py<PyAny>>) -> PyResult<()> {
+    let py = runtime.py();
+    let bridge = runtime.get().bridge(py)?;
+    let older = std::mem::replace(&mut bridge.store(py).hooks.borrow_mut().host, host);
+    drop(older);
+    Ok(())
+}
+
+/// The host, if there is one. Refuses other threads, and closed runtimes.
+#[pyfunction]
+#[pyo3(signature = (runtime, /))]
+pub(crate) fn _host(runtime: Runtime<'_, '_>) -> PyResult<Option<Py<PyAny>>> {
+    Ok(runtime.get().bridge(runtime.py())?.host(runtime.py()))
+}
+
+/// A step of the host.
+#[pyfunction]
+#[pyo3(signature = (runtime, /))]
+pub(crate) fn _host_step(runtime: Runtime<'_, '_>) -> PyResult<Progress> {
+    let bridge = runtime.get().bridge(runtime.py())?;
+    runtime.get().step_at(runtime.py(), &bridge, None, 1024, Some(0.002))
+}
+
+/// Whether it is stepping; if so, the doorbell is silenced, so that a nested loop that watches it does not spin. For the host.
+#[pyfunction]
+#[pyo3(signature = (runtime, /))]
+pub(crate) fn _is_stepping(runtime: Runtime<'_, '_>) -> PyResult<bool> {
+    let bridge = runtime.get().bridge_for(runtime.py(), Used::Runtime)?;
+    if bridge.stepping.get() {
+        bridge.hub.silence();
+    }
+    Ok(bridge.stepping.get())
+}
+
+pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(_host_call, module)?)?;
+    module.add_function(wrap_pyfunction!(_run_host_calls, module)?)?;
+    module.add_function(wrap_pyfunction!(_set_host, module)?)?;
+    module.add_function(wrap_pyfunction!(_host, module)?)?;
+    module.add_function(wrap_pyfunction!(_host_step, module)?)?;
+    module.add_function(wrap_pyfunction!(_is_stepping, module)?)
+}

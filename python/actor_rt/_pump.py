@@ -55,6 +55,7 @@ class Pump:
         self._loop = loop
         self._live = True
         self._missed = False
+        self._budget: tuple[int, float | None] = (1024, 0.002)
         self._context = contextvars.copy_context()
         self._descriptor = rt.fileno()
         _core._set_host(rt, self)
@@ -84,6 +85,10 @@ class Pump:
         """Arrange a pump as soon as the loop has had a turn, unless one is arranged. On the loop's own thread."""
         raise NotImplementedError
 
+    def _again(self) -> None:
+        """The same, since work is left: behind the loop's own input, where it tells them apart."""
+        self._wake()
+
     def _arm(self, delay: float) -> None:
         """Arrange a pump in `delay` seconds, unless one comes before that anyway."""
         raise NotImplementedError
@@ -104,6 +109,13 @@ class Pump:
         """The program is asked to end."""
 
     # -- what is the same for all ----------------------------------------------------------------------------------------
+
+    def set_budget(self, max_messages: int = 1024, max_seconds: float | None = 0.002) -> None:
+        """How much one step does before the loop has its turn: at most so many messages, and about so many seconds (None: no bound)."""
+        self._rt._check_owner()
+        if max_messages < 1 or (max_seconds is not None and not max_seconds >= 0.0):
+            raise ValueError("a budget is of 1 or more messages, and 0 or more seconds")
+        self._budget = (max_messages, max_seconds)
 
     def detach(self) -> None:
         """Leave the loop. The runtime may be attached again, to this loop or another one. Detaching twice is detaching once."""
@@ -136,7 +148,7 @@ class Pump:
         more = True
         calls = 0
         try:
-            progress = self._context.run(_core._host_step, self._rt)
+            progress = self._context.run(_core._host_step, self._rt, *self._budget)
             more = progress.more
             calls = progress.host_calls
             if progress.shutdown:
@@ -154,7 +166,7 @@ class Pump:
         delay = self._delay()
         if more or self._missed or delay == 0.0:
             self._missed = False
-            self._wake()
+            self._again()
         elif delay is not None:
             self._arm(delay)
 
@@ -220,6 +232,6 @@ def attach(kind: type[_P], rt: RuntimeBase, loop: Any) -> _P:
     host = _core._host(rt)
     if host is None:
         return kind(rt, loop)
-    if isinstance(host, kind) and host._loop is loop:
+    if isinstance(host, kind) and host._loop == loop:
         return host
     raise RuntimeError("the runtime is attached to another loop: detach it first")

@@ -345,8 +345,9 @@ pub(crate) fn abandon(py: Python<'_>, bridge: &Bridge, task: Task) {
     }
     match &task.host {
         Some(host) => {
-            if let Err(error) = host.call_method0(py, "cancel") {
-                error.write_unraisable(py, Some(task.coroutine.bind(py)));
+            if host.call_method0(py, "cancel").is_err() {
+                // The loop was closed before its tasks were done: nobody runs it any more.
+                close(task.coroutine.bind(py));
             }
         }
         None => close(task.coroutine.bind(py)),

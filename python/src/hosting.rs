@@ -158,6 +158,44 @@ fn make(py: Python<'_>, bridge: &Rc<Bridge>, call: HostCall) -> PyResult<()> {
     }
 }
 
+/// A callback for a loop that interrupts cannot pass. Native, since Python calls a signal's handler wherever its code begins: in a callback of
+/// Python's that is before any `try`.
+#[pyclass(frozen, name = "_Guard", module = "actor_rt._core")]
+pub struct Guard {
+    function: Py<PyAny>,
+    interrupted: Py<PyAny>,
+    result: bool,
+}
+
+#[pymethods]
+impl Guard {
+    #[new]
+    fn new(function: Py<PyAny>, interrupted: Py<PyAny>, result: bool) -> Self {
+        Guard { function, interrupted, result }
+    }
+
+    /// Hears of signals, calls the function, and tells of an interrupt. Whatever the loop gives, and always the same result.
+    #[pyo3(signature = (*_args))]
+    fn __call__(&self, py: Python<'_>, _args: &Bound<'_, PyTuple>) -> bool {
+        // PySide6 calls a slot even if an interrupt came while it made the arguments, which is Python too.
+        let pending = PyErr::take(py).map_or(Ok(()), Err);
+        let result = pending.and_then(|()| py.check_signals()).and_then(|()| self.function.call0(py));
+        let result = match result {
+            Err(error) if is_interrupt(py, &error) => self.interrupted.call1(py, (error.value(py),)),
+            result => result,
+        };
+        if let Err(error) = result {
+            error.write_unraisable(py, Some(self.function.bind(py)));
+        }
+        self.result
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.function)?;
+        visit.call(&self.interrupted)
+    }
+}
+
 // -- what Python calls ---------------------------------------------------------------------------------------------------
 
 #[pyfunction]
@@ -196,10 +234,14 @@ pub(crate) fn _host(runtime: Runtime<'_, '_>) -> PyResult<Option<Py<PyAny>>> {
 
 /// A step of the host.
 #[pyfunction]
-#[pyo3(signature = (runtime, /))]
-pub(crate) fn _host_step(runtime: Runtime<'_, '_>) -> PyResult<Progress> {
+#[pyo3(signature = (runtime, max_messages, max_seconds, /))]
+pub(crate) fn _host_step(
+    runtime: Runtime<'_, '_>,
+    max_messages: u32,
+    max_seconds: Option<f64>,
+) -> PyResult<Progress> {
     let bridge = runtime.get().bridge(runtime.py())?;
-    runtime.get().step_at(runtime.py(), &bridge, None, 1024, Some(0.002))
+    runtime.get().step_at(runtime.py(), &bridge, None, max_messages, max_seconds)
 }
 
 /// Whether it is stepping; if so, the doorbell is silenced, so that a nested loop that watches it does not spin. For the host.
@@ -214,6 +256,7 @@ pub(crate) fn _is_stepping(runtime: Runtime<'_, '_>) -> PyResult<bool> {
 }
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<Guard>()?;
     module.add_function(wrap_pyfunction!(_host_call, module)?)?;
     module.add_function(wrap_pyfunction!(_run_host_calls, module)?)?;
     module.add_function(wrap_pyfunction!(_set_host, module)?)?;

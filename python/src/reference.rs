@@ -225,13 +225,21 @@ impl Ref {
         sending::room(py, self.actor.bind(py), most)
     }
 
-    /// A function that sends `method` with the arguments it gets: for the callbacks of other libraries.
+    /// A function that sends `method` with the arguments it gets: for the callbacks of other libraries. It may get more than the method has, as a
+    /// slot of Qt's: those behind are left out.
+    ///
+    /// >>> counter = rt.spawn(Counter)
+    /// >>> clicked = counter.fwd(Counter.add)
+    /// >>> clicked(3, "something that add does not have")
+    /// >>> rt.run_until(counter.ask(Counter.add, 0))
+    /// 3
     #[pyo3(signature = (method, /))]
     fn fwd(&self, py: Python<'_>, method: Bound<'_, PyAny>) -> PyResult<Forward> {
         let actor = self.actor.bind(py);
         actor.get().bridge(py)?;
         let method = selector(actor, method)?.unbind();
-        Ok(Forward { actor: Held::new(self.actor.clone_ref(py)), method })
+        let most = most_arguments(method.bind(py));
+        Ok(Forward { actor: Held::new(self.actor.clone_ref(py)), method, most })
     }
 
     /// Ends the actor before it gets to the messages that wait for it.
@@ -435,6 +443,21 @@ impl Ref {
 pub struct Forward {
     actor: Held,
     method: Py<PyAny>,
+    /// How many arguments it takes by their places, besides the actor.
+    most: usize,
+}
+
+/// How many arguments a method takes by their places, besides the actor; no bound where that is not known.
+fn most_arguments(method: &Bound<'_, PyAny>) -> usize {
+    const TAKES_MORE: u32 = 0x04;
+    let known = || -> PyResult<(usize, u32)> {
+        let code = method.getattr(pyo3::intern!(method.py(), "__code__"))?;
+        Ok((code.getattr("co_argcount")?.extract()?, code.getattr("co_flags")?.extract()?))
+    };
+    match known() {
+        Ok((count, flags)) if flags & TAKES_MORE == 0 => count.saturating_sub(1),
+        _ => usize::MAX,
+    }
 }
 
 #[pymethods]
@@ -450,7 +473,7 @@ impl Forward {
         let bridge = actor.get().bridge(py)?;
         let mut all = Vec::with_capacity(args.len() + 1);
         all.push(actor.as_any().clone());
-        all.extend(args.iter());
+        all.extend(args.iter().take(self.most));
         let call = Call {
             method: self.method.clone_ref(py),
             args: PyTuple::new(py, all)?.unbind(),

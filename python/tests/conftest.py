@@ -7,12 +7,18 @@ events. Warnings are errors (see tools/check-python), so a forgotten `close` fai
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 from typing import Iterator
 
 import pytest
 
 import actor_rt as art
+
+# Ctrl-C is an interrupt here, as in a program that was started at a terminal: what a shell starts in the background ignores it. Before any loop
+# is imported, some of which look for that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -456,6 +456,30 @@ def test_the_descriptor_is_unwatched_before_it_is_closed(loops: Loops) -> None:
     loops.run(main())
 
 
+def test_a_loop_that_was_closed_with_handlers_in_it_does_no_harm(loops: Loops, caplog: pytest.LogCaptureFixture) -> None:
+    seen: list[str] = []
+
+    class Waits(art.Actor):
+        async def go(self) -> None:
+            try:
+                await asyncio.get_running_loop().create_future()
+            finally:
+                seen.append("left")
+
+    with art.Runtime() as rt:
+        reply = rt.spawn(Waits).ask(Waits.go)
+        loop = loops.new()
+        attachment = aio.attach(rt, loop)
+        for _ in range(5):
+            loop.call_soon(loop.stop)
+            loop.run_forever()
+        loop.close()
+        assert attachment is not None and not reply.done()
+    assert isinstance(reply.exception(), art.ReplyDropped) and seen == ["left"]
+    gc.collect()
+    assert all("pending" in record.getMessage() for record in caplog.records)
+
+
 class WatchesNothing(asyncio.SelectorEventLoop):
     """Refuses what Windows' proactor refuses."""
 

@@ -7,6 +7,7 @@ Owns: `Block` and `blocks`. The words after the language in a fence say what to 
     ignore-because="WHY"    do not run it; the reason is printed
     features=a,b            Rust: cargo features of actor-rt that it needs
     std=c++20               C++: the standard that it needs; C++17 unless given
+    with=async              Python: what it needs besides the wheel, see `WITH` in run.py
     cwd=clone               sh: run at the root of the clone instead of the page's directory
     expected                text: what the program block right before it prints, exactly
 
@@ -22,7 +23,7 @@ from dataclasses import dataclass, field
 PROGRAMS = {"rust": "rust", "c": "c", "cpp": "cpp", "c++": "cpp", "python": "python", "py": "python", "sh": "sh", "bash": "sh"}
 _FENCE = re.compile(r"^( {0,3})(`{3,}|~{3,})[ \t]*(.*?)[ \t]*$")
 _WORD = re.compile(r'([\w-]+)(?:=(?:"([^"]*)"|(\S+)))?')
-_KNOWN = {"file", "built-below", "ignore-because", "features", "std", "cwd", "expected"}
+_KNOWN = {"file", "built-below", "ignore-because", "features", "std", "with", "cwd", "expected"}
 
 
 class Malformed(Exception):

@@ -5,7 +5,7 @@ Owns: how a block of each language is run (see blocks.py for the words that stee
   rust     a program of its own against the crate actor-rt (as `stakker` where the block names that crate); a block without
            `fn main` is the body of one
   c, cpp   compiled against include/ and the shared library; run if it has a `main`, otherwise compiled alone
-  python   in an environment that holds the wheel and nothing else
+  python   in an environment that holds the wheel, and what the block is `with` of `WITH`
   sh       in the page's directory, ending at the first command that fails
 All blocks of a page share one directory, in order, so a page can build up a small project. The clone lies beside that directory, as
 actor-rt, which is where the pages look for it. Output is compared where the page shows it. Ignored blocks are printed with their
@@ -41,6 +41,16 @@ LIBRARIES = {
     r"uv\.h|actor_rt/uv\.hpp": "libuv", r"glib\.h|gio/gio\.h|actor_rt/glib\.hpp": "glib-2.0",
     r"Q[A-Z]\w*|actor_rt/qt\.hpp": "Qt6Core", r"QtWidgets/\w+": "Qt6Widgets",
 }
+# What a Python program may need beside the wheel: requirement files, or packages of the system's Python; and what it runs in.
+PYTHON_TESTS = ROOT / "python" / "tests"
+WITH: dict[str, tuple[list[Path], list[str]]] = {
+    "": ([], []),
+    "async": ([PYTHON_TESTS / "requirements-async.txt"], []),
+    "qt": ([PYTHON_TESTS / "requirements-qt.txt"], []),
+    "system": ([], []),
+    "screen": ([], ["xvfb-run", "-a"]),
+}
+OF_THE_SYSTEM = {"system", "screen"}
 HIDDEN = {"LD_LIBRARY_PATH", "CMAKE_PREFIX_PATH", "PKG_CONFIG_PATH"}
 
 
@@ -51,7 +61,8 @@ class Pages:
         self.checks = Checks()
         self.pages: list[tuple[str, list[Block]]] = []
         self.library: Path | None = None
-        self.python: Path | None = None
+        self.wheel: Path | None = None
+        self.pythons: dict[str, Path | None] = {}
         self.rust: dict[int, Path] = {}
 
     def read(self) -> None:
@@ -78,11 +89,32 @@ class Pages:
             self.library = library.stage(self.checks)
         if self.programs("python"):
             found = interpreters.find()
-            built = wheel.build(self.checks, found[0]) if found else None
-            if built:
-                self.python = wheel.fresh_environment(self.checks, found[0], PLACE / "venv", built)
+            self.wheel = wheel.build(self.checks, found[0]) if found else None
+            for needs in sorted({block.words.get("with", "") for block in self.programs("python")} | {""}):
+                self.pythons[needs] = self.environment(needs, found)
         if self.programs("rust"):
             self.build_rust()
+
+    @property
+    def python(self) -> Path | None:
+        """The one that has the wheel alone."""
+        return self.pythons.get("")
+
+    def environment(self, needs: str, found: list[interpreters.Interpreter]) -> Path | None:
+        """The Python of a fresh environment with the wheel and what is needed besides."""
+        if needs not in WITH or self.wheel is None:
+            self.checks.note(f"with={needs} is known, and there is a wheel", False, ", ".join(WITH))
+            return None
+        of_the_system = needs in OF_THE_SYSTEM
+        interpreter = interpreters.system() if of_the_system else found[0]
+        if interpreter is None:
+            self.checks.note(f"there is a Python for with={needs}", False, interpreters.SYSTEM_CURE)
+            return None
+        place = PLACE / f"venv{needs and '-'}{needs}"
+        python = wheel.fresh_environment(self.checks, interpreter, place, self.wheel, with_system_packages=of_the_system)
+        if python and not wheel.install(self.checks, python, *WITH[needs][0]):
+            return None
+        return python
 
     def build_rust(self) -> None:
         """One crate for the programs that call us actor_rt, one for those that call us stakker; one cargo build for both."""
@@ -154,7 +186,11 @@ class Pages:
         source = place / block.words.get("file", f"line{block.line}.{'py' if language == 'python' else 'sh'}")
         source.write_text(block.text)
         if language == "python":
-            return ("", [self.python, "-W", "error", source]) if self.python else ("the wheel is missing", [])
+            needs = block.words.get("with", "")
+            python = self.pythons.get(needs)
+            # PyGObject's own import machinery is warned of.
+            warnings = ["-W", "error", *(["-W", "default::ImportWarning"] if needs in OF_THE_SYSTEM else [])]
+            return ("", [*WITH[needs][1], python, *warnings, source]) if python else ("the wheel is missing, or what it needs", [])
         return "", ["bash", "-euo", "pipefail", source]
 
     def write(self, block: Block, place: Path) -> None:

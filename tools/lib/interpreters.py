@@ -25,6 +25,7 @@ CURE = (
     "install another CPython and put it on the path, for example with `uv python install 3.10`, pyenv, "
     "or a package such as python3.10-venv"
 )
+SYSTEM_CURE = "install the system's python3-gi, python3-tk and python3-venv: tools/setup does where there is apt"
 _ASK = "import sys, ensurepip, venv; print(sys.implementation.name, *sys.version_info[:3])"
 
 
@@ -64,6 +65,15 @@ def find() -> list[Interpreter]:
         if version >= OLDEST:
             found.setdefault(version[:2], Interpreter(version, Path(path)))
     return sorted(found.values(), reverse=True)
+
+
+def system() -> Interpreter | None:
+    """The system's own Python, if it has the bindings of GLib and of Tk."""
+    answer = output_of("/usr/bin/python3", "-I", "-c", f"import gi, tkinter; {_ASK}").split()
+    if len(answer) != 4 or answer[0] != "cpython":
+        return None
+    version = (int(answer[1]), int(answer[2]), int(answer[3]))
+    return Interpreter(version, Path("/usr/bin/python3")) if version >= OLDEST else None
 
 
 def install(run: Callable[..., bool], become_root: list[str] | None) -> None:

@@ -1,6 +1,6 @@
 """The Python wheel, and fresh environments that hold it.
 
-Owns: `build` (target/wheels) and `fresh_environment`. Nothing is ever imported from the source tree: what is tested is what a
+Owns: `build` (target/wheels), `fresh_environment`, and `install` of requirement files. Nothing is ever imported from the source tree: what is tested is what a
 user installs.
 """
 
@@ -32,11 +32,29 @@ def build(checks: Checks, interpreter: Interpreter) -> Path | None:
     return wheels[0]
 
 
-def fresh_environment(checks: Checks, interpreter: Interpreter, place: Path, wheel: Path) -> Path | None:
-    """Make an environment anew with the wheel and nothing else; returns its python, or None after a failed check."""
+def fresh_environment(
+    checks: Checks, interpreter: Interpreter, place: Path, wheel: Path, *, with_system_packages: bool = False,
+) -> Path | None:
+    """Make an environment anew with the wheel and nothing else (but for the system's packages); returns its python, or None after a failed check."""
     shutil.rmtree(place, ignore_errors=True)
     python = place / "bin" / "python"
-    made = checks.run(f"Python {interpreter.minor}: environment", [interpreter.path, "-m", "venv", place])
+    options = ["--system-site-packages"] if with_system_packages else []
+    made = checks.run(f"Python {interpreter.minor}: environment", [interpreter.path, "-m", "venv", *options, place])
     if made and checks.run(f"Python {interpreter.minor}: the wheel installs", [python, "-m", "pip", "install", "-q", wheel]):
         return python
     return None
+
+
+def install(checks: Checks, python: Path, *lists: Path) -> bool:
+    """Install requirement files, exactly as they say; what was fetched once is kept, so that a later run needs no network."""
+    store = TARGET / "wheelhouse"
+
+    def install_one(one: Path) -> bool:
+        pip: list[str | Path] = [python, "-m", "pip"]
+        kept = [*pip, "install", "-q", "--no-deps", "--no-index", "--find-links", store, "-r", one]
+        if checks.capture(kept)[0] == 0:
+            return checks.note(f"{one.relative_to(ROOT)} installs", True)
+        fetched = checks.run(f"{one.relative_to(ROOT)} is fetched", [*pip, "download", "-q", "--no-deps", "-d", store, "-r", one])
+        return fetched and checks.run(f"{one.relative_to(ROOT)} installs", kept)
+
+    return all(install_one(one) for one in lists)

@@ -33,6 +33,7 @@ from ._errors import (
     ForkedError,
     InternalError,
     JobDiscarded,
+    MailboxFull,
     NameTaken,
     NoQuorum,
     NoRoom,
@@ -50,6 +51,7 @@ from ._failure import ErrorInfo
 from ._groups import GroupEvent, NameEvent, RestartEvent
 from ._lifecycle import ChildCounts, ChildEvent, ChildInfo, Escalation, Exit, Phase, Reaction, SystemMessage, Who
 from ._limits import Backoff, Intensity, Rate
+from ._messages import Askable, Function, on
 from ._pool import Discarded, Job, JobPriority, Pool, PoolEvent, PoolKey, PoolSettings, PoolSpec, PoolStats, Reason
 from ._port import OutputPort, Subscription
 from ._runtime import Runtime
@@ -62,6 +64,7 @@ __all__ = [
     "ActorStopped",
     "AskCancelled",
     "AskTimeout",
+    "Askable",
     "Backoff",
     "Busy",
     "ChildCounts",
@@ -77,6 +80,7 @@ __all__ = [
     "ForeignAwaitError",
     "ForkedError",
     "Forward",
+    "Function",
     "GroupEvent",
     "Heartbeat",
     "Intensity",
@@ -84,6 +88,7 @@ __all__ = [
     "Job",
     "JobDiscarded",
     "JobPriority",
+    "MailboxFull",
     "ManualClock",
     "NameEvent",
     "NameTaken",
@@ -128,5 +133,6 @@ __all__ = [
     "WouldDeadlock",
     "WrongThreadError",
     "__version__",
+    "on",
     "reentrant",
 ]

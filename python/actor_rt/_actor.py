@@ -57,6 +57,7 @@ class Actor(ActorBase):
     __actor_overrides__: dict[Callable[..., object], Callable[..., object]] = {}
     __actor_hooks__: int = 0
     __actor_has_reentrant__: bool = False
+    __actor_receives__: dict[type, Callable[..., object]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -72,6 +73,7 @@ class Actor(ActorBase):
                     if effective is not method and callable(effective):
                         overrides[method] = effective
         cls.__actor_overrides__ = overrides
+        cls.__actor_receives__ = {}
         cls.__actor_hooks__ = sum(1 << bit for bit, name in enumerate(HOOKS) if _has_hook(cls, name))
         methods = (method for base in cls.__mro__ for method in vars(base).values())
         cls.__actor_has_reentrant__ = any(hasattr(method, "__actor_reentrant__") for method in methods)

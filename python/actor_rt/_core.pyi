@@ -16,6 +16,7 @@ from ._groups import GroupEvent, NameEvent, RestartEvent
 from ._lifecycle import ChildCounts, ChildEvent, ChildInfo, Exit, SystemMessage, Who
 from ._limits import Rate
 from ._log import ActorLogger
+from ._messages import Askable
 from ._pool import PoolKey, PoolSettings, PoolSpec, PoolStats
 from ._runtime import Runtime
 from ._supervision import Supervision, Supervisor
@@ -73,6 +74,9 @@ __all__ = [
     "_host_step",
     "_is_stepping",
     "_Guard",
+    "_open_reply",
+    "_settle_reply",
+    "_when_closed",
 ]
 
 __version__: str
@@ -117,6 +121,11 @@ class _Guard:
     ) -> Self: ...
     def __call__(self, *_args: object) -> bool: ...
 
+# For `_offload.py`.
+def _open_reply(runtime: RuntimeBase, /) -> tuple[Reply[Any], int]: ...
+def _settle_reply(runtime: RuntimeBase, key: int, result: object, is_error: bool, /) -> None: ...
+def _when_closed(runtime: RuntimeBase, told: Callable[[], object], /) -> None: ...
+
 @disjoint_base
 class RuntimeBase:
     def __new__(
@@ -127,6 +136,7 @@ class RuntimeBase:
         root: Supervisor | None = None,
         ask_within: float | None = None,
         maxlen: int | None = None,
+        threads: int | None = None,
     ) -> Self: ...
     @property
     def closed(self) -> bool: ...
@@ -204,6 +214,9 @@ class Ref(Generic[_A_co]):
     def tell(
         self: Ref[_S], method: Callable[Concatenate[_S, _P], object], /, *args: _P.args, **kwargs: _P.kwargs
     ) -> None: ...
+    def send(self, message: object, /) -> None: ...
+    @overload
+    def ask(self, method: Askable[_R], /) -> Reply[_R]: ...
     @overload
     def ask(
         self: Ref[_S],
@@ -267,6 +280,9 @@ class Sending(Generic[_A_co]):
     def tell(
         self: Sending[_S], method: Callable[Concatenate[_S, _P], object], /, *args: _P.args, **kwargs: _P.kwargs
     ) -> None: ...
+    def send(self, message: object, /) -> None: ...
+    @overload
+    def ask(self, method: Askable[_R], /) -> Reply[_R]: ...
     @overload
     def ask(
         self: Sending[_S],
@@ -288,6 +304,9 @@ class Remote(Generic[_A_co]):
     def tell(
         self: Remote[_S], method: Callable[Concatenate[_S, _P], object], /, *args: _P.args, **kwargs: _P.kwargs
     ) -> None: ...
+    def send(self, message: object, /) -> None: ...
+    @overload
+    def ask(self, method: Askable[_R], /) -> Future[_R]: ...
     @overload
     def ask(
         self: Remote[_S],
@@ -354,6 +373,14 @@ class Context(Generic[_A_co]):
         *args: _P.args,
         **kwargs: _P.kwargs,
     ) -> Timer: ...
+    def every(
+        self: Context[_S],
+        period: float,
+        method: Callable[Concatenate[_S, _P], object],
+        /,
+        *args: _P.args,
+        **kwargs: _P.kwargs,
+    ) -> Timer: ...
     def at(
         self: Context[_S],
         when: float,
@@ -364,6 +391,7 @@ class Context(Generic[_A_co]):
     ) -> Timer: ...
     def sleep(self, delay: float) -> Reply[None]: ...
     def host_call(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> Reply[_R]: ...
+    def offload(self, function: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> Reply[_R]: ...
     def start_timer(self, number: int, delay: float) -> None: ...
     def start_interval(
         self,

@@ -76,6 +76,10 @@ class NoQuorum(ActorRtError):
         return str(self.args[0])
 
 
+class MailboxFull(ActorRtError):
+    """The actor's mailbox has no room for the message, which was not taken: `Ref.offer` waits for room, `Ref.room` hears of it."""
+
+
 class NoRoom(ActorRtError, TimeoutError):
     """A message was offered, and there was no room in the mailbox within the time given."""
 

@@ -17,6 +17,7 @@ from ._core import Progress, Reply
 from ._errors import ClosedError, ReentrantStepError
 from ._failure import ErrorHook
 from ._hosting import Hosting
+from ._offload import Offloading
 from ._pool import Pools
 from ._supervision import Supervision, Supervisor
 from ._tree import Tree
@@ -40,7 +41,7 @@ _T = TypeVar("_T")
 _open: weakref.WeakSet[Runtime] = weakref.WeakSet()
 
 
-class Runtime(Asking, Hosting, Pools, Tree):
+class Runtime(Asking, Hosting, Offloading, Pools, Tree):
     """A runtime and its actors, on the thread that makes it.
 
     Run it by hand (`step`), on the built-in loop (`run`, `run_until`, `run_until_idle`) or on a host's (`actor_rt.aio.attach`).
@@ -52,6 +53,7 @@ class Runtime(Asking, Hosting, Pools, Tree):
     `logging`, logger `actor_rt`.
     ask_within: how many seconds an ask has if nothing else is said (`Reply.within`); default is no limit.
     maxlen: how many messages may wait for an actor of which nothing else is said (`Ref.set_mailbox`); default is no limit.
+    threads: how many threads `offload` has at the most; default is what `ThreadPoolExecutor` thinks fit.
     """
 
     def __init__(
@@ -62,7 +64,9 @@ class Runtime(Asking, Hosting, Pools, Tree):
         root: Supervisor | None = None,
         ask_within: float | None = None,
         maxlen: int | None = None,
+        threads: int | None = None,
     ) -> None:
+        self._threads = threads
         self._leave = False
         self._process = os.getpid()
         _open.add(self)

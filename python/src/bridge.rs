@@ -3,7 +3,7 @@
 
 use crate::actor::{ActorBase, label};
 use crate::clerk::Clerk;
-use crate::errors::{self, ActorStopped, ReplyDropped};
+use crate::errors::{self, ActorStopped, MailboxFull, ReplyDropped};
 use crate::kernel_actor::{self, PyActor, is_reentrant};
 use crate::owner_cell::GilCell;
 use crate::plan::Plan;
@@ -16,7 +16,7 @@ use crate::spawn;
 use crate::store::{Call, Due, Message, Purpose, Stage, Store, TimerEntry};
 use crate::waiting::Waiter;
 use crate::wake::Hub;
-use actor_rt::mailbox::Mailbox;
+use actor_rt::mailbox::{Mailbox, Refused};
 use actor_rt::{Actor, ActorId, Body, Door, Ret, StopCause};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyOverflowError, PySystemExit, PyValueError};
 use pyo3::prelude::*;
@@ -71,6 +71,9 @@ pub(crate) struct Bridge {
     /// Key of the host call that is to be made next; 0 for none.
     pub due_call: Cell<u64>,
 }
+
+/// Why a message is not taken.
+pub(crate) const NO_ROOM: &str = "the actor's mailbox has no room for";
 
 /// What waits for a reply's outcome.
 pub(crate) type Native = Box<dyn FnOnce(Python<'_>, &Py<Reply>)>;
@@ -264,27 +267,63 @@ impl Bridge {
 
     // -- messages --------------------------------------------------------------------------------------------------------
 
-    /// Queues a message. Never blocks; for an actor that has ended it is a dead letter, and a request is refused.
+    /// Queues a message. Never blocks; for an actor that has ended it is a dead letter, and a request is refused. One that has no room
+    /// refuses: whoever asked is told, and whoever told gets an exception.
     #[inline]
-    pub(crate) fn post(self: &Rc<Self>, py: Python<'_>, actor: &ActorBase, message: Message) {
+    pub(crate) fn post(self: &Rc<Self>, py: Python<'_>, actor: &ActorBase, message: Message) -> PyResult<()> {
+        match self.try_post(py, actor, message) {
+            None => Ok(()),
+            Some(message) => self.refused(py, message),
+        }
+    }
+
+    /// The same for senders that nobody can tell.
+    pub(crate) fn post_or_lose(self: &Rc<Self>, py: Python<'_>, actor: &ActorBase, message: Message) {
+        if let Some(message) = self.try_post(py, actor, message) {
+            self.lose(py, message, NO_ROOM);
+        }
+    }
+
+    /// Queues a message; it comes back if there is no room.
+    #[inline]
+    fn try_post(self: &Rc<Self>, py: Python<'_>, actor: &ActorBase, message: Message) -> Option<Message> {
         let Some(handle) = actor.key().and_then(|key| self.handle(key)) else {
-            return self.dead_letter(py, message);
+            self.dead_letter(py, message);
+            return None;
         };
         let overtakes = actor.is_partly_reentrant() && is_reentrant(message.call.method.bind(py));
         let ticket = self.ticket(py, message);
+        let key = ticket.key();
+        let mut back = None;
         if overtakes {
             kernel_actor::owe(&handle, move |actor, cx| actor.deliver(cx, ticket));
-        } else {
-            handle.call(move |actor, cx| actor.deliver(cx, ticket));
+        } else if let Err(Refused::Full(sent)) = handle.try_call(move |actor, cx| actor.deliver(cx, ticket)) {
+            // Taken before its ticket goes, which would count it as lost.
+            back = self.store(py).messages.borrow_mut().take(key);
+            drop(sent);
         }
         self.flush(py);
+        back
+    }
+
+    /// A mailbox had no room for a message.
+    #[cold]
+    pub(crate) fn refused(&self, py: Python<'_>, message: Message) -> PyResult<()> {
+        let error = MailboxFull::new_err(format!("{NO_ROOM} {}", message.call.name(py)));
+        match message.reply {
+            Some(reply) => {
+                reply.resolve(py, Err(error));
+                Ok(())
+            }
+            None => Err(error),
+        }
     }
 
     /// Queues what an actor has asked for: it comes also to one that is stopping.
     pub(crate) fn answer(self: &Rc<Self>, py: Python<'_>, actor: &ActorBase, call: Call) {
         let stage = self.store(py).actors.borrow_mut().get(actor.raw_key()).map(|entry| entry.stage);
         if stage != Some(Stage::Stopping) {
-            return self.post(py, actor, Message::new(call, None));
+            return self.post_or_lose(py, actor, Message::new(call, None));
         }
         // It has ended meanwhile, if not.
         let _ = self.arm(py, actor.raw_key(), Due::Tell(call), self.door.now_ns());
@@ -516,6 +555,24 @@ impl Bridge {
                 Err(ActorStopped::new_err(error.to_string()))
             }
         }
+    }
+
+    /// What a timer calls that fires again and again; it is armed for the next time. Those that have gone by meanwhile are left out.
+    pub(crate) fn tick(&self, py: Python<'_>, key: u64) -> Option<Call> {
+        let (call, deadline, actor) = {
+            let mut timers = self.store(py).timers.borrow_mut();
+            let entry = timers.get(key)?;
+            let Due::Every { call, period, next } = &mut entry.due else { return None };
+            let late = self.door.now_ns().saturating_sub(*next) / *period;
+            *next = next.saturating_add((late + 1).saturating_mul(*period)).min(u64::MAX - 1);
+            (call.clone_ref(py), *next, entry.actor)
+        };
+        let target = self.handle(actor)?.actor_id();
+        let kernel = self.door.timer_post(target, key, Body::Copied(&[]), deadline).ok()?;
+        if let Some(entry) = self.store(py).timers.borrow_mut().get(key) {
+            entry.kernel = kernel;
+        }
+        Some(call)
     }
 
     /// Takes a timer's entry out: it fires, or is disarmed.

@@ -32,13 +32,16 @@ impl Clerk {
                                 if let Some(reply) = &reply {
                                     self.bridge.limit(py, reply);
                                 }
-                                self.bridge.post(py, actor.get(), Message::new(call, reply));
+                                self.bridge.post_or_lose(py, actor.get(), Message::new(call, reply));
                             }
                             Err(error) => error.write_unraisable(py, None),
                         }
                     }
                 }
                 Some(Foreign::Abandoned(actor)) => crate::actor::abandon(py, &self.bridge, actor.bind(py)),
+                Some(Foreign::Done { key, result, is_error }) => {
+                    self.bridge.offloaded(py, key, result, is_error)
+                }
                 Some(Foreign::Port(port)) => self.bridge.drop_port(port),
                 None => {}
             }
@@ -92,7 +95,7 @@ impl Receive for Clerk {
             }
             Some(Due::Wake(reply)) => reply.resolve(py, Ok(py.None())),
             Some(Due::End { id, kill, reason }) => self.end(id, kill, &reason),
-            Some(Due::Tell(_) | Due::Resume(_) | Due::HostDone(_)) | None => {}
+            Some(Due::Tell(_) | Due::Every { .. } | Due::Resume(_) | Due::HostDone(_)) | None => {}
         });
     }
 }

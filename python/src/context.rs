@@ -67,8 +67,13 @@ impl Context {
     ) -> PyResult<Timer> {
         let actor = self.actor.bind(py);
         let call = reference::call(actor, args, kwargs)?;
-        let key = self.bridge(py)?.arm(py, actor.get().raw_key(), Due::Tell(call), deadline)?;
-        Ok(Timer { runtime: actor.get().runtime(py)?.unbind(), key })
+        self.arm_due(py, Due::Tell(call), deadline)
+    }
+
+    fn arm_due(&self, py: Python<'_>, due: Due, deadline: u64) -> PyResult<Timer> {
+        let actor = self.actor.get();
+        let key = self.bridge(py)?.arm(py, actor.raw_key(), due, deadline)?;
+        Ok(Timer { runtime: actor.runtime(py)?.unbind(), key })
     }
 }
 
@@ -148,6 +153,52 @@ impl Context {
     ) -> PyResult<Timer> {
         self.bridge(py)?;
         self.arm(py, nanoseconds(when)?, args, kwargs)
+    }
+
+    /// Sends a message to the actor itself every `period` seconds, the first one in a period, until the timer is cancelled or the actor ends.
+    /// They lie on a grid: one that is late delays no other, and if several are late they are one.
+    ///
+    /// >>> class Pulse(art.Actor):
+    /// ...     def __init__(self) -> None:
+    /// ...         self.timer = self.ctx.every(1.0, Pulse.beat)
+    /// ...     def beat(self) -> None:
+    /// ...         print(self.ctx.now)
+    /// >>> pulse = rt.spawn(Pulse)
+    /// >>> for seconds in (1.0, 1.25, 0.75):
+    /// ...     clock.advance(seconds)
+    /// ...     _ = rt.run_until_idle()
+    /// 1.0
+    /// 2.25
+    /// 3.0
+    #[pyo3(signature = (period, /, *args, **kwargs), text_signature = "($self, period, method, /, *args, **kwargs)")]
+    fn every(
+        &self,
+        py: Python<'_>,
+        period: f64,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Timer> {
+        let next = self.bridge(py)?.deadline(py, period)?;
+        // One that is shorter is none: it would never be done.
+        let period = next.saturating_sub(self.bridge(py)?.now_ns(py)?);
+        if period == 0 {
+            return Err(PyValueError::new_err("period is a number of seconds, more than 0"));
+        }
+        let call = reference::call(self.actor.bind(py), args, kwargs)?;
+        self.arm_due(py, Due::Every { call, period, next }, next)
+    }
+
+    /// Has another thread call `function(*args, **kwargs)`: what blocks without a loop of its own, or computes for long. See `Runtime.offload`.
+    #[pyo3(signature = (*args, **kwargs), text_signature = "($self, function, /, *args, **kwargs)")]
+    fn offload(
+        &self,
+        py: Python<'_>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Py<PyAny>> {
+        self.bridge(py)?;
+        let runtime = self.actor.get().runtime(py)?;
+        Ok(runtime.getattr(pyo3::intern!(py, "offload"))?.call(args, kwargs)?.unbind())
     }
 
     /// A reply that comes in `delay` seconds, for `await`.

@@ -13,6 +13,7 @@ import_exception!(actor_rt._errors, ForeignAwaitError);
 import_exception!(actor_rt._errors, ForkedError);
 import_exception!(actor_rt._errors, InternalError);
 import_exception!(actor_rt._errors, JobDiscarded);
+import_exception!(actor_rt._errors, MailboxFull);
 import_exception!(actor_rt._errors, NameTaken);
 import_exception!(actor_rt._errors, NoQuorum);
 import_exception!(actor_rt._errors, NoRoom);
@@ -83,6 +84,10 @@ names! {
     restart_event = "actor_rt._groups" "RestartEvent";
     /// `Actor`, of which spawned classes are derived.
     actor_class = "actor_rt._actor" "Actor";
+    /// `Askable`, the messages that have an answer.
+    askable = "actor_rt._messages" "Askable";
+    /// `receiver(class, type)`: the method for a message of a type.
+    receiver = "actor_rt._messages" "receiver";
     /// `ActorLogger(class, label)`.
     actor_logger = "actor_rt._log" "ActorLogger";
     /// `signal.set_wakeup_fd`.

@@ -78,6 +78,11 @@ impl PyActor {
         });
     }
 
+    fn deliver_call(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>, call: Call) {
+        let key = self.bridge.store(py).messages.borrow_mut().insert(Message::new(call, None));
+        self.deliver_key(py, cx, key);
+    }
+
     pub(crate) fn deliver_key(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>, key: u64) {
         let store = self.bridge.store(py);
         let (is_busy, waits) = {
@@ -445,16 +450,15 @@ impl Receive for PyActor {
         }
         let tag = packet.tag();
         Python::attach(|py| {
+            if let Some(call) = self.bridge.tick(py, tag) {
+                return self.deliver_call(py, cx, call);
+            }
             let Some(timer) = self.bridge.take_timer(py, tag) else { return };
             match timer.due {
-                Due::Tell(call) => {
-                    let message = Message::new(call, None);
-                    let key = self.bridge.store(py).messages.borrow_mut().insert(message);
-                    self.deliver_key(py, cx, key);
-                }
+                Due::Tell(call) => self.deliver_call(py, cx, call),
                 Due::Resume(task) => self.go_on(py, cx, task, false),
                 Due::HostDone(task) => self.go_on(py, cx, task, true),
-                Due::Deadline(_) | Due::Wake(_) | Due::End { .. } => {}
+                Due::Every { .. } | Due::Deadline(_) | Due::Wake(_) | Due::End { .. } => {}
             }
         });
     }

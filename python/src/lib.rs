@@ -19,8 +19,10 @@
 //! | `gather` | several asks with one reply |
 //! | `sending` | sends that wait for room, with a priority, with a time to live |
 //! | `pool`, `pool_plan`, `jobs`, `pool_key` | pools of Python actors, how they are made, their jobs, and the keys of those |
+//! | `messages` | messages as values |
+//! | `offload` | work for other threads |
 //! | `port`, `groups` | values for subscribers; what is told of names, groups and restarts |
-//! | `actor`, `reference`, `context`, `remote`, `runtime` | the classes |
+//! | `actor`, `reference`, `forward`, `context`, `remote`, `runtime` | the classes |
 //! | `wake`, `hosting` | how the host hears of work; what it calls, and is to call |
 //! | `waiter` | where the built-in loop waits |
 //!
@@ -42,6 +44,8 @@ mod driver;
 #[forbid(unsafe_code)]
 mod errors;
 #[forbid(unsafe_code)]
+mod forward;
+#[forbid(unsafe_code)]
 mod gather;
 #[forbid(unsafe_code)]
 mod groups;
@@ -55,6 +59,10 @@ mod jobs;
 mod kernel_actor;
 #[forbid(unsafe_code)]
 mod lifecycle;
+#[forbid(unsafe_code)]
+mod messages;
+#[forbid(unsafe_code)]
+mod offload;
 mod owner_cell;
 #[forbid(unsafe_code)]
 mod plan;
@@ -99,10 +107,11 @@ mod watch;
 
 pub use actor::ActorBase;
 pub use context::{Context, Timer};
+pub use forward::Forward;
 pub use groups::Watch;
 pub use pool::PoolBase;
 pub use port::PortBase;
-pub use reference::{Forward, Ref};
+pub use reference::Ref;
 pub use remote::Remote;
 pub use reply::Reply;
 pub use runtime::{Progress, RuntimeBase};
@@ -134,6 +143,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Watchdog>()?;
     tree::register(module)?;
     hosting::register(module)?;
+    offload::register(module)?;
     module.add_class::<Sending>()?;
     module.add_class::<Watch>()?;
     module.add_class::<PoolBase>()?;

@@ -1,9 +1,11 @@
-//! `Ref`: how everybody but the actor itself sees an actor. And `Forward`: one of its methods as a plain callback.
+//! `Ref`: how everybody but the actor itself sees an actor.
 
 use crate::actor::{ActorBase, label};
 use crate::bridge::{Bridge, arguments};
 use crate::errors::{self, ActorStopped, not_picklable};
+use crate::forward::Forward;
 use crate::held::Held;
+use crate::messages;
 use crate::remote::Remote;
 use crate::reply::{Reply, Settle};
 use crate::runtime::children;
@@ -65,6 +67,21 @@ pub(crate) fn call(
         args: arguments(actor, args)?.unbind(),
         kwargs: kwargs.map(|kwargs| kwargs.clone().unbind()),
     })
+}
+
+/// The same, or a message as a value that has an answer.
+#[inline]
+pub(crate) fn asked(
+    actor: &Bound<'_, ActorBase>,
+    args: &Bound<'_, PyTuple>,
+    kwargs: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Call> {
+    match args.get_item(0) {
+        Ok(first) if !first.is_callable() && args.len() == 1 && messages::is_askable(&first)? => {
+            messages::call(actor, first)
+        }
+        _ => call(actor, args, kwargs),
+    }
 }
 
 /// What becomes of too many messages.
@@ -135,7 +152,7 @@ impl Ref {
 #[pymethods]
 impl Ref {
     /// Sends a message: `method(*args, **kwargs)` runs later, in the actor. Never blocks. For an actor that has ended, nothing
-    /// happens.
+    /// happens. `MailboxFull` if its mailbox has no room, and refuses what comes beyond.
     // All arguments as one tuple, which Python made already: no copy of it.
     #[pyo3(signature = (*args, **kwargs), text_signature = "($self, method, /, *args, **kwargs)")]
     fn tell(
@@ -147,11 +164,28 @@ impl Ref {
         let actor = self.actor.bind(py);
         let bridge = actor.get().bridge(py)?;
         let call = call(actor, args, kwargs)?;
-        bridge.post(py, actor.get(), Message::new(call, None));
-        Ok(())
+        bridge.post(py, actor.get(), Message::new(call, None))
     }
 
-    /// Sends a message and returns the reply: what the method returns, or raises.
+    /// Sends a message as a value: to the method that the actor's class has for its type (`actor_rt.on`), or to its `receive`.
+    ///
+    /// >>> class Printer(art.Actor):
+    /// ...     def receive(self, message: str) -> None:
+    /// ...         print(message)
+    /// >>> printer = rt.spawn(Printer)
+    /// >>> printer.send("hello")
+    /// >>> _ = rt.run_until_idle()
+    /// hello
+    #[pyo3(signature = (message, /))]
+    fn send(&self, py: Python<'_>, message: Bound<'_, PyAny>) -> PyResult<()> {
+        let actor = self.actor.bind(py);
+        let bridge = actor.get().bridge(py)?;
+        let call = messages::call(actor, message)?;
+        bridge.post(py, actor.get(), Message::new(call, None))
+    }
+
+    /// Sends a message and returns the reply: what the method returns, or raises. Instead of a method and its arguments it may be a message
+    /// that has an answer, an `Askable`.
     #[pyo3(signature = (*args, **kwargs), text_signature = "($self, method, /, *args, **kwargs)")]
     fn ask(
         &self,
@@ -161,11 +195,11 @@ impl Ref {
     ) -> PyResult<Py<Reply>> {
         let actor = self.actor.bind(py);
         let bridge = actor.get().bridge(py)?;
-        let call = call(actor, args, kwargs)?;
+        let call = asked(actor, args, kwargs)?;
         let reply = Reply::new(actor.get().runtime(py)?.unbind(), actor.get().raw_key());
         let reply = Py::new(py, reply)?;
         bridge.limit(py, &reply);
-        bridge.post(py, actor.get(), Message::new(call, Some(reply.clone_ref(py))));
+        bridge.post(py, actor.get(), Message::new(call, Some(reply.clone_ref(py))))?;
         Ok(reply)
     }
 
@@ -237,9 +271,7 @@ impl Ref {
     fn fwd(&self, py: Python<'_>, method: Bound<'_, PyAny>) -> PyResult<Forward> {
         let actor = self.actor.bind(py);
         actor.get().bridge(py)?;
-        let method = selector(actor, method)?.unbind();
-        let most = most_arguments(method.bind(py));
-        Ok(Forward { actor: Held::new(self.actor.clone_ref(py)), method, most })
+        Ok(Forward::new(Held::new(self.actor.clone_ref(py)), selector(actor, method)?))
     }
 
     /// Ends the actor before it gets to the messages that wait for it.
@@ -289,8 +321,8 @@ impl Ref {
         }
     }
 
-    /// Gives the actor a mailbox of its own, or changes it: at most `maxlen` messages wait; what comes beyond is lost (`overflow` is
-    /// "reject" or "drop_newest"), takes the place of the oldest ("drop_oldest"), fails the actor ("fail") or goes to another actor of the same class,
+    /// Gives the actor a mailbox of its own, or changes it: at most `maxlen` messages wait; what comes beyond is refused
+    /// ("reject": `MailboxFull`), lost ("drop_newest"), takes the place of the oldest ("drop_oldest"), fails the actor ("fail") or goes to another actor of the same class,
     /// if that has room (`overflow` is its reference). With a `rate` what comes faster is treated likewise. A lost message
     /// counts in `Runtime.dead_letters`; a lost ask is answered.
     ///
@@ -435,64 +467,5 @@ impl Ref {
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&*self.actor)
-    }
-}
-
-/// A method of an actor as a function.
-#[pyclass(frozen, weakref, generic, module = "actor_rt")]
-pub struct Forward {
-    actor: Held,
-    method: Py<PyAny>,
-    /// How many arguments it takes by their places, besides the actor.
-    most: usize,
-}
-
-/// How many arguments a method takes by their places, besides the actor; no bound where that is not known.
-fn most_arguments(method: &Bound<'_, PyAny>) -> usize {
-    const TAKES_MORE: u32 = 0x04;
-    let known = || -> PyResult<(usize, u32)> {
-        let code = method.getattr(pyo3::intern!(method.py(), "__code__"))?;
-        Ok((code.getattr("co_argcount")?.extract()?, code.getattr("co_flags")?.extract()?))
-    };
-    match known() {
-        Ok((count, flags)) if flags & TAKES_MORE == 0 => count.saturating_sub(1),
-        _ => usize::MAX,
-    }
-}
-
-#[pymethods]
-impl Forward {
-    #[pyo3(signature = (*args, **kwargs))]
-    fn __call__(
-        &self,
-        py: Python<'_>,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<()> {
-        let actor = self.actor.bind(py);
-        let bridge = actor.get().bridge(py)?;
-        let mut all = Vec::with_capacity(args.len() + 1);
-        all.push(actor.as_any().clone());
-        all.extend(args.iter().take(self.most));
-        let call = Call {
-            method: self.method.clone_ref(py),
-            args: PyTuple::new(py, all)?.unbind(),
-            kwargs: kwargs.filter(|kwargs| !kwargs.is_empty()).map(|kwargs| kwargs.clone().unbind()),
-        };
-        bridge.post(py, actor.get(), Message::new(call, None));
-        Ok(())
-    }
-
-    fn __repr__(&self, py: Python<'_>) -> String {
-        format!("<Forward to {}>", label(self.actor.bind(py)))
-    }
-
-    fn __reduce__(&self) -> PyResult<()> {
-        Err(not_picklable("Forward"))
-    }
-
-    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&*self.actor)?;
-        visit.call(&self.method)
     }
 }

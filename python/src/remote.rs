@@ -3,8 +3,9 @@
 use crate::actor::{ActorBase, label};
 use crate::errors::{self, not_picklable};
 use crate::held::Held;
+use crate::messages;
 use crate::reference;
-use crate::store::Foreign;
+use crate::store::{Call, Foreign};
 use pyo3::PyTraverseError;
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
@@ -21,15 +22,8 @@ impl Remote {
         Remote { actor: Held::new(actor) }
     }
 
-    fn send(
-        &self,
-        py: Python<'_>,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-        future: Option<Py<PyAny>>,
-    ) -> PyResult<()> {
+    fn post(&self, py: Python<'_>, call: Call, future: Option<Py<PyAny>>) -> PyResult<()> {
         let actor = self.actor.bind(py);
-        let call = reference::call(actor, args, kwargs)?;
         actor.get().runtime(py)?.get().send_foreign(py, Foreign::Call { call, future })
     }
 }
@@ -44,7 +38,13 @@ impl Remote {
         args: &Bound<'_, PyTuple>,
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
-        self.send(py, args, kwargs, None)
+        self.post(py, reference::call(self.actor.bind(py), args, kwargs)?, None)
+    }
+
+    /// Sends a message as a value, as `Ref.send`.
+    #[pyo3(signature = (message, /))]
+    fn send(&self, py: Python<'_>, message: Bound<'_, PyAny>) -> PyResult<()> {
+        self.post(py, messages::call(self.actor.bind(py), message)?, None)
     }
 
     /// Sends a message and returns a `concurrent.futures.Future` of the answer, to wait for on this thread. Waiting on the runtime's own
@@ -56,8 +56,9 @@ impl Remote {
         args: &Bound<'py, PyTuple>,
         kwargs: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let call = reference::asked(self.actor.bind(py), args, kwargs)?;
         let future = errors::future(py)?.call0()?;
-        self.send(py, args, kwargs, Some(future.clone().unbind()))?;
+        self.post(py, call, Some(future.clone().unbind()))?;
         Ok(future)
     }
 

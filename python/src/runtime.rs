@@ -131,6 +131,11 @@ impl RuntimeBase {
         let clerk = bridge.clerk.borrow_mut().take();
         drop(clerk);
         let store = bridge.store(py);
+        bridge.drop_offloaded(py);
+        let told = store.hooks.borrow_mut().closed.take();
+        if let Some(Err(error)) = told.map(|told| told.call0(py)) {
+            error.write_unraisable(py, None);
+        }
         let foreign = store.foreign.borrow_mut().take();
         for foreign in foreign.into_iter().flatten() {
             if let Foreign::Call { future: Some(future), .. } = foreign {
@@ -164,7 +169,7 @@ pub(crate) fn children(py: Python<'_>, bridge: &Bridge, supervisor: Option<Actor
 #[pymethods]
 impl RuntimeBase {
     #[new]
-    #[pyo3(signature = (*, clock=None, on_error=None, root=None, ask_within=None, maxlen=None))]
+    #[pyo3(signature = (*, clock=None, on_error=None, root=None, ask_within=None, maxlen=None, threads=None))]
     fn new(
         py: Python<'_>,
         clock: Option<Bound<'_, PyAny>>,
@@ -173,8 +178,9 @@ impl RuntimeBase {
         root: Option<Bound<'_, PyAny>>,
         ask_within: Option<f64>,
         maxlen: Option<u32>,
+        threads: Option<Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
-        drop(root);
+        drop((root, threads));
         let ask_within = ask_within.map(|within| seconds("ask_within", within)).transpose()?;
         if ask_within.is_some_and(|within| within.is_zero()) {
             return Err(PyValueError::new_err("ask_within is a number of seconds, more than 0"));

@@ -4,6 +4,7 @@ use crate::actor::ActorBase;
 use crate::bridge::Bridge;
 use crate::errors::{ActorStopped, NoRoom, in_destructor, not_picklable};
 use crate::held::Held;
+use crate::messages;
 use crate::reference::{self, Ref};
 use crate::reply::{Reply, Settle};
 use crate::store::Message;
@@ -121,7 +122,7 @@ impl Sending {
         Ok(Sending { actor: Held::new(actor), priority, time_to_live })
     }
 
-    fn send(&self, py: Python<'_>, message: Message) -> PyResult<()> {
+    fn post(&self, py: Python<'_>, message: Message) -> PyResult<()> {
         let actor = self.actor.get();
         let bridge = actor.bridge(py)?;
         let until = deadline(py, &bridge, self.time_to_live)?;
@@ -130,15 +131,17 @@ impl Sending {
             return Ok(());
         };
         let ticket = bridge.ticket(py, Message { until, ..message });
+        let (key, mut back) = (ticket.key(), None);
         let how = How::new().priority(self.priority);
-        match handle.try_call_with(how, move |actor, cx| actor.deliver(cx, ticket)) {
-            Ok(()) => {}
-            // With the message goes whoever waits for its answer: he is told.
-            Err(Refused::Full(message) | Refused::Closed(message)) => drop(message),
-            Err(_) => {}
+        // With any other message goes whoever waits for its answer: he is told.
+        if let Err(Refused::Full(sent)) =
+            handle.try_call_with(how, move |actor, cx| actor.deliver(cx, ticket))
+        {
+            back = bridge.store(py).messages.borrow_mut().take(key);
+            drop(sent);
         }
         bridge.flush(py);
-        Ok(())
+        back.map_or(Ok(()), |message| bridge.refused(py, message))
     }
 }
 
@@ -154,7 +157,14 @@ impl Sending {
     ) -> PyResult<()> {
         self.actor.get().bridge(py)?;
         let call = reference::call(self.actor.bind(py), args, kwargs)?;
-        self.send(py, Message::new(call, None))
+        self.post(py, Message::new(call, None))
+    }
+
+    /// Sends a message as a value, as `Ref.send`.
+    #[pyo3(signature = (message, /))]
+    fn send(&self, py: Python<'_>, message: Bound<'_, PyAny>) -> PyResult<()> {
+        self.actor.get().bridge(py)?;
+        self.post(py, Message::new(messages::call(self.actor.bind(py), message)?, None))
     }
 
     /// Sends a message and returns the reply, as `Ref.ask`.
@@ -167,10 +177,10 @@ impl Sending {
     ) -> PyResult<Py<Reply>> {
         let actor = self.actor.bind(py);
         let bridge = actor.get().bridge(py)?;
-        let call = reference::call(actor, args, kwargs)?;
+        let call = reference::asked(actor, args, kwargs)?;
         let reply = Py::new(py, Reply::new(actor.get().runtime(py)?.unbind(), actor.get().raw_key()))?;
         bridge.limit(py, &reply);
-        self.send(py, Message::new(call, Some(reply.clone_ref(py))))?;
+        self.post(py, Message::new(call, Some(reply.clone_ref(py))))?;
         Ok(reply)
     }
 

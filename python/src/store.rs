@@ -71,6 +71,8 @@ pub(crate) enum Purpose {
 pub(crate) enum Due {
     /// A message for an actor.
     Tell(Call),
+    /// The same again and again: its period, and the time of the next one, in nanoseconds.
+    Every { call: Call, period: u64, next: u64 },
     /// A request's time is up.
     Deadline(Py<Reply>),
     /// A sleep is over.
@@ -132,6 +134,8 @@ pub(crate) struct ActorEntry {
 pub(crate) enum Foreign {
     /// A message, with the future of its answer if one is wanted.
     Call { call: Call, future: Option<Py<PyAny>> },
+    /// The outcome of what another thread was given to do.
+    Done { key: u64, result: Py<PyAny>, is_error: bool },
     /// An actor that nobody can reach any more.
     Abandoned(Py<ActorBase>),
     /// The key of an output port of which nobody knows any more.
@@ -144,6 +148,8 @@ pub(crate) struct Hooks {
     pub on_error: Option<Py<PyAny>>,
     pub clock: Option<Py<PyAny>>,
     pub host: Option<Py<PyAny>>,
+    /// Called when the runtime has been closed.
+    pub closed: Option<Py<PyAny>>,
 }
 
 #[derive(Default)]
@@ -163,6 +169,8 @@ pub(crate) struct Store {
     /// What closures of the kernel call or answer.
     pub kept: RefCell<Slab<Py<PyAny>>>,
     pub host_calls: RefCell<Slab<HostCall>>,
+    /// Replies that other threads work for.
+    pub offloaded: RefCell<Slab<Py<Reply>>>,
     pub jobs: RefCell<Slab<JobEntry>>,
     pub gathers: RefCell<Slab<GatherEntry>>,
     /// What `step` is to raise when it is done.
@@ -175,6 +183,14 @@ pub(crate) fn name_of(method: &Bound<'_, PyAny>) -> Option<String> {
 }
 
 impl Call {
+    pub(crate) fn clone_ref(&self, py: Python<'_>) -> Self {
+        Call {
+            method: self.method.clone_ref(py),
+            args: self.args.clone_ref(py),
+            kwargs: self.kwargs.as_ref().map(|kwargs| kwargs.clone_ref(py)),
+        }
+    }
+
     /// Name of the method, for people.
     pub(crate) fn name(&self, py: Python<'_>) -> String {
         let method = self.method.bind(py);
@@ -197,8 +213,8 @@ impl Call {
 }
 
 impl Hooks {
-    fn all(&self) -> [&Option<Py<PyAny>>; 3] {
-        [&self.on_error, &self.clock, &self.host]
+    fn all(&self) -> [&Option<Py<PyAny>>; 4] {
+        [&self.on_error, &self.clock, &self.host, &self.closed]
     }
 }
 
@@ -225,7 +241,7 @@ impl Store {
         if let Ok(timers) = self.timers.try_borrow() {
             for timer in timers.iter() {
                 match &timer.due {
-                    Due::Tell(call) => call.traverse(visit)?,
+                    Due::Tell(call) | Due::Every { call, .. } => call.traverse(visit)?,
                     Due::Deadline(reply) | Due::Wake(reply) => visit.call(reply)?,
                     Due::Resume(_) | Due::HostDone(_) | Due::End { .. } => {}
                 }
@@ -260,6 +276,7 @@ impl Store {
                         call.traverse(visit)?;
                         visit.call(future)?;
                     }
+                    Foreign::Done { result, .. } => visit.call(result)?,
                     Foreign::Abandoned(actor) => visit.call(actor)?,
                     Foreign::Port(_) => {}
                 }
@@ -273,6 +290,11 @@ impl Store {
         if let Ok(kept) = self.kept.try_borrow() {
             for value in kept.iter() {
                 visit.call(value)?;
+            }
+        }
+        if let Ok(offloaded) = self.offloaded.try_borrow() {
+            for reply in offloaded.iter() {
+                visit.call(reply)?;
             }
         }
         if let Ok(calls) = self.host_calls.try_borrow() {
@@ -312,6 +334,7 @@ impl Store {
         take(&self.running);
         take(&self.kept);
         take(&self.host_calls);
+        take(&self.offloaded);
         take(&self.jobs);
         take(&self.gathers);
         take(&self.raise);

@@ -219,3 +219,33 @@ async def on_asyncio(rt: art.Runtime) -> int:
 def on_a_thread(remote: art.Remote[Counter]) -> Future[int]:
     remote.tell(Counter.report)
     return remote.ask(Counter.add, 2)
+
+
+class Add(art.Askable[int]):
+    n: int = 1
+
+
+class Receiver(art.Actor):
+    @art.on(Add)
+    def add(self, message: Add) -> int:
+        return message.n
+
+    def receive(self, message: object) -> None:
+        self.ctx.every(1.0, Receiver.receive, message)
+
+    async def work(self) -> str:
+        total = await self.ctx.offload(sum, [1, 2])
+        assert_type(total, int)
+        return await self.ctx.host_call(str.upper, "yes")
+
+
+def values(rt: art.Runtime) -> None:
+    receiver = rt.spawn(Receiver)
+    receiver.send(Add())
+    assert_type(receiver.ask(Add()), art.Reply[int])
+    assert_type(receiver.ask(Receiver.add, Add()), art.Reply[int])
+    assert_type(receiver.remote().ask(Add()), "Future[int]")
+    assert_type(receiver.ask(Receiver.work), art.Reply[str])
+    assert_type(rt.offload(str, 7), art.Reply[str])
+    shout = rt.spawn(art.Function, str.upper)
+    shout.send("hello")

@@ -66,4 +66,7 @@ def program(rt: art.Runtime) -> None:
     port: art.OutputPort[str] = art.OutputPort(rt)
     port.subscribe(counter, Counter.add)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     port.publish(3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    counter.ask("add")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue,reportArgumentType]
+    rt.offload(len, 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    rt.host_call(len, 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     print(text)

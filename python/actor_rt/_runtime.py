@@ -26,6 +26,8 @@ from ._watch import Heartbeat, Pulse
 if TYPE_CHECKING:
     from typing import Concatenate, ParamSpec
 
+    from typing_extensions import Self
+
     from ._actor import Actor
     from ._cause import StopCause
     from ._core import ActorBase, Ref
@@ -144,7 +146,7 @@ class Runtime(Asking, Hosting, Offloading, Pools, Tree):
         snapshot: dict[str, Any] = json.loads(self._snapshot())
         return snapshot
 
-    def __enter__(self) -> Runtime:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

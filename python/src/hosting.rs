@@ -9,6 +9,7 @@
 use crate::bridge::{Bridge, is_interrupt};
 use crate::errors::{ReentrantStepError, ReplyDropped, in_destructor};
 use crate::owner_cell::Used;
+use crate::reference::Ref;
 use crate::reply::{Reply, Settle};
 use crate::runtime::{Progress, RuntimeBase};
 use pyo3::PyTraverseError;
@@ -255,6 +256,17 @@ pub(crate) fn _is_stepping(runtime: Runtime<'_, '_>) -> PyResult<bool> {
     Ok(bridge.stepping.get())
 }
 
+/// All living actors of Python's, in the order in which they were made. For tests.
+#[pyfunction]
+#[pyo3(signature = (runtime, /))]
+pub(crate) fn _living(runtime: Runtime<'_, '_>) -> PyResult<Vec<Ref>> {
+    let py = runtime.py();
+    let bridge = runtime.get().bridge(py)?;
+    let mut ids = bridge.ids();
+    ids.sort_unstable_by_key(|(id, _)| id.0);
+    Ok(ids.into_iter().filter_map(|(id, _)| bridge.reference(py, id)).collect())
+}
+
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Guard>()?;
     module.add_function(wrap_pyfunction!(_host_call, module)?)?;
@@ -262,5 +274,6 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(_set_host, module)?)?;
     module.add_function(wrap_pyfunction!(_host, module)?)?;
     module.add_function(wrap_pyfunction!(_host_step, module)?)?;
-    module.add_function(wrap_pyfunction!(_is_stepping, module)?)
+    module.add_function(wrap_pyfunction!(_is_stepping, module)?)?;
+    module.add_function(wrap_pyfunction!(_living, module)?)
 }

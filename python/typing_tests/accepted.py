@@ -8,7 +8,7 @@ from typing import Any
 from typing_extensions import assert_type
 
 import actor_rt as art
-from actor_rt import aio
+from actor_rt import aio, testing
 
 
 class Counter(art.Actor):
@@ -249,3 +249,14 @@ def values(rt: art.Runtime) -> None:
     assert_type(rt.offload(str, 7), art.Reply[str])
     shout = rt.spawn(art.Function, str.upper)
     shout.send("hello")
+
+
+def kit() -> None:
+    with testing.VirtualRuntime(seed=7) as rt:
+        assert_type(rt, testing.VirtualRuntime)
+        probe = testing.Probe(rt, Counter)
+        assert_type(probe.ref, art.Ref[Counter])
+        probe.answer(Counter.add, 7)
+        probe.answer(Counter.add, ValueError("none"))
+        probe.expect(Counter.add, 1, twice=True)
+        assert_type(rt.run_until(probe.ref.ask(Counter.add, 1)), int)

@@ -49,6 +49,7 @@ from ._errors import (
 )
 from ._failure import ErrorInfo
 from ._groups import GroupEvent, NameEvent, RestartEvent
+from ._inspect import Counts, DeadLetter, Stats, Trace
 from ._lifecycle import ChildCounts, ChildEvent, ChildInfo, Escalation, Exit, Phase, Reaction, SystemMessage, Who
 from ._limits import Backoff, Intensity, Rate
 from ._messages import Askable, Function, on
@@ -73,6 +74,8 @@ __all__ = [
     "ClosedError",
     "Coalesce",
     "Context",
+    "Counts",
+    "DeadLetter",
     "Discarded",
     "ErrorInfo",
     "Escalation",
@@ -119,12 +122,14 @@ __all__ = [
     "RestartEvent",
     "Runtime",
     "Sending",
+    "Stats",
     "StopCause",
     "Subscription",
     "Supervision",
     "Supervisor",
     "SystemMessage",
     "Timer",
+    "Trace",
     "TryAgain",
     "Watch",
     "Watchdog",

@@ -13,6 +13,7 @@ from ._actor import Actor
 from ._cause import StopCause
 from ._failure import ErrorHook, ErrorInfo
 from ._groups import GroupEvent, NameEvent, RestartEvent
+from ._inspect import Trace
 from ._lifecycle import ChildCounts, ChildEvent, ChildInfo, Exit, SystemMessage, Who
 from ._limits import Rate
 from ._log import ActorLogger
@@ -76,6 +77,12 @@ __all__ = [
     "_Guard",
     "_living",
     "_open_reply",
+    "_trace",
+    "_set_slow",
+    "_set_counting",
+    "_counts",
+    "_stats",
+    "_recent_dead_letters",
     "_settle_reply",
     "_when_closed",
 ]
@@ -123,6 +130,14 @@ class _Guard:
     ) -> Self: ...
     def __call__(self, *_args: object) -> bool: ...
 
+# For `_inspect.py`.
+def _trace(runtime: RuntimeBase, told: Callable[[Trace], object] | None, /) -> None: ...
+def _set_slow(runtime: RuntimeBase, limit: float | None, /) -> None: ...
+def _set_counting(runtime: RuntimeBase, what: Literal["off", "messages", "time"], /) -> None: ...
+def _counts(runtime: RuntimeBase, actor: Ref[Any], /) -> tuple[int, int, float, float]: ...
+def _stats(runtime: RuntimeBase, /) -> tuple[int, int, int, int, int, int, int]: ...
+def _recent_dead_letters(runtime: RuntimeBase, /) -> list[tuple[str, int, str, str]]: ...
+
 # For `_offload.py`.
 def _open_reply(runtime: RuntimeBase, /) -> tuple[Reply[Any], int]: ...
 def _settle_reply(runtime: RuntimeBase, key: int, result: object, is_error: bool, /) -> None: ...
@@ -135,10 +150,10 @@ class RuntimeBase:
         *,
         clock: Callable[[], float] | None = None,
         on_error: ErrorHook | None = None,
-        root: Supervisor | None = None,
         ask_within: float | None = None,
         maxlen: int | None = None,
-        threads: int | None = None,
+        # What Runtime.__init__ sees to.
+        **_rest: Any,
     ) -> Self: ...
     @property
     def closed(self) -> bool: ...

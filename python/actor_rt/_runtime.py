@@ -5,7 +5,9 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import sys
 import threading
+import traceback
 import warnings
 import weakref
 from types import TracebackType
@@ -17,6 +19,7 @@ from ._core import Progress, Reply
 from ._errors import ClosedError, ReentrantStepError
 from ._failure import ErrorHook
 from ._hosting import Hosting
+from ._inspect import Inspecting
 from ._offload import Offloading
 from ._pool import Pools
 from ._supervision import Supervision, Supervisor
@@ -43,7 +46,7 @@ _T = TypeVar("_T")
 _open: weakref.WeakSet[Runtime] = weakref.WeakSet()
 
 
-class Runtime(Asking, Hosting, Offloading, Pools, Tree):
+class Runtime(Asking, Hosting, Inspecting, Offloading, Pools, Tree):
     """A runtime and its actors, on the thread that makes it.
 
     Run it by hand (`step`), on the built-in loop (`run`, `run_until`, `run_until_idle`) or on a host's (`actor_rt.aio.attach`).
@@ -55,6 +58,8 @@ class Runtime(Asking, Hosting, Offloading, Pools, Tree):
     `logging`, logger `actor_rt`.
     ask_within: how many seconds an ask has if nothing else is said (`Reply.within`); default is no limit.
     maxlen: how many messages may wait for an actor of which nothing else is said (`Ref.set_mailbox`); default is no limit.
+    debug: warn of handlers that take longer than 0.1 seconds (`set_slow_handler`), and say where a runtime was made that nobody has closed. Default: whether
+    the variable ACTOR_RT_DEBUG is set.
     threads: how many threads `offload` has at the most; default is what `ThreadPoolExecutor` thinks fit.
     """
 
@@ -67,8 +72,13 @@ class Runtime(Asking, Hosting, Offloading, Pools, Tree):
         ask_within: float | None = None,
         maxlen: int | None = None,
         threads: int | None = None,
+        debug: bool | None = None,
     ) -> None:
         self._threads = threads
+        self._made = ""
+        if os.environ.get("ACTOR_RT_DEBUG", "") not in ("", "0") if debug is None else debug:
+            self._made = "".join(traceback.format_stack(sys._getframe(1)))
+            self.set_slow_handler(0.1)
         self._leave = False
         self._process = os.getpid()
         _open.add(self)
@@ -159,7 +169,8 @@ class Runtime(Asking, Hosting, Offloading, Pools, Tree):
     def __del__(self) -> None:
         if self.closed or getattr(self, "_process", None) != os.getpid():
             return
-        warnings.warn(f"unclosed {self!r}", ResourceWarning, source=self, stacklevel=2)
+        made = f", made here:\n{self._made}" if self._made else ""
+        warnings.warn(f"unclosed {self!r}{made}", ResourceWarning, source=self, stacklevel=2)
         if self._is_owner:
             self.close()
 

@@ -73,8 +73,9 @@ class VirtualRuntime(Runtime):
         ask_within: float | None = None,
         maxlen: int | None = None,
         threads: int | None = None,
+        debug: bool | None = None,
     ) -> None:
-        super().__init__(root=root, ask_within=ask_within, maxlen=maxlen, threads=threads)
+        super().__init__(root=root, ask_within=ask_within, maxlen=maxlen, threads=threads, debug=debug)
         self._chance = None if seed is None else random.Random(seed)
         self.failures: list[Failure] = []
         """The failures that nobody has expected so far."""

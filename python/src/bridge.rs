@@ -4,6 +4,7 @@
 use crate::actor::{ActorBase, label};
 use crate::clerk::Clerk;
 use crate::errors::{self, ActorStopped, MailboxFull, ReplyDropped};
+use crate::inspect::Insight;
 use crate::kernel_actor::{self, PyActor, is_reentrant};
 use crate::owner_cell::GilCell;
 use crate::plan::Plan;
@@ -13,7 +14,7 @@ use crate::reference::Ref;
 use crate::reply::{Reply, Settle};
 use crate::slab::Slab;
 use crate::spawn;
-use crate::store::{Call, Due, Message, Purpose, Stage, Store, TimerEntry};
+use crate::store::{Call, Due, Message, Purpose, Stage, Store, TimerEntry, name_of};
 use crate::waiting::Waiter;
 use crate::wake::Hub;
 use actor_rt::mailbox::{Mailbox, Refused};
@@ -70,10 +71,34 @@ pub(crate) struct Bridge {
     pub redirects: Cell<bool>,
     /// Key of the host call that is to be made next; 0 for none.
     pub due_call: Cell<u64>,
+    pub insight: Insight,
+    /// Number of the last step.
+    pub steps: Cell<u64>,
 }
 
-/// Why a message is not taken.
-pub(crate) const NO_ROOM: &str = "the actor's mailbox has no room for";
+/// Why nobody handles a message.
+#[derive(Clone, Copy)]
+pub(crate) enum Loss {
+    /// The actor had ended when it was sent.
+    Ended,
+    /// It waited when the actor ended, or its mailbox dropped it.
+    Dropped,
+    /// There was no room for it.
+    NoRoom,
+    /// It waited longer than it may.
+    Expired,
+}
+
+impl Loss {
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Loss::Ended => "the actor had ended",
+            Loss::Dropped => "the actor ended before it was handled, or its mailbox dropped it",
+            Loss::NoRoom => "the mailbox had no room",
+            Loss::Expired => "it waited longer than it may",
+        }
+    }
+}
 
 /// What waits for a reply's outcome.
 pub(crate) type Native = Box<dyn FnOnce(Python<'_>, &Py<Reply>)>;
@@ -139,6 +164,8 @@ impl Bridge {
             ports: RefCell::default(),
             redirects: Cell::new(false),
             due_call: Cell::new(0),
+            insight: Insight::default(),
+            steps: Cell::new(0),
         });
         let clerk = bridge.door.spawn(Clerk::new(&bridge), Ret::nop());
         if is_bounded {
@@ -280,7 +307,7 @@ impl Bridge {
     /// The same for senders that nobody can tell.
     pub(crate) fn post_or_lose(self: &Rc<Self>, py: Python<'_>, actor: &ActorBase, message: Message) {
         if let Some(message) = self.try_post(py, actor, message) {
-            self.lose(py, message, NO_ROOM);
+            self.lose(py, message, Loss::NoRoom);
         }
     }
 
@@ -309,7 +336,8 @@ impl Bridge {
     /// A mailbox had no room for a message.
     #[cold]
     pub(crate) fn refused(&self, py: Python<'_>, message: Message) -> PyResult<()> {
-        let error = MailboxFull::new_err(format!("{NO_ROOM} {}", message.call.name(py)));
+        let error =
+            MailboxFull::new_err(format!("the actor's mailbox has no room for {}", message.call.name(py)));
         match message.reply {
             Some(reply) => {
                 reply.resolve(py, Err(error));
@@ -332,6 +360,15 @@ impl Bridge {
     /// What a coroutine is for.
     pub(crate) fn purpose(&self, py: Python<'_>, task: u64) -> Option<Purpose> {
         self.store(py).tasks.borrow_mut().get(task).map(|task| task.purpose)
+    }
+
+    /// The method of a coroutine, for people.
+    pub(crate) fn task_name(&self, py: Python<'_>, task: u64) -> String {
+        let method = {
+            let mut tasks = self.store(py).tasks.borrow_mut();
+            tasks.get(task).map(|task| task.call.method.clone_ref(py))
+        };
+        method.and_then(|method| name_of(method.bind(py))).unwrap_or_default()
     }
 
     /// Puts a message into the store.
@@ -381,6 +418,7 @@ impl Bridge {
     #[cold]
     pub(crate) fn dead_letter(&self, py: Python<'_>, message: Message) {
         self.dead_letters.set(self.dead_letters.get() + 1);
+        self.insight.lost(py, &message.call, Loss::Ended.reason());
         if let Some(reply) = &message.reply {
             let error = ActorStopped::new_err(format!(
                 "{} was asked of an actor that has ended",
@@ -393,14 +431,16 @@ impl Bridge {
     /// Drops a message that is not going to be handled.
     pub(crate) fn discard(&self, py: Python<'_>, key: u64) {
         let Some(message) = self.store(py).messages.borrow_mut().take(key) else { return };
-        self.lose(py, message, "the actor ended, or its mailbox was full, before it handled");
+        self.lose(py, message, Loss::Dropped);
     }
 
     /// A message is not handled, for this reason.
-    pub(crate) fn lose(&self, py: Python<'_>, message: Message, why: &str) {
+    pub(crate) fn lose(&self, py: Python<'_>, message: Message, why: Loss) {
         self.dead_letters.set(self.dead_letters.get() + 1);
+        self.insight.lost(py, &message.call, why.reason());
         if let Some(reply) = &message.reply {
-            let error = ReplyDropped::new_err(format!("{why} {}", message.call.name(py)));
+            let error =
+                ReplyDropped::new_err(format!("{} was not handled: {}", message.call.name(py), why.reason()));
             reply.resolve(py, Err(error));
         }
     }
@@ -425,6 +465,7 @@ impl Bridge {
             return false;
         }
         let refused = error.is_instance_of::<errors::Refused>(py);
+        self.insight.failures.set(self.insight.failures.get() + u64::from(!refused));
         self.report(py, &error, actor, what, reply.is_some_and(|reply| reply.get().is_asked()));
         if let Some(reply) = reply {
             reply.resolve(py, Err(error));

@@ -66,6 +66,10 @@ names! {
     host_wait = "actor_rt._awaiting" "wait";
     /// `settle(future, reply)`: hands a reply's outcome to a `concurrent.futures.Future`.
     settle_future = "actor_rt._threads" "settle";
+    /// `slow(actor, method, seconds)`: a handler took long.
+    slow = "actor_rt._inspect" "slow";
+    /// `Trace(number, cause, actor, id, method, took)`.
+    trace = "actor_rt._inspect" "Trace";
     /// `concurrent.futures.Future`.
     future = "concurrent.futures" "Future";
     /// `Job(key, method, args, priority, ttl)`.

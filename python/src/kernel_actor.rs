@@ -127,7 +127,7 @@ impl PyActor {
             return;
         }
         if message.until != u64::MAX && message.until < self.bridge.door.now_ns() {
-            return self.bridge.lose(py, message, "it waited longer than it may:");
+            return self.bridge.lose(py, message, bridge::Loss::Expired);
         }
         match self.invoke_for(py, &message.call, message.reply.as_ref()) {
             Ok(value) if is_awaitable(&value) => {
@@ -153,7 +153,11 @@ impl PyActor {
     ) -> PyResult<Bound<'py, PyAny>> {
         let before = self.enter(py, reply);
         let shown = self.bridge.show(py, &call.method);
+        let began = self.bridge.insight.begins(|| call.name(py));
         let result = call.invoke(py);
+        if let Some(began) = began {
+            self.bridge.took(py, began, self.key, || call.name(py));
+        }
         if let Some(shown) = shown {
             self.bridge.show_again(py, shown);
         }
@@ -289,7 +293,12 @@ impl PyActor {
         };
         let before = self.enter(py, reply.as_ref());
         let shown = self.bridge.show_task(py, task);
+        let name = || self.bridge.task_name(py, task);
+        let began = self.bridge.insight.begins(name);
         let result = driver::drive(py, &self.bridge, self.key, task, input);
+        if let Some(began) = began {
+            self.bridge.took(py, began, self.key, name);
+        }
         if let Some(shown) = shown {
             self.bridge.show_again(py, shown);
         }

@@ -23,6 +23,7 @@
 //! | `offload` | work for other threads |
 //! | `port`, `groups` | values for subscribers; what is told of names, groups and restarts |
 //! | `actor`, `reference`, `forward`, `context`, `remote`, `runtime` | the classes |
+//! | `inspect` | counts, lost messages, traces, handlers that take long |
 //! | `wake`, `hosting` | how the host hears of work; what it calls, and is to call |
 //! | `waiter` | where the built-in loop waits |
 //!
@@ -53,6 +54,8 @@ mod groups;
 mod held;
 #[forbid(unsafe_code)]
 mod hosting;
+#[forbid(unsafe_code)]
+mod inspect;
 #[forbid(unsafe_code)]
 mod jobs;
 #[forbid(unsafe_code)]
@@ -144,6 +147,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     tree::register(module)?;
     hosting::register(module)?;
     offload::register(module)?;
+    inspect::register(module)?;
     module.add_class::<Sending>()?;
     module.add_class::<Watch>()?;
     module.add_class::<PoolBase>()?;

@@ -169,18 +169,16 @@ pub(crate) fn children(py: Python<'_>, bridge: &Bridge, supervisor: Option<Actor
 #[pymethods]
 impl RuntimeBase {
     #[new]
-    #[pyo3(signature = (*, clock=None, on_error=None, root=None, ask_within=None, maxlen=None, threads=None))]
+    #[pyo3(signature = (*, clock=None, on_error=None, ask_within=None, maxlen=None, **_rest))]
     fn new(
         py: Python<'_>,
         clock: Option<Bound<'_, PyAny>>,
         on_error: Option<Py<PyAny>>,
-        // For `Runtime.__init__`.
-        root: Option<Bound<'_, PyAny>>,
         ask_within: Option<f64>,
         maxlen: Option<u32>,
-        threads: Option<Bound<'_, PyAny>>,
+        // What `Runtime.__init__` sees to, and checks.
+        _rest: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        drop((root, threads));
         let ask_within = ask_within.map(|within| seconds("ask_within", within)).transpose()?;
         if ask_within.is_some_and(|within| within.is_zero()) {
             return Err(PyValueError::new_err("ask_within is a number of seconds, more than 0"));
@@ -626,6 +624,8 @@ impl RuntimeBase {
             return Err(InternalError::new_err("a part of the runtime panicked; its message is on stderr"));
         }
         let actor_rt::Progress { more, handled, number, host_calls, .. } = progress;
+        bridge.steps.set(number);
+        bridge.insight.handled.set(bridge.insight.handled.get() + u64::from(handled));
         Ok(Progress { more, handled, number, host_calls, shutdown })
     }
 

@@ -65,7 +65,7 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "restart_child": (1,), "delete_child": (1,), "spawn_named": ("name", Counter), "ref": (1,), "start_timer": (1, 1.0),
     "start_interval": (1, 1.0), "stop_timer": (1,),
     "watch_name": ("name", print), "watch_group": ("group", print), "watch_scope": (None, print),
-    "pool": (art.PoolSpec(), Counter), "host_call": (print,), "offload": (print,), "send": ("value",), "set_budget": (1,), "every": (1.0, Timed.arm), "offer": (Counter.add,), "map": (str,), "forward": (print,), "submit": (Counter.add,),
+    "pool": (art.PoolSpec(), Counter), "host_call": (print,), "offload": (print,), "send": ("value",), "set_budget": (1,), "set_counting": ("off",), "trace": (None,), "set_slow_handler": (None,), "every": (1.0, Timed.arm), "offer": (Counter.add,), "map": (str,), "forward": (print,), "submit": (Counter.add,),
     "set_size": (2,), "set_settings": (art.PoolSettings(),), "publish": (1,),
     "__exit__": (None, None, None), "__aexit__": (None, None, None),
 }  # fmt: skip
@@ -84,7 +84,7 @@ def arguments(name: str, counter: art.Ref[Counter], reply: art.Reply[int]) -> tu
         "set_supervisor": (counter, art.Supervisor()), "send_system": (counter, "start"), "supervisor_of": (counter,), "adopt": (counter,),
         "terminate_child": (counter,), "exit_after": (counter, 1.0), "kill_after": (counter, 1.0),
         "ask_all": ([counter], Counter.add), "ask_first": ([counter], Counter.add), "ask_quorum": (1, [counter], Counter.add),
-        "watch_restarts": (counter, print), "subscribe": (counter, Counter.add),
+        "counts": (counter,), "watch_restarts": (counter, print), "subscribe": (counter, Counter.add),
     }  # fmt: skip
     return more.get(name, ARGUMENTS.get(name, ()))
 

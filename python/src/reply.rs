@@ -230,8 +230,9 @@ impl Drop for Reply {
                     _ => return,
                 }
             };
-            let reported = errors::unread(py).and_then(|unread| unread.call1((error,)));
-            if let Err(error) = reported {
+            // When the interpreter goes away nothing can be imported any more, nor shown.
+            let Ok(unread) = errors::unread(py) else { return };
+            if let Err(error) = unread.call1((error,)) {
                 error.write_unraisable(py, None);
             }
         });

@@ -58,6 +58,16 @@ def report(
         logger.error("%s failed", info, exc_info=error)
 
 
+def gave_up(why: str) -> None:
+    """An actor of the root's has failed too often."""
+    logger.error(
+        "a supervised actor has failed too often, and is not restarted any more: %s. The program is asked to end (Runtime.run returns, as does "
+        "Attachment.shutdown). How often is too often: Runtime(root=Supervisor(children=Intensity(restarts, period))); by default more than "
+        "once in 5 seconds, all actors of Runtime.supervise together",
+        why,
+    )
+
+
 def unread(error: BaseException) -> None:
     """An exception was an answer that nobody looked at."""
     if isinstance(error, ActorRtError) and not isinstance(error, Refused):

@@ -22,7 +22,8 @@ class Supervision:
     shutdown: float | None = 5.0
     """How many seconds it may take to stop before it is killed. 0: it is killed at once. None: as long as it takes."""
     intensity: Intensity | None = None
-    """How many restarts of it alone are allowed, besides what its supervisor allows."""
+    """How many restarts of it alone are allowed, and no more than its supervisor allows for all of its children: one in 5 seconds, unless
+    `Runtime(root=Supervisor(children=…))`, or the supervisor's own `children`, says otherwise."""
     backoff: Backoff | None = None
     """How long its restarts wait. None: they do not."""
     significant: bool = False
@@ -30,7 +31,7 @@ class Supervision:
     strategy: Literal["one_for_one", "one_for_all", "rest_for_one"] = "one_for_one"
     """Which of its own children are restarted with one that failed."""
     children: Intensity | None = None
-    """How many restarts of all its children it allows; None: one in 5 seconds. With more it fails itself."""
+    """How many restarts of all its children together it allows; None: one in 5 seconds. With more it fails itself."""
     auto_shutdown: Literal["never", "any", "all"] = "never"
     """Whether it ends when any, or all, of its significant children have ended."""
     keep: bool = False
@@ -48,6 +49,6 @@ class Supervisor:
     strategy: Literal["one_for_one", "one_for_all", "rest_for_one"] = "one_for_one"
     """Which children are restarted with one that failed."""
     children: Intensity | None = None
-    """How many restarts of all of them are allowed; None: one in 5 seconds."""
+    """How many restarts of all of them together are allowed; None: one in 5 seconds. With more the program is asked to end."""
     auto_shutdown: Literal["never", "any", "all"] = "never"
     """Whether the supervisor ends when any, or all, of its significant children have ended. The root: all ends."""

@@ -16,7 +16,7 @@ from ._core import Ref
 from ._failure import ErrorInfo
 from ._limits import Backoff, Intensity
 from ._runtime import Runtime
-from ._supervision import Supervision
+from ._supervision import Supervision, Supervisor
 
 PRICES = {"bread": 3, "cake": 12, "roll": 1}
 
@@ -86,8 +86,8 @@ def failed(error: BaseException, info: ErrorInfo) -> None:
 
 async def main(seconds: float) -> None:
     """Run the shop."""
-    with Runtime(on_error=failed) as rt, aio.attach(rt):
-        care = Supervision(backoff=Backoff(0.2, 1.0), intensity=Intensity(100, 1.0), restart="permanent")
+    with Runtime(on_error=failed, root=Supervisor(children=Intensity(100, 1.0))) as rt, aio.attach(rt):
+        care = Supervision(backoff=Backoff(0.2, 1.0), restart="permanent")
         till, oven = rt.supervise(care, Till), rt.spawn(Oven)
         customers = [
             rt.spawn(Customer, "Ada", "bread", till, oven, 0.5),
@@ -95,6 +95,7 @@ async def main(seconds: float) -> None:
             rt.spawn(Customer, "Edsger", "unicorn", till, oven, 1.3),
         ]
         await asyncio.sleep(seconds)
+        assert till.alive
         say("runtime", f"{rt.actors} actors live, {len(failures)} failures were survived: closing")
         del customers
 

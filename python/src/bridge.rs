@@ -74,6 +74,8 @@ pub(crate) struct Bridge {
     pub insight: Insight,
     /// Number of the last step.
     pub steps: Cell<u64>,
+    /// Whether it was shown that the program is asked to end.
+    pub gave_up: Cell<bool>,
 }
 
 /// Why nobody handles a message.
@@ -166,6 +168,7 @@ impl Bridge {
             due_call: Cell::new(0),
             insight: Insight::default(),
             steps: Cell::new(0),
+            gave_up: Cell::new(false),
         });
         let clerk = bridge.door.spawn(Clerk::new(&bridge), Ret::nop());
         if is_bounded {

@@ -40,6 +40,8 @@ macro_rules! names {
 names! {
     /// `report(hook, host, error, actor, method, asked)`: what becomes of an exception.
     report = "actor_rt._failure" "report";
+    /// `gave_up(why)`: an actor of the root's has failed too often.
+    gave_up = "actor_rt._failure" "gave_up";
     /// `reraise(actor, error)`: as a handler, raises the error.
     reraise = "actor_rt._failure" "reraise";
     /// `unread(error)`: an exception that nobody looked at.

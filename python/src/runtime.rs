@@ -3,7 +3,8 @@
 use crate::bridge::{Bridge, nanoseconds};
 use crate::clerk::Clerk;
 use crate::errors::{
-    ActorStopped, ClosedError, InternalError, ReentrantStepError, in_destructor, monotonic_ns, not_picklable,
+    self, ActorStopped, ClosedError, InternalError, ReentrantStepError, in_destructor, monotonic_ns,
+    not_picklable,
 };
 use crate::gather;
 use crate::groups::{self, Watch};
@@ -18,7 +19,7 @@ use crate::supervised::{Options, seconds};
 use crate::wake::{Hub, Target};
 use crate::watch::{self, Watchdog};
 use actor_rt::registry::NameError;
-use actor_rt::{ActorId, Budget, Config, RemoteActor};
+use actor_rt::{ActorId, Budget, Config, RemoteActor, StopCause};
 use pyo3::PyTraverseError;
 use pyo3::exceptions::PyValueError;
 use pyo3::gc::PyVisit;
@@ -152,6 +153,20 @@ impl RuntimeBase {
         drop(bridge);
         self.store.get(py).clear();
     }
+}
+
+/// The program is asked to end. If that is since an actor has failed too often, it is shown: nobody need ask for it.
+#[cold]
+fn tell_why(py: Python<'_>, kernel: &mut actor_rt::Runtime) {
+    let Some(cause) = kernel.shutdown_reason() else { return };
+    if matches!(cause, StopCause::Failed(_)) {
+        let told = errors::gave_up(py).and_then(|told| told.call1((cause.to_string(),)));
+        if let Err(error) = told {
+            error.write_unraisable(py, None);
+        }
+    }
+    // It was taken out to be looked at.
+    kernel.shutdown(cause);
 }
 
 #[cold]
@@ -611,6 +626,9 @@ impl RuntimeBase {
         let (progress, panic) = kernel.step_caught(now, &budget);
         bridge.stepping.set(false);
         let shutdown = !kernel.not_shutdown();
+        if shutdown && !bridge.gave_up.replace(true) {
+            tell_why(py, &mut kernel);
+        }
         let kernel = bridge.kernel.borrow_mut().replace(kernel);
         debug_assert!(kernel.is_none());
         let raise = bridge.store(py).raise.borrow_mut().take();

@@ -26,10 +26,11 @@ def test_it_says_which_versions_and_loops_are_here() -> None:
 
 
 def test_the_demo_shows_a_failure_that_is_survived() -> None:
-    lines = run("actor_rt.demo", "2.2")
+    lines = run("actor_rt.demo", "3.3")
     said = [line.split(maxsplit=3)[2:] for line in lines]
     whos = [who for who, _ in said]
-    assert whos.count("till") >= 3, "it opened, failed, and opened again, and sold"
-    assert sum("opens" in what for _, what in said) == 2
+    assert whos.count("till") >= 5, "it opened, failed, and opened again, and sold"
+    # It failed twice in three seconds, which is more than the root allows if nobody says otherwise: it was gone then.
+    assert sum("opens" in what for _, what in said) == 3 and not any("ActorStopped" in what for _, what in said)
     assert any("KeyError" in what for who, what in said if who == "Edsger")
-    assert said[-1][0] == "runtime" and "1 failures were survived" in said[-1][1]
+    assert said[-1][0] == "runtime" and "2 failures were survived" in said[-1][1]

@@ -6,7 +6,7 @@ import gc
 import weakref
 
 import pytest
-from actors import Recorder
+from actors import Counter, Recorder
 
 import actor_rt as art
 
@@ -50,6 +50,25 @@ def quiet(rt: art.Runtime) -> art.Runtime:
     """A runtime whose errors nobody need hear of."""
     rt.on_error = lambda error, info: None
     return rt
+
+
+def test_who_has_failed_too_often_for_the_root_is_logged_with_the_cure(
+    rt: art.Runtime, caplog: pytest.LogCaptureFixture
+) -> None:
+    rt.on_error = lambda error, info: None
+    counter = rt.supervise(art.Supervision(intensity=art.Intensity(100, 1.0)), Counter)
+    counter.tell(Counter.fail)
+    rt.run_until_idle()
+    assert counter.alive and not caplog.records
+    counter.tell(Counter.fail)
+    rt.run_until_idle()
+    assert not counter.alive and rt.step().shutdown
+    # It gave up in silence.
+    record, = caplog.records
+    assert record.levelname == "ERROR" and "failed too often" in record.getMessage()
+    assert "Runtime(root=Supervisor(children=" in record.getMessage()
+    cause = rt.take_shutdown()
+    assert cause is not None and cause.kind == "failed"
 
 
 def test_a_failed_actor_is_made_anew_in_place(quiet: art.Runtime, clock: art.ManualClock) -> None:

@@ -24,18 +24,19 @@ class ManualClock:
     __slots__ = ("_now", "_sleepers")
 
     def __init__(self, start: float = 0.0) -> None:
-        self._now = start
+        # In whole nanoseconds, so that time which is added is never lost to a rounding.
+        self._now = round(start * 1e9)
         self._sleepers: weakref.WeakSet[_Sleeper] = weakref.WeakSet()
 
     def __call__(self) -> float:
         """The time in seconds."""
-        return self._now
+        return self._now / 1e9
 
     def advance(self, seconds: float) -> None:
         """Move the time forward. On the thread of the runtimes that have it."""
         if not seconds >= 0:
             raise ValueError("time moves forward only")
-        self._now += seconds
+        self._now += round(seconds * 1e9)
         for sleeper in list(self._sleepers):
             sleeper._wake()
 

@@ -31,7 +31,7 @@ class Stats:
     queued: int
     """How many messages wait."""
     timers: int
-    """How many timers are armed."""
+    """How many timers are armed by `after`, `at`, `every`, `sleep` and deadlines."""
     failures: int
     """How many exceptions have left a handler, refusals apart."""
     dead_letters: int
@@ -43,7 +43,7 @@ class Counts:
     """What an actor has done since its runtime counts (`Runtime.set_counting`)."""
 
     messages: int
-    """How many messages it has handled."""
+    """How many turns it had: messages, and each time that a coroutine of its went on."""
     most_queued: int
     """How many have waited for it at once, at the most."""
     busy: float
@@ -137,7 +137,8 @@ class Inspecting(RuntimeBase):
     def trace(self, told: Callable[[Trace], object] | None) -> None:
         """Call `told(trace)` after each message, with its number and that of the message whose handler sent it. None ends that.
 
-        It costs several times what a message does. Every message is told of once its handler is done, a coroutine's turns each by itself.
+        It costs several times what a message does. Every message is told of once its handler is done, a coroutine's turns each by itself. Of one
+        that runs as a task of the host's loop (asyncio, trio) only the start is seen.
 
         >>> rt.trace(lambda trace: print(trace.number, trace.cause, trace.method))
         >>> counter = rt.spawn(Counter)
@@ -149,6 +150,8 @@ class Inspecting(RuntimeBase):
 
     def set_slow_handler(self, seconds: float | None) -> None:
         """Log a warning for each handler that takes so long: nothing else of the runtime is done meanwhile. None does not look.
+
+        What a coroutine does as a task of the host's loop is not seen: asyncio's own debug mode looks at that.
 
         With `Runtime(debug=True)` it is 0.1.
         """

@@ -34,15 +34,18 @@ class Offloading(RuntimeBase):
 
         The threads are the runtime's own, `Runtime(threads=…)` of them, made when they are needed. The function gets a copy of the caller's context
         (`contextvars`). Withdrawing the reply, or closing the runtime, has it not called if it has not begun; what has begun goes on, and its
-        result is dropped. Python waits for it when the interpreter exits.
+        result is dropped. When the interpreter exits with an open runtime, Python waits for all of it.
 
         >>> rt.run_until(rt.offload(sum, [1, 2, 3]))
         6
         """
-        reply, key = _core._open_reply(self)
+        if not callable(function):
+            raise TypeError("offload takes a function, and its arguments")
         if self._executor is None:
-            self._executor = pool = ThreadPoolExecutor(self._threads, thread_name_prefix="actor_rt")
+            pool = ThreadPoolExecutor(self._threads, thread_name_prefix="actor_rt")
             _core._when_closed(self, lambda: pool.shutdown(wait=False, cancel_futures=True))
+            self._executor = pool
+        reply, key = _core._open_reply(self)
         work = functools.partial(function, *args, **kwargs)
         future: Future[Any] = self._executor.submit(contextvars.copy_context().run, work)
 

@@ -21,6 +21,7 @@ from __future__ import annotations
 import contextvars
 import logging
 import math
+import os
 import time
 from types import TracebackType
 from typing import Any, Awaitable, Callable, TypeVar
@@ -37,6 +38,7 @@ from ._failure import ErrorInfo
 logger = logging.getLogger("actor_rt")
 
 _LONGEST = 24 * 3600.0
+_RETRY = 0.1
 
 _P = TypeVar("_P", bound="Pump")
 
@@ -54,6 +56,7 @@ class Pump:
         self._rt = rt
         self._loop = loop
         self._live = True
+        self._process = os.getpid()
         self._missed = False
         self._budget: tuple[int, float | None] = (1024, 0.002)
         self._context = contextvars.copy_context()
@@ -113,8 +116,8 @@ class Pump:
     def set_budget(self, max_messages: int = 1024, max_seconds: float | None = 0.002) -> None:
         """How much one step does before the loop has its turn: at most so many messages, and about so many seconds (None: no bound)."""
         self._rt._check_owner()
-        if max_messages < 1 or (max_seconds is not None and not max_seconds >= 0.0):
-            raise ValueError("a budget is of 1 or more messages, and 0 or more seconds")
+        if not 1 <= max_messages < 2**32 or not (max_seconds is None or 0.0 <= max_seconds <= 1e9):
+            raise ValueError("a budget is of 1 to 4,294,967,295 messages, and of 0 to 1e9 seconds, or None for no bound")
         self._budget = (max_messages, max_seconds)
 
     def detach(self) -> None:
@@ -133,7 +136,12 @@ class Pump:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.detach()
+        self._leave_block()
+
+    def _leave_block(self) -> None:
+        # In a child process the loop is the parent's, and a SystemExit on its way through here is not to be replaced.
+        if self._process == os.getpid():
+            self.detach()
 
     def __repr__(self) -> str:
         return f"<Attachment of {self._rt!r} to {self._loop!r}>"
@@ -163,7 +171,13 @@ class Pump:
             self._make_calls()
 
     def _go_on(self, more: bool) -> None:
-        delay = self._delay()
+        try:
+            delay = self._delay()
+        except Exception as error:
+            # Of a clock of the user's: it is looked at again, but not all the time.
+            self._report_own(error)
+            self._arm(_RETRY)
+            return
         if more or self._missed or delay == 0.0:
             self._missed = False
             self._again()

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 from ._asking import Asking
 from . import _core
 from ._core import Progress, Reply
-from ._errors import ClosedError, ReentrantStepError
-from ._failure import ErrorHook
+from ._errors import ClosedError, MailboxFull, ReentrantStepError
+from ._failure import ErrorHook, logger
 from ._hosting import Hosting
 from ._inspect import Inspecting
 from ._offload import Offloading
@@ -126,11 +126,19 @@ class Runtime(Asking, Hosting, Inspecting, Offloading, Pools, Tree):
     ) -> int:
         """Send a message to each member of a group, in the order in which they joined. Returns how many those are.
 
+        If one has no room, `MailboxFull` when all others have been told.
+
         For a group of another scope than "": `for member in rt.members(group, scope=scope): member.tell(...)`.
         """
         members: list[Ref[Any]] = self.members(group)
+        full: MailboxFull | None = None
         for member in members:
-            member.tell(method, *args, **kwargs)
+            try:
+                member.tell(method, *args, **kwargs)
+            except MailboxFull as error:
+                full = full or error
+        if full is not None:
+            raise full
         return len(members)
 
     def heartbeat(
@@ -254,7 +262,10 @@ def _close_all() -> None:
     # At the interpreter's exit, while logging still works. Runtimes of other threads cannot be closed from here.
     for runtime in list(_open):
         if not runtime.closed and runtime._is_owner:  # pyright: ignore[reportPrivateUsage]
-            runtime.close()
+            try:
+                runtime.close()
+            except Exception:
+                logger.exception("a runtime could not be closed at the interpreter's exit")
 
 
 atexit.register(_close_all)

@@ -43,7 +43,7 @@ class Attachment(TimerPump):
         self._soon: asyncio.Handle | None = None
         self._ear: socket.socket | None = None
         self._hearing: asyncio.Future[bytes] | None = None
-        self._news = asyncio.Event()
+        self._waiting: list[asyncio.Future[StopCause]] = []
         super().__init__(rt, loop)
 
     async def shutdown(self) -> StopCause:
@@ -51,12 +51,14 @@ class Attachment(TimerPump):
 
         Returns why, as `Runtime.take_shutdown` does. `ClosedError` if the runtime is detached or closed before.
         """
-        while (cause := self._runtime.take_shutdown()) is None:
-            self._news.clear()
-            await self._news.wait()
-            if not self._live:
-                raise ClosedError("the runtime was detached before the program was asked to end")
-        return cause
+        if not self._live:
+            raise ClosedError("the runtime is detached")
+        cause = self._runtime.take_shutdown()
+        if cause is not None:
+            return cause
+        waiting: asyncio.Future[StopCause] = self.loop.create_future()
+        self._waiting.append(waiting)
+        return await waiting
 
     async def __aenter__(self) -> Attachment:
         return self
@@ -64,7 +66,7 @@ class Attachment(TimerPump):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.detach()
+        self._leave_block()
 
     def _begin(self) -> None:
         try:
@@ -85,7 +87,7 @@ class Attachment(TimerPump):
             self._pump()
 
     def _end(self) -> None:
-        self._news.set()
+        self._tell(ClosedError("the runtime was detached before the program was asked to end"))
         if self._soon is not None:
             self._soon.cancel()
         self._disarm()
@@ -122,7 +124,19 @@ class Attachment(TimerPump):
         return asyncio.current_task()
 
     def _asked_to_end(self) -> None:
-        self._news.set()
+        # It is taken once, for all who wait; later by who asks.
+        if self._waiting and (cause := self._runtime.take_shutdown()) is not None:
+            self._tell(cause)
+
+    def _tell(self, what: StopCause | ClosedError) -> None:
+        waiting, self._waiting = self._waiting, []
+        for one in waiting:
+            if one.done() or self.loop.is_closed():
+                continue
+            if isinstance(what, ClosedError):
+                one.set_exception(what)
+            else:
+                one.set_result(what)
 
     def _report(self, error: BaseException, info: ErrorInfo) -> None:
         self.loop.call_exception_handler(

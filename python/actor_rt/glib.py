@@ -44,7 +44,7 @@ class Attachment(TimerPump):
     """A runtime on GLib's loop, until `detach`."""
 
     interrupt: BaseException | None
-    """The `KeyboardInterrupt` or `SystemExit` that left a handler, where nobody could be told of it: `run` raises it."""
+    """The last `KeyboardInterrupt` or `SystemExit` that left a handler, for who runs a loop by other means than `run`, which raises it."""
 
     def __init__(self, rt: Runtime, context: Any) -> None:
         self._context_of_loop = context
@@ -93,24 +93,23 @@ class Attachment(TimerPump):
         return _core._Guard(function, self._leave, goes_on)
 
     def _leave(self, interrupt: BaseException) -> None:
+        self.interrupt = interrupt
         if self._running is not None:
-            self.interrupt = interrupt
             self._running.quit()
         elif isinstance(interrupt, KeyboardInterrupt) and signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
             # PyGObject prints what leaves a callback. Of a signal it hears by itself, and leaves its loop with it.
             signal.raise_signal(signal.SIGINT)
-        else:
-            self.interrupt = interrupt
 
     def _wake(self) -> None:
         if not self._soon and self._live:
             self._soon = [self._turn(GLib.idle_source_new(), GLib.PRIORITY_DEFAULT)]
 
     def _again(self) -> None:
-        # Behind its input. But if it is never idle, not never.
+        # In a moment, and then behind its input: an idle source that made the next one would never let a loop over `pending()` end. But if it is
+        # never idle, not never.
         if not self._soon and self._live:
             self._soon = [
-                self._turn(GLib.idle_source_new(), GLib.PRIORITY_DEFAULT_IDLE),
+                self._turn(GLib.timeout_source_new(1), GLib.PRIORITY_DEFAULT_IDLE),
                 self._turn(GLib.timeout_source_new(_PATIENCE), GLib.PRIORITY_DEFAULT),
             ]
 

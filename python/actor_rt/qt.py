@@ -19,6 +19,7 @@ Dialogs that block are for `ctx.host_call`: `await self.ctx.host_call(QMessageBo
 from __future__ import annotations
 
 import math
+import threading
 from typing import Any, Callable
 
 from . import _core
@@ -63,6 +64,47 @@ class _Loop:
         return f"Qt's loop ({self.core.__name__.split('.')[0]})"
 
 
+class _Ear:
+    """Hears of signals for all attachments of the main thread: Python tells one socket of them, and Qt watches one once."""
+
+    def __init__(self) -> None:
+        self._attachments: list[Attachment] = []
+        self._bell: SignalBell | None = None
+        self._notifier: Any = None
+
+    def add(self, attachment: Attachment, core: Any) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            return
+        self._attachments.append(attachment)
+        if self._bell is None:
+            self._bell = SignalBell()
+            if self._bell.descriptor is not None:
+                self._notifier = core.QSocketNotifier(self._bell.descriptor, core.QSocketNotifier.Type.Read)
+                self._notifier.activated.connect(_core._Guard(self._bell.clear, self._leave, False))
+
+    def _leave(self, interrupt: BaseException) -> None:
+        self._attachments[-1]._leave(interrupt)
+
+    def remove(self, attachment: Attachment) -> None:
+        if attachment not in self._attachments:
+            return
+        self._attachments.remove(attachment)
+        if self._attachments or self._bell is None:
+            return
+        bell, notifier = self._bell, self._notifier
+        self._bell = self._notifier = None
+        try:
+            if notifier is not None:
+                notifier.setEnabled(False)
+                notifier.activated.disconnect()
+                notifier.deleteLater()
+        except RuntimeError:
+            # The application was gone first.
+            pass
+        finally:
+            bell.close()
+
+
 class Attachment(TimerPump):
     """A runtime on Qt's loop, until `detach`."""
 
@@ -71,7 +113,7 @@ class Attachment(TimerPump):
 
     def __init__(self, rt: Runtime, loop: _Loop) -> None:
         self._qt = loop.core
-        self._bell = SignalBell() if loop.signals else None
+        self._hears_signals = loop.signals
         self.interrupt = None
         super().__init__(rt, loop)
 
@@ -95,23 +137,24 @@ class Attachment(TimerPump):
         self._alarm.setSingleShot(True)
         self._alarm.setTimerType(core.Qt.TimerType.PreciseTimer)
         self._alarm.timeout.connect(self._guarded(self._ring))
-        self._ringing = None
-        if self._bell is not None and self._bell.descriptor is not None:
-            self._ringing = core.QSocketNotifier(self._bell.descriptor, core.QSocketNotifier.Type.Read)
-            self._ringing.activated.connect(self._guarded(self._bell.clear))
+        if self._hears_signals:
+            _ear.add(self, core)
 
     def _end(self) -> None:
-        if self._ringing is not None:
-            self._ringing.setEnabled(False)
-            self._ringing.deleteLater()
-        if self._bell is not None:
-            self._bell.close()
-        self._notifier.setEnabled(False)
-        for timer in (self._soon, self._alarm):
-            timer.stop()
-        # Now, and not when they are collected: that may be on another thread.
-        for one in (self._notifier, self._soon, self._alarm):
-            one.deleteLater()
+        _ear.remove(self)
+        try:
+            self._notifier.setEnabled(False)
+            for timer in (self._soon, self._alarm):
+                timer.stop()
+            # Now, and not when they are collected: that may be on another thread. Bindings keep what is connected, and that keeps us.
+            self._notifier.activated.disconnect()
+            for timer in (self._soon, self._alarm):
+                timer.timeout.disconnect()
+            for one in (self._notifier, self._soon, self._alarm):
+                one.deleteLater()
+        except RuntimeError:
+            # The application was gone first, and took them along.
+            pass
 
     def _guarded(self, function: Callable[[], object]) -> _core._Guard:
         return _core._Guard(function, self._leave, False)
@@ -137,3 +180,6 @@ class Attachment(TimerPump):
 
     def _stop_timer(self, timer: object) -> None:
         self._alarm.stop()
+
+
+_ear = _Ear()

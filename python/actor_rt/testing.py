@@ -88,9 +88,8 @@ class VirtualRuntime(Runtime):
     @property
     def clock(self) -> ManualClock:
         """Its time. `advance` moves it, and runs what is due on the way."""
-        clock = self._clock
-        assert isinstance(clock, ManualClock)
-        return clock
+        clock: Any = self._clock
+        return clock  # type: ignore[no-any-return]
 
     def _note(self, error: BaseException, info: ErrorInfo) -> None:
         if not info.asked:
@@ -169,8 +168,7 @@ class VirtualRuntime(Runtime):
             if self.closed:
                 break
             for actor in held:
-                if actor.alive:
-                    actor.resume()
+                _core._let_go(self, actor)
             idle = not held and not progress.handled and self._is_idle(progress)
         return handled
 
@@ -178,7 +176,7 @@ class VirtualRuntime(Runtime):
         """Have some of the actors wait for their next turn; in one of four cases none, so that all is done some time."""
         if chance.random() < 0.25:
             return []
-        return [actor for actor in living if chance.random() < 0.5 and actor.pause()]
+        return [actor for actor in living if chance.random() < 0.5 and _core._hold_back(self, actor)]
 
     # -- failures --------------------------------------------------------------------------------------------------------
 
@@ -202,7 +200,7 @@ class VirtualRuntime(Runtime):
             if isinstance(failure.error, kind):
                 expected.append(failure)
                 self.failures.remove(failure)
-        assert expected, f"no actor failed with {kind.__name__}"
+        _check(bool(expected), f"no actor failed with {kind.__name__}")
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         super().__exit__(kind, error, trace)
@@ -250,7 +248,7 @@ class Probe(Generic[_A]):
         """What it was sent, and `expect` has not taken, in order."""
         self._answers: dict[str, Callable[..., Any]] = {}
         self._cls = cls
-        names = [name for name in dir(cls) if not name.startswith("_") and callable(getattr(cls, name)) and not hasattr(Actor, name)]
+        names = [name for name in dir(cls) if not name.startswith("__") and callable(getattr(cls, name)) and not hasattr(Actor, name)]
         methods: dict[str, Any] = {name: self._noting(name) for name in names}
         # What is sent as a value comes here where the class has no method for it, and is noted with its own.
         methods.setdefault("receive", self._noting("receive"))
@@ -274,13 +272,13 @@ class Probe(Generic[_A]):
     def expect(self, method: Callable[Concatenate[_A, _P], object], /, *args: _P.args, **kwargs: _P.kwargs) -> None:
         """Take the next message, which must be this one: an AssertionError if not."""
         wanted = Message(method.__name__, args, dict(kwargs))
-        assert self.messages, f"expected {wanted}, and nothing has come"
-        assert self.messages[0] == wanted, f"expected {wanted}, and {self.messages[0]} has come"
+        _check(bool(self.messages), f"expected {wanted}, and nothing has come")
+        _check(self.messages[0] == wanted, f"expected {wanted}, and {self.messages[0]} has come")
         del self.messages[0]
 
     def expect_nothing(self) -> None:
         """Nothing has come that was not expected: an AssertionError if something has."""
-        assert not self.messages, "nothing was expected, and there came " + ", ".join(map(str, self.messages))
+        _check(not self.messages, "nothing was expected, and there came " + ", ".join(map(str, self.messages)))
 
 
 def _answering(answer: Any) -> Callable[..., Any]:
@@ -291,8 +289,11 @@ def _answering(answer: Any) -> Callable[..., Any]:
         def refuse(*_: Any, **__: Any) -> Any:
             if isinstance(answer, Refused):
                 raise answer
-            # It is the answer, and the probe lives on.
-            raise type("Refused" + type(answer).__name__, (Refused, type(answer)), {})(*answer.args) from answer
+            # It is the answer, and the probe lives on. Made without its `__init__`, which may take other arguments than those it keeps.
+            kind = type("Refused" + type(answer).__name__, (Refused, type(answer)), {})
+            refusal = kind.__new__(kind, *answer.args)
+            refusal.__dict__.update(answer.__dict__)
+            raise refusal from answer
 
         return refuse
     if callable(answer):
@@ -317,10 +318,16 @@ def no_leaks() -> Iterator[None]:
 
     def living() -> dict[int, object]:
         gc.collect()
-        return {id(one): one for one in gc.get_objects() if isinstance(one, kinds)}
+        return {id(one): one for one in gc.get_objects() if issubclass(type(one), kinds)}
 
     # Kept, so that no number is used twice meanwhile.
     before = living()
     yield
     left = [one for number, one in living().items() if number not in before]
-    assert not left, "left behind: " + ", ".join(sorted(map(repr, left)))
+    _check(not left, "left behind: " + ", ".join(sorted(map(repr, left))))
+
+
+def _check(holds: bool, text: str) -> None:
+    # Not by `assert`, which python -O leaves out.
+    if not holds:
+        raise AssertionError(text)

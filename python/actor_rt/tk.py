@@ -49,6 +49,7 @@ class Attachment(TimerPump):
         # Commands of our own: an exception that leaves one leaves `mainloop`, where tkinter's print it.
         self._pump_command = f"actor_rt_pump_{id(self)}"
         self._ring_command = f"actor_rt_ring_{id(self)}"
+        self._idle_command = f"actor_rt_idle_{id(self)}"
         self._poll_command = f"actor_rt_poll_{id(self)}"
         self._polls: str | None = None
         self._bell: SignalBell | None = None
@@ -58,6 +59,7 @@ class Attachment(TimerPump):
         tcl = self._tcl
         tcl.createcommand(self._pump_command, self._pump)
         tcl.createcommand(self._ring_command, self._ring)
+        tcl.createcommand(self._idle_command, self._when_idle)
         tcl.createcommand(self._poll_command, self._poll)
         if not hasattr(tcl, "createfilehandler"):
             self._poll()
@@ -78,7 +80,7 @@ class Attachment(TimerPump):
             for number in (*self._soon, self._polls):
                 if number is not None:
                     tcl.call("after", "cancel", number)
-            for command in (self._pump_command, self._ring_command, self._poll_command):
+            for command in (self._pump_command, self._ring_command, self._idle_command, self._poll_command):
                 tcl.deletecommand(command)
         except tkinter.TclError:
             # Its interpreter is gone, and all of this with it.
@@ -112,12 +114,17 @@ class Attachment(TimerPump):
             self._soon = [self._call("after", 0, self._pump_command)]
 
     def _again(self) -> None:
-        # Behind its events, and those of the screen, which are idle work, too. But if it is never idle, not never.
+        # In a moment, and then behind its events and those of the screen, which are idle work, too: an idle call that made the next one would never
+        # let Tk's own loops over idle work end. But if it is never idle, not never.
         if not self._soon and self._live:
             self._soon = [
-                self._call("after", "idle", self._pump_command),
+                self._call("after", 1, self._idle_command),
                 self._call("after", _PATIENCE, self._pump_command),
             ]
+
+    def _when_idle(self) -> None:
+        if self._soon and self._live:
+            self._soon.append(self._call("after", "idle", self._pump_command))
 
     def _pump(self) -> None:
         soon, self._soon = self._soon, []

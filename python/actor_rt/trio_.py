@@ -39,17 +39,10 @@ async def attach(rt: Runtime) -> AsyncIterator[Attachment]:
                 nursery.cancel_scope.cancel()
     except BaseException as error:
         # A nursery wraps what leaves it. Who wrote the block sees no nursery.
-        alone = _alone(error)
-        if alone is None:
+        inside: tuple[BaseException, ...] = getattr(error, "exceptions", ())
+        if len(inside) != 1:
             raise
-        raise alone from alone.__cause__
-
-
-def _alone(error: BaseException) -> BaseException | None:
-    """The only exception in a group of them."""
-    while (inside := getattr(error, "exceptions", None)) is not None and len(inside) == 1:
-        error = inside[0]
-    return error if not hasattr(error, "exceptions") else None
+        raise inside[0] from inside[0].__cause__
 
 
 _running: contextvars.ContextVar[Task | None] = contextvars.ContextVar("actor_rt task", default=None)
@@ -65,10 +58,12 @@ class Task:
         self._error: BaseException | None = None
         self._done = False
         self._told: list[Callable[[Task], object]] = []
+        self._task: trio.lowlevel.Task | None = None
 
     async def run(self) -> None:
         """Run it to its end. What it raises is for its actor; interrupts are for the program too."""
         _running.set(self)
+        self._task = trio.lowlevel.current_task()
         try:
             with self._scope:
                 self._value = await self._awaitable
@@ -86,6 +81,10 @@ class Task:
             self._done = True
             for told in self._told:
                 told(self)
+
+    def is_current(self) -> bool:
+        """Whether trio runs it now."""
+        return self._task is trio.lowlevel.current_task()
 
     def cancel(self) -> None:
         self._scope.cancel()
@@ -107,7 +106,9 @@ class Task:
 
 def running() -> Task | None:
     """The handler's coroutine that runs, if one does."""
-    return _running.get()
+    task = _running.get()
+    # Tasks that it starts inherit the variable, and are tasks of their own.
+    return task if task is not None and task.is_current() else None
 
 
 class Attachment(Pump):
@@ -120,6 +121,11 @@ class Attachment(Pump):
         super().__init__(rt, nursery)
 
     async def _run(self) -> None:
+        # Until the block is left, also when what is around it is cancelled: the block may have something to end by messages.
+        with trio.CancelScope(shield=True):
+            await self._run_until_detached()
+
+    async def _run_until_detached(self) -> None:
         while self._live:
             if self._deadline == 0.0:
                 await trio.lowlevel.checkpoint()

@@ -14,7 +14,7 @@ use crate::reference::Ref;
 use crate::reply::{Reply, Settle};
 use crate::slab::Slab;
 use crate::spawn;
-use crate::store::{Call, Due, Message, Purpose, Stage, Store, TimerEntry, name_of};
+use crate::store::{Call, Due, Message, Purpose, Stage, Store, Tick, TimerEntry, name_of};
 use crate::waiting::Waiter;
 use crate::wake::Hub;
 use actor_rt::mailbox::{Mailbox, Refused};
@@ -71,6 +71,8 @@ pub(crate) struct Bridge {
     pub redirects: Cell<bool>,
     /// Key of the host call that is to be made next; 0 for none.
     pub due_call: Cell<u64>,
+    /// Whether host calls are being made.
+    pub calling: Cell<bool>,
     pub insight: Insight,
     /// Number of the last step.
     pub steps: Cell<u64>,
@@ -166,6 +168,7 @@ impl Bridge {
             ports: RefCell::default(),
             redirects: Cell::new(false),
             due_call: Cell::new(0),
+            calling: Cell::new(false),
             insight: Insight::default(),
             steps: Cell::new(0),
             gave_up: Cell::new(false),
@@ -309,8 +312,10 @@ impl Bridge {
 
     /// The same for senders that nobody can tell.
     pub(crate) fn post_or_lose(self: &Rc<Self>, py: Python<'_>, actor: &ActorBase, message: Message) {
-        if let Some(message) = self.try_post(py, actor, message) {
-            self.lose(py, message, Loss::NoRoom);
+        match self.try_post(py, actor, message) {
+            Some(message) if message.reply.is_some() => _ = self.refused(py, message),
+            Some(message) => self.lose(py, message, Loss::NoRoom),
+            None => {}
         }
     }
 
@@ -354,7 +359,13 @@ impl Bridge {
     pub(crate) fn answer(self: &Rc<Self>, py: Python<'_>, actor: &ActorBase, call: Call) {
         let stage = self.store(py).actors.borrow_mut().get(actor.raw_key()).map(|entry| entry.stage);
         if stage != Some(Stage::Stopping) {
-            return self.post_or_lose(py, actor, Message::new(call, None));
+            let Some(handle) = actor.key().and_then(|key| self.handle(key)) else {
+                return self.dead_letter(py, Message::new(call, None));
+            };
+            // It is owed to the actor: a full mailbox is no reason to lose it.
+            let ticket = self.ticket(py, Message::new(call, None));
+            kernel_actor::owe(&handle, move |actor, cx| actor.deliver(cx, ticket));
+            return self.flush(py);
         }
         // It has ended meanwhile, if not.
         let _ = self.arm(py, actor.raw_key(), Due::Tell(call), self.door.now_ns());
@@ -499,7 +510,7 @@ impl Bridge {
 
     /// Has `step` raise an exception when it is done. The first counts; later ones are written to stderr.
     pub(crate) fn raise(&self, py: Python<'_>, error: PyErr) {
-        if !self.stepping.get() {
+        if !self.stepping.get() && !self.calling.get() {
             return error.write_unraisable(py, None);
         }
         let mut value = Some(error.into_value(py).into_any());
@@ -601,22 +612,34 @@ impl Bridge {
         }
     }
 
-    /// What a timer calls that fires again and again; it is armed for the next time. Those that have gone by meanwhile are left out.
-    pub(crate) fn tick(&self, py: Python<'_>, key: u64) -> Option<Call> {
-        let (call, deadline, actor) = {
+    /// Arms a timer that fires again and again for the next time. Those that have gone by meanwhile are left out.
+    pub(crate) fn tick(&self, py: Python<'_>, key: u64) -> Tick {
+        let (tick, deadline, actor) = {
             let mut timers = self.store(py).timers.borrow_mut();
-            let entry = timers.get(key)?;
-            let Due::Every { call, period, next } = &mut entry.due else { return None };
+            let Some(entry) = timers.get(key) else { return Tick::Once };
+            let Due::Every { call, period, next, waits } = &mut entry.due else { return Tick::Once };
             let late = self.door.now_ns().saturating_sub(*next) / *period;
             *next = next.saturating_add((late + 1).saturating_mul(*period)).min(u64::MAX - 1);
-            (call.clone_ref(py), *next, entry.actor)
+            let tick =
+                if std::mem::replace(waits, true) { Tick::Waits } else { Tick::Again(call.clone_ref(py)) };
+            (tick, *next, entry.actor)
         };
-        let target = self.handle(actor)?.actor_id();
-        let kernel = self.door.timer_post(target, key, Body::Copied(&[]), deadline).ok()?;
-        if let Some(entry) = self.store(py).timers.borrow_mut().get(key) {
+        let armed = self
+            .handle(actor)
+            .map(|handle| self.door.timer_post(handle.actor_id(), key, Body::Copied(&[]), deadline));
+        if let (Some(Ok(kernel)), Some(entry)) = (armed, self.store(py).timers.borrow_mut().get(key)) {
             entry.kernel = kernel;
         }
-        Some(call)
+        tick
+    }
+
+    /// What a repeated timer called gets its turn: the next time it is called again.
+    pub(crate) fn ticked(&self, py: Python<'_>, key: u64) {
+        if let Some(TimerEntry { due: Due::Every { waits, .. }, .. }) =
+            self.store(py).timers.borrow_mut().get(key)
+        {
+            *waits = false;
+        }
     }
 
     /// Takes a timer's entry out: it fires, or is disarmed.

@@ -156,7 +156,7 @@ impl Context {
     }
 
     /// Sends a message to the actor itself every `period` seconds, the first one in a period, until the timer is cancelled or the actor ends.
-    /// They lie on a grid: one that is late delays no other, and if several are late they are one.
+    /// They lie on a grid: one that is late delays no other, and while one waits no other comes.
     ///
     /// >>> class Pulse(art.Actor):
     /// ...     def __init__(self) -> None:
@@ -185,7 +185,7 @@ impl Context {
             return Err(PyValueError::new_err("period is a number of seconds, more than 0"));
         }
         let call = reference::call(self.actor.bind(py), args, kwargs)?;
-        self.arm_due(py, Due::Every { call, period, next }, next)
+        self.arm_due(py, Due::Every { call, period, next, waits: false }, next)
     }
 
     /// Has another thread call `function(*args, **kwargs)`: what blocks without a loop of its own, or computes for long. See `Runtime.offload`.

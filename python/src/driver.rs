@@ -4,14 +4,14 @@
 //! queues a turn that goes on. Nothing polls. Where the host's loop runs coroutines itself (asyncio), it does so as its own tasks,
 //! and only the end comes here.
 
-use crate::bridge::Bridge;
-use crate::errors::{ForeignAwaitError, WouldDeadlock};
+use crate::bridge::{Bridge, is_interrupt};
+use crate::errors::{ForeignAwaitError, ReplyDropped, WouldDeadlock};
 use crate::kernel_actor;
 use crate::reply::{Reply, Settle};
 use crate::runtime::RuntimeBase;
 use crate::store::{Due, Stage, Task};
 use crate::waiting::Waiter;
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyException, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::PyIterator;
 use pyo3::types::iterator::PySendResult;
@@ -285,7 +285,16 @@ pub(crate) fn host_result(py: Python<'_>, bridge: &Bridge, task: u64) -> Option<
         let mut tasks = bridge.store(py).tasks.borrow_mut();
         tasks.get(task).and_then(|task| task.host.as_ref().map(|host| host.clone_ref(py)))
     };
-    Some(host?.call_method0(py, "result"))
+    let result = host?.call_method0(py, "result");
+    Some(result.map_err(|error| {
+        if error.is_instance_of::<PyException>(py) || is_interrupt(py, &error) {
+            return error;
+        }
+        // Of a task that was cancelled, which whoever awaits the answer was not.
+        let dropped = ReplyDropped::new_err("the task that ran the handler was cancelled");
+        dropped.set_cause(py, Some(error));
+        dropped
+    }))
 }
 
 /// Runs a coroutine as far as it gets without waiting. It is closed where it waits: nobody is left to go on with it.

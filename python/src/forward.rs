@@ -21,6 +21,14 @@ pub struct Forward {
 /// How many arguments a method takes by their places, besides the actor; no bound where that is not known.
 fn most_arguments(method: &Bound<'_, PyAny>) -> usize {
     const TAKES_MORE: u32 = 0x04;
+    let mut method = method.clone();
+    // What decorates a method takes anything, and hands it on.
+    for _ in 0..16 {
+        match method.getattr(pyo3::intern!(method.py(), "__wrapped__")) {
+            Ok(inner) => method = inner,
+            Err(_) => break,
+        }
+    }
     let known = || -> PyResult<(usize, u32)> {
         let code = method.getattr(pyo3::intern!(method.py(), "__code__"))?;
         Ok((code.getattr("co_argcount")?.extract()?, code.getattr("co_flags")?.extract()?))

@@ -6,7 +6,7 @@ use crate::bridge::Bridge;
 use crate::errors::NoQuorum;
 use crate::reply::{Reply, Settle};
 use crate::runtime::RuntimeBase;
-use crate::waiting::Waiter;
+use crate::waiting::{Telling, Waiter};
 use pyo3::PyTraverseError;
 use pyo3::exceptions::PyValueError;
 use pyo3::gc::PyVisit;
@@ -80,7 +80,9 @@ pub(crate) fn gather(
     let is_over = entry.is_over();
     let key = bridge.store(py).gathers.borrow_mut().insert(entry);
     if is_over {
-        finish(py, &bridge, key);
+        let mut telling = Telling::default();
+        finish(py, &bridge, key, &mut telling);
+        telling.go_on(py);
     }
     for reply in each {
         reply.add_waiter(py, Waiter::Gather(key));
@@ -91,7 +93,7 @@ pub(crate) fn gather(
 }
 
 /// One of them has its outcome.
-pub(crate) fn heard(py: Python<'_>, bridge: &Bridge, key: u64, reply: &Reply) {
+pub(crate) fn heard(py: Python<'_>, bridge: &Bridge, key: u64, reply: &Reply, telling: &mut Telling) {
     let answered = reply.is_answered(py);
     let is_over = {
         let mut gathers = bridge.store(py).gathers.borrow_mut();
@@ -101,25 +103,28 @@ pub(crate) fn heard(py: Python<'_>, bridge: &Bridge, key: u64, reply: &Reply) {
         entry.is_over()
     };
     if is_over {
-        finish(py, bridge, key);
+        finish(py, bridge, key, telling);
     }
 }
 
 /// Enough is known: the others are withdrawn, and the reply gets what there is.
-pub(crate) fn finish(py: Python<'_>, bridge: &Bridge, key: u64) {
+pub(crate) fn finish(py: Python<'_>, bridge: &Bridge, key: u64, telling: &mut Telling) {
     let Some(entry) = bridge.store(py).gathers.borrow_mut().take(key) else { return };
+    let mut withdrawn = Telling::default();
     for reply in &entry.replies {
-        reply.cancel(py);
+        withdrawn.withdraw(py, reply.clone_ref(py));
     }
-    if !entry.result.get().is_pending(py) {
+    if entry.result.get().is_pending(py) {
+        let result = outcome(py, &entry);
+        telling.settle(py, entry.result, result);
+    } else {
         // Nobody is going to see them there.
         for reply in &entry.replies {
             let _ = reply.get().take_result(py);
         }
-        return;
     }
-    let result = outcome(py, &entry);
-    entry.result.resolve(py, result);
+    // Those that were withdrawn are told first.
+    telling.append(withdrawn);
 }
 
 fn outcome(py: Python<'_>, entry: &GatherEntry) -> PyResult<Py<PyAny>> {

@@ -128,7 +128,15 @@ fn run(runtime: Runtime<'_, '_>) -> PyResult<usize> {
         made += 1;
         let call = bridge.store(py).host_calls.borrow_mut().take(bridge.due_call.take());
         if let Some(call) = call {
-            make(py, &bridge, call)?;
+            let before = bridge.calling.replace(true);
+            let result = make(py, &bridge, call);
+            bridge.calling.set(before);
+            result?;
+            // What interrupted whoever was told of the outcome.
+            let raise = bridge.store(py).raise.borrow_mut().take();
+            if let Some(error) = raise {
+                return Err(PyErr::from_value(error.into_bound(py)));
+            }
         }
         // It may have closed the runtime.
         match runtime.get().bridge(py) {
@@ -267,6 +275,44 @@ pub(crate) fn _living(runtime: Runtime<'_, '_>) -> PyResult<Vec<Ref>> {
     Ok(ids.into_iter().filter_map(|(id, _)| bridge.reference(py, id)).collect())
 }
 
+/// For a moment an actor's messages wait, besides what pauses it. False if they do already. For tests.
+#[pyfunction]
+#[pyo3(signature = (runtime, actor, /))]
+pub(crate) fn _hold_back(runtime: Runtime<'_, '_>, actor: &Bound<'_, Ref>) -> PyResult<bool> {
+    let py = runtime.py();
+    let bridge = runtime.get().bridge(py)?;
+    let id = actor.get().id_of(&bridge, py)?;
+    let is_free = {
+        let mut actors = bridge.store(py).actors.borrow_mut();
+        let key = bridge.key_of(id).unwrap_or_default();
+        actors.get(key).is_some_and(|entry| !entry.busy && entry.held_back.is_none())
+    };
+    let held = is_free && bridge.door.pause(id).unwrap_or(false);
+    if let (true, Some(key)) = (held, bridge.key_of(id)) {
+        if let Some(entry) = bridge.store(py).actors.borrow_mut().get(key) {
+            entry.held_back = Some(false);
+        }
+    }
+    Ok(held)
+}
+
+/// They go on, unless it was paused meanwhile.
+#[pyfunction]
+#[pyo3(signature = (runtime, actor, /))]
+pub(crate) fn _let_go(runtime: Runtime<'_, '_>, actor: &Bound<'_, Ref>) -> PyResult<()> {
+    let py = runtime.py();
+    let bridge = runtime.get().bridge(py)?;
+    // It may have ended meanwhile.
+    let Ok(id) = actor.get().id_of(&bridge, py) else { return Ok(()) };
+    let key = bridge.key_of(id).unwrap_or_default();
+    let paused = bridge.store(py).actors.borrow_mut().get(key).and_then(|entry| entry.held_back.take());
+    if paused == Some(false) {
+        let _ = bridge.door.resume(id);
+        bridge.flush(py);
+    }
+    Ok(())
+}
+
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Guard>()?;
     module.add_function(wrap_pyfunction!(_host_call, module)?)?;
@@ -275,5 +321,7 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(_host, module)?)?;
     module.add_function(wrap_pyfunction!(_host_step, module)?)?;
     module.add_function(wrap_pyfunction!(_is_stepping, module)?)?;
-    module.add_function(wrap_pyfunction!(_living, module)?)
+    module.add_function(wrap_pyfunction!(_living, module)?)?;
+    module.add_function(wrap_pyfunction!(_hold_back, module)?)?;
+    module.add_function(wrap_pyfunction!(_let_go, module)?)
 }

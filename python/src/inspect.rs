@@ -132,7 +132,11 @@ pub(crate) fn _trace(runtime: Runtime<'_, '_>, told: Option<Py<PyAny>>) -> PyRes
 #[pyo3(signature = (runtime, limit, /))]
 pub(crate) fn _set_slow(runtime: Runtime<'_, '_>, limit: Option<f64>) -> PyResult<()> {
     let bridge = runtime.get().bridge(runtime.py())?;
-    let limit = limit.map_or(Ok(Duration::ZERO), |limit| seconds("slow_handler", limit))?;
+    let limit = match limit {
+        None => Duration::ZERO,
+        // 0 is for nobody: a handler that takes no time at all does not exist.
+        Some(limit) => seconds("slow_handler", limit)?.max(Duration::from_nanos(1)),
+    };
     bridge.insight.slow.set(u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX));
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::errors;
 use crate::lifecycle::HookSet;
 use crate::reply::{Reply, Settle};
 use crate::spawn;
-use crate::store::{Call, Due, Message, Purpose, Stage, Task};
+use crate::store::{Call, Due, Message, Purpose, Stage, Task, Tick};
 use crate::waiting::Waiter;
 use actor_rt::{Actor, Cx, FLAG_TIMER, Packet, Receive, Ret, StopCause};
 use pyo3::prelude::*;
@@ -78,8 +78,8 @@ impl PyActor {
         });
     }
 
-    fn deliver_call(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>, call: Call) {
-        let key = self.bridge.store(py).messages.borrow_mut().insert(Message::new(call, None));
+    fn deliver_call(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>, message: Message) {
+        let key = self.bridge.store(py).messages.borrow_mut().insert(message);
         self.deliver_key(py, cx, key);
     }
 
@@ -117,6 +117,9 @@ impl PyActor {
     /// Runs a message's handler.
     fn handle(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>, key: u64) {
         let Some(mut message) = self.bridge.store(py).messages.borrow_mut().take(key) else { return };
+        if message.tick != 0 {
+            self.bridge.ticked(py, message.tick);
+        }
         if self.bridge.redirects.get() {
             if let Err(error) = self.readdress(py, &mut message) {
                 return error.write_unraisable(py, None);
@@ -228,9 +231,7 @@ impl PyActor {
         let text = format!("{name} raised {error}");
         let Ok(actor) = call.args.bind(py).get_item(0) else { return };
         if self.bridge.failed(py, error, &actor, &name, reply) {
-            if let Some(entry) = self.bridge.store(py).actors.borrow_mut().get(self.key) {
-                entry.cause.get_or_insert(("failed", Some(value)));
-            }
+            self.bridge.note_failure(py, self.key, value);
             cx.fail_string(text);
         }
     }
@@ -459,12 +460,16 @@ impl Receive for PyActor {
         }
         let tag = packet.tag();
         Python::attach(|py| {
-            if let Some(call) = self.bridge.tick(py, tag) {
-                return self.deliver_call(py, cx, call);
+            match self.bridge.tick(py, tag) {
+                Tick::Once => {}
+                Tick::Waits => return,
+                Tick::Again(call) => {
+                    return self.deliver_call(py, cx, Message { tick: tag, ..Message::new(call, None) });
+                }
             }
             let Some(timer) = self.bridge.take_timer(py, tag) else { return };
             match timer.due {
-                Due::Tell(call) => self.deliver_call(py, cx, call),
+                Due::Tell(call) => self.deliver_call(py, cx, Message::new(call, None)),
                 Due::Resume(task) => self.go_on(py, cx, task, false),
                 Due::HostDone(task) => self.go_on(py, cx, task, true),
                 Due::Every { .. } | Due::Deadline(_) | Due::Wake(_) | Due::End { .. } => {}

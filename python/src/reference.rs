@@ -69,6 +69,10 @@ pub(crate) fn call(
     })
 }
 
+fn is_alone(args: &Bound<'_, PyTuple>, kwargs: Option<&Bound<'_, PyDict>>) -> bool {
+    args.len() == 1 && kwargs.is_none_or(|kwargs| kwargs.is_empty())
+}
+
 /// The same, or a message as a value that has an answer.
 #[inline]
 pub(crate) fn asked(
@@ -77,7 +81,7 @@ pub(crate) fn asked(
     kwargs: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Call> {
     match args.get_item(0) {
-        Ok(first) if !first.is_callable() && args.len() == 1 && messages::is_askable(&first)? => {
+        Ok(first) if !first.is_callable() && is_alone(args, kwargs) && messages::is_askable(&first)? => {
             messages::call(actor, first)
         }
         _ => call(actor, args, kwargs),
@@ -120,12 +124,17 @@ impl Ref {
         self.actor.get().id()
     }
 
-    /// An actor whose messages wait for a coroutine is paused when that is done. Whether this changes anything; None if it has none.
+    /// An actor whose messages wait for a coroutine is paused when that is done, and one that a test holds back when it does so no more. Whether
+    /// this changes anything; None if it is neither.
     fn set_pauses(&self, py: Python<'_>, pauses: bool) -> PyResult<Option<bool>> {
         let bridge = self.actor.get().bridge(py)?;
         let mut actors = bridge.store(py).actors.borrow_mut();
-        let entry = actors.get(self.actor.get().raw_key()).filter(|entry| entry.busy);
-        Ok(entry.map(|entry| std::mem::replace(&mut entry.pauses, pauses) != pauses))
+        let Some(entry) = actors.get(self.actor.get().raw_key()) else { return Ok(None) };
+        Ok(match &mut entry.held_back {
+            Some(paused) => Some(std::mem::replace(paused, pauses) != pauses),
+            None if entry.busy => Some(std::mem::replace(&mut entry.pauses, pauses) != pauses),
+            None => None,
+        })
     }
 
     pub(crate) fn actor(&self) -> &Py<ActorBase> {

@@ -440,7 +440,16 @@ impl ReplyWait {
         if reply.is_pending(py) {
             return Ok(self.reply.clone_ref(py));
         }
-        Err(PyStopIteration::new_err((reply.take_result(py)??,)))
+        match reply.take_result(py)? {
+            Ok(value) => Err(PyStopIteration::new_err((value,))),
+            // It would end the wait as if it were the answer: as in a generator it is another exception (PEP 479).
+            Err(error) if error.is_instance_of::<PyStopIteration>(py) => {
+                let raised = PyRuntimeError::new_err("the answer to an ask is a StopIteration");
+                raised.set_cause(py, Some(error));
+                Err(raised)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// The coroutine is closed where it waits: nobody is left to hear the answer.

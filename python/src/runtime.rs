@@ -122,7 +122,8 @@ impl RuntimeBase {
         });
     }
 
-    fn finish_close(&self, py: Python<'_>, bridge: Rc<Bridge>) {
+    /// Closes it. What is to be raised for that.
+    fn finish_close(&self, py: Python<'_>, bridge: Rc<Bridge>) -> Option<PyErr> {
         bridge.closing.set(true);
         let kernel = bridge.kernel.borrow_mut().take();
         // Ends every actor: hooks run, payloads are dropped, askers are told.
@@ -150,8 +151,10 @@ impl RuntimeBase {
             let older = slot.borrow_mut().take();
             drop(older);
         }
+        let raise = bridge.store(py).raise.borrow_mut().take();
         drop(bridge);
         self.store.get(py).clear();
+        raise.map(|error| PyErr::from_value(error.into_bound(py)))
     }
 }
 
@@ -501,9 +504,9 @@ impl RuntimeBase {
         let detached = host.map(|host| host.call_method0(py, pyo3::intern!(py, "detach")));
         // In time, so that what the hooks do at the end counts as of inside.
         bridge.stepping.set(true);
-        self.finish_close(py, bridge);
-        match detached {
-            Some(Err(error)) => Err(error),
+        let raised = self.finish_close(py, bridge);
+        match (raised, detached) {
+            (Some(error), _) | (None, Some(Err(error))) => Err(error),
             _ => Ok(()),
         }
     }
@@ -653,7 +656,9 @@ impl RuntimeBase {
         if let Some(bridge) = self.living_bridge(py) {
             bridge.abandoned.set(true);
             bridge.stepping.set(true);
-            self.finish_close(py, bridge);
+            if let Some(error) = self.finish_close(py, bridge) {
+                error.write_unraisable(py, None);
+            }
         }
         self.store.get(py).clear();
     }

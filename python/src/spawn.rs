@@ -69,6 +69,7 @@ impl Bridge {
             hooks,
             busy: false,
             pauses: false,
+            held_back: None,
             stage: Stage::Usual,
             stash: Default::default(),
             tasks: Vec::new(),

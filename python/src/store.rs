@@ -32,11 +32,13 @@ pub(crate) struct Message {
     pub until: u64,
     /// Whether it is for the incarnation that got it only: a job of a pool, which gives it to another one itself.
     pub bound: bool,
+    /// Key of the repeated timer that it came from; 0 for none.
+    pub tick: u64,
 }
 
 impl Message {
     pub(crate) fn new(call: Call, reply: Option<Py<Reply>>) -> Self {
-        Message { call, reply, until: u64::MAX, bound: false }
+        Message { call, reply, until: u64::MAX, bound: false, tick: 0 }
     }
 }
 
@@ -71,8 +73,8 @@ pub(crate) enum Purpose {
 pub(crate) enum Due {
     /// A message for an actor.
     Tell(Call),
-    /// The same again and again: its period, and the time of the next one, in nanoseconds.
-    Every { call: Call, period: u64, next: u64 },
+    /// The same again and again: its period, the time of the next one, in nanoseconds, and whether the last one still waits.
+    Every { call: Call, period: u64, next: u64, waits: bool },
     /// A request's time is up.
     Deadline(Py<Reply>),
     /// A sleep is over.
@@ -99,6 +101,16 @@ pub(crate) enum Stage {
     Stopping,
 }
 
+/// What a timer that is due means.
+pub(crate) enum Tick {
+    /// It fires once.
+    Once,
+    /// It has fired again, and calls this.
+    Again(Call),
+    /// It has fired again, and what it called the last time still waits.
+    Waits,
+}
+
 /// An armed timer.
 pub(crate) struct TimerEntry {
     pub due: Due,
@@ -114,6 +126,8 @@ pub(crate) struct ActorEntry {
     pub stage: Stage,
     /// Whether it is to be paused when its coroutine is done.
     pub pauses: bool,
+    /// Whether a test holds it for a moment, and whether it is paused besides.
+    pub held_back: Option<bool>,
     /// Keys of messages that passed the mailbox and wait for a coroutine's end: what came from timers and pools.
     pub stash: VecDeque<u64>,
     pub tasks: Vec<u64>,

@@ -305,10 +305,21 @@ impl Bridge {
         let text = format!("{what} raised {error}");
         let value = error.value(py).clone().into_any().unbind();
         self.failed(py, error, instance.as_any(), what, None);
-        if let Some(entry) = self.store(py).actors.borrow_mut().get(instance.get().raw_key()) {
-            entry.cause.get_or_insert(("failed", Some(value)));
-        }
+        self.note_failure(py, instance.get().raw_key(), value);
         text
+    }
+
+    /// Notes what an actor has failed with, if it does not end for another reason already.
+    pub(crate) fn note_failure(&self, py: Python<'_>, key: u64, value: Py<PyAny>) {
+        let mut late = Some(value);
+        {
+            let mut actors = self.store(py).actors.borrow_mut();
+            if let Some(entry) = actors.get(key).filter(|entry| entry.cause.is_none()) {
+                entry.cause = Some(("failed", late.take()));
+            }
+        }
+        // With an exception go its frames, and what these hold: not while anything is borrowed.
+        drop(late);
     }
 
     /// Why an incarnation ended is what the next one is told.

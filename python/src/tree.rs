@@ -112,6 +112,8 @@ pub(crate) fn _take_shutdown<'py>(runtime: Runtime<'_, 'py>) -> PyResult<Option<
     let bridge = inside(runtime)?;
     let cause = bridge.kernel.borrow_mut().as_mut().and_then(|kernel| kernel.shutdown_reason());
     let Some(cause) = cause else { return Ok(None) };
+    // The next one is shown again.
+    bridge.gave_up.set(false);
     let text = spawn::text(&cause);
     spawn::stop_cause(runtime.py(), (crate::bridge::kind(&cause), None), text.as_deref()).map(Some)
 }

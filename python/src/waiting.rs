@@ -1,7 +1,7 @@
 //! Who waits for a reply, and how each is told of its outcome.
 //!
 //! Replies hang on each other: an ask that was passed on, a mapped one, a withdrawal. Such a chain may be of any length, so it is walked with
-//! a stack of our own ([`tell_all`]), in the order in which calls would go.
+//! a stack of our own ([`Telling`]), in the order in which calls would go.
 
 use crate::actor::ActorBase;
 use crate::bridge::{Bridge, arguments, is_interrupt};
@@ -71,38 +71,64 @@ struct Told {
     waiters: vec::IntoIter<Waiter>,
 }
 
-/// Tells all who wait for a reply that has its outcome, and all who wait for the replies that get theirs by it: those of the first such reply
-/// before the next waiter.
-pub(crate) fn tell_all(py: Python<'_>, reply: Py<Reply>, waiters: Vec<Waiter>) {
-    let mut stack = vec![Told { reply, waiters: waiters.into_iter() }];
-    while let Some(told) = stack.last_mut() {
-        let Some(waiter) = told.waiters.next() else {
-            stack.pop();
-            continue;
-        };
-        let this = told.reply.clone_ref(py);
-        if let Some((reply, waiters)) = tell(py, &this, waiter) {
-            stack.push(Told { reply, waiters: waiters.into_iter() });
+/// The replies that have got their outcomes, of which somebody is still to be told: those of the last one first.
+#[derive(Default)]
+pub(crate) struct Telling(Vec<Told>);
+
+impl Telling {
+    /// Gives a reply its outcome.
+    pub(crate) fn settle(&mut self, py: Python<'_>, reply: Py<Reply>, result: PyResult<Py<PyAny>>) {
+        if let Some(waiters) = reply.get().settle(py, result) {
+            self.add(reply, waiters);
+        }
+    }
+
+    /// Takes an ask back.
+    pub(crate) fn withdraw(&mut self, py: Python<'_>, reply: Py<Reply>) {
+        if let Some(waiters) = reply.get().withdraw(py) {
+            self.add(reply, waiters);
+        }
+    }
+
+    fn add(&mut self, reply: Py<Reply>, waiters: Vec<Waiter>) {
+        if !waiters.is_empty() {
+            self.0.push(Told { reply, waiters: waiters.into_iter() });
+        }
+    }
+
+    /// Has these told before the others.
+    pub(crate) fn append(&mut self, mut first: Telling) {
+        self.0.append(&mut first.0);
+    }
+
+    /// Tells everybody, and everybody who waits for the replies that get their outcomes by that.
+    pub(crate) fn go_on(mut self, py: Python<'_>) {
+        while let Some(told) = self.0.last_mut() {
+            let Some(waiter) = told.waiters.next() else {
+                self.0.pop();
+                continue;
+            };
+            let this = told.reply.clone_ref(py);
+            tell(py, &this, waiter, &mut self);
         }
     }
 }
 
-/// A reply that has got its outcome by this, with who waits for that.
-type Next = Option<(Py<Reply>, Vec<Waiter>)>;
-
-/// Gives a reply its outcome, for [`tell_all`] to go on with.
-fn settle(py: Python<'_>, reply: Py<Reply>, result: PyResult<Py<PyAny>>) -> Next {
-    let waiters = reply.get().settle(py, result)?;
-    Some((reply, waiters))
+/// Tells all who wait for a reply that has its outcome, and all who wait for the replies that get theirs by it: those of the first such reply
+/// before the next waiter.
+pub(crate) fn tell_all(py: Python<'_>, reply: Py<Reply>, waiters: Vec<Waiter>) {
+    let mut telling = Telling::default();
+    telling.add(reply, waiters);
+    telling.go_on(py);
 }
 
 /// Tells one waiter. Once the runtime is closed, only callbacks are left to tell.
-fn tell(py: Python<'_>, this: &Py<Reply>, waiter: Waiter) -> Next {
+fn tell(py: Python<'_>, this: &Py<Reply>, waiter: Waiter, telling: &mut Telling) {
     let reply = this.get();
     let bridge = reply.runtime().get().living_bridge(py);
     match waiter {
         Waiter::Callback(callback) => {
-            let Err(error) = callback.call1(py, (this.clone_ref(py),)) else { return None };
+            let Err(error) = callback.call1(py, (this.clone_ref(py),)) else { return };
             match &bridge {
                 Some(bridge) => {
                     bridge.failed(py, error, callback.bind(py), "the callback of a reply", None);
@@ -111,11 +137,11 @@ fn tell(py: Python<'_>, this: &Py<Reply>, waiter: Waiter) -> Next {
             }
         }
         Waiter::Task { actor, task } => {
-            let bridge = bridge?;
+            let Some(bridge) = bridge else { return };
             driver::turn(py, &bridge, actor, task, false);
         }
         Waiter::Native(key) => {
-            let bridge = bridge?;
+            let Some(bridge) = bridge else { return };
             let native = bridge.natives.borrow_mut().take(key);
             if let Some(native) = native {
                 native(py, this);
@@ -123,42 +149,43 @@ fn tell(py: Python<'_>, this: &Py<Reply>, waiter: Waiter) -> Next {
         }
         Waiter::Gather(key) => {
             if let Some(bridge) = bridge {
-                gather::heard(py, &bridge, key, reply);
+                gather::heard(py, &bridge, key, reply, telling);
             }
         }
         Waiter::Gathered(key) => {
             if let Some(bridge) = bridge {
-                gather::finish(py, &bridge, key);
+                gather::finish(py, &bridge, key, telling);
             }
         }
         Waiter::Pass(other) => {
-            let result = reply.take_result(py).ok()?;
-            return settle(py, other, result);
+            let Ok(result) = reply.take_result(py) else { return };
+            telling.settle(py, other, result);
         }
         Waiter::Map { by, result } => {
-            let made = match reply.take_result(py).ok()? {
+            let Ok(answer) = reply.take_result(py) else { return };
+            let made = match answer {
                 Ok(answer) => by.call1(py, (answer,)),
-                error => return settle(py, result, error),
+                error => return telling.settle(py, result, error),
             };
             match (made, &bridge) {
                 // Meant for the program, which is not to look for it in a reply.
                 (Err(error), Some(bridge)) if is_interrupt(py, &error) => {
                     bridge.failed(py, error, by.bind(py), "what maps a reply", Some(&result));
                 }
-                (made, _) => return settle(py, result, made),
+                (made, _) => telling.settle(py, result, made),
             }
         }
         Waiter::Forward { to, by } => {
             if !reply.is_answered(py) {
                 // Nobody looks at the exception: it is shown when the reply goes.
-                return None;
+                return;
             }
-            let answer = reply.take_result(py).ok()?;
+            let Ok(answer) = reply.take_result(py) else { return };
             let answer = answer.and_then(|answer| match by {
                 Some(by) => by.call1(py, (answer,)),
                 None => Ok(answer),
             });
-            let Err(error) = answer.and_then(|answer| to.call1(py, (answer,))) else { return None };
+            let Err(error) = answer.and_then(|answer| to.call1(py, (answer,))) else { return };
             match &bridge {
                 Some(bridge) => {
                     bridge.failed(py, error, to.bind(py), "what a reply is forwarded to", None);
@@ -166,18 +193,14 @@ fn tell(py: Python<'_>, this: &Py<Reply>, waiter: Waiter) -> Next {
                 None => error.write_unraisable(py, Some(to.bind(py))),
             }
         }
-        Waiter::Withdraw(other) => {
-            let waiters = other.get().withdraw(py)?;
-            return Some((other, waiters));
-        }
+        Waiter::Withdraw(other) => telling.withdraw(py, other),
         Waiter::Then { actor, method, otherwise } => {
-            let bridge = bridge?;
+            let Some(bridge) = bridge else { return };
             if let Err(error) = call_then(py, reply, &bridge, actor.bind(py), method, otherwise) {
                 error.write_unraisable(py, None);
             }
         }
     }
-    None
 }
 
 /// Sends the outcome to the actor that asked.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import gc
+import math
 import threading
 from typing import Any, Callable, Coroutine, TypeVar
 
@@ -696,3 +697,66 @@ def test_the_jobs_of_a_pool_are_coroutines_of_the_loop(loops: Loops) -> None:
 
     *squares, error, last = loops.run(main())
     assert squares == [0, 1, 4] and isinstance(error, ValueError) and last == 16
+
+
+def test_a_handlers_task_that_is_cancelled_cancels_nobody_else(loops: Loops) -> None:
+    class Waits(art.Actor):
+        async def go(self) -> None:
+            task = asyncio.current_task()
+            assert task is not None
+            asyncio.get_running_loop().call_soon(task.cancel)
+            await asyncio.sleep(10.0)
+
+    async def main() -> None:
+        with art.Runtime(on_error=lambda error, info: None) as rt, aio.attach(rt):
+            with pytest.raises(art.ReplyDropped, match="was cancelled"):
+                await rt.spawn(Waits).ask(Waits.go)
+
+    loops.run(main())
+
+
+def test_a_clock_that_raises_is_reported_and_looked_at_again(loops: Loops) -> None:
+    broken = [False]
+
+    def clock() -> float:
+        if broken[0]:
+            raise LookupError("no clock")
+        return 1.0
+
+    async def main() -> None:
+        told: list[dict[str, Any]] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+        with art.Runtime(clock=clock) as rt, aio.attach(rt):
+            counter = rt.spawn(Counter)
+            await asyncio.sleep(0)
+            broken[0] = True
+            answer = counter.ask(Counter.add, 1)
+            await asyncio.sleep(0.05)
+            broken[0] = False
+            assert await answer == 1
+        assert 1 <= len(told) <= 6 and all(isinstance(one["exception"], LookupError) for one in told)
+
+    loops.run(main())
+
+
+def test_a_budget_that_no_step_can_have_is_refused(loops: Loops) -> None:
+    async def main() -> None:
+        with art.Runtime() as rt, aio.attach(rt) as attachment:
+            for wrong in ((0,), (2**32,), (1, -1.0), (1, math.inf), (1, math.nan), (1, 1e30)):
+                with pytest.raises(ValueError, match="a budget is of"):
+                    attachment.set_budget(*wrong)
+            attachment.set_budget(1, 0.0)
+            assert await rt.spawn(Counter).ask(Counter.add, 1) == 1
+
+    loops.run(main())
+
+
+def test_all_who_wait_for_the_end_are_told_of_it(loops: Loops) -> None:
+    async def main() -> None:
+        with art.Runtime() as rt, aio.attach(rt) as attachment:
+            waits = [asyncio.ensure_future(attachment.shutdown()) for _ in range(2)]
+            await asyncio.sleep(0)
+            await rt.terminate()
+            assert [(await wait).kind for wait in waits] == ["stopped", "stopped"]
+
+    loops.run(main())

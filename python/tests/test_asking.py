@@ -367,3 +367,63 @@ def test_nothing_is_left_of_asks_that_are_over(rt: art.Runtime) -> None:
     for _ in range(5):
         after = round()
     assert after - before < 20
+
+
+class Hop(art.Actor):
+    def __init__(self, after: art.Ref[Hop] | None) -> None:
+        self.after = after
+
+    def go(self) -> int | art.Reply[int]:
+        if self.after is None:
+            return 7
+        answer: art.Reply[int] = self.ctx.runtime.ask_first([self.after], Hop.go)
+        return answer
+
+
+@pytest.mark.parametrize("end", ["answered", "withdrawn"])
+def test_asks_of_several_are_nested_as_deep_as_one_likes(clock: art.ManualClock, end: str) -> None:
+    # Each of them was finished inside of the one before: a stack overflow.
+    with art.Runtime(clock=clock) as rt:
+        first: art.Ref[Hop] | None = None
+        for _ in range(20_000):
+            first = rt.spawn(Hop, first)
+        assert first is not None
+        answer: art.Reply[int] = first.ask(Hop.go)
+        if end == "withdrawn":
+            rt.step(max_messages=10_000, max_seconds=None)
+            assert answer.cancel()
+            rt.run_until_idle()
+        else:
+            assert rt.run_until(answer) == 7
+
+
+def test_an_answer_that_is_a_stopiteration_is_no_answer(rt: art.Runtime) -> None:
+    class Waits(art.Actor):
+        async def wait(self) -> object:
+            return await self.ctx.host_call(next, iter(()))
+
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        rt.run_until(rt.spawn(Waits).ask(Waits.wait))
+
+
+def test_then_is_owed_to_an_actor_whose_mailbox_is_full(rt: art.Runtime) -> None:
+    class Full(art.Actor):
+        def __init__(self) -> None:
+            self.heard: list[object] = []
+
+        def start(self, other: art.Ref[Node]) -> None:
+            other.ask(Node.vote).then(Full.hear)
+            self.ctx.ref.tell(Full.hear, "waits")
+
+        def hear(self, what: object) -> None:
+            self.heard.append(what)
+
+        def report(self) -> list[object]:
+            return self.heard
+
+    full = rt.spawn(Full)
+    full.set_mailbox(1)
+    full.tell(Full.start, nodes(rt)[0])
+    rt.run_until_idle()
+    heard = rt.run_until(full.ask(Full.report))
+    assert sorted(map(str, heard)) == ["1", "waits"] and rt.dead_letters == 0

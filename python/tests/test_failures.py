@@ -339,3 +339,37 @@ def test_a_callbacks_exception_is_reported(clock: art.ManualClock) -> None:
         reply.add_done_callback(bad)
         rt.run_until_idle()
         assert isinstance(seen[0], OSError) and reply.result() == 1
+
+
+class Parent(art.Actor):
+    def boom(self) -> None:
+        child = self.ctx.spawn(Recorder, [])
+        self.ctx.ref.kill()
+        raise ValueError(child)
+
+
+def test_what_goes_with_an_exception_goes_when_nothing_is_borrowed(rt: art.Runtime) -> None:
+    # The exception came second, and its frames had the last reference to another actor: a panic.
+    rt.on_error = lambda error, info: None
+    rt.spawn(Parent).tell(Parent.boom)
+    for _ in range(3):
+        rt.run_until_idle()
+    assert rt.actors == 0
+
+
+def test_interrupts_of_callbacks_outside_of_a_step_are_not_lost(clock: art.ManualClock) -> None:
+    def leave(_: object) -> None:
+        sys.exit(3)
+
+    class Last(art.Actor):
+        def on_stop(self, cause: art.StopCause) -> None:
+            raise SystemExit(4)
+
+    with art.Runtime(clock=clock) as rt:
+        rt.host_call(int).add_done_callback(leave)
+        with pytest.raises(SystemExit, match="3"):
+            rt.run_host_calls() if rt.step() else None
+        last = rt.spawn(Last)
+        with pytest.raises(SystemExit, match="4"):
+            rt.close()
+        assert rt.closed and not last.alive

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from actors import Counter, Recorder
 
 import actor_rt as art
@@ -107,3 +108,14 @@ def test_one_who_waits_for_an_end_may_stop_waiting(rt: art.Runtime) -> None:
     counter.kill()
     rt.run_until_idle()
     assert isinstance(ended.exception(), art.AskCancelled)
+
+
+def test_one_of_a_group_that_has_no_room_keeps_nothing_from_the_others(rt: art.Runtime) -> None:
+    counters = [rt.spawn(Counter) for _ in range(3)]
+    for counter in counters:
+        rt.join_group("all", counter)
+    counters[0].set_mailbox(1)
+    counters[0].tell(Counter.add, 1)
+    with pytest.raises(art.MailboxFull):
+        rt.tell_group("all", Counter.add, 1)
+    assert [rt.run_until(counter.ask(Counter.add, 0)) for counter in counters[1:]] == [1, 1]

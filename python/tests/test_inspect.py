@@ -92,7 +92,7 @@ def test_a_trace_tells_what_caused_what(rt: art.Runtime, clock: art.ManualClock)
     rt.run_until_idle()
     clock.advance(1.0)
     rt.run_until(waits)
-    first, second, *turns = sorted(traces, key=lambda trace: trace.number)
+    first = min(traces, key=lambda trace: trace.number)
     assert (first.method, first.actor, first.cause) == ("Sender.send", "Sender#1", 0)
     added = next(trace for trace in traces if trace.method == "Counter.add")
     assert added.cause == first.number and added.actor == "Counter#2" and added.took >= 0.0
@@ -101,7 +101,7 @@ def test_a_trace_tells_what_caused_what(rt: art.Runtime, clock: art.ManualClock)
     rt.trace(None)
     counter.tell(Counter.add, 1)
     rt.run_until_idle()
-    assert len(traces) == seen and second is not None and turns is not None
+    assert len(traces) == seen
 
 
 def test_what_a_trace_raises_goes_to_the_error_hook(rt: art.Runtime) -> None:

@@ -99,3 +99,12 @@ def test_a_recorder_may_outlive_the_work(rt: art.Runtime) -> None:
         rt.run_until(reply)
         rt.run_until_idle()
         assert heard == [9]
+
+
+def test_what_cannot_be_offloaded_leaves_nothing_behind() -> None:
+    with art.Runtime(threads=0) as rt:
+        with pytest.raises(TypeError, match="takes a function"):
+            rt.offload(None)  # type: ignore[arg-type]
+        with pytest.raises(ValueError):
+            rt.offload(int)
+        assert rt.run_until_idle() == 0

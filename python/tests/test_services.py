@@ -190,3 +190,14 @@ def test_a_snapshot_shows_all_of_it(rt: art.Runtime) -> None:
     assert seen["queued"] == 1 and seen["status"] == "Running" and seen["supervised"]
     assert seen["names"] == ["counter"] and seen["groups"] == [{"scope": "", "group": "counters"}]
     assert snapshot["pending"]["messages"] == 1
+
+
+def test_an_ask_of_another_thread_is_told_that_there_is_no_room(rt: art.Runtime) -> None:
+    counter = rt.spawn(Counter)
+    counter.set_mailbox(1)
+    remote = counter.remote()
+    first, second = remote.ask(Counter.add, 1), remote.ask(Counter.add, 1)
+    rt.run_until_idle()
+    assert first.result() == 1
+    error = second.exception()
+    assert error is None or isinstance(error, art.MailboxFull)

@@ -195,3 +195,59 @@ def test_fails(actor_runtime):
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert "1 passed, 1 error" in done.stdout or "1 failed, 1 passed" in done.stdout or "2 passed, 1 error" in done.stdout, done.stdout
     assert "actors failed" in done.stdout and "ValueError: mine" in done.stdout
+
+
+def test_time_gets_on_wherever_it_starts() -> None:
+    for start in (0.0, 1.7e9, 1.2e10):
+        with testing.VirtualRuntime(start=start) as rt:
+            counter = rt.spawn(Counter)
+            assert rt.run_until(counter.ask(Counter.slowly, 1, 4.237)) == 1
+            ticker = rt.spawn(Ticker, [], 0.1)
+            assert rt.advance(1.05) == 10 and ticker.alive
+
+
+def test_what_a_program_pauses_stays_paused_whatever_chance_holds() -> None:
+    for seed in range(12):
+        heard: list[object] = []
+        with testing.VirtualRuntime(seed=seed) as rt:
+            noisy = rt.spawn(Noisy, heard, "a")
+
+            class Pauser(art.Actor):
+                def pause(self, ref: art.Ref[Noisy]) -> None:
+                    assert ref.pause()
+                    ref.tell(Noisy.say, 0)
+
+            rt.run_until(rt.spawn(Pauser).ask(Pauser.pause, noisy))
+            rt.run_until_idle()
+            assert not heard and noisy.resume()
+            rt.run_until_idle()
+            assert heard == [("a", 0)]
+
+
+class OfTwo(Exception):
+    def __init__(self, one: int, two: int) -> None:
+        super().__init__(f"{one} and {two}")
+        self.one = one
+
+
+def test_a_probe_answers_with_any_exception_and_runs_nothing() -> None:
+    with testing.VirtualRuntime() as rt:
+        probe = testing.Probe(rt, Counter)
+        probe.answer(Counter.add, OfTwo(1, 2))
+        with pytest.raises(OfTwo, match="1 and 2") as raised:
+            rt.run_until(probe.ref.ask(Counter.add, 1))
+        assert raised.value.one == 1 and probe.ref.alive
+
+
+def test_dead_proxies_and_stand_ins_are_no_leaks() -> None:
+    import weakref
+    from unittest import mock
+
+    class Thing: ...
+
+    with testing.no_leaks():
+        thing = Thing()
+        proxy = weakref.proxy(thing)
+        del thing
+        double = mock.Mock(spec=art.Runtime)
+    assert proxy is not None and double is not None

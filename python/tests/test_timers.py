@@ -126,3 +126,26 @@ def test_the_clocks_errors_come_out_of_step() -> None:
     with pytest.raises(StopIteration):
         rt.step()
     rt.close()
+
+
+def test_no_tick_comes_while_one_waits(rt: art.Runtime, clock: art.ManualClock) -> None:
+    class Busy(art.Actor):
+        def __init__(self) -> None:
+            self.ticks = 0
+            self.ctx.every(1.0, Busy.tick)
+
+        async def tick(self) -> None:
+            self.ticks += 1
+            await self.ctx.sleep(5.0)
+
+        @art.reentrant
+        def count(self) -> int:
+            return self.ticks
+
+    busy = rt.spawn(Busy)
+    for _ in range(100):
+        clock.advance(1.0)
+        rt.run_until_idle()
+        # They piled up, without any bound.
+        assert rt.stats().queued <= 1
+    assert 15 <= rt.run_until(busy.ask(Busy.count)) <= 20

@@ -2,5 +2,5 @@
 
 from hosts import CHOSEN
 
-QT = {"pyside6", "pyqt6"}
-collect_ignore = [] if QT & set(CHOSEN) else ["test_qt.py"]
+OF_ONE = {"test_qt.py": {"pyside6", "pyqt6"}, "test_trio.py": {"trio"}}
+collect_ignore = [file for file, loops in OF_ONE.items() if not loops & set(CHOSEN)]

@@ -35,6 +35,9 @@ class Host:
         """Run the loop inside of itself until `done()`. False if it cannot."""
         return False
 
+    def run_ready(self) -> None:
+        """Run what is ready in the loop, and come back: what programs do to have the screen drawn. Nothing where a loop has no such thing."""
+
     def attach(self, rt: art.Runtime) -> ContextManager[Pump] | None:
         """Attach in the running loop; None if that takes a block of its own."""
         return None
@@ -195,6 +198,11 @@ class OnTk(Host):
         return True
 
 
+    def run_ready(self) -> None:
+        self.root.tk.call("update", "idletasks")
+        self.root.tk.call("update")
+
+
 class OnTkWindows(OnTk):
     """With windows, in `mainloop`."""
 
@@ -261,6 +269,11 @@ class OnGLib(Host):
         return True
 
 
+    def run_ready(self) -> None:
+        while self.context.pending():
+            self.context.iteration(False)
+
+
 class OnGLibsOtherContext(OnGLib):
     def __init__(self) -> None:
         super().__init__()
@@ -306,6 +319,10 @@ class OnQt(Host):
         self.later(0.0, look)
         getattr(loop, "exec")()
         return True
+
+
+    def run_ready(self) -> None:
+        self.core.QCoreApplication.processEvents()
 
 
 class OnPyQt(OnQt):

@@ -388,3 +388,25 @@ def test_a_loop_inside_of_a_handler_does_not_step_nor_spin(rt: art.Runtime, run:
     answer = actor.ask(Actor.do, dialog)
     run(lambda: None)
     assert answer.exception() is None and heard == ["own", "remote"]
+
+
+def test_loops_over_what_is_ready_end_while_an_actor_always_has_work(rt: art.Runtime, run: Run, host: Host) -> None:
+    actor = rt.spawn(Actor)
+    ended: list[str] = []
+
+    def again() -> None:
+        if not ended:
+            actor.tell(Actor.do, again)
+
+    def begin() -> None:
+        actor.tell(Actor.do, again)
+        run.later(0.02, run_ready)
+
+    def run_ready() -> None:
+        # They never did on Tk and GLib: each idle call made the next one.
+        host.run_ready()
+        ended.append("it came back")
+        run.done()
+
+    run(begin)
+    assert ended == ["it came back"]

@@ -98,3 +98,38 @@ with art.Runtime() as rt:
     assert "make a QApplication first" in first and f"Qt's loop ({NAME})" in second
     # The other binding would end the process.
     assert done.stderr == ""
+
+
+def test_an_application_that_is_gone_first_does_no_harm() -> None:
+    program = f"""
+import signal
+import {NAME}.QtCore as core
+import actor_rt as art
+from actor_rt import qt
+app = core.QCoreApplication([])
+with art.Runtime() as rt:
+    attachment = qt.attach(rt)
+    shut = getattr(app, "shutdown", None)
+    shut() if shut else __import__("{NAME}.sip").sip.delete(app)
+assert rt.closed and signal.set_wakeup_fd(-1) == -1
+print("closed")
+"""
+    done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and done.stdout == "closed\n", done.stderr
+
+
+def test_two_runtimes_hear_of_signals_each_as_long_as_it_is_attached() -> None:
+    import os
+    import signal
+    import threading
+
+    with art.Runtime() as one, art.Runtime() as two:
+        first, second = qt.attach(one), qt.attach(two)
+        first.detach()
+        timer = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))
+        timer.start()
+        core.QTimer.singleShot(20_000, core.QCoreApplication.quit)
+        with pytest.raises(KeyboardInterrupt):
+            second.exec()
+        timer.join()
+    assert signal.set_wakeup_fd(-1) == -1

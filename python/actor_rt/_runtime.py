@@ -22,6 +22,7 @@ from ._hosting import Hosting
 from ._inspect import Inspecting
 from ._offload import Offloading
 from ._pool import Pools
+from ._registry import Registry
 from ._supervision import Supervision, Supervisor
 from ._tree import Tree
 from ._watch import Heartbeat, Pulse
@@ -46,7 +47,7 @@ _T = TypeVar("_T")
 _open: weakref.WeakSet[Runtime] = weakref.WeakSet()
 
 
-class Runtime(Asking, Hosting, Inspecting, Offloading, Pools, Tree):
+class Runtime(Asking, Hosting, Inspecting, Offloading, Pools, Registry, Tree):
     """A runtime and its actors, on the thread that makes it.
 
     Run it by hand (`step`), on the built-in loop (`run`, `run_until`, `run_until_idle`) or on a host's (`actor_rt.aio.attach`).

@@ -1,7 +1,7 @@
 //! `Context`: what an actor may do besides computing. And `Timer`.
 
 use crate::actor::{ActorBase, label};
-use crate::bridge::{Bridge, nanoseconds};
+use crate::bridge::Bridge;
 use crate::driver;
 use crate::errors::{self, not_picklable};
 use crate::held::Held;
@@ -14,6 +14,8 @@ use crate::runtime::RuntimeBase;
 use crate::spawn::{spawn, spawn_with};
 use crate::store::Due;
 use crate::supervised::{Options, gone, seconds};
+use crate::timers::Timer;
+use crate::timers::nanoseconds;
 use actor_rt::ActorId;
 use actor_rt::supervision::{Interval, Missed};
 use pyo3::PyTraverseError;
@@ -73,7 +75,7 @@ impl Context {
     fn arm_due(&self, py: Python<'_>, due: Due, deadline: u64) -> PyResult<Timer> {
         let actor = self.actor.get();
         let key = self.bridge(py)?.arm(py, actor.raw_key(), due, deadline)?;
-        Ok(Timer { runtime: actor.runtime(py)?.unbind(), key })
+        Ok(Timer::new(actor.runtime(py)?.unbind(), key))
     }
 }
 
@@ -434,46 +436,5 @@ impl Context {
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&*self.actor)
-    }
-}
-
-/// An armed timer. Dropping it changes nothing.
-#[pyclass(frozen, weakref, module = "actor_rt")]
-pub struct Timer {
-    runtime: Py<RuntimeBase>,
-    key: u64,
-}
-
-impl Timer {
-    pub(crate) fn new(runtime: Py<RuntimeBase>, key: u64) -> Self {
-        Timer { runtime, key }
-    }
-}
-
-#[pymethods]
-impl Timer {
-    /// Disarms it. False if it has fired, was disarmed, or its actor has ended.
-    fn cancel(&self, py: Python<'_>) -> PyResult<bool> {
-        Ok(self.runtime.get().bridge(py)?.disarm(py, self.key))
-    }
-
-    /// Whether it is going to fire.
-    #[getter]
-    fn active(&self, py: Python<'_>) -> PyResult<bool> {
-        let bridge = self.runtime.get().bridge(py)?;
-        let active = bridge.store(py).timers.borrow_mut().get(self.key).is_some();
-        Ok(active)
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<Timer {}>", self.key as u32)
-    }
-
-    fn __reduce__(&self) -> PyResult<()> {
-        Err(not_picklable("Timer"))
-    }
-
-    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.runtime)
     }
 }

@@ -4,8 +4,9 @@
 //! queues a turn that goes on. Nothing polls. Where the host's loop runs coroutines itself (asyncio), it does so as its own tasks,
 //! and only the end comes here.
 
-use crate::bridge::{Bridge, is_interrupt};
+use crate::bridge::Bridge;
 use crate::errors::{ForeignAwaitError, ReplyDropped, WouldDeadlock};
+use crate::failures::is_interrupt;
 use crate::kernel_actor;
 use crate::reply::{Reply, Settle};
 use crate::runtime::RuntimeBase;

@@ -1,15 +1,17 @@
-//! Watching names, groups and restarts. Whom a watch tells lies in the store, as all that a closure of the kernel calls.
+//! Names and groups, and watching them and restarts. Whom a watch tells lies in the store, as all that a closure of the kernel calls.
 
 use crate::bridge::Bridge;
 use crate::errors::{self, ActorStopped, in_destructor, not_picklable};
 use crate::reference::Ref;
 use crate::runtime::RuntimeBase;
+use crate::spawn::name_taken;
 use crate::watch::Kept;
 use actor_rt::Fwd;
-use actor_rt::registry::{GroupEvent, NameEvent, RestartEvent, WatchId};
+use actor_rt::registry::{GroupEvent, NameError, NameEvent, RestartEvent, WatchId};
 use pyo3::PyTraverseError;
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A watch of the kernel's, until it is cancelled or the runtime is closed.
@@ -111,4 +113,138 @@ pub(crate) fn watch_restarts(
     });
     let id = bridge.door.watch_restarts(actor, tells);
     watch(runtime, id.map_err(|error| ActorStopped::new_err(error.to_string()))?)
+}
+
+// -- what `actor_rt/_registry.py` calls ----------------------------------------------------------------------------------
+
+type Runtime<'a, 'py> = &'a Bound<'py, RuntimeBase>;
+
+fn inside(runtime: Runtime<'_, '_>) -> PyResult<Rc<Bridge>> {
+    runtime.get().bridge(runtime.py())
+}
+
+#[pyfunction]
+#[pyo3(signature = (runtime, name, actor, /))]
+pub(crate) fn _register(runtime: Runtime<'_, '_>, name: &str, actor: &Bound<'_, Ref>) -> PyResult<()> {
+    let bridge = inside(runtime)?;
+    let id = actor.get().id_of(&bridge, runtime.py())?;
+    bridge.door.register(name, id).map_err(|error| match error {
+        NameError::Taken(_) => name_taken(name),
+        error => ActorStopped::new_err(error.to_string()),
+    })
+}
+
+#[pyfunction]
+#[pyo3(signature = (runtime, name, /))]
+pub(crate) fn _lookup(runtime: Runtime<'_, '_>, name: &str) -> PyResult<Option<Ref>> {
+    let bridge = inside(runtime)?;
+    Ok(bridge.door.whereis(name).and_then(|id| bridge.reference(runtime.py(), id)))
+}
+
+#[pyfunction]
+#[pyo3(signature = (runtime, name, /))]
+pub(crate) fn _unregister(runtime: Runtime<'_, '_>, name: &str) -> PyResult<bool> {
+    Ok(inside(runtime)?.door.unregister(name).is_some())
+}
+
+#[pyfunction]
+#[pyo3(signature = (runtime, /))]
+pub(crate) fn _names(runtime: Runtime<'_, '_>) -> PyResult<BTreeMap<String, Ref>> {
+    let bridge = inside(runtime)?;
+    let names = bridge.door.registered().into_iter();
+    let named = names.filter_map(|(name, id)| Some((name.to_string(), bridge.reference(runtime.py(), id)?)));
+    Ok(named.collect())
+}
+
+#[pyfunction]
+#[pyo3(signature = (runtime, scope, group, actor, /))]
+pub(crate) fn _join_group(
+    runtime: Runtime<'_, '_>,
+    scope: &str,
+    group: &str,
+    actor: &Bound<'_, Ref>,
+) -> PyResult<bool> {
+    let bridge = inside(runtime)?;
+    let id = actor.get().id_of(&bridge, runtime.py())?;
+    let joined = bridge.door.join(scope, group, id);
+    joined.map_err(|error| ActorStopped::new_err(error.to_string()))
+}
+
+#[pyfunction]
+#[pyo3(signature = (runtime, scope, group, actor, /))]
+pub(crate) fn _leave_group(
+    runtime: Runtime<'_, '_>,
+    scope: &str,
+    group: &str,
+    actor: &Bound<'_, Ref>,
+) -> PyResult<bool> {
+    let bridge = inside(runtime)?;
+    let id = actor.get().raw_id(runtime.py())?;
+    Ok(bridge.door.leave(scope, group, id))
+}
+
+#[pyfunction]
+#[pyo3(signature = (runtime, scope, group, /))]
+pub(crate) fn _members(runtime: Runtime<'_, '_>, scope: &str, group: &str) -> PyResult<Vec<Ref>> {
+    let bridge = inside(runtime)?;
+    let ids = bridge.door.members(scope, group);
+    Ok(ids.into_iter().filter_map(|id| bridge.reference(runtime.py(), id)).collect())
+}
+
+#[pyfunction]
+#[pyo3(signature = (runtime, scope, /))]
+pub(crate) fn _groups(runtime: Runtime<'_, '_>, scope: &str) -> PyResult<Vec<String>> {
+    Ok(inside(runtime)?.door.groups(scope).iter().map(|group| group.to_string()).collect())
+}
+
+#[pyfunction]
+#[pyo3(signature = (runtime, /))]
+pub(crate) fn _scopes(runtime: Runtime<'_, '_>) -> PyResult<Vec<String>> {
+    Ok(inside(runtime)?.door.scopes().iter().map(|scope| scope.to_string()).collect())
+}
+
+#[pyfunction]
+#[pyo3(signature = (runtime, name, told, /))]
+pub(crate) fn _watch_name(runtime: Runtime<'_, '_>, name: &str, told: Py<PyAny>) -> PyResult<Watch> {
+    watch_name(runtime, name, told)
+}
+
+#[pyfunction]
+#[pyo3(signature = (runtime, actor, told, /))]
+pub(crate) fn _watch_restarts(
+    runtime: Runtime<'_, '_>,
+    actor: &Bound<'_, Ref>,
+    told: Py<PyAny>,
+) -> PyResult<Watch> {
+    watch_restarts(runtime, actor, told)
+}
+
+#[pyfunction]
+#[pyo3(signature = (runtime, scope, group, told, /))]
+pub(crate) fn _watch_group(
+    runtime: Runtime<'_, '_>,
+    scope: &str,
+    group: &str,
+    told: Py<PyAny>,
+) -> PyResult<Watch> {
+    watch_group(runtime, (scope, group), told)
+}
+
+#[pyfunction]
+#[pyo3(signature = (runtime, scope, told, /))]
+pub(crate) fn _watch_scope(
+    runtime: Runtime<'_, '_>,
+    scope: Option<&str>,
+    told: Py<PyAny>,
+) -> PyResult<Watch> {
+    watch_scope(runtime, scope, told)
+}
+
+pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    macro_rules! add {
+        ($($function:ident)*) => { $( module.add_function(wrap_pyfunction!($function, module)?)?; )* };
+    }
+    add!(_register _lookup _unregister _names _join_group _leave_group _members _groups _scopes);
+    add!(_watch_name _watch_restarts _watch_group _watch_scope);
+    Ok(())
 }

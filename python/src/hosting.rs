@@ -6,8 +6,9 @@
 //! A host call waits in the kernel's queue, where it is counted and numbered, as a key of what to call. Run, it only tells its key: the
 //! function is called when the kernel is back in its place, so that it may step the runtime, in a loop of its own.
 
-use crate::bridge::{Bridge, is_interrupt};
+use crate::bridge::Bridge;
 use crate::errors::{ReentrantStepError, ReplyDropped, in_destructor};
+use crate::failures::is_interrupt;
 use crate::owner_cell::Used;
 use crate::reference::Ref;
 use crate::reply::{Reply, Settle};

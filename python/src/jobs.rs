@@ -3,9 +3,10 @@
 //! The last errand of a job takes the job's values along: whoever waits for the answer then has it, or hears why there is none.
 
 use crate::actor::ActorBase;
-use crate::bridge::{Bridge, arguments_of};
+use crate::bridge::Bridge;
 use crate::errors::{self, JobDiscarded, Refused, ReplyDropped, TryAgain, in_destructor};
 use crate::kernel_actor::PyActor;
+use crate::posting::arguments_of;
 use crate::reply::{Reply, Settle};
 use crate::runtime::RuntimeBase;
 use crate::store::{Call, Message};

@@ -6,10 +6,11 @@
 //! actor's stash and comes first. What lets a coroutine go on is owed to the actor ([`owe`]).
 
 use crate::actor::ActorBase;
-use crate::bridge::{self, Bridge, Ticket};
+use crate::bridge::{self, Bridge};
 use crate::driver;
 use crate::errors;
 use crate::lifecycle::HookSet;
+use crate::posting::{self, Ticket};
 use crate::reply::{Reply, Settle};
 use crate::spawn;
 use crate::store::{Call, Due, Message, Purpose, Stage, Task, Tick};
@@ -130,7 +131,7 @@ impl PyActor {
             return;
         }
         if message.until != u64::MAX && message.until < self.bridge.door.now_ns() {
-            return self.bridge.lose(py, message, bridge::Loss::Expired);
+            return self.bridge.lose(py, message, posting::Loss::Expired);
         }
         match self.invoke_for(py, &message.call, message.reply.as_ref()) {
             Ok(value) if is_awaitable(&value) => {
@@ -177,7 +178,7 @@ impl PyActor {
             return Ok(());
         }
         call.method = ActorBase::resolve(&instance, call.method.bind(py).clone())?.unbind();
-        call.args = bridge::arguments(&instance, call.args.bind(py))?.unbind();
+        call.args = posting::arguments(&instance, call.args.bind(py))?.unbind();
         Ok(())
     }
 

@@ -10,7 +10,8 @@
 //! | `owner_cell` | who may touch what; the only unsafe code |
 //! | `held` | an actor in what refers to it |
 //! | `store`, `slab` | the Python values, by keys; what the collector traverses |
-//! | `bridge`, `spawn` | one runtime on its own thread: spawning, posting, timers, failures |
+//! | `bridge`, `spawn` | one runtime on its own thread, and how actors are made |
+//! | `posting`, `timers`, `failures` | how messages are queued and lost; time; what becomes of exceptions |
 //! | `supervised`, `plan` | actors that the tree keeps and restarts, and what they are made of |
 //! | `lifecycle`, `prepare` | the hooks of a class |
 //! | `tree` | the tree from outside |
@@ -45,6 +46,8 @@ mod driver;
 #[forbid(unsafe_code)]
 mod errors;
 #[forbid(unsafe_code)]
+mod failures;
+#[forbid(unsafe_code)]
 mod forward;
 #[forbid(unsafe_code)]
 mod gather;
@@ -78,6 +81,8 @@ mod pool_plan;
 #[forbid(unsafe_code)]
 mod port;
 #[forbid(unsafe_code)]
+mod posting;
+#[forbid(unsafe_code)]
 mod prepare;
 #[forbid(unsafe_code)]
 mod reference;
@@ -98,6 +103,8 @@ mod store;
 #[forbid(unsafe_code)]
 mod supervised;
 #[forbid(unsafe_code)]
+mod timers;
+#[forbid(unsafe_code)]
 mod tree;
 #[forbid(unsafe_code)]
 mod waiter;
@@ -109,7 +116,7 @@ mod wake;
 mod watch;
 
 pub use actor::ActorBase;
-pub use context::{Context, Timer};
+pub use context::Context;
 pub use forward::Forward;
 pub use groups::Watch;
 pub use pool::PoolBase;
@@ -119,6 +126,7 @@ pub use remote::Remote;
 pub use reply::Reply;
 pub use runtime::{Progress, RuntimeBase};
 pub use sending::Sending;
+pub use timers::Timer;
 pub use waiter::Waiter;
 pub use watch::Watchdog;
 
@@ -144,6 +152,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Progress>()?;
     module.add_class::<Waiter>()?;
     module.add_class::<Watchdog>()?;
+    groups::register(module)?;
     tree::register(module)?;
     hosting::register(module)?;
     offload::register(module)?;

@@ -1,7 +1,7 @@
 //! How a pool is made: its settings, its router, its workers, as `actor_rt.PoolSpec` says them.
 
 use crate::actor::ActorBase;
-use crate::bridge::{Bridge, arguments_of, kind};
+use crate::bridge::{Bridge, kind};
 use crate::errors::{ActorStopped, in_destructor};
 use crate::jobs::Errand;
 use crate::kernel_actor::PyActor;
@@ -9,6 +9,7 @@ use crate::lifecycle::{Hook, HookSet};
 use crate::plan::{self, Origin, Plan};
 use crate::pool::{PoolBase, discarded, is_kept, stats_object, tell_event};
 use crate::pool_key::Key;
+use crate::posting::arguments_of;
 use crate::reference::Ref;
 use crate::runtime::RuntimeBase;
 use crate::spawn;

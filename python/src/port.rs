@@ -3,10 +3,11 @@
 //! The port owns what it was given, methods and functions, and the collector finds them there. The service gets a ticket for each subscriber, whose
 //! message lies in the store; no function of Python's runs inside of it.
 
-use crate::bridge::{Bridge, Ticket, arguments_of};
+use crate::bridge::Bridge;
 use crate::errors::{ActorStopped, in_destructor, not_picklable};
 use crate::kernel_actor::PyActor;
 use crate::owner_cell::GilCell;
+use crate::posting::{Ticket, arguments_of};
 use crate::reference::{Ref, selector};
 use crate::runtime::RuntimeBase;
 use crate::store::{Call, Foreign, Message};

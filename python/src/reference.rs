@@ -1,11 +1,12 @@
 //! `Ref`: how everybody but the actor itself sees an actor.
 
 use crate::actor::{ActorBase, label};
-use crate::bridge::{Bridge, arguments};
+use crate::bridge::Bridge;
 use crate::errors::{self, ActorStopped, not_picklable};
 use crate::forward::Forward;
 use crate::held::Held;
 use crate::messages;
+use crate::posting::arguments;
 use crate::remote::Remote;
 use crate::reply::{Reply, Settle};
 use crate::runtime::children;

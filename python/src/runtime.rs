@@ -1,24 +1,23 @@
 //! `RuntimeBase`: the native half of `Runtime`, which adds the built-in loop and the context manager in Python.
 
-use crate::bridge::{Bridge, nanoseconds};
+use crate::bridge::Bridge;
 use crate::clerk::Clerk;
 use crate::errors::{
     self, ActorStopped, ClosedError, InternalError, ReentrantStepError, in_destructor, monotonic_ns,
     not_picklable,
 };
 use crate::gather;
-use crate::groups::{self, Watch};
 use crate::owner_cell::{GilCell, Owner, OwnerCell, Used};
 use crate::pool::PoolBase;
 use crate::pool_plan::{self, PoolPlan};
 use crate::reference::Ref;
 use crate::reply::Reply;
-use crate::spawn::{name_taken, spawn, spawn_with};
+use crate::spawn::{spawn, spawn_with};
 use crate::store::{Foreign, Store};
 use crate::supervised::{Options, seconds};
+use crate::timers::nanoseconds;
 use crate::wake::{Hub, Target};
 use crate::watch::{self, Watchdog};
-use actor_rt::registry::NameError;
 use actor_rt::{ActorId, Budget, Config, RemoteActor, StopCause};
 use pyo3::PyTraverseError;
 use pyo3::exceptions::PyValueError;
@@ -26,7 +25,6 @@ use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -263,125 +261,6 @@ impl RuntimeBase {
         let bridge = slf.get().bridge(slf.py())?;
         let parent = parent.map(|parent| parent.get().id_of(&bridge, slf.py())).transpose()?;
         spawn_with(slf, args, kwargs, Some((&options, parent)))
-    }
-
-    /// Gives an actor a name by which `lookup` finds it, over restarts too, until it begins to end. `NameTaken` if another one has it. A name
-    /// does not keep an actor alive.
-    fn register(&self, py: Python<'_>, name: &str, actor: &Bound<'_, Ref>) -> PyResult<()> {
-        let bridge = self.bridge(py)?;
-        let id = actor.get().id_of(&bridge, py)?;
-        bridge.door.register(name, id).map_err(|error| match error {
-            NameError::Taken(_) => name_taken(name),
-            error => ActorStopped::new_err(error.to_string()),
-        })
-    }
-
-    /// The actor that has a name, or None.
-    fn lookup(&self, py: Python<'_>, name: &str) -> PyResult<Option<Ref>> {
-        let bridge = self.bridge(py)?;
-        Ok(bridge.door.whereis(name).and_then(|id| bridge.reference(py, id)))
-    }
-
-    /// Takes a name away. False if nobody had it.
-    fn unregister(&self, py: Python<'_>, name: &str) -> PyResult<bool> {
-        Ok(self.bridge(py)?.door.unregister(name).is_some())
-    }
-
-    /// All names and who has them, in the order of the names.
-    ///
-    /// >>> boss, aide = rt.spawn(Counter), rt.spawn(Counter)
-    /// >>> rt.register("boss", boss)
-    /// >>> rt.register("aide", aide)
-    /// >>> list(rt.names())
-    /// ['aide', 'boss']
-    fn names(&self, py: Python<'_>) -> PyResult<BTreeMap<String, Ref>> {
-        let bridge = self.bridge(py)?;
-        let names = bridge.door.registered().into_iter();
-        let named = names.filter_map(|(name, id)| Some((name.to_string(), bridge.reference(py, id)?)));
-        Ok(named.collect())
-    }
-
-    /// Calls `told(NameEvent)` with whoever has a name, now and whenever that changes.
-    ///
-    /// >>> watch = rt.watch_name("boss", lambda event: print(event.name, "is", event.actor))
-    /// >>> _ = rt.run_until_idle()
-    /// boss is None
-    /// >>> counter = rt.spawn(Counter)
-    /// >>> rt.register("boss", counter)
-    /// >>> _ = rt.run_until_idle()
-    /// boss is <Ref Counter#1 alive mailbox=0>
-    /// >>> watch.cancel()
-    /// True
-    fn watch_name(slf: &Bound<'_, Self>, name: &str, told: Py<PyAny>) -> PyResult<Watch> {
-        groups::watch_name(slf, name, told)
-    }
-
-    /// Calls `told(RestartEvent)` when a supervised actor has been restarted.
-    fn watch_restarts(slf: &Bound<'_, Self>, actor: &Bound<'_, Ref>, told: Py<PyAny>) -> PyResult<Watch> {
-        groups::watch_restarts(slf, actor, told)
-    }
-
-    /// Lets an actor join a group, until it leaves or begins to end. False if it was a member. A group does not keep an actor alive. Groups of
-    /// one name in several scopes are different groups.
-    #[pyo3(signature = (group, actor, *, scope=""))]
-    fn join_group(&self, py: Python<'_>, group: &str, actor: &Bound<'_, Ref>, scope: &str) -> PyResult<bool> {
-        let bridge = self.bridge(py)?;
-        let id = actor.get().id_of(&bridge, py)?;
-        let joined = bridge.door.join(scope, group, id);
-        joined.map_err(|error| ActorStopped::new_err(error.to_string()))
-    }
-
-    /// Lets an actor leave a group. False if it was no member.
-    #[pyo3(signature = (group, actor, *, scope=""))]
-    fn leave_group(
-        &self,
-        py: Python<'_>,
-        group: &str,
-        actor: &Bound<'_, Ref>,
-        scope: &str,
-    ) -> PyResult<bool> {
-        let bridge = self.bridge(py)?;
-        let id = actor.get().raw_id(py)?;
-        Ok(bridge.door.leave(scope, group, id))
-    }
-
-    /// The members of a group, in the order in which they joined.
-    #[pyo3(signature = (group, *, scope=""))]
-    fn members(&self, py: Python<'_>, group: &str, scope: &str) -> PyResult<Vec<Ref>> {
-        let bridge = self.bridge(py)?;
-        let ids = bridge.door.members(scope, group);
-        Ok(ids.into_iter().filter_map(|id| bridge.reference(py, id)).collect())
-    }
-
-    /// The groups of a scope that have members.
-    #[pyo3(signature = (*, scope=""))]
-    fn groups(&self, py: Python<'_>, scope: &str) -> PyResult<Vec<String>> {
-        Ok(self.bridge(py)?.door.groups(scope).iter().map(|group| group.to_string()).collect())
-    }
-
-    /// The scopes in which groups have members.
-    fn scopes(&self, py: Python<'_>) -> PyResult<Vec<String>> {
-        Ok(self.bridge(py)?.door.scopes().iter().map(|scope| scope.to_string()).collect())
-    }
-
-    /// Calls `told(GroupEvent)` when an actor joins a group or leaves it.
-    ///
-    /// >>> watch = rt.watch_group("workers", lambda event: print("joined" if event.joined else "left"))
-    /// >>> worker = rt.spawn(Counter)
-    /// >>> rt.join_group("workers", worker)
-    /// True
-    /// >>> worker.stop()
-    /// >>> _ = rt.run_until_idle()
-    /// joined
-    /// left
-    #[pyo3(signature = (group, told, *, scope=""))]
-    fn watch_group(slf: &Bound<'_, Self>, group: &str, told: Py<PyAny>, scope: &str) -> PyResult<Watch> {
-        groups::watch_group(slf, (scope, group), told)
-    }
-
-    /// The same for all groups of a scope; of all scopes for None.
-    fn watch_scope(slf: &Bound<'_, Self>, scope: Option<&str>, told: Py<PyAny>) -> PyResult<Watch> {
-        groups::watch_scope(slf, scope, told)
     }
 
     /// One reply for several, for `Runtime.ask_all` and the like.

@@ -2,7 +2,6 @@
 
 use crate::actor::label;
 use crate::bridge::Bridge;
-use crate::context::Timer;
 use crate::errors::{self, InternalError, ReplyDropped, in_destructor};
 use crate::lifecycle::{self, SYSTEM_MESSAGES};
 use crate::plan;
@@ -12,6 +11,7 @@ use crate::runtime::RuntimeBase;
 use crate::spawn::{self, spawn_named};
 use crate::store::Due;
 use crate::supervised::{Settings, gone, seconds};
+use crate::timers::Timer;
 use crate::watch::Kept;
 use actor_rt::supervision::{ChildStatus, Exit, Phase, Restart, SystemMessage};
 use actor_rt::{ActorId, Ret};

@@ -4,10 +4,12 @@
 //! a stack of our own ([`Telling`]), in the order in which calls would go.
 
 use crate::actor::ActorBase;
-use crate::bridge::{Bridge, arguments, is_interrupt};
+use crate::bridge::Bridge;
 use crate::driver;
 use crate::errors;
+use crate::failures::is_interrupt;
 use crate::gather;
+use crate::posting::arguments;
 use crate::reply::Reply;
 use crate::store::Call;
 use pyo3::PyTraverseError;

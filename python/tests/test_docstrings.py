@@ -39,4 +39,4 @@ def test_an_example_does_what_it_says(rt: art.Runtime, clock: art.ManualClock, p
 
 def test_what_has_an_example_has_not_lost_it() -> None:
     paths = {path for path, _ in EXAMPLES}
-    assert {"Ref.offer", "Ref.sending", "Ref.room", "Reply.map", "Context.remaining", "RuntimeBase.watch_group"} <= paths
+    assert {"Ref.offer", "Ref.sending", "Ref.room", "Reply.map", "Context.remaining"} <= paths

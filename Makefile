@@ -18,7 +18,7 @@ demo: ## build the example and run it on both of its loops (FILES="file director
 test: ## run every test; the last line counts them (ONLY=name,name for some)
 	@$(PYTHON) tools/run-suites test --only "$(ONLY)"
 
-bench: ## measure ourselves beside the others: counts, time, size (a quarter of an hour)
+bench: ## measure ourselves beside the others: counts, time, size, loops, headers, Python (half an hour)
 	@$(PYTHON) tools/setup bench
 	@$(PYTHON) benches/run.py --all
 

@@ -8,13 +8,14 @@
     benches/run.py --size       code size and compile time of a program of 100 actors, beside Stakker's
     benches/run.py --native     what loops cost by themselves and with actors on them, in C++
     benches/run.py --headers    what the C++ headers cost the compiler
-    benches/run.py --all        all five tables
+    benches/run.py --python     Python's actors beside asyncio, uvloop, Pykka and Qt's bindings
+    benches/run.py --all        all six tables
     --row NAME                  only this row (repeatable; it cannot be combined with --update)
 
-A missed bar of --time, --size, --native or --headers is shown, and is exit code 1 only together with --gate. `make deep` gates so the sizes,
+A missed bar of --time, --size, --native, --headers or --python is shown, and is exit code 1 only together with --gate. `make deep` gates so the sizes,
 with the compile time, and the headers, which have to miss their bar by a third then; run time is not steady enough to gate a change by itself.
 
-Needs cargo, valgrind, cc, readelf and strip; Python's standard library only. A row that could not be measured is red.
+Needs cargo, valgrind, cc, readelf and strip; Python's standard library only, but for --python, whose peers it installs. A row that could not be measured is red.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import json
 import sys
 from pathlib import Path
 
+import from_python
 import headers
 import measure
 import native
@@ -108,14 +110,16 @@ def main() -> int:
     parser.add_argument("--size", action="store_true", help="code size and compile time beside Stakker's")
     parser.add_argument("--native", action="store_true", help="loops by themselves and with actors on them")
     parser.add_argument("--headers", action="store_true", help="what the C++ headers cost the compiler")
-    parser.add_argument("--all", action="store_true", help="counts, then time, then size, then loops, then headers")
+    parser.add_argument("--python", action="store_true", help="Python's actors beside other ways to send in Python")
+    parser.add_argument("--all", action="store_true", help="counts, then time, then size, then loops, then headers, then Python")
     parser.add_argument("--rounds", type=int, default=TIME_ROUNDS, help="time samples of each peer (%(default)s)")
     parser.add_argument("--row", action="append", help="only this row")
     parser.add_argument("--json", type=Path, help="where to write the figures (<target>/bench.json)")
     options = parser.parse_args()
     time, size_too = options.time or options.all, options.size or options.all
     loops, includes = options.native or options.all, options.headers or options.all
-    counts = options.all or not (time or size_too or loops or includes)
+    python = options.python or options.all
+    counts = options.all or not (time or size_too or loops or includes or python)
     if options.update and (options.row or not counts):
         parser.error("--update takes all rows of the counts")
     known = {row.name for row in (GATED if counts else []) + (TIMED if time else [])}
@@ -143,6 +147,9 @@ def main() -> int:
         if includes:
             print()
             missed += headers.run_headers(programs, options)
+        if python:
+            print()
+            missed += from_python.run_python(programs, options)
     except Missing as problem:
         print(f"not measured: {problem}\n0 passed, {len(gated)} failed")
         return 1

@@ -26,7 +26,7 @@ def test_it_says_which_versions_and_loops_are_here() -> None:
 
 
 def test_the_demo_shows_a_failure_that_is_survived() -> None:
-    lines = run("actor_rt.demo", "3.3")
+    lines = run("actor_rt.demo", "3.5")
     said = [line.split(maxsplit=3)[2:] for line in lines]
     whos = [who for who, _ in said]
     assert whos.count("till") >= 5, "it opened, failed, and opened again, and sold"

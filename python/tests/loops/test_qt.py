@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -133,3 +135,19 @@ def test_two_runtimes_hear_of_signals_each_as_long_as_it_is_attached() -> None:
             second.exec()
         timer.join()
     assert signal.set_wakeup_fd(-1) == -1
+
+
+if NAME == "PySide6":
+
+    def test_the_example_is_a_window_that_survives_a_failure_and_a_dialog(tmp_path: Path) -> None:
+        from PySide6.QtGui import QImage
+
+        example = Path(__file__).parents[2] / "examples" / "qt_window.py"
+        picture = tmp_path / "window.png"
+        command = [sys.executable, "-X", "dev", "-W", "error", str(example), "--screenshot", str(picture)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        assert done.returncode == 0, done.stderr
+        assert re.fullmatch(r"restarts: 0, 0, 1; [1-9]\d* lines exported\n", done.stdout), done.stdout
+        image = QImage(str(picture))
+        colours = {image.pixel(x, y) for x in range(0, image.width(), 4) for y in range(0, image.height(), 4)}
+        assert image.width() >= 500 and image.height() >= 300 and len(colours) > 8

@@ -14,6 +14,7 @@ import random
 import sys
 import time
 
+import shiboken6
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
     QApplication, QHBoxLayout, QLabel, QMessageBox, QProgressBar, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget,
@@ -180,6 +181,8 @@ def main() -> None:
         attachment.exec()
         restarts = [window.table.item(row, 2).text() for row in range(len(NAMES))]
         print(f"restarts: {', '.join(restarts)}; {window.text.text()}")
+    # Before the application: left to the interpreter's exit it may go after that, which ends the process.
+    shiboken6.delete(window)
 
 
 if __name__ == "__main__":

@@ -362,8 +362,9 @@ typedef uint64_t (*art_clock_fn)(void *user);
 
 /**
  * Takes a text that is nobody's return value: a slow handler, the failure of an actor that
- * `art_spawn` made. `text` is UTF-8, ends without NUL or newline, and is borrowed for the call;
- * `level` is ART_LOG_... Called on the owner thread; must not call the library.
+ * `art_spawn` made, a child of the root that failed too often while nobody listens
+ * (`art_on_escalation`). `text` is UTF-8, ends without NUL or newline, and is borrowed for the
+ * call; `level` is ART_LOG_... Called on the owner thread; must not call the library.
  */
 typedef void (*art_log_fn)(void *user, uint32_t level, const char *text, size_t len);
 
@@ -2032,8 +2033,10 @@ ART_API art_status art_set_supervisor(
 
 /**
  * Has `escalated(user, exit)` called whenever a child of the root has failed too often and is gone,
- * until the runtime is destroyed or another one is set; NULL for nobody. What is to be done about
- * it is the host's affair.
+ * until the runtime is destroyed or another one is set. What is to be done about it is the host's
+ * affair. NULL for nobody, as at the beginning: then `log` gets a line with ART_LOG_ERROR that
+ * names the actor's id, why it failed and what is to be changed, and `shutdown` of art_step_result
+ * is 1 from then on.
  *
  * Thread: owner. May call: nothing.
  * Returns ART_OK, and the codes of every owner-thread function. Since 0.1.

@@ -20,8 +20,8 @@ pub type art_drop_fn =
 /// Returns monotonic nanoseconds. Called on the owner thread; must not call the library.
 pub type art_clock_fn = Option<unsafe extern "C-unwind" fn(user: *mut c_void) -> u64>;
 
-/// Takes a text that is nobody's return value: a slow handler, the failure of an actor that `art_spawn` made. `text` is
-/// UTF-8, ends without NUL or newline, and is borrowed for the call; `level` is ART_LOG_... Called on the owner thread;
+/// Takes a text that is nobody's return value: a slow handler, the failure of an actor that `art_spawn` made, a child of the root that
+/// failed too often while nobody listens (`art_on_escalation`). `text` is UTF-8, ends without NUL or newline, and is borrowed for the call; `level` is ART_LOG_... Called on the owner thread;
 /// must not call the library.
 pub type art_log_fn =
     Option<unsafe extern "C-unwind" fn(user: *mut c_void, level: u32, text: *const c_char, len: usize)>;

@@ -138,8 +138,29 @@ pub(crate) struct Settings {
     pub(crate) panic_to_log: bool,
     pub(crate) wake: art_wake_fn,
     pub(crate) wake_user: *mut c_void,
-    pub(crate) log: art_log_fn,
-    pub(crate) log_user: *mut c_void,
+    pub(crate) log: Log,
+}
+
+/// Where the host has what it is told that is nobody's return value.
+#[derive(Clone, Copy)]
+pub(crate) struct Log {
+    call: art_log_fn,
+    user: *mut c_void,
+}
+
+impl Log {
+    /// Whether anybody reads it.
+    pub(crate) fn is_read(&self) -> bool {
+        self.call.is_some()
+    }
+
+    /// Tells the host something. The host's function must not call in.
+    pub(crate) fn say(&self, level: u32, text: &str) {
+        if let Some(call) = self.call {
+            // SAFETY: function and argument are the configuration's; the text is borrowed for the call.
+            unsafe { call(self.user, level, text.as_ptr().cast(), text.len()) };
+        }
+    }
 }
 
 impl Settings {
@@ -174,8 +195,7 @@ impl Settings {
             panic_to_log: config.flags & ART_CONFIG_PANIC_TO_LOG != 0,
             wake: config.wake,
             wake_user: config.wake_user,
-            log: config.log,
-            log_user: config.log_user,
+            log: Log { call: config.log, user: config.log_user },
         })
     }
 }

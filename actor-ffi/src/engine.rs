@@ -25,6 +25,7 @@ use crate::services::Services;
 use crate::starting::Starts;
 use crate::status::*;
 use crate::step::ART_NOW;
+use crate::supervision;
 use crate::sys;
 use crate::wake::HostWake;
 use crate::watch::Watches;
@@ -79,6 +80,7 @@ impl Engine {
             panic_log::install();
         }
         let runtime = runtime.build(Instant::now());
+        supervision::tell_the_log(runtime.door(), settings.log);
         Self {
             services: Services::new(runtime.door()),
             traces: Traces::default(),
@@ -126,10 +128,7 @@ impl Engine {
 
     /// Tells the host something. The host's function must not call in.
     pub(crate) fn log(&self, level: u32, text: &str) {
-        if let Some(log) = self.settings.log {
-            // SAFETY: function and argument are the configuration's; the text is borrowed for the call.
-            unsafe { log(self.settings.log_user, level, text.as_ptr().cast(), text.len()) };
-        }
+        self.settings.log.say(level, text);
     }
 
     /// The time that a caller gave, or that of the clock if he gave none.

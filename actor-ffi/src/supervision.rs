@@ -6,8 +6,10 @@ use std::time::Duration;
 use actor_rt::supervision::{
     AutoShutdown, Backoff, Intensity, Restart, Shutdown, Spec, Strategy, Supervisor, Window,
 };
-use actor_rt::{ActorId, Ret};
+use actor_rt::{ActorId, Door, Ret};
 
+use crate::callback::ART_LOG_ERROR;
+use crate::config::Log;
 use crate::exit::{self, art_exit_fn};
 use crate::failure::{Outcome, invalid};
 use crate::guard;
@@ -166,7 +168,8 @@ pub unsafe extern "C" fn art_set_supervisor(
 }
 
 /// Has `escalated(user, exit)` called whenever a child of the root has failed too often and is gone, until the runtime is destroyed or
-/// another one is set; NULL for nobody. What is to be done about it is the host's affair.
+/// another one is set. What is to be done about it is the host's affair. NULL for nobody, as at the beginning: then `log` gets a line with
+/// ART_LOG_ERROR that names the actor's id, why it failed and what is to be changed, and `shutdown` of art_step_result is 1 from then on.
 ///
 /// Thread: owner. May call: nothing.
 /// Returns ART_OK, and the codes of every owner-thread function. Since 0.1.
@@ -182,8 +185,12 @@ pub unsafe extern "C" fn art_on_escalation(
     // SAFETY: the caller's promise, passed on.
     unsafe {
         guard::owner(rt, |block| {
-            block.engine.door.on_root_escalation(move |_, child, cause| {
-                let Some(escalated) = escalated else { return };
+            let engine = &block.engine;
+            let Some(escalated) = escalated else {
+                tell_the_log(&engine.door, engine.settings.log);
+                return Ok(());
+            };
+            engine.door.on_root_escalation(move |_, child, cause| {
                 let told = exit::of_cause(child, None, &cause, 0);
                 // SAFETY: the function came with this argument; what is told is borrowed for the call.
                 escalated(user, told.as_ptr());
@@ -191,6 +198,23 @@ pub unsafe extern "C" fn art_on_escalation(
             Ok(())
         })
     }
+}
+
+/// Nobody listens: what is left of a child of the root that failed too often is a line in the log, and that the program is asked to end.
+pub(crate) fn tell_the_log(door: &Door, log: Log) {
+    door.on_root_escalation(move |core, child, cause| {
+        log.say(
+            ART_LOG_ERROR,
+            &format!(
+                "actor {:#x}, a child of the root, has failed too often and is not restarted any more: {cause}. The program is asked to \
+                 end, as nobody has asked to hear of it (art_on_escalation). How often is too often is said by the actor's own \
+                 art_supervision and, for all children of the root together, by art_set_supervisor(rt, 0, ...), in C++ tree::supervise; \
+                 unless that says otherwise, more than once in 5 s",
+                child.0
+            ),
+        );
+        core.shutdown(cause);
+    });
 }
 
 /// Ends all supervised actors in order: the youngest child of the root first, children before their parents, each within its time.

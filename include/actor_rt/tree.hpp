@@ -173,7 +173,8 @@ public:
         return status(ACTOR_RT_CALL(restarts_demonitor)(rt(), watcher.id(), actor.id()));
     }
     /// Has `told(const actor_exit&)` called whenever a child of the root has failed too often and is gone, in the place of who was told
-    /// before. What is to be done about it is the host's affair.
+    /// before. What is to be done about it is the host's affair. As long as nobody is told, `options::log` gets a line at
+    /// `log_level::error`, and a step says `shutdown`.
     template <class Told>
     status on_escalation(Told told) const
     {

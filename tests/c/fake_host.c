@@ -25,8 +25,8 @@ static uint64_t read_clock(void *user)
 static void take_log(void *user, uint32_t level, const char *text, size_t len)
 {
     fake_host *host = user;
-    (void)level;
     ++host->log_lines;
+    host->log_level = level;
     if (len >= sizeof host->log) {
         len = sizeof host->log - 1;
     }

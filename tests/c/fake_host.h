@@ -20,7 +20,8 @@ typedef struct fake_host {
     void (*in_wake)(struct fake_host *); /* runs inside wake, if set */
     unsigned clock_reads;
     unsigned log_lines;
-    char log[256]; /* the last line */
+    uint32_t log_level; /* of the last line */
+    char log[512];      /* the last line */
 } fake_host;
 
 /* Fills the configuration; the test may change it before host_start. */

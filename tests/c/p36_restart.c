@@ -256,6 +256,37 @@ static void too_many_failures_are_the_hosts_affair(fake_host *host)
     CHECK_EQ(art_on_escalation(host->rt, NULL, NULL), ART_OK);
 }
 
+/* A step's `shutdown` was all that told of it, which no program looks at that has never heard of it. */
+static void a_host_that_does_not_listen_finds_too_many_failures_in_its_log(void)
+{
+    for (int listened = 0; listened < 2; listened++) {
+        fake_host host;
+        art_supervision supervision = ART_SUPERVISION_INIT;
+        static origin of;
+        char id[24];
+        int calls = 0;
+        host_create(&host);
+        if (listened) {
+            CHECK_EQ(art_on_escalation(host.rt, on_escalation, &calls), ART_OK);
+            CHECK_EQ(art_on_escalation(host.rt, NULL, NULL), ART_OK);
+        }
+        spawn(&host, &of, &supervision);
+        CHECK_EQ(post_word(&host, of.id, "fail", 0), ART_OK);
+        host_run(&host);
+        CHECK_EQ(host.log_lines, 1); /* the restart */
+        CHECK_EQ(host_step(&host, 0).shutdown, 0);
+        CHECK_EQ(post_word(&host, of.id, "fail", 0), ART_OK);
+        host_run(&host);
+        CHECK(of.notified == 1 && calls == 0);
+        CHECK_EQ(host_step(&host, 0).shutdown, 1);
+        CHECK_EQ(host.log_lines, 3); /* the actor's end, and then what it means */
+        CHECK_EQ(host.log_level, ART_LOG_ERROR);
+        (void)snprintf(id, sizeof id, "%#llx", (unsigned long long)of.id);
+        CHECK(strstr(host.log, id) != NULL && strstr(host.log, "art_set_supervisor") != NULL);
+        host_destroy(&host);
+    }
+}
+
 static void what_makes_no_sense_is_refused(fake_host *host)
 {
     art_supervision supervision = ART_SUPERVISION_INIT;
@@ -312,6 +343,7 @@ int main(void)
     a_create_that_fails_is_no_child_yet(&host);
     restarts_wait_longer_each_time(&host);
     too_many_failures_are_the_hosts_affair(&host);
+    a_host_that_does_not_listen_finds_too_many_failures_in_its_log();
     what_makes_no_sense_is_refused(&host);
 
     /* One that is temporary is never made again; one whose `create` has not run has nothing to destroy. */

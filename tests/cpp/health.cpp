@@ -165,6 +165,27 @@ TEST(the_host_hears_of_children_of_the_root_that_fail_too_often)
     CHECK(held.use_count() == 1);
 }
 
+TEST(a_host_that_does_not_listen_finds_children_of_the_root_that_fail_too_often_in_its_log)
+{
+    texts said;
+    notes to = std::make_shared<texts>();
+    actor_rt::options how;
+    how.log([&](actor_rt::log_level level, std::string_view text) {
+        if (level == actor_rt::log_level::error) {
+            said.emplace_back(text);
+        }
+    });
+    actor_rt::runtime rt(std::move(how));
+    const auto one = rt.spawn_supervised<watcher>(actor_rt::supervision(), actor_rt::actor_options(), to);
+    for (int times = 0; times < 2; ++times) {
+        CHECK(rt.post(one, fail{}).ok());
+        rt.run_until_idle();
+    }
+    CHECK(said.size() == 3 && said.back().find("as told") != std::string::npos);
+    CHECK(said.back().find("tree::supervise") != std::string::npos);
+    CHECK(rt.step().shutdown);
+}
+
 namespace {
 struct result : actor_rt::actor<result, fail> {
     std::unique_ptr<int> value = std::make_unique<int>(42);

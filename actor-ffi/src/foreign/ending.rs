@@ -121,7 +121,7 @@ impl Life {
     /// The actor has ended, and its value is gone.
     pub(crate) fn ended(&self, cause: &StopCause) {
         let engine = &self.block().engine;
-        if engine.settings.log.is_some() && matches!(cause, StopCause::Failed(_)) {
+        if engine.settings.log.is_read() && matches!(cause, StopCause::Failed(_)) {
             engine.log(ART_LOG_ERROR, &format!("{}: {cause}", self.title()));
         }
         self.with_cause(cause, |cause| {

@@ -121,7 +121,7 @@ impl Life {
     /// Who hears of the end of a plain actor. If nobody does, the runtime need not either: then what is kept here of the actor goes with its
     /// value, and each actor is smaller.
     pub(crate) fn listener(self: &Rc<Self>) -> Ret<StopCause> {
-        self.heard.set(self.notify.is_some() || self.block().engine.settings.log.is_some());
+        self.heard.set(self.notify.is_some() || self.block().engine.settings.log.is_read());
         if self.heard.get() { self.told_of_end() } else { Ret::nop() }
     }
 

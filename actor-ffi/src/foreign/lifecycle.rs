@@ -28,7 +28,7 @@ impl Lifecycle for ForeignActor {
 
     fn on_restart(&mut self, cx: &mut Cx<'_, Self>, cause: &StopCause) {
         let engine = &self.life.block().engine;
-        if engine.settings.log.is_some() && matches!(cause, StopCause::Failed(_)) {
+        if engine.settings.log.is_read() && matches!(cause, StopCause::Failed(_)) {
             engine.log(ART_LOG_ERROR, &format!("{}: {cause}; it was restarted", self.life.title()));
         }
         if let Some(on_restart) = self.hooks().and_then(|hooks| hooks.on_restart) {

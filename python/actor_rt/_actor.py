@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, Callable, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, NoReturn, TypeVar
 
 from ._cause import StopCause
-from ._core import ActorBase
+from ._core import _abandon, _context, _describe, _refuse_to_pickle  # pyright: ignore[reportPrivateUsage]
 
 if TYPE_CHECKING:
     from typing import Awaitable
 
+    from typing_extensions import Self
+
+    from ._core import Context
     from ._lifecycle import ChildEvent, Escalation, Exit, Reaction, SystemMessage
 
 _F = TypeVar("_F", bound=Callable[..., object])
@@ -25,7 +28,7 @@ def reentrant(method: _F) -> _F:
     return method
 
 
-class Actor(ActorBase):
+class Actor:
     """The base of all actors. A method is called by sending it: `ref.tell(Counter.add, 3)`.
 
     `self.ctx` holds the timers, the actor's own reference and more. It is there from `__init__` on.
@@ -53,7 +56,6 @@ class Actor(ActorBase):
     restarted True ValueError('a fault')
     """
 
-    __slots__ = ()
     __actor_overrides__: dict[Callable[..., object], Callable[..., object]] = {}
     __actor_hooks__: int = 0
     __actor_has_reentrant__: bool = False
@@ -65,7 +67,7 @@ class Actor(ActorBase):
         overrides: dict[Callable[..., object], Callable[..., object]] = {}
         for base in cls.__mro__[1:]:
             # What an actor has anyway is not sent. Interfaces may come after it.
-            if base in (Actor, *Actor.__mro__[1:]):
+            if base in (Actor, object):
                 continue
             for name, method in vars(base).items():
                 if callable(method) and not name.startswith("__"):
@@ -79,6 +81,23 @@ class Actor(ActorBase):
         cls.__actor_has_reentrant__ = any(hasattr(method, "__actor_reentrant__") for method in methods)
         if cls.on_stop is not Actor.on_stop and not hasattr(cls, "__del__"):
             setattr(cls, "__del__", _finalize)
+
+    if TYPE_CHECKING:
+
+        @property
+        def ctx(self) -> Context[Self]:
+            """What the actor may do: timers, its own reference, its runtime."""
+            ...
+
+    else:
+        # Without a frame of Python's in between.
+        ctx = property(_context)
+
+    def __repr__(self) -> str:
+        return _describe(self)
+
+    def __reduce__(self) -> NoReturn:
+        _refuse_to_pickle(self)
 
     def on_prepare(self) -> Awaitable[None] | None:
         """What it takes to be ready, after `__init__` and before the first message, in one turn or, as a coroutine, in several.
@@ -150,4 +169,4 @@ def _has_hook(cls: type[Actor], name: str) -> bool:
 
 def _finalize(self: Actor) -> None:
     # Nobody can reach the actor any more. Its end, with its hook, is queued; the runtime holds it until then.
-    self._abandon()
+    _abandon(self)

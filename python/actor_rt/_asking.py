@@ -9,10 +9,11 @@ from ._core import RuntimeBase
 if TYPE_CHECKING:
     from typing_extensions import TypeVarTuple, Unpack
 
-    from ._core import ActorBase, Ref, Reply
+    from ._actor import Actor
+    from ._core import Ref, Reply
 
     _Ts = TypeVarTuple("_Ts")
-    _S = TypeVar("_S", bound=ActorBase)
+    _S = TypeVar("_S", bound=Actor)
     _R = TypeVar("_R")
 
 _K = TypeVar("_K", bound=Hashable)

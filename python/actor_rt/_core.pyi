@@ -27,13 +27,13 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _Ts = TypeVarTuple("_Ts")
 _A = TypeVar("_A", bound=Actor)
-_A_co = TypeVar("_A_co", bound=ActorBase, covariant=True)
+_A_co = TypeVar("_A_co", bound=Actor, covariant=True)
 # Bound as the class is, or mypy refuses `self: Ref[_S]`.
-_S = TypeVar("_S", bound=ActorBase)
+_S = TypeVar("_S", bound=Actor)
 _T_co = TypeVar("_T_co", covariant=True)
 
 __all__ = [
-    "ActorBase",
+    "Bond",
     "Context",
     "Forward",
     "PortBase",
@@ -49,6 +49,10 @@ __all__ = [
     "_Pool",
     "_Waiter",
     "__version__",
+    "_abandon",
+    "_context",
+    "_describe",
+    "_refuse_to_pickle",
     "_forked",
     "_set_supervisor",
     "_on_root_escalation",
@@ -236,12 +240,13 @@ class RuntimeBase:
     def fileno(self) -> int: ...
     def __reduce__(self) -> NoReturn: ...
 
-@disjoint_base
-class ActorBase:
-    @property
-    def ctx(self) -> Context[Self]: ...
-    def _abandon(self) -> None: ...
-    def __reduce__(self) -> NoReturn: ...
+@final
+class Bond: ...
+
+def _context(actor: _A) -> Context[_A]: ...
+def _describe(actor: Actor) -> str: ...
+def _abandon(actor: Actor) -> None: ...
+def _refuse_to_pickle(_actor: Actor) -> NoReturn: ...
 
 @final
 class Ref(Generic[_A_co]):

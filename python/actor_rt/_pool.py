@@ -6,7 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Awaitable, Callable, Generic, Literal, Mapping, TypeVar, Union, overload
 
-from ._core import ActorBase, RuntimeBase, _Pool  # pyright: ignore[reportPrivateUsage]
+from ._actor import Actor
+from ._core import RuntimeBase, _Pool  # pyright: ignore[reportPrivateUsage]
 from ._limits import Intensity, Rate
 from ._supervision import Supervision
 
@@ -15,16 +16,15 @@ if TYPE_CHECKING:
 
     from typing_extensions import TypeVarTuple, Unpack
 
-    from ._actor import Actor
     from ._core import Ref, Reply
 
     _P = ParamSpec("_P")
     _Ts = TypeVarTuple("_Ts")
     _A = TypeVar("_A", bound=Actor)
-    _S = TypeVar("_S", bound=ActorBase)
+    _S = TypeVar("_S", bound=Actor)
     _R = TypeVar("_R")
 
-_W = TypeVar("_W", bound=ActorBase)
+_W = TypeVar("_W", bound=Actor)
 
 PoolKey = Union[None, str, int, bytes]
 """By what a router chooses: of a kind whose hash is the same in every run."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, Generic, Literal, TypeVar, overload
 
-from ._core import ActorBase, PortBase
+from ._core import PortBase
 
 if TYPE_CHECKING:
+    from ._actor import Actor
     from ._core import Ref
     from ._runtime import Runtime
 
-    _S = TypeVar("_S", bound=ActorBase)
+    _S = TypeVar("_S", bound=Actor)
     _U = TypeVar("_U")
 
 _T = TypeVar("_T")

@@ -108,6 +108,9 @@ class Pump:
         """Show an exception that left a step."""
         logger.error("a step of the runtime raised", exc_info=error)
 
+    def _step_early(self) -> None:
+        """Make a step right now, before somebody awaits a reply, if the loop has one arranged and can do without a turn of its own."""
+
     def _asked_to_end(self) -> None:
         """The program is asked to end."""
 

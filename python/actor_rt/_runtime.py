@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
     from ._actor import Actor
     from ._cause import StopCause
-    from ._core import ActorBase, Ref
+    from ._core import Ref
 
     _P = ParamSpec("_P")
     _A = TypeVar("_A", bound=Actor)
-    _S = TypeVar("_S", bound=ActorBase)
+    _S = TypeVar("_S", bound=Actor)
 
 # The functions of the native half are for this package.
 # pyright: reportPrivateUsage=false

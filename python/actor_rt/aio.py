@@ -8,6 +8,8 @@
 Handlers that are coroutines run as tasks of the loop, and may await whatever asyncio offers. Steps run in a copy of the context
 (`contextvars`) in which the runtime was attached.
 
+An ask that a step can answer costs no turn of the loop: who awaits it has that step made at once, up to 64 times between two turns.
+
 Attaching schedules one step, so that nothing sent before is forgotten. Both attaching and detaching may be repeated.
 """
 
@@ -18,12 +20,20 @@ import socket
 from types import TracebackType
 from typing import Any, Awaitable
 
+from . import _core
 from ._cause import StopCause
 from ._errors import ClosedError
 from ._failure import ErrorInfo
 from ._pump import TimerPump
 from ._pump import attach as _attach
 from ._runtime import Runtime
+
+
+# The functions of the native half are for this file.
+# pyright: reportPrivateUsage=false
+
+_EARLY = 64
+"""How many awaits have a step at once before the loop must have had a turn: a task that only asks does not keep it from its other work."""
 
 
 def attach(rt: Runtime, loop: asyncio.AbstractEventLoop | None = None) -> Attachment:
@@ -44,6 +54,7 @@ class Attachment(TimerPump):
         self._ear: socket.socket | None = None
         self._hearing: asyncio.Future[bytes] | None = None
         self._waiting: list[asyncio.Future[StopCause]] = []
+        self._early = _EARLY
         super().__init__(rt, loop)
 
     async def shutdown(self) -> StopCause:
@@ -108,7 +119,23 @@ class Attachment(TimerPump):
         if self._soon is not None:
             self._soon.cancel()
             self._soon = None
+        self._early = _EARLY
         super()._pump()
+
+    def _step_early(self) -> None:
+        # The pump that is arranged stays so: it does the rest, and lets the loop have its turn before there is another early step.
+        if self._early == 0 or self._soon is None:
+            return
+        try:
+            if asyncio.get_running_loop() is not self.loop:
+                return
+        except RuntimeError:
+            return
+        self._early -= 1
+        try:
+            self._context.run(_core._host_step, self._rt, *self._budget)
+        except Exception as error:
+            self._report_own(error)
 
     def _start_timer(self, delay: float) -> asyncio.TimerHandle:
         # Relative: some loops' clocks are not time.monotonic.

@@ -1,7 +1,8 @@
 //! `Bridge`: one runtime as the bindings see it, on its own thread. Between the kernel, which holds keys, and the store, which holds
 //! the Python values.
 
-use crate::actor::{ActorBase, label};
+use crate::actor::label;
+use crate::bond::Bond;
 use crate::clerk::Clerk;
 use crate::inspect::Insight;
 use crate::kernel_actor::PyActor;
@@ -150,6 +151,16 @@ impl Bridge {
         }
     }
 
+    /// Somebody is about to await a reply in the host's loop, which may have a step for that right now. What leaves it is an interrupt.
+    pub(crate) fn step_early(&self, py: Python<'_>) -> PyResult<()> {
+        match self.host(py) {
+            Some(host) if !self.stepping.get() => {
+                host.call_method0(py, pyo3::intern!(py, "_step_early")).map(|_| ())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The kernel's handle of a living actor.
     #[inline]
     pub(crate) fn handle(&self, key: u64) -> Option<Actor<PyActor>> {
@@ -159,7 +170,7 @@ impl Bridge {
     /// The reference to a living Python actor by its id in the kernel.
     pub(crate) fn reference(&self, py: Python<'_>, id: ActorId) -> Option<Ref> {
         let key = self.key_of(id)?;
-        Some(Ref::new(self.instance(py, key)?.unbind()))
+        Ref::of(&self.instance(py, key)?).ok()
     }
 
     /// The key of a living actor.
@@ -183,7 +194,7 @@ impl Bridge {
     }
 
     /// The instance, if it was not freed.
-    pub(crate) fn instance<'py>(&self, py: Python<'py>, key: u64) -> Option<Bound<'py, ActorBase>> {
+    pub(crate) fn instance<'py>(&self, py: Python<'py>, key: u64) -> Option<Bound<'py, PyAny>> {
         let weak = {
             let mut actors = self.store(py).actors.borrow_mut();
             let entry = actors.get(key)?;
@@ -192,7 +203,7 @@ impl Bridge {
             }
             entry.instance.clone_ref(py)
         };
-        weak.bind(py).call0().ok()?.cast_into().ok()
+        weak.bind(py).call0().ok().filter(|instance| !instance.is_none())
     }
 
     /// An actor ended: everything of it goes, everybody who waits for it is told. The text is that of its error, where that is none of Python's.
@@ -210,30 +221,33 @@ impl Bridge {
         let store = self.store(py);
         let Some(entry) = store.actors.borrow_mut().take(key) else { return };
         if let Some(instance) = &instance {
-            instance.get().ended();
+            if let Some(bond) = Bond::find(instance) {
+                bond.get().ended();
+            }
         }
-        for message in entry.stash {
+        let more = entry.into_more();
+        for message in more.stash {
             self.discard(py, message);
         }
-        for timer in entry.timers {
+        for timer in more.timers {
             let timer = store.timers.borrow_mut().take(timer);
             drop(timer);
         }
-        for task in entry.tasks {
+        for task in more.tasks {
             let Some(task) = store.tasks.borrow_mut().take(task) else { continue };
             crate::driver::abandon(py, self, task);
         }
         let is_dropped = instance.is_none() || self.closing.get();
         let cause = if cause == "killed" && is_dropped { "dropped" } else { cause };
-        let (kind, error) = entry.cause.unwrap_or((cause, None));
+        let (kind, error) = more.cause.unwrap_or((cause, None));
         let is_told = self.hears_ends.get() && !self.closing.get();
         if let (Some(id), Some(instance), true) = (id, instance, is_told) {
             self.remember(py, id, instance.unbind(), (kind, error.as_ref().map(|error| error.clone_ref(py))));
         }
-        if !entry.enders.is_empty() {
+        if !more.enders.is_empty() {
             match spawn::stop_cause(py, (kind, error), text) {
                 Ok(cause) => {
-                    for ender in entry.enders {
+                    for ender in more.enders {
                         ender.resolve(py, Ok(cause.clone().unbind()));
                     }
                 }

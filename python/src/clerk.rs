@@ -1,5 +1,6 @@
 //! The clerk: the runtime's own actor. It takes what other threads send, and the timers that belong to no actor.
 
+use crate::bond::Bond;
 use crate::bridge::Bridge;
 use crate::errors::{self, AskTimeout};
 use crate::prepare;
@@ -25,14 +26,16 @@ impl Clerk {
             let foreign = store.foreign.borrow_mut().as_mut().and_then(|foreign| foreign.pop_front());
             match foreign {
                 Some(Foreign::Call { call, future }) => {
-                    if let Ok(actor) = call.actor(py) {
+                    if let Ok((actor, bond)) =
+                        call.actor(py).and_then(|actor| Ok((actor.clone(), Bond::of(&actor)?)))
+                    {
                         let reply = future.map(|future| reply_to_future(py, &actor, future)).transpose();
                         match reply {
                             Ok(reply) => {
                                 if let Some(reply) = &reply {
                                     self.bridge.limit(py, reply);
                                 }
-                                self.bridge.post_or_lose(py, actor.get(), Message::new(call, reply));
+                                self.bridge.post_or_lose(py, bond.get(), Message::new(call, reply));
                             }
                             Err(error) => error.write_unraisable(py, None),
                         }
@@ -72,12 +75,10 @@ impl Clerk {
 }
 
 /// A reply whose outcome goes to a `concurrent.futures.Future`.
-fn reply_to_future(
-    py: Python<'_>,
-    actor: &Bound<'_, crate::actor::ActorBase>,
-    future: Py<PyAny>,
-) -> PyResult<Py<Reply>> {
-    let reply = Py::new(py, Reply::new(actor.get().runtime(py)?.unbind(), actor.get().raw_key()))?;
+fn reply_to_future(py: Python<'_>, actor: &Bound<'_, PyAny>, future: Py<PyAny>) -> PyResult<Py<Reply>> {
+    let bond = Bond::of(actor)?;
+    let bond = bond.get();
+    let reply = Reply::new(py, bond.runtime(), bond.raw_key())?;
     let partial = py.import("functools")?.getattr("partial")?.call1((errors::settle_future(py)?, future))?;
     reply.add_callback(py, partial.unbind());
     Ok(reply)

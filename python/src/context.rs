@@ -1,9 +1,10 @@
 //! `Context`: what an actor may do besides computing. And `Timer`.
 
-use crate::actor::{ActorBase, label};
+use crate::actor::label;
 use crate::bridge::Bridge;
 use crate::driver;
 use crate::errors::{self, not_picklable};
+use crate::given::Collected;
 use crate::held::Held;
 use crate::hosting;
 use crate::lifecycle::Hook;
@@ -32,27 +33,27 @@ pub struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(actor: Py<ActorBase>) -> Self {
-        Context { actor: Held::new(actor) }
+    pub(crate) fn new(actor: Held) -> Self {
+        Context { actor }
     }
 
     fn bridge(&self, py: Python<'_>) -> PyResult<Rc<Bridge>> {
-        self.actor.get().bridge_for(py, Used::Context)
+        self.actor.bond().bridge_for(py, Used::Context)
     }
 
     /// The runtime's inside and the actor's id, if its class has this hook.
     fn hooked(&self, py: Python<'_>, hook: Hook) -> PyResult<(Rc<Bridge>, ActorId)> {
         let bridge = self.bridge(py)?;
-        let actor = self.actor.get();
-        let hooks = bridge.store(py).actors.borrow_mut().get(actor.raw_key()).map(|entry| entry.hooks);
+        let bond = self.actor.bond();
+        let hooks = bridge.store(py).actors.borrow_mut().get(bond.raw_key()).map(|entry| entry.hooks);
         hooks.ok_or_else(|| errors::ActorStopped::new_err("the actor has ended"))?.need(hook)?;
-        Ok((bridge, actor.id()?))
+        Ok((bridge, bond.id()))
     }
 
     /// Until when the ask may be answered whose handler runs, on our own driver or as a task of the host's.
     fn until(&self, py: Python<'_>) -> PyResult<u64> {
         let bridge = self.bridge(py)?;
-        let key = self.actor.get().raw_key();
+        let key = self.actor.bond().raw_key();
         if bridge.current.get() == key {
             Ok(bridge.until.get())
         } else {
@@ -67,15 +68,14 @@ impl Context {
         args: &Bound<'_, PyTuple>,
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Timer> {
-        let actor = self.actor.bind(py);
-        let call = reference::call(actor, args, kwargs)?;
+        let call = reference::call(&self.actor, &Collected(args, kwargs))?;
         self.arm_due(py, Due::Tell(call), deadline)
     }
 
     fn arm_due(&self, py: Python<'_>, due: Due, deadline: u64) -> PyResult<Timer> {
-        let actor = self.actor.get();
-        let key = self.bridge(py)?.arm(py, actor.raw_key(), due, deadline)?;
-        Ok(Timer::new(actor.runtime(py)?.unbind(), key))
+        let bond = self.actor.bond();
+        let key = self.bridge(py)?.arm(py, bond.raw_key(), due, deadline)?;
+        Ok(Timer::new(bond.runtime().clone_ref(py), key))
     }
 }
 
@@ -92,7 +92,7 @@ impl Context {
     #[getter]
     fn runtime(&self, py: Python<'_>) -> PyResult<Py<RuntimeBase>> {
         self.bridge(py)?;
-        Ok(self.actor.get().runtime(py)?.unbind())
+        Ok(self.actor.bond().runtime().clone_ref(py))
     }
 
     /// The time in seconds of the runtime's clock. All handlers of a step see the same.
@@ -127,7 +127,7 @@ impl Context {
     /// The actor's logger: that of its class, `actor_rt.Counter`, with `Counter#7` in front of what it says and as `actor` in the record.
     #[getter]
     fn log<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let actor = self.actor.bind(py);
+        let actor = self.actor.actor(py);
         errors::actor_logger(py)?.call1((actor.get_type().name()?, label(actor)))
     }
 
@@ -186,7 +186,7 @@ impl Context {
         if period == 0 {
             return Err(PyValueError::new_err("period is a number of seconds, more than 0"));
         }
-        let call = reference::call(self.actor.bind(py), args, kwargs)?;
+        let call = reference::call(&self.actor, &Collected(args, kwargs))?;
         self.arm_due(py, Due::Every { call, period, next, waits: false }, next)
     }
 
@@ -199,16 +199,15 @@ impl Context {
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Py<PyAny>> {
         self.bridge(py)?;
-        let runtime = self.actor.get().runtime(py)?;
+        let runtime = self.actor.bond().runtime().bind(py);
         Ok(runtime.getattr(pyo3::intern!(py, "offload"))?.call(args, kwargs)?.unbind())
     }
 
     /// A reply that comes in `delay` seconds, for `await`.
     fn sleep(&self, py: Python<'_>, delay: f64) -> PyResult<Py<Reply>> {
-        let actor = self.actor.get();
         let bridge = self.bridge(py)?;
         let deadline = bridge.deadline(py, delay)?;
-        let reply = Py::new(py, Reply::new(actor.runtime(py)?.unbind(), 0))?;
+        let reply = Reply::new(py, self.actor.bond().runtime(), 0)?;
         bridge.arm(py, 0, Due::Wake(reply.clone_ref(py)), deadline)?;
         Ok(reply)
     }
@@ -306,7 +305,7 @@ impl Context {
     /// (True, False)
     fn stop_timer(&self, py: Python<'_>, number: u64) -> PyResult<bool> {
         let bridge = self.bridge(py)?;
-        bridge.door.stop_timer(self.actor.get().id()?, number).map_err(gone)
+        bridge.door.stop_timer(self.actor.bond().id(), number).map_err(gone)
     }
 
     /// Calls `on_run` from now on, as often as that says: when no message waits for the actor and all other work of the step is done.
@@ -377,8 +376,8 @@ impl Context {
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Ref> {
         self.bridge(py)?;
-        let actor = self.actor.get();
-        spawn_with(&actor.runtime(py)?, args, kwargs, Some((&supervision, Some(actor.id()?))))
+        let bond = self.actor.bond();
+        spawn_with(bond.runtime().bind(py), args, kwargs, Some((&supervision, Some(bond.id()))))
     }
 
     /// Has the host call `function(*args, **kwargs)`, when the step is done: what blocks in a loop of its own, as a modal dialog does. The reply
@@ -400,15 +399,15 @@ impl Context {
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Py<Reply>> {
         self.bridge(py)?;
-        hosting::queue(&self.actor.get().runtime(py)?, args, kwargs)
+        hosting::queue(self.actor.bond().runtime().bind(py), args, kwargs)
     }
 
     /// Ends the actor when the running handler is done. Messages that wait for it are not going to be handled.
     fn stop(&self, py: Python<'_>) -> PyResult<()> {
-        let actor = self.actor.get();
+        let bond = self.actor.bond();
         let bridge = self.bridge(py)?;
-        if actor.is_alive() {
-            let _ = bridge.door.stop(actor.id()?);
+        if bond.is_alive() {
+            let _ = bridge.door.stop(bond.id());
             bridge.flush(py);
         }
         Ok(())
@@ -423,11 +422,11 @@ impl Context {
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Ref> {
         self.bridge(py)?;
-        spawn(&self.actor.get().runtime(py)?, args, kwargs)
+        spawn(self.actor.bond().runtime().bind(py), args, kwargs)
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {
-        format!("<Context of {}>", label(self.actor.bind(py)))
+        format!("<Context of {}>", label(self.actor.actor(py)))
     }
 
     fn __reduce__(&self) -> PyResult<()> {
@@ -435,6 +434,6 @@ impl Context {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&*self.actor)
+        self.actor.traverse(&visit)
     }
 }

@@ -146,7 +146,7 @@ fn circle(py: Python<'_>, bridge: &Bridge, actor: u64, reply: &Reply) -> Option<
             let mut actors = store.actors.borrow_mut();
             let mut tasks = store.tasks.borrow_mut();
             if let Some(entry) = actors.get(next).filter(|entry| entry.busy) {
-                for task in &entry.tasks {
+                for task in &entry.more().tasks {
                     let Some(task) = tasks.get(*task).filter(|task| task.exclusive) else { continue };
                     waited.extend(task.waits_for.iter().map(|&target| (target, place)));
                 }

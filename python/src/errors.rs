@@ -108,6 +108,12 @@ pub(crate) fn coroutine_type(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     NAME.import(py, "types", "CoroutineType")
 }
 
+/// The type of functions that are written in Python.
+pub(crate) fn function_type(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static NAME: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    NAME.import(py, "types", "FunctionType")
+}
+
 /// The type of methods that are bound to an object.
 pub(crate) fn method_type(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     static NAME: PyOnceLock<Py<PyType>> = PyOnceLock::new();

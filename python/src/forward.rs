@@ -55,10 +55,11 @@ impl Forward {
         args: &Bound<'_, PyTuple>,
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
-        let actor = self.actor.bind(py);
-        let bridge = actor.get().bridge(py)?;
+        let actor = self.actor.actor(py);
+        let bond = self.actor.bond();
+        let bridge = bond.bridge(py)?;
         let mut all = Vec::with_capacity(args.len() + 1);
-        all.push(actor.as_any().clone());
+        all.push(actor.clone());
         all.extend(args.iter().take(self.most));
         let call = Call {
             method: self.method.clone_ref(py),
@@ -66,12 +67,12 @@ impl Forward {
             kwargs: kwargs.filter(|kwargs| !kwargs.is_empty()).map(|kwargs| kwargs.clone().unbind()),
         };
         // A callback has nobody to tell that there was no room: it is a message that is lost.
-        bridge.post_or_lose(py, actor.get(), Message::new(call, None));
+        bridge.post_or_lose(py, bond, Message::new(call, None));
         Ok(())
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {
-        format!("<Forward to {}>", label(self.actor.bind(py)))
+        format!("<Forward to {}>", label(self.actor.actor(py)))
     }
 
     fn __reduce__(&self) -> PyResult<()> {
@@ -79,7 +80,7 @@ impl Forward {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&*self.actor)?;
+        self.actor.traverse(&visit)?;
         visit.call(&self.method)
     }
 }

@@ -4,11 +4,12 @@
 //! its own objects free each other, and PyO3's do not take part in that: from some depth on what is freed here waits, and the outermost goes
 //! on with it. Invariant: nothing waits while nothing is being freed on the thread.
 
-use crate::actor::ActorBase;
+use crate::bond::Bond;
+use pyo3::PyTraverseError;
+use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::mem::ManuallyDrop;
-use std::ops::Deref;
 
 /// Deep enough for what is usual, and far from the end of a small thread's stack.
 const DEEPEST: u32 = 32;
@@ -16,37 +17,68 @@ const DEEPEST: u32 = 32;
 thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
     // Empty at a thread's end, so that there is nothing to destroy.
-    static WAITING: ManuallyDrop<RefCell<Vec<Py<ActorBase>>>> = const { ManuallyDrop::new(RefCell::new(Vec::new())) };
+    static WAITING: ManuallyDrop<RefCell<Vec<Pair>>> = const { ManuallyDrop::new(RefCell::new(Vec::new())) };
 }
 
-/// A reference to an actor's instance. None only while it is dropped.
-pub(crate) struct Held(Option<Py<ActorBase>>);
+/// An actor's instance and its bond.
+type Pair = (Py<PyAny>, Py<Bond>);
+
+/// A reference to an actor's instance, with its bond at hand. None only while it is dropped.
+pub(crate) struct Held(Option<Pair>);
 
 impl Held {
-    pub(crate) fn new(actor: Py<ActorBase>) -> Self {
-        Held(Some(actor))
+    /// A reference to an instance. `NotSpawned` if it is no actor yet.
+    pub(crate) fn of(actor: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(Held(Some((actor.clone().unbind(), Bond::of(actor)?.unbind()))))
     }
-}
 
-impl Deref for Held {
-    type Target = Py<ActorBase>;
+    pub(crate) fn clone_ref(&self, py: Python<'_>) -> Self {
+        let (actor, bond) = self.pair();
+        Held(Some((actor.clone_ref(py), bond.clone_ref(py))))
+    }
 
     #[inline(always)]
-    fn deref(&self) -> &Py<ActorBase> {
+    fn pair(&self) -> &Pair {
         self.0.as_ref().expect("it is there until it is dropped")
+    }
+
+    /// The instance.
+    #[inline(always)]
+    pub(crate) fn actor<'py>(&self, py: Python<'py>) -> &Bound<'py, PyAny> {
+        self.pair().0.bind(py)
+    }
+
+    #[inline(always)]
+    pub(crate) fn bond(&self) -> &Bond {
+        self.pair().1.get()
+    }
+
+    pub(crate) fn is(&self, other: &Held) -> bool {
+        self.pair().0.is(&other.pair().0)
+    }
+
+    /// Where the instance lies.
+    pub(crate) fn address(&self) -> usize {
+        self.pair().0.as_ptr() as usize
+    }
+
+    pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        let (actor, bond) = self.pair();
+        visit.call(actor)?;
+        visit.call(bond)
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        let Some(actor) = self.0.take() else { return };
+        let Some(pair) = self.0.take() else { return };
         let depth = DEPTH.get();
         if depth >= DEEPEST {
-            WAITING.with(|waiting| waiting.borrow_mut().push(actor));
+            WAITING.with(|waiting| waiting.borrow_mut().push(pair));
             return;
         }
         DEPTH.set(depth + 1);
-        drop(actor);
+        drop(pair);
         if depth == 0 {
             // Each in turn, with nothing borrowed: it may bring more.
             while let Some(next) = WAITING.with(|waiting| waiting.borrow_mut().pop()) {

@@ -94,7 +94,7 @@ pub(crate) fn queue(
         return Err(PyTypeError::new_err("host_call takes a function, and its arguments"));
     };
     // It waits for the host, not for an actor.
-    let reply = Py::new(py, Reply::new(runtime.clone().unbind(), 0))?;
+    let reply = Reply::new(py, runtime.as_unbound(), 0)?;
     let call = HostCall {
         function: function.unbind(),
         args: args.get_slice(1, args.len()).unbind(),

@@ -1,6 +1,7 @@
 //! Looking inside: counts, the last messages that were lost, a trace of each, handlers that take long. What `actor_rt/_inspect.py` uses.
 
 use crate::actor::label;
+use crate::bond::Bond;
 use crate::bridge::Bridge;
 use crate::errors;
 use crate::reference::Ref;
@@ -45,7 +46,7 @@ impl Insight {
     /// Remembers a message that was lost.
     pub(crate) fn lost(&self, py: Python<'_>, call: &Call, reason: &str) {
         let Ok(actor) = call.actor(py) else { return };
-        let id = actor.get().id().map_or(0, |id| id.0);
+        let id = Bond::find(&actor).map_or(0, |bond| bond.get().id().0);
         let letter = Letter { actor: label(&actor), id, method: call.name(py), reason: reason.to_owned() };
         let mut letters = self.letters.borrow_mut();
         if letters.len() == REMEMBERED {

@@ -5,11 +5,12 @@
 //! holds (`Cx::hold`), so that its bound, its order and its policy know of them. What passes that, timers and a pool's jobs, waits in the
 //! actor's stash and comes first. What lets a coroutine go on is owed to the actor ([`owe`]).
 
-use crate::actor::ActorBase;
+use crate::bond::Bond;
 use crate::bridge::{self, Bridge};
 use crate::driver;
 use crate::errors;
 use crate::lifecycle::HookSet;
+use crate::owner_cell::in_turn;
 use crate::posting::{self, Ticket};
 use crate::reply::{Reply, Settle};
 use crate::spawn;
@@ -73,10 +74,8 @@ impl PyActor {
     /// A message's turn.
     #[inline]
     pub(crate) fn deliver(&mut self, cx: &mut Cx<'_, Self>, ticket: Ticket) {
-        Python::attach(|py| {
-            let key = ticket.redeem();
-            self.deliver_key(py, cx, key);
-        });
+        let key = ticket.redeem();
+        in_turn(cx, |py, cx| self.deliver_key(py, cx, key));
     }
 
     fn deliver_call(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>, message: Message) {
@@ -90,12 +89,13 @@ impl PyActor {
             let mut actors = store.actors.borrow_mut();
             let Some(entry) = actors.get(self.key) else { return };
             // One that is stopping gets only what it is owed.
-            let waits = entry.stage != Stage::Stopping && (entry.busy || !entry.stash.is_empty());
+            let waits = entry.stage != Stage::Stopping
+                && (entry.busy || entry.known().is_some_and(|more| !more.stash.is_empty()));
             (entry.busy, waits)
         };
         if waits && !self.may_overtake(py, key) {
             if let Some(entry) = store.actors.borrow_mut().get(self.key) {
-                entry.stash.push_back(key);
+                entry.more().stash.push_back(key);
             }
             if !is_busy {
                 self.next_waiting(py, cx);
@@ -138,6 +138,8 @@ impl PyActor {
                 let exclusive = !is_reentrant(message.call.method.bind(py));
                 self.start(py, cx, value, message, (Purpose::Handler, exclusive));
             }
+            // What a handler returns that nobody asked for goes at once.
+            Ok(_) if message.reply.is_none() => message.call.forget(py),
             result => self.complete(py, cx, result.map(Bound::unbind), &message.call, message.reply.as_ref()),
         }
     }
@@ -177,7 +179,7 @@ impl PyActor {
         if call.actor(py)?.is(&instance) {
             return Ok(());
         }
-        call.method = ActorBase::resolve(&instance, call.method.bind(py).clone())?.unbind();
+        call.method = Bond::of(&instance)?.get().resolve(call.method.bind(py).clone())?.unbind();
         call.args = posting::arguments(&instance, call.args.bind(py))?.unbind();
         Ok(())
     }
@@ -247,7 +249,10 @@ impl PyActor {
         (purpose, exclusive): (Purpose, bool),
     ) {
         let store = self.bridge.store(py);
-        let runtime = message.call.actor(py).and_then(|actor| actor.get().runtime(py));
+        let runtime = message
+            .call
+            .actor(py)
+            .and_then(|actor| Ok(Bound::clone(Bond::of(&actor)?.get().runtime().bind(py))));
         let (create, runtime) = match self.bridge.create_task(py).and_then(|create| Ok((create, runtime?))) {
             Ok(both) => both,
             Err(error) => return self.fail(py, cx, error, &message.call, message.reply.as_ref()),
@@ -270,7 +275,7 @@ impl PyActor {
         });
         if let Some(entry) = store.actors.borrow_mut().get(self.key) {
             entry.busy |= exclusive;
-            entry.tasks.push(task);
+            entry.more().tasks.push(task);
         }
         if exclusive {
             // False if it does so already: this message came past that.
@@ -331,7 +336,7 @@ impl PyActor {
         let store = self.bridge.store(py);
         let Some(task_entry) = store.tasks.borrow_mut().take(task) else { return };
         if let Some(entry) = store.actors.borrow_mut().get(self.key) {
-            entry.tasks.retain(|&other| other != task);
+            entry.more().tasks.retain(|&other| other != task);
             entry.busy &= !task_entry.exclusive;
         }
         if let Some(host) = &task_entry.host {
@@ -353,7 +358,7 @@ impl PyActor {
             let mut actors = self.bridge.store(py).actors.borrow_mut();
             match actors.get(self.key).filter(|entry| entry.stage == Stage::Usual) {
                 Some(entry) if !entry.busy => {
-                    let waits = !entry.stash.is_empty();
+                    let waits = !entry.more().stash.is_empty();
                     (waits, !waits && std::mem::take(&mut entry.pauses))
                 }
                 _ => return,
@@ -369,7 +374,7 @@ impl PyActor {
     pub(crate) fn next_waiting(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>) {
         let next = {
             let mut actors = self.bridge.store(py).actors.borrow_mut();
-            actors.get(self.key).filter(|entry| !entry.busy).and_then(|entry| entry.stash.pop_front())
+            actors.get(self.key).filter(|entry| !entry.busy).and_then(|entry| entry.more().stash.pop_front())
         };
         let Some(next) = next else { return };
         self.handle(py, cx, next);
@@ -397,7 +402,7 @@ impl PyActor {
         self.bridge.current.set(before);
         let Err(error) = result else { return Ok(()) };
         let what = format!("{}.on_stop", instance.get_type().name()?);
-        self.bridge.failed(py, error, instance.as_any(), &what, None);
+        self.bridge.failed(py, error, &instance, &what, None);
         Ok(())
     }
 
@@ -405,7 +410,7 @@ impl PyActor {
     pub(crate) fn own_cause<'py>(&self, py: Python<'py>, cause: &StopCause) -> PyResult<Bound<'py, PyAny>> {
         let own = {
             let mut actors = self.bridge.store(py).actors.borrow_mut();
-            let own = actors.get(self.key).and_then(|entry| entry.cause.as_ref());
+            let own = actors.get(self.key).and_then(|entry| entry.known()?.cause.as_ref());
             own.map(|(kind, error)| (*kind, error.as_ref().map(|error| error.clone_ref(py))))
         };
         spawn::stop_cause(py, own.unwrap_or((bridge::kind(cause), None)), spawn::text(cause).as_deref())

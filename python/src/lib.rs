@@ -1,14 +1,15 @@
 //! The native half of the Python package `actor_rt`: module `actor_rt._core`.
 //!
-//! The Python half (`python/actor_rt`) defines what users name: `Runtime` and `Actor` are Python classes over [`RuntimeBase`] and
-//! [`ActorBase`], so that the built-in loop, the context manager and the finalizers are readable Python.
+//! The Python half (`python/actor_rt`) defines what users name: `Runtime` is a Python class over [`RuntimeBase`] and `Actor` one
+//! whose instances get a [`Bond`], so that the built-in loop, the context manager and the finalizers are readable Python.
 //!
 //! # Layout
 //!
 //! | file | owns |
 //! |---|---|
-//! | `owner_cell` | who may touch what; the only unsafe code |
-//! | `held` | an actor in what refers to it |
+//! | `owner_cell` | who may touch what; with `fast_call` the only unsafe code |
+//! | `fast_call`, `given` | methods that are called for each message, and the arguments of a call |
+//! | `bond`, `held` | what ties an instance to its actor, and an actor in what refers to it |
 //! | `store`, `slab` | the Python values, by keys; what the collector traverses |
 //! | `bridge`, `spawn` | one runtime on its own thread, and how actors are made |
 //! | `posting`, `timers`, `failures` | how messages are queued and lost; time; what becomes of exceptions |
@@ -36,6 +37,8 @@
 #[forbid(unsafe_code)]
 mod actor;
 #[forbid(unsafe_code)]
+mod bond;
+#[forbid(unsafe_code)]
 mod bridge;
 #[forbid(unsafe_code)]
 mod clerk;
@@ -47,10 +50,13 @@ mod driver;
 mod errors;
 #[forbid(unsafe_code)]
 mod failures;
+mod fast_call;
 #[forbid(unsafe_code)]
 mod forward;
 #[forbid(unsafe_code)]
 mod gather;
+#[forbid(unsafe_code)]
+mod given;
 #[forbid(unsafe_code)]
 mod groups;
 #[forbid(unsafe_code)]
@@ -115,7 +121,7 @@ mod wake;
 #[forbid(unsafe_code)]
 mod watch;
 
-pub use actor::ActorBase;
+pub use bond::Bond;
 pub use context::Context;
 pub use forward::Forward;
 pub use groups::Watch;
@@ -142,7 +148,7 @@ fn _forked() {
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<RuntimeBase>()?;
-    module.add_class::<ActorBase>()?;
+    actor::register(module)?;
     module.add_class::<Ref>()?;
     module.add_class::<Forward>()?;
     module.add_class::<Reply>()?;
@@ -152,6 +158,9 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Progress>()?;
     module.add_class::<Waiter>()?;
     module.add_class::<Watchdog>()?;
+    for add in [reference::add_methods, sending::add_methods, remote::add_methods] {
+        add(module.py())?;
+    }
     groups::register(module)?;
     tree::register(module)?;
     hosting::register(module)?;

@@ -3,7 +3,6 @@
 //! A class is looked through once, when it is made (`actor_rt/_actor.py`); what it has of hooks are bits from then on, and the kernel calls
 //! none for an actor without. A hook is a turn besides the messages: it passes those that wait, and a coroutine that the actor waits for.
 
-use crate::actor::ActorBase;
 use crate::bridge::{self, Bridge};
 use crate::driver;
 use crate::errors;
@@ -60,7 +59,7 @@ pub(crate) struct HookSet(u32);
 
 impl HookSet {
     /// Those of an instance's class.
-    pub(crate) fn of(instance: &Bound<'_, ActorBase>) -> PyResult<Self> {
+    pub(crate) fn of(instance: &Bound<'_, PyAny>) -> PyResult<Self> {
         HookSet::of_class(&instance.get_type())
     }
 
@@ -134,7 +133,7 @@ impl Bridge {
             let ended = self.store(py).ended.borrow();
             ended.get(&id.0).map(|(instance, _)| instance.clone_ref(py))
         };
-        ended.map(Ref::new).or_else(|| self.reference(py, id))
+        ended.and_then(|actor| Ref::of(actor.bind(py)).ok()).or_else(|| self.reference(py, id))
     }
 
     /// `StopCause(…)` for the end of an actor, or of an incarnation of it, that this is the kernel's cause of.
@@ -149,7 +148,7 @@ impl Bridge {
         let known = ended.or_else(|| {
             let key = self.key_of(id)?;
             let mut actors = self.store(py).actors.borrow_mut();
-            actors.get(key)?.last_cause.as_ref().map(clone)
+            actors.get(key)?.known()?.last_cause.as_ref().map(clone)
         });
         let known = known.unwrap_or((bridge::kind(cause), None));
         spawn::stop_cause(py, known, spawn::text(cause).as_deref())
@@ -181,7 +180,7 @@ impl PyActor {
         let bridge = self.bridge();
         let instance = bridge.instance(py, self.key())?;
         let call = argument.and_then(|arguments| {
-            let all = std::iter::once(instance.as_any().clone()).chain(arguments);
+            let all = std::iter::once(instance.clone()).chain(arguments);
             let args = PyTuple::new(py, all.collect::<Vec<_>>())?.unbind();
             Ok(Call { args, ..prepare::call(&instance, hook.name())? })
         });
@@ -194,7 +193,7 @@ impl PyActor {
                 }
             },
             Err(error) => {
-                bridge.failed(py, error, instance.as_any(), hook.name(), None);
+                bridge.failed(py, error, &instance, hook.name(), None);
                 None
             }
         }
@@ -246,7 +245,7 @@ impl PyActor {
         let held = {
             let bridge = self.bridge();
             let mut actors = bridge.store(py).actors.borrow_mut();
-            actors.get(self.key()).and_then(|entry| entry.begins.take())
+            actors.get(self.key()).and_then(|entry| entry.more().begins.take())
         };
         self.prepare(py, cx);
         drop(held);

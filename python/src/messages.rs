@@ -1,6 +1,5 @@
 //! Messages as values: which method of an actor's class one is for. The table of a class is made in Python (`actor_rt/_messages.py`).
 
-use crate::actor::ActorBase;
 use crate::errors;
 use crate::store::Call;
 use pyo3::prelude::*;
@@ -12,7 +11,7 @@ pub(crate) fn is_askable(value: &Bound<'_, PyAny>) -> PyResult<bool> {
 }
 
 /// The call by which an actor receives a value. A `TypeError` if its class has nothing for it.
-pub(crate) fn call(actor: &Bound<'_, ActorBase>, message: Bound<'_, PyAny>) -> PyResult<Call> {
+pub(crate) fn call(actor: &Bound<'_, PyAny>, message: Bound<'_, PyAny>) -> PyResult<Call> {
     let py = actor.py();
     let (class, kind) = (actor.get_type(), message.get_type());
     let known = class.getattr(pyo3::intern!(py, "__actor_receives__"))?.cast_into::<PyDict>()?;
@@ -21,6 +20,6 @@ pub(crate) fn call(actor: &Bound<'_, ActorBase>, message: Bound<'_, PyAny>) -> P
         // Found once for each type.
         None => errors::receiver(py)?.call1((class, kind))?,
     };
-    let args = PyTuple::new(py, [actor.as_any().clone(), message])?;
+    let args = PyTuple::new(py, [actor.clone(), message])?;
     Ok(Call { method: method.unbind(), args: args.unbind(), kwargs: None })
 }

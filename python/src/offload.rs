@@ -35,7 +35,7 @@ pub(crate) fn _open_reply(runtime: Runtime<'_, '_>) -> PyResult<(Py<Reply>, u64)
     let py = runtime.py();
     let bridge = runtime.get().bridge(py)?;
     // It waits for a thread, not for an actor.
-    let reply = Py::new(py, Reply::new(runtime.clone().unbind(), 0))?;
+    let reply = Reply::new(py, runtime.as_unbound(), 0)?;
     let key = bridge.store(py).offloaded.borrow_mut().insert(reply.clone_ref(py));
     Ok((reply, key))
 }

@@ -13,6 +13,7 @@
 //! only inside of one of our own critical sections, for the whole collection, which makes the objects in it look alive.
 
 use crate::errors::{ForkedError, WrongThreadError};
+use actor_rt::Cx;
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use std::cell::Cell;
@@ -36,6 +37,16 @@ fn number_thread(number: &Cell<u64>) -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     number.set(NEXT.fetch_add(1, Ordering::Relaxed));
     number.get()
+}
+
+/// Runs `f` in a turn of an actor, without another look at whether the thread is attached to the interpreter.
+///
+/// Turns are given by a step alone, and `RuntimeBase::step_at` has a token for all of its length: what lets other threads run meanwhile takes the
+/// GIL again before it returns into a turn.
+#[inline(always)]
+pub(crate) fn in_turn<'a, A, R>(cx: &mut Cx<'a, A>, f: impl FnOnce(Python<'_>, &mut Cx<'a, A>) -> R) -> R {
+    // SAFETY: as above; the token does not outlive the call.
+    f(unsafe { Python::assume_attached() }, cx)
 }
 
 /// In the child after a fork: the thread that is left is no longer the owner of anything.

@@ -4,7 +4,7 @@
 //! A plan is kept by the closures of its spec, so it goes when the tree forgets the child. Class and arguments lie in the store, as all values
 //! of Python's.
 
-use crate::actor::ActorBase;
+use crate::bond::Bond;
 use crate::bridge::Bridge;
 use crate::errors::NotKept;
 use crate::kernel_actor::PyActor;
@@ -119,7 +119,7 @@ pub(crate) fn restart(
     bridge.hold(py, key, &instance);
     bridge.bind(runtime, &instance, key, actor)?;
     initialise(&bridge, &instance, &args, kwargs.as_ref())?;
-    Ok(Ref::new(instance.unbind()))
+    Ref::of(&instance)
 }
 
 /// A new instance of an actor class by `(cls, *args), kwargs`, without `__init__`.
@@ -127,10 +127,10 @@ pub(crate) fn new<'py>(
     class: &Bound<'py, PyAny>,
     all: &Bound<'py, PyTuple>,
     kwargs: Option<&Bound<'py, PyDict>>,
-) -> PyResult<Bound<'py, ActorBase>> {
+) -> PyResult<Bound<'py, PyAny>> {
     let py = class.py();
-    let instance = class.call_method(pyo3::intern!(py, "__new__"), all, kwargs)?.cast_into::<ActorBase>()?;
-    if instance.get().is_bound() {
+    let instance = class.call_method(pyo3::intern!(py, "__new__"), all, kwargs)?;
+    if Bond::find(&instance).is_some() {
         return Err(pyo3::exceptions::PyTypeError::new_err(
             "__new__ of an actor class must make a new object",
         ));
@@ -141,22 +141,22 @@ pub(crate) fn new<'py>(
 /// Calls `__init__`. If it raises, so does this, and the actor is no more.
 pub(crate) fn initialise(
     bridge: &Bridge,
-    instance: &Bound<'_, ActorBase>,
+    instance: &Bound<'_, PyAny>,
     args: &Bound<'_, PyTuple>,
     kwargs: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<()> {
     let py = instance.py();
     let result = instance.getattr(pyo3::intern!(py, "__init__"))?.call(args, kwargs);
     if result.is_err() {
-        let _ = bridge.door.kill(instance.get().id()?, "__init__ failed");
+        let _ = bridge.door.kill(Bond::of(instance)?.get().id(), "__init__ failed");
     }
     bridge.flush(py);
     result.map(|_| ())
 }
 
 /// A weak reference to an instance.
-pub(crate) fn weak(instance: &Bound<'_, ActorBase>) -> PyResult<Py<PyAny>> {
-    Ok(PyWeakrefReference::new(instance.as_any())?.into_any().unbind())
+pub(crate) fn weak(instance: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+    Ok(PyWeakrefReference::new(instance)?.into_any().unbind())
 }
 
 pub(crate) fn not_kept() -> PyErr {

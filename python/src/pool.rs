@@ -138,7 +138,7 @@ impl PoolBase {
         make: impl FnOnce(Python<'_>, R) -> PyResult<Py<PyAny>> + 'static,
     ) -> PyResult<Py<Reply>> {
         let bridge = self.bridge(py)?;
-        let reply = Py::new(py, Reply::new(self.runtime.clone_ref(py), 0))?;
+        let reply = Reply::new(py, &self.runtime, 0)?;
         let kept = kept_reply(py, &bridge, &reply);
         let done = Ret::new(move |result: Option<R>| {
             answer(&kept, |py| match result {
@@ -190,7 +190,7 @@ impl PoolBase {
         };
         let time_to_live = ttl.map(|ttl| seconds("ttl", ttl)).transpose()?;
         let reply = match asks {
-            true => Some(Py::new(py, Reply::new(self.runtime.clone_ref(py), 0))?),
+            true => Some(Reply::new(py, &self.runtime, 0)?),
             false => None,
         };
         if let Some(reply) = &reply {
@@ -265,7 +265,7 @@ impl PoolBase {
 
     fn ended(&self, py: Python<'_>) -> PyResult<Py<Reply>> {
         let bridge = self.bridge(py)?;
-        let reply = Py::new(py, Reply::new(self.runtime.clone_ref(py), 0))?;
+        let reply = Reply::new(py, &self.runtime, 0)?;
         let kept = kept_reply(py, &bridge, &reply);
         bridge.door.monitor(None, self.id, move |_| answer(&kept, |py| Ok(py.None())));
         bridge.flush(py);

@@ -1,6 +1,6 @@
 //! How a pool is made: its settings, its router, its workers, as `actor_rt.PoolSpec` says them.
 
-use crate::actor::ActorBase;
+use crate::actor::is_actor_class;
 use crate::bridge::{Bridge, kind};
 use crate::errors::{ActorStopped, in_destructor};
 use crate::jobs::Errand;
@@ -22,7 +22,7 @@ use actor_rt::supervision::Spec;
 use actor_rt::{Cx, Ret, StopCause};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::types::{PyDict, PyTuple};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -201,7 +201,7 @@ pub(crate) fn start(
 ) -> PyResult<PoolBase> {
     let py = runtime.py();
     let bridge = runtime.get().bridge(py)?;
-    if !class.cast::<PyType>().is_ok_and(|class| class.is_subclass_of::<ActorBase>().unwrap_or(false)) {
+    if !is_actor_class(class)? {
         return Err(PyTypeError::new_err(format!("a pool takes a subclass of Actor, not {}", class.repr()?)));
     }
     // The same is done for each worker, where nobody could be told.

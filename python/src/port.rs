@@ -166,9 +166,9 @@ impl PortBase {
             "fail" => Backlog::fail(capacity),
             other => return Err(unknown("overflow", other, "drop_oldest, drop_newest, fail")),
         };
-        let instance = actor.get().actor().bind(py);
-        let method = selector(instance, method)?.unbind();
-        let key = instance.get().raw_key();
+        let bond = actor.get().bond();
+        let method = selector(bond, method)?.unbind();
+        let key = bond.raw_key();
         let handle: Option<Actor<PyActor>> = bridge.handle(key);
         let handle = handle.ok_or_else(|| ActorStopped::new_err("the actor has ended"))?;
         let number = {

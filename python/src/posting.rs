@@ -1,6 +1,6 @@
 //! How a message gets into the kernel's queue, as a key of what lies in the store, and what becomes of one that nobody handles.
 
-use crate::actor::ActorBase;
+use crate::bond::Bond;
 use crate::bridge::Bridge;
 use crate::errors::{self, ActorStopped, MailboxFull, ReplyDropped};
 use crate::kernel_actor::{self, is_reentrant};
@@ -65,16 +65,16 @@ impl Bridge {
     /// Queues a message. Never blocks; for an actor that has ended it is a dead letter, and a request is refused. One that has no room
     /// refuses: whoever asked is told, and whoever told gets an exception.
     #[inline]
-    pub(crate) fn post(self: &Rc<Self>, py: Python<'_>, actor: &ActorBase, message: Message) -> PyResult<()> {
-        match self.try_post(py, actor, message) {
+    pub(crate) fn post(self: &Rc<Self>, py: Python<'_>, bond: &Bond, message: Message) -> PyResult<()> {
+        match self.try_post(py, bond, message) {
             None => Ok(()),
             Some(message) => self.refused(py, message),
         }
     }
 
     /// The same for senders that nobody can tell.
-    pub(crate) fn post_or_lose(self: &Rc<Self>, py: Python<'_>, actor: &ActorBase, message: Message) {
-        match self.try_post(py, actor, message) {
+    pub(crate) fn post_or_lose(self: &Rc<Self>, py: Python<'_>, bond: &Bond, message: Message) {
+        match self.try_post(py, bond, message) {
             Some(message) if message.reply.is_some() => _ = self.refused(py, message),
             Some(message) => self.lose(py, message, Loss::NoRoom),
             None => {}
@@ -83,12 +83,12 @@ impl Bridge {
 
     /// Queues a message; it comes back if there is no room.
     #[inline]
-    fn try_post(self: &Rc<Self>, py: Python<'_>, actor: &ActorBase, message: Message) -> Option<Message> {
-        let Some(handle) = actor.key().and_then(|key| self.handle(key)) else {
+    fn try_post(self: &Rc<Self>, py: Python<'_>, bond: &Bond, message: Message) -> Option<Message> {
+        let Some(handle) = bond.key().and_then(|key| self.handle(key)) else {
             self.dead_letter(py, message);
             return None;
         };
-        let overtakes = actor.is_partly_reentrant() && is_reentrant(message.call.method.bind(py));
+        let overtakes = bond.is_partly_reentrant() && is_reentrant(message.call.method.bind(py));
         let ticket = self.ticket(py, message);
         let key = ticket.key();
         let mut back = None;
@@ -118,10 +118,10 @@ impl Bridge {
     }
 
     /// Queues what an actor has asked for: it comes also to one that is stopping.
-    pub(crate) fn answer(self: &Rc<Self>, py: Python<'_>, actor: &ActorBase, call: Call) {
-        let stage = self.store(py).actors.borrow_mut().get(actor.raw_key()).map(|entry| entry.stage);
+    pub(crate) fn answer(self: &Rc<Self>, py: Python<'_>, bond: &Bond, call: Call) {
+        let stage = self.store(py).actors.borrow_mut().get(bond.raw_key()).map(|entry| entry.stage);
         if stage != Some(Stage::Stopping) {
-            let Some(handle) = actor.key().and_then(|key| self.handle(key)) else {
+            let Some(handle) = bond.key().and_then(|key| self.handle(key)) else {
                 return self.dead_letter(py, Message::new(call, None));
             };
             // It is owed to the actor: a full mailbox is no reason to lose it.
@@ -130,7 +130,7 @@ impl Bridge {
             return self.flush(py);
         }
         // It has ended meanwhile, if not.
-        let _ = self.arm(py, actor.raw_key(), Due::Tell(call), self.door.now_ns());
+        let _ = self.arm(py, bond.raw_key(), Due::Tell(call), self.door.now_ns());
     }
 
     /// Puts a message into the store.
@@ -199,14 +199,14 @@ impl Bridge {
 
 /// A call's arguments with the actor in the place of the method: `(actor, *args[1:])`.
 pub(crate) fn arguments<'py>(
-    actor: &Bound<'py, ActorBase>,
+    actor: &Bound<'py, PyAny>,
     args: &Bound<'py, PyTuple>,
 ) -> PyResult<Bound<'py, PyTuple>> {
     PyTuple::new(
         actor.py(),
         (0..args.len())
             .map(|place| match place {
-                0 => Ok(actor.as_any().clone()),
+                0 => Ok(actor.clone()),
                 place => args.get_item(place),
             })
             .map(|item| item.expect("the place is within the tuple")),

@@ -3,7 +3,7 @@
 //! As long as it takes, a supervised actor has no value in the kernel, so that its messages wait there, its supervisor waits for it, and its
 //! time to start counts. It cannot have turns then; its coroutine runs in those of the clerk.
 
-use crate::actor::ActorBase;
+use crate::bond::Bond;
 use crate::bridge::Bridge;
 use crate::driver;
 use crate::kernel_actor::{PyActor, is_awaitable};
@@ -14,7 +14,7 @@ use pyo3::types::PyTuple;
 use std::rc::Rc;
 
 /// The call of an instance's hook.
-pub(crate) fn call(instance: &Bound<'_, ActorBase>, name: &str) -> PyResult<Call> {
+pub(crate) fn call(instance: &Bound<'_, PyAny>, name: &str) -> PyResult<Call> {
     let method = instance.get_type().getattr(name)?.unbind();
     let args = PyTuple::new(instance.py(), [instance])?.unbind();
     Ok(Call { method, args, kwargs: None })
@@ -38,7 +38,7 @@ fn start(
     py: Python<'_>,
     bridge: &Rc<Bridge>,
     key: u64,
-    instance: &Bound<'_, ActorBase>,
+    instance: &Bound<'_, PyAny>,
     incarnation: u32,
 ) -> PyResult<bool> {
     let call = call(instance, "on_prepare")?;
@@ -49,7 +49,7 @@ fn start(
     if !is_awaitable(&value) {
         return Ok(true);
     }
-    let runtime = instance.get().runtime(py)?;
+    let runtime = Bound::clone(Bond::of(instance)?.get().runtime().bind(py));
     let store = bridge.store(py);
     let create = bridge.create_task(py)?;
     let coroutine = match create {
@@ -70,7 +70,7 @@ fn start(
     if let Some(entry) = store.actors.borrow_mut().get(key) {
         entry.stage = Stage::Preparing;
         entry.busy = true;
-        entry.tasks.push(task);
+        entry.more().tasks.push(task);
     }
     let result = match create {
         Some(create) => match driver::start_on_host(py, &runtime, &create, value, key, task) {
@@ -97,7 +97,7 @@ fn end(py: Python<'_>, bridge: &Bridge, key: u64, task: u64) -> Option<Task> {
     if let Some(entry) = store.actors.borrow_mut().get(key) {
         entry.stage = Stage::Usual;
         entry.busy = false;
-        entry.tasks.retain(|&other| other != task);
+        entry.more().tasks.retain(|&other| other != task);
     }
     store.tasks.borrow_mut().take(task)
 }

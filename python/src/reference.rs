@@ -1,12 +1,14 @@
 //! `Ref`: how everybody but the actor itself sees an actor.
 
-use crate::actor::{ActorBase, label};
+use crate::actor::label;
+use crate::bond::Bond;
 use crate::bridge::Bridge;
 use crate::errors::{self, ActorStopped, not_picklable};
+use crate::fast_call::{self, Arguments, Method};
 use crate::forward::Forward;
+use crate::given::Given;
 use crate::held::Held;
 use crate::messages;
-use crate::posting::arguments;
 use crate::remote::Remote;
 use crate::reply::{Reply, Settle};
 use crate::runtime::children;
@@ -19,12 +21,22 @@ use pyo3::PyTraverseError;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyTuple;
+use std::ffi::CStr;
 use std::rc::Rc;
 
 /// Refuses what names no method: what cannot be called, and what has its object already.
 #[inline]
 pub(crate) fn check_selector(method: &Bound<'_, PyAny>) -> PyResult<()> {
+    // Nearly always.
+    if method.get_type_ptr() == errors::function_type(method.py())?.as_type_ptr() {
+        return Ok(());
+    }
+    check_other_selector(method)
+}
+
+#[cold]
+fn check_other_selector(method: &Bound<'_, PyAny>) -> PyResult<()> {
     let py = method.py();
     if !method.is_callable() {
         return Err(PyTypeError::new_err(format!(
@@ -43,50 +55,81 @@ pub(crate) fn check_selector(method: &Bound<'_, PyAny>) -> PyResult<()> {
 
 /// The method that `method` names in an actor of this class.
 #[inline]
-pub(crate) fn selector<'py>(
-    actor: &Bound<'py, ActorBase>,
-    method: Bound<'py, PyAny>,
-) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn selector<'py>(bond: &Bond, method: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     check_selector(&method)?;
-    ActorBase::resolve(actor, method)
+    bond.resolve(method)
 }
 
 /// Makes a call of `(method, *args), kwargs`.
 #[inline]
-pub(crate) fn call(
-    actor: &Bound<'_, ActorBase>,
-    args: &Bound<'_, PyTuple>,
-    kwargs: Option<&Bound<'_, PyDict>>,
-) -> PyResult<Call> {
-    let Ok(method) = args.get_item(0) else {
+pub(crate) fn call<'py>(actor: &Held, given: &impl Given<'py>) -> PyResult<Call> {
+    let Some((method, _)) = given.first() else {
         return Err(PyTypeError::new_err("the first argument is a method of the actor's class"));
     };
-    let method = selector(actor, method)?;
-    let kwargs = kwargs.filter(|kwargs| !kwargs.is_empty());
+    let method = selector(actor.bond(), method.to_owned())?;
     Ok(Call {
         method: method.unbind(),
-        args: arguments(actor, args)?.unbind(),
-        kwargs: kwargs.map(|kwargs| kwargs.clone().unbind()),
+        args: given.for_actor(actor.actor(given.py()))?.unbind(),
+        kwargs: given.named()?.map(Bound::unbind),
     })
-}
-
-fn is_alone(args: &Bound<'_, PyTuple>, kwargs: Option<&Bound<'_, PyDict>>) -> bool {
-    args.len() == 1 && kwargs.is_none_or(|kwargs| kwargs.is_empty())
 }
 
 /// The same, or a message as a value that has an answer.
 #[inline]
-pub(crate) fn asked(
-    actor: &Bound<'_, ActorBase>,
-    args: &Bound<'_, PyTuple>,
-    kwargs: Option<&Bound<'_, PyDict>>,
-) -> PyResult<Call> {
-    match args.get_item(0) {
-        Ok(first) if !first.is_callable() && is_alone(args, kwargs) && messages::is_askable(&first)? => {
-            messages::call(actor, first)
+pub(crate) fn asked<'py>(actor: &Held, given: &impl Given<'py>) -> PyResult<Call> {
+    match given.first() {
+        Some((first, true)) if !first.is_callable() && messages::is_askable(&first)? => {
+            messages::call(actor.actor(given.py()), first.to_owned())
         }
-        _ => call(actor, args, kwargs),
+        _ => call(actor, given),
     }
+}
+
+struct Tell;
+
+impl Method for Tell {
+    type Class = Ref;
+
+    const NAME: &CStr = c"tell";
+    const DOC: &CStr = c"tell($self, method, /, *args, **kwargs)\n--\n\n\
+Sends a message: `method(*args, **kwargs)` runs later, in the actor. Never blocks. For an actor that has ended, nothing\n\
+happens. `MailboxFull` if its mailbox has no room, and refuses what comes beyond.";
+
+    fn call<'py>(this: &Bound<'py, Ref>, given: &Arguments<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+        let (py, this) = (this.py(), this.get());
+        let bond = this.actor.bond();
+        let bridge = bond.bridge(py)?;
+        let call = call(&this.actor, given)?;
+        bridge.post(py, bond, Message::new(call, None))?;
+        Ok(py.None().into_bound(py))
+    }
+}
+
+struct Ask;
+
+impl Method for Ask {
+    type Class = Ref;
+
+    const NAME: &CStr = c"ask";
+    const DOC: &CStr = c"ask($self, method, /, *args, **kwargs)\n--\n\n\
+Sends a message and returns the reply: what the method returns, or raises. Instead of a method and its arguments it may be a message\n\
+that has an answer, an `Askable`.";
+
+    fn call<'py>(this: &Bound<'py, Ref>, given: &Arguments<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+        let (py, this) = (this.py(), this.get());
+        let bond = this.actor.bond();
+        let bridge = bond.bridge(py)?;
+        let call = asked(&this.actor, given)?;
+        let reply = Reply::new(py, bond.runtime(), bond.raw_key())?;
+        bridge.limit(py, &reply);
+        bridge.post(py, bond, Message::new(call, Some(reply.clone_ref(py))))?;
+        Ok(reply.into_bound(py).into_any())
+    }
+}
+
+pub(crate) fn add_methods(py: Python<'_>) -> PyResult<()> {
+    fast_call::add::<Tell>(py)?;
+    fast_call::add::<Ask>(py)
 }
 
 /// What becomes of too many messages.
@@ -103,34 +146,45 @@ pub struct Ref {
 }
 
 impl Ref {
-    pub(crate) fn new(actor: Py<ActorBase>) -> Self {
-        Ref { actor: Held::new(actor) }
+    pub(crate) fn new(actor: Held) -> Self {
+        Ref { actor }
+    }
+
+    /// A reference to an instance that was spawned.
+    pub(crate) fn of(actor: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Held::of(actor).map(Ref::new)
+    }
+
+    pub(crate) fn bond(&self) -> &Bond {
+        self.actor.bond()
     }
 
     /// The id of the actor, which must be of this runtime and alive.
     pub(crate) fn id_of(&self, bridge: &Rc<Bridge>, py: Python<'_>) -> PyResult<ActorId> {
-        let actor = self.actor.get();
-        if !Rc::ptr_eq(&actor.bridge(py)?, bridge) {
+        let bond = self.actor.bond();
+        if !Rc::ptr_eq(&bond.bridge(py)?, bridge) {
             return Err(PyValueError::new_err("the actor belongs to another runtime"));
         }
-        if !actor.is_alive() {
+        if !bond.is_alive() {
             return Err(ActorStopped::new_err("the actor has ended"));
         }
-        actor.id()
+        Ok(bond.id())
     }
 
     /// The id of the actor, also after its end.
     pub(crate) fn raw_id(&self, py: Python<'_>) -> PyResult<ActorId> {
-        self.actor.get().bridge(py)?;
-        self.actor.get().id()
+        let bond = self.actor.bond();
+        bond.bridge(py)?;
+        Ok(bond.id())
     }
 
     /// An actor whose messages wait for a coroutine is paused when that is done, and one that a test holds back when it does so no more. Whether
     /// this changes anything; None if it is neither.
     fn set_pauses(&self, py: Python<'_>, pauses: bool) -> PyResult<Option<bool>> {
-        let bridge = self.actor.get().bridge(py)?;
+        let bond = self.actor.bond();
+        let bridge = bond.bridge(py)?;
         let mut actors = bridge.store(py).actors.borrow_mut();
-        let Some(entry) = actors.get(self.actor.get().raw_key()) else { return Ok(None) };
+        let Some(entry) = actors.get(bond.raw_key()) else { return Ok(None) };
         Ok(match &mut entry.held_back {
             Some(paused) => Some(std::mem::replace(paused, pauses) != pauses),
             None if entry.busy => Some(std::mem::replace(&mut entry.pauses, pauses) != pauses),
@@ -138,8 +192,8 @@ impl Ref {
         })
     }
 
-    pub(crate) fn actor(&self) -> &Py<ActorBase> {
-        &self.actor
+    pub(crate) fn actor<'py>(&self, py: Python<'py>) -> &Bound<'py, PyAny> {
+        self.actor.actor(py)
     }
 
     /// Does something to the actor by its id, if it lives.
@@ -148,12 +202,12 @@ impl Ref {
         py: Python<'_>,
         f: impl FnOnce(&Door, ActorId) -> Result<R, IdError>,
     ) -> PyResult<R> {
-        let actor = self.actor.get();
-        let bridge = actor.bridge(py)?;
-        if !actor.is_alive() {
+        let bond = self.actor.bond();
+        let bridge = bond.bridge(py)?;
+        if !bond.is_alive() {
             return Ok(R::default());
         }
-        let result = f(&bridge.door, actor.id()?).unwrap_or_default();
+        let result = f(&bridge.door, bond.id()).unwrap_or_default();
         bridge.flush(py);
         Ok(result)
     }
@@ -161,22 +215,6 @@ impl Ref {
 
 #[pymethods]
 impl Ref {
-    /// Sends a message: `method(*args, **kwargs)` runs later, in the actor. Never blocks. For an actor that has ended, nothing
-    /// happens. `MailboxFull` if its mailbox has no room, and refuses what comes beyond.
-    // All arguments as one tuple, which Python made already: no copy of it.
-    #[pyo3(signature = (*args, **kwargs), text_signature = "($self, method, /, *args, **kwargs)")]
-    fn tell(
-        &self,
-        py: Python<'_>,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<()> {
-        let actor = self.actor.bind(py);
-        let bridge = actor.get().bridge(py)?;
-        let call = call(actor, args, kwargs)?;
-        bridge.post(py, actor.get(), Message::new(call, None))
-    }
-
     /// Sends a message as a value: to the method that the actor's class has for its type (`actor_rt.on`), or to its `receive`.
     ///
     /// >>> class Printer(art.Actor):
@@ -188,29 +226,10 @@ impl Ref {
     /// hello
     #[pyo3(signature = (message, /))]
     fn send(&self, py: Python<'_>, message: Bound<'_, PyAny>) -> PyResult<()> {
-        let actor = self.actor.bind(py);
-        let bridge = actor.get().bridge(py)?;
-        let call = messages::call(actor, message)?;
-        bridge.post(py, actor.get(), Message::new(call, None))
-    }
-
-    /// Sends a message and returns the reply: what the method returns, or raises. Instead of a method and its arguments it may be a message
-    /// that has an answer, an `Askable`.
-    #[pyo3(signature = (*args, **kwargs), text_signature = "($self, method, /, *args, **kwargs)")]
-    fn ask(
-        &self,
-        py: Python<'_>,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<Py<Reply>> {
-        let actor = self.actor.bind(py);
-        let bridge = actor.get().bridge(py)?;
-        let call = asked(actor, args, kwargs)?;
-        let reply = Reply::new(actor.get().runtime(py)?.unbind(), actor.get().raw_key());
-        let reply = Py::new(py, reply)?;
-        bridge.limit(py, &reply);
-        bridge.post(py, actor.get(), Message::new(call, Some(reply.clone_ref(py))))?;
-        Ok(reply)
+        let bond = self.actor.bond();
+        let bridge = bond.bridge(py)?;
+        let call = messages::call(self.actor.actor(py), message)?;
+        bridge.post(py, bond, Message::new(call, None))
     }
 
     /// Sends a message as soon as there is room in the mailbox, within so many seconds. The reply is answered, with None, when it has been taken:
@@ -228,14 +247,8 @@ impl Ref {
         signature = (*args, within=None, ttl=None),
         text_signature = "($self, method, /, *args, within=None, ttl=None)"
     )]
-    fn offer(
-        &self,
-        py: Python<'_>,
-        args: &Bound<'_, PyTuple>,
-        within: Option<f64>,
-        ttl: Option<f64>,
-    ) -> PyResult<Py<Reply>> {
-        sending::offer(py, self.actor.bind(py), args, (within, ttl))
+    fn offer(&self, args: &Bound<'_, PyTuple>, within: Option<f64>, ttl: Option<f64>) -> PyResult<Py<Reply>> {
+        sending::offer(&self.actor, args, (within, ttl))
     }
 
     /// How messages are sent to the actor by what this returns: with a priority, and with a time to live in seconds, after which nobody handles
@@ -251,7 +264,7 @@ impl Ref {
     /// ['urgent', 'usual']
     #[pyo3(signature = (*, priority="normal", ttl=None))]
     fn sending(&self, py: Python<'_>, priority: &str, ttl: Option<f64>) -> PyResult<Sending> {
-        self.actor.get().bridge(py)?;
+        self.actor.bond().bridge(py)?;
         Sending::new(self.actor.clone_ref(py), priority, ttl)
     }
 
@@ -266,7 +279,7 @@ impl Ref {
     /// (False, None)
     #[pyo3(signature = (most=0))]
     fn room(&self, py: Python<'_>, most: u32) -> PyResult<Py<Reply>> {
-        sending::room(py, self.actor.bind(py), most)
+        sending::room(py, self.actor.bond(), most)
     }
 
     /// A function that sends `method` with the arguments it gets: for the callbacks of other libraries. It may get more than the method has, as a
@@ -279,17 +292,17 @@ impl Ref {
     /// 3
     #[pyo3(signature = (method, /))]
     fn fwd(&self, py: Python<'_>, method: Bound<'_, PyAny>) -> PyResult<Forward> {
-        let actor = self.actor.bind(py);
-        actor.get().bridge(py)?;
-        Ok(Forward::new(Held::new(self.actor.clone_ref(py)), selector(actor, method)?))
+        let bond = self.actor.bond();
+        bond.bridge(py)?;
+        Ok(Forward::new(self.actor.clone_ref(py), selector(bond, method)?))
     }
 
     /// Ends the actor before it gets to the messages that wait for it.
     fn stop(&self, py: Python<'_>) -> PyResult<()> {
-        let actor = self.actor.get();
-        let bridge = actor.bridge(py)?;
-        if actor.is_alive() {
-            let _ = bridge.door.stop(actor.id()?);
+        let bond = self.actor.bond();
+        let bridge = bond.bridge(py)?;
+        if bond.is_alive() {
+            let _ = bridge.door.stop(bond.id());
             bridge.flush(py);
         }
         Ok(())
@@ -297,13 +310,13 @@ impl Ref {
 
     /// Ends the actor without its `on_stop`. From here on no handler of it starts.
     fn kill(&self, py: Python<'_>) -> PyResult<()> {
-        let actor = self.actor.get();
-        let bridge = actor.bridge(py)?;
-        if actor.is_alive() {
-            let _ = bridge.door.kill(actor.id()?, "killed");
-            let key = actor.raw_key();
+        let bond = self.actor.bond();
+        let bridge = bond.bridge(py)?;
+        if bond.is_alive() {
+            let _ = bridge.door.kill(bond.id(), "killed");
+            let key = bond.raw_key();
             if let Some(entry) = bridge.store(py).actors.borrow_mut().get(key) {
-                entry.cause.get_or_insert(("killed", None));
+                entry.more().cause.get_or_insert(("killed", None));
             }
             bridge.flush(py);
         }
@@ -363,21 +376,21 @@ impl Ref {
     /// Links two actors: if one of them fails or is killed, the other one fails, too. An orderly end or a restart of one means nothing to the
     /// other.
     fn link(&self, py: Python<'_>, other: &Bound<'_, Ref>) -> PyResult<()> {
-        let bridge = self.actor.get().bridge(py)?;
+        let bridge = self.actor.bond().bridge(py)?;
         let (one, other) = (self.id_of(&bridge, py)?, other.get().id_of(&bridge, py)?);
         bridge.door.link(one, other).map_err(|error| ActorStopped::new_err(error.to_string()))
     }
 
     /// Takes a link away. There need not be one.
     fn unlink(&self, py: Python<'_>, other: &Bound<'_, Ref>) -> PyResult<()> {
-        let bridge = self.actor.get().bridge(py)?;
+        let bridge = self.actor.bond().bridge(py)?;
         bridge.door.unlink(self.raw_id(py)?, other.get().raw_id(py)?);
         Ok(())
     }
 
     /// The supervised actors whose supervisor it is, in the order in which they were started.
     fn children(&self, py: Python<'_>) -> PyResult<Vec<Ref>> {
-        let bridge = self.actor.get().bridge(py)?;
+        let bridge = self.actor.bond().bridge(py)?;
         let id = self.id_of(&bridge, py)?;
         children(py, &bridge, Some(id))
     }
@@ -396,14 +409,14 @@ impl Ref {
 
     /// A reply that gets the `StopCause` when the actor has ended. In a handler `ref.ended().then(Method)` sends that to the actor.
     fn ended(&self, py: Python<'_>) -> PyResult<Py<Reply>> {
-        let actor = self.actor.get();
-        let bridge = actor.bridge(py)?;
+        let bond = self.actor.bond();
+        let bridge = bond.bridge(py)?;
         // It waits for an end, not for an answer: no circle of waiting can close through it.
-        let reply = Py::new(py, Reply::new(actor.runtime(py)?.unbind(), 0))?;
+        let reply = Reply::new(py, bond.runtime(), 0)?;
         {
             let mut actors = bridge.store(py).actors.borrow_mut();
-            if let Some(entry) = actors.get(actor.raw_key()) {
-                entry.enders.push(reply.clone_ref(py));
+            if let Some(entry) = actors.get(bond.raw_key()) {
+                entry.more().enders.push(reply.clone_ref(py));
                 return Ok(reply);
             }
         }
@@ -415,11 +428,11 @@ impl Ref {
     /// Asks whether the actor is well: a reply that gets, when the actor has handled what was sent to it before, how many seconds that took.
     /// A ping takes no place in the mailbox and passes a coroutine that the actor waits for. A paused actor answers when it goes on.
     fn ping(&self, py: Python<'_>) -> PyResult<Py<Reply>> {
-        let actor = self.actor.get();
-        let bridge = actor.bridge(py)?;
+        let bond = self.actor.bond();
+        let bridge = bond.bridge(py)?;
         // No handler is waited for: no circle of waiting can close through it.
-        let reply = Py::new(py, Reply::new(actor.runtime(py)?.unbind(), 0))?;
-        if !actor.is_alive() || watch::ping(py, &bridge, actor.id()?, &reply).is_err() {
+        let reply = Reply::new(py, bond.runtime(), 0)?;
+        if !bond.is_alive() || watch::ping(py, &bridge, bond.id(), &reply).is_err() {
             reply.resolve(py, Err(ActorStopped::new_err("an actor was pinged that has ended")));
         }
         Ok(reply)
@@ -428,39 +441,39 @@ impl Ref {
     /// The actor's id, by which `Runtime.ref` finds it and other languages know it; in a snapshot it stands as 16 hexadecimal digits. It
     /// stays over restarts, and is never another actor's. Any thread.
     #[getter]
-    fn id(&self) -> PyResult<u64> {
-        self.actor.get().id().map(|id| id.0)
+    fn id(&self) -> u64 {
+        self.actor.bond().id().0
     }
 
     /// Whether the actor lives. An end may be queued already. Any thread.
     #[getter]
     fn alive(&self) -> bool {
-        self.actor.get().is_alive()
+        self.actor.bond().is_alive()
     }
 
     /// A handle for other threads.
     fn remote(&self, py: Python<'_>) -> PyResult<Remote> {
-        self.actor.get().bridge(py)?;
+        self.actor.bond().bridge(py)?;
         Ok(Remote::new(self.actor.clone_ref(py)))
     }
 
     /// With anything but a reference: NotImplemented, so that the other side is asked.
     fn __eq__(&self, other: &Bound<'_, Ref>) -> bool {
-        other.get().actor.is(&*self.actor)
+        other.get().actor.is(&self.actor)
     }
 
     fn __hash__(&self) -> isize {
         // As the address of an object, whose low bits say nothing.
-        (self.actor.as_ptr() as usize >> 4) as isize
+        (self.actor.address() >> 4) as isize
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {
-        let actor = self.actor.bind(py);
-        let name = label(actor);
-        if !actor.get().is_alive() {
+        let name = label(self.actor.actor(py));
+        let bond = self.actor.bond();
+        if !bond.is_alive() {
             return format!("<Ref {name} ended>");
         }
-        let handle = actor.get().bridge(py).ok().and_then(|bridge| bridge.handle(actor.get().raw_key()));
+        let handle = bond.bridge(py).ok().and_then(|bridge| bridge.handle(bond.raw_key()));
         handle.map_or_else(
             || format!("<Ref {name} alive>"),
             |handle| format!("<Ref {name} alive mailbox={}>", handle.pending()),
@@ -476,6 +489,6 @@ impl Ref {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&*self.actor)
+        self.actor.traverse(&visit)
     }
 }

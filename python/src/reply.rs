@@ -1,5 +1,6 @@
 //! `Reply`: what an ask returns. It gets exactly one outcome, and tells everybody who waits for it.
 
+use crate::bond::Bond;
 use crate::bridge::Bridge;
 use crate::driver;
 use crate::errors::{self, AskCancelled, NotReady, WouldDeadlock, not_picklable};
@@ -44,8 +45,9 @@ pub struct Reply {
 }
 
 impl Reply {
-    pub(crate) fn new(runtime: Py<RuntimeBase>, target: u64) -> Self {
-        Reply::of(runtime, target, Vec::new(), true)
+    /// A reply of this runtime's, and of the actor with the key `target`; 0 for no one's.
+    pub(crate) fn new(py: Python<'_>, runtime: &Py<RuntimeBase>, target: u64) -> PyResult<Py<Self>> {
+        Py::new(py, Reply::of(runtime.clone_ref(py), target, Vec::new(), true))
     }
 
     /// The same for several actors, and for a reply that nobody looks at.
@@ -287,9 +289,10 @@ impl Reply {
                 "Reply.then works inside of a handler: outside use Reply.add_done_callback",
             )
         })?;
-        let method = selector(&actor, method)?.unbind();
-        let otherwise =
-            otherwise.map(|otherwise| selector(&actor, otherwise)).transpose()?.map(Bound::unbind);
+        let bond = Bond::of(&actor)?;
+        let bond = bond.get();
+        let method = selector(bond, method)?.unbind();
+        let otherwise = otherwise.map(|otherwise| selector(bond, otherwise)).transpose()?.map(Bound::unbind);
         slf.clone().unbind().add_waiter(py, Waiter::Then { actor: actor.unbind(), method, otherwise });
         Ok(())
     }
@@ -373,7 +376,11 @@ impl Reply {
     fn __await__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
         slf.get().check()?;
-        let driven = slf.get().runtime.get().living_bridge(py).is_some_and(|bridge| bridge.driving.get());
+        let bridge = slf.get().runtime.get().living_bridge(py);
+        let driven = bridge.as_ref().is_some_and(|bridge| bridge.driving.get());
+        if let (Some(bridge), false, true) = (bridge, driven, slf.get().is_pending(py)) {
+            bridge.step_early(py)?;
+        }
         if driven || !slf.get().is_pending(py) {
             return Ok(Bound::new(py, ReplyWait { reply: slf.clone().unbind() })?.into_any());
         }

@@ -1,8 +1,10 @@
 //! Sending with care: as soon as there is room, with a priority, with a time to live; and hearing of room.
 
-use crate::actor::ActorBase;
+use crate::bond::Bond;
 use crate::bridge::Bridge;
 use crate::errors::{ActorStopped, NoRoom, in_destructor, not_picklable};
+use crate::fast_call::{self, Arguments, Method};
+use crate::given::Collected;
 use crate::held::Held;
 use crate::messages;
 use crate::reference::{self, Ref};
@@ -16,7 +18,8 @@ use pyo3::PyTraverseError;
 use pyo3::exceptions::PyTypeError;
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyTuple;
+use std::ffi::CStr;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -37,18 +40,18 @@ pub(crate) fn answer(kept: &Kept, result: impl FnOnce(Python<'_>) -> PyResult<Py
 
 /// Sends a message as soon as there is room. The reply is told.
 pub(crate) fn offer(
-    py: Python<'_>,
-    actor: &Bound<'_, ActorBase>,
+    actor: &Held,
     args: &Bound<'_, PyTuple>,
     (within, time_to_live): (Option<f64>, Option<f64>),
 ) -> PyResult<Py<Reply>> {
-    let bridge = actor.get().bridge(py)?;
+    let (py, bond) = (args.py(), actor.bond());
+    let bridge = bond.bridge(py)?;
     let within = within.map_or(Ok(Duration::MAX), |within| seconds("within", within))?;
     let until = deadline(py, &bridge, time_to_live)?;
-    let call = reference::call(actor, args, None)?;
+    let call = reference::call(actor, &Collected(args, None))?;
     // It waits for room, which the actor makes by its work: no circle of waiting for answers closes through it.
-    let reply = Py::new(py, Reply::new(actor.get().runtime(py)?.unbind(), 0))?;
-    let Some(handle) = actor.get().key().and_then(|key| bridge.handle(key)) else {
+    let reply = Reply::new(py, bond.runtime(), 0)?;
+    let Some(handle) = bond.key().and_then(|key| bridge.handle(key)) else {
         reply.resolve(py, Err(ended()));
         return Ok(reply);
     };
@@ -81,9 +84,9 @@ fn ended() -> PyErr {
 }
 
 /// A reply that comes when no more than `most` messages wait for the actor.
-pub(crate) fn room(py: Python<'_>, actor: &Bound<'_, ActorBase>, most: u32) -> PyResult<Py<Reply>> {
-    let bridge = actor.get().bridge(py)?;
-    let reply = Py::new(py, Reply::new(actor.get().runtime(py)?.unbind(), 0))?;
+pub(crate) fn room(py: Python<'_>, bond: &Bond, most: u32) -> PyResult<Py<Reply>> {
+    let bridge = bond.bridge(py)?;
+    let reply = Reply::new(py, bond.runtime(), 0)?;
     let kept = kept_reply(py, &bridge, &reply);
     let told = Ret::new(move |room: Option<()>| {
         answer(&kept, |py| match room {
@@ -92,7 +95,7 @@ pub(crate) fn room(py: Python<'_>, actor: &Bound<'_, ActorBase>, most: u32) -> P
         });
     });
     // If there is no such actor any more, what is dropped says so.
-    let _ = bridge.door.on_room(actor.get().id()?, most, told);
+    let _ = bridge.door.on_room(bond.id(), most, told);
     bridge.flush(py);
     Ok(reply)
 }
@@ -111,7 +114,7 @@ pub struct Sending {
 }
 
 impl Sending {
-    pub(crate) fn new(actor: Py<ActorBase>, priority: &str, time_to_live: Option<f64>) -> PyResult<Self> {
+    pub(crate) fn new(actor: Held, priority: &str, time_to_live: Option<f64>) -> PyResult<Self> {
         let priority = match priority {
             "high" => Priority::High,
             "normal" => Priority::Normal,
@@ -119,14 +122,14 @@ impl Sending {
             other => return Err(unknown("priority", other, "high, normal, low")),
         };
         time_to_live.map(|time| seconds("ttl", time)).transpose()?;
-        Ok(Sending { actor: Held::new(actor), priority, time_to_live })
+        Ok(Sending { actor, priority, time_to_live })
     }
 
     fn post(&self, py: Python<'_>, message: Message) -> PyResult<()> {
-        let actor = self.actor.get();
-        let bridge = actor.bridge(py)?;
+        let bond = self.actor.bond();
+        let bridge = bond.bridge(py)?;
         let until = deadline(py, &bridge, self.time_to_live)?;
-        let Some(handle) = actor.key().and_then(|key| bridge.handle(key)) else {
+        let Some(handle) = bond.key().and_then(|key| bridge.handle(key)) else {
             bridge.dead_letter(py, message);
             return Ok(());
         };
@@ -145,47 +148,59 @@ impl Sending {
     }
 }
 
+struct Tell;
+
+impl Method for Tell {
+    type Class = Sending;
+
+    const NAME: &CStr = c"tell";
+    const DOC: &CStr = c"tell($self, method, /, *args, **kwargs)\n--\n\nSends a message, as `Ref.tell`.";
+
+    fn call<'py>(this: &Bound<'py, Sending>, given: &Arguments<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+        let (py, this) = (this.py(), this.get());
+        this.actor.bond().bridge(py)?;
+        this.post(py, Message::new(reference::call(&this.actor, given)?, None))?;
+        Ok(py.None().into_bound(py))
+    }
+}
+
+struct Ask;
+
+impl Method for Ask {
+    type Class = Sending;
+
+    const NAME: &CStr = c"ask";
+    const DOC: &CStr =
+        c"ask($self, method, /, *args, **kwargs)\n--\n\nSends a message and returns the reply, as `Ref.ask`.";
+
+    fn call<'py>(this: &Bound<'py, Sending>, given: &Arguments<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+        let (py, this) = (this.py(), this.get());
+        let bond = this.actor.bond();
+        let bridge = bond.bridge(py)?;
+        let call = reference::asked(&this.actor, given)?;
+        let reply = Reply::new(py, bond.runtime(), bond.raw_key())?;
+        bridge.limit(py, &reply);
+        this.post(py, Message::new(call, Some(reply.clone_ref(py))))?;
+        Ok(reply.into_bound(py).into_any())
+    }
+}
+
+pub(crate) fn add_methods(py: Python<'_>) -> PyResult<()> {
+    fast_call::add::<Tell>(py)?;
+    fast_call::add::<Ask>(py)
+}
+
 #[pymethods]
 impl Sending {
-    /// Sends a message, as `Ref.tell`.
-    #[pyo3(signature = (*args, **kwargs), text_signature = "($self, method, /, *args, **kwargs)")]
-    fn tell(
-        &self,
-        py: Python<'_>,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<()> {
-        self.actor.get().bridge(py)?;
-        let call = reference::call(self.actor.bind(py), args, kwargs)?;
-        self.post(py, Message::new(call, None))
-    }
-
     /// Sends a message as a value, as `Ref.send`.
     #[pyo3(signature = (message, /))]
     fn send(&self, py: Python<'_>, message: Bound<'_, PyAny>) -> PyResult<()> {
-        self.actor.get().bridge(py)?;
-        self.post(py, Message::new(messages::call(self.actor.bind(py), message)?, None))
-    }
-
-    /// Sends a message and returns the reply, as `Ref.ask`.
-    #[pyo3(signature = (*args, **kwargs), text_signature = "($self, method, /, *args, **kwargs)")]
-    fn ask(
-        &self,
-        py: Python<'_>,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<Py<Reply>> {
-        let actor = self.actor.bind(py);
-        let bridge = actor.get().bridge(py)?;
-        let call = reference::asked(actor, args, kwargs)?;
-        let reply = Py::new(py, Reply::new(actor.get().runtime(py)?.unbind(), actor.get().raw_key()))?;
-        bridge.limit(py, &reply);
-        self.post(py, Message::new(call, Some(reply.clone_ref(py))))?;
-        Ok(reply)
+        self.actor.bond().bridge(py)?;
+        self.post(py, Message::new(messages::call(self.actor.actor(py), message)?, None))
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {
-        format!("<Sending to {}>", crate::actor::label(self.actor.bind(py)))
+        format!("<Sending to {}>", crate::actor::label(self.actor.actor(py)))
     }
 
     fn __reduce__(&self) -> PyResult<()> {
@@ -193,16 +208,16 @@ impl Sending {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&*self.actor)
+        self.actor.traverse(&visit)
     }
 }
 
 /// The policy of a mailbox that sends what it has no room for to another actor, which must have the methods of this one.
 pub(crate) fn redirect(py: Python<'_>, from: &Ref, to: &Bound<'_, Ref>) -> PyResult<Overflow> {
-    let bridge = from.actor().get().bridge(py)?;
+    let bridge = from.bond().bridge(py)?;
     let id = to.get().id_of(&bridge, py)?;
-    let class = from.actor().bind(py).get_type();
-    let other = to.get().actor().bind(py).get_type();
+    let class = from.actor(py).get_type();
+    let other = to.get().actor(py).get_type();
     if !other.is_subclass(&class)? {
         return Err(PyTypeError::new_err(format!(
             "messages for a {} go to another actor of that class, not to a {}",

@@ -2,7 +2,8 @@
 //!
 //! The instance is made first, then its actor, and then `__init__` is called, so that the actor is there in it.
 
-use crate::actor::ActorBase;
+use crate::actor::is_actor_class;
+use crate::bond::Bond;
 use crate::bridge::Bridge;
 use crate::errors::{self, NameTaken};
 use crate::kernel_actor::PyActor;
@@ -10,12 +11,12 @@ use crate::lifecycle::{Hook, HookSet};
 use crate::plan::{self, Origin, Plan};
 use crate::reference::Ref;
 use crate::runtime::RuntimeBase;
-use crate::store::{ActorEntry, Cause, Stage};
+use crate::store::{ActorEntry, Cause};
 use crate::supervised::Options;
 use actor_rt::{Actor, ActorId, Ret, StopCause};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::types::{PyDict, PyTuple};
 use std::rc::Rc;
 
 /// How an instance is supervised, by whom (the root for None), and what it is made of again.
@@ -31,7 +32,7 @@ impl Bridge {
         self: &Rc<Self>,
         py: Python<'_>,
         runtime: &Bound<'_, RuntimeBase>,
-        instance: &Bound<'_, ActorBase>,
+        instance: &Bound<'_, PyAny>,
         supervised: Option<Supervised<'_, '_>>,
     ) -> PyResult<()> {
         let hooks = HookSet::of(instance)?;
@@ -58,34 +59,14 @@ impl Bridge {
     }
 
     /// Makes an entry for an instance, which has no actor yet; its key.
-    pub(crate) fn enter(
-        &self,
-        py: Python<'_>,
-        instance: &Bound<'_, ActorBase>,
-        hooks: HookSet,
-    ) -> PyResult<u64> {
-        let entry = ActorEntry {
-            instance: plan::weak(instance)?,
-            hooks,
-            busy: false,
-            pauses: false,
-            held_back: None,
-            stage: Stage::Usual,
-            stash: Default::default(),
-            tasks: Vec::new(),
-            timers: Default::default(),
-            enders: Vec::new(),
-            begins: None,
-            held: None,
-            cause: None,
-            last_cause: None,
-        };
+    pub(crate) fn enter(&self, py: Python<'_>, instance: &Bound<'_, PyAny>, hooks: HookSet) -> PyResult<u64> {
+        let entry = ActorEntry::new(plan::weak(instance)?, hooks);
         self.hears_ends.set(self.hears_ends.get() || hooks.hear_ends());
         Ok(self.store(py).actors.borrow_mut().insert(entry))
     }
 
     /// From here on the runtime holds the instance, until its actor ends.
-    pub(crate) fn hold(&self, py: Python<'_>, key: u64, instance: &Bound<'_, ActorBase>) {
+    pub(crate) fn hold(&self, py: Python<'_>, key: u64, instance: &Bound<'_, PyAny>) {
         let held = instance.clone().unbind();
         let older = {
             let mut actors = self.store(py).actors.borrow_mut();
@@ -98,7 +79,7 @@ impl Bridge {
     pub(crate) fn bind(
         &self,
         runtime: &Bound<'_, RuntimeBase>,
-        instance: &Bound<'_, ActorBase>,
+        instance: &Bound<'_, PyAny>,
         key: u64,
         actor: Actor<PyActor>,
     ) -> PyResult<()> {
@@ -114,14 +95,14 @@ impl Bridge {
             handles[place] = Some(actor);
         }
         self.keys.borrow_mut().insert(id, key);
-        ActorBase::bind(instance, runtime, key, id, number)
+        Bond::tie(instance, runtime, (key, id, number))
     }
 
     /// An actor of an instance that nobody supervises: ready at once.
     fn start_unsupervised(
         self: &Rc<Self>,
         py: Python<'_>,
-        instance: &Bound<'_, ActorBase>,
+        instance: &Bound<'_, PyAny>,
         key: u64,
         hooks: HookSet,
     ) -> Actor<PyActor> {
@@ -135,7 +116,7 @@ impl Bridge {
         if hooks.has(Hook::Prepare) || hooks.has(Hook::Started) {
             // Until then it is reachable: it may see to that itself.
             if let Some(entry) = self.store(py).actors.borrow_mut().get(key) {
-                entry.begins = Some(instance.clone().unbind());
+                entry.more().begins = Some(instance.clone().unbind());
             }
             actor.call(|actor, cx| Python::attach(|py| actor.begin(py, cx)));
         }
@@ -143,7 +124,7 @@ impl Bridge {
     }
 
     /// Remembers one that has ended until its supervisor and those that it was linked to have been told of it, in the urgent lane.
-    pub(crate) fn remember(&self, py: Python<'_>, id: ActorId, instance: Py<ActorBase>, cause: Cause) {
+    pub(crate) fn remember(&self, py: Python<'_>, id: ActorId, instance: Py<PyAny>, cause: Cause) {
         let older = self.store(py).ended.borrow_mut().insert(id.0, (instance, cause));
         drop(older);
         if let Some(clerk) = &*self.clerk.borrow() {
@@ -174,7 +155,7 @@ pub(crate) fn spawn_with(
     let supervised = supervised.map(|(options, parent)| Supervised { options, parent, origin: &origin });
     bridge.spawn(py, runtime, &instance, supervised)?;
     plan::initialise(&bridge, &instance, &origin.args, kwargs)?;
-    Ok(Ref::new(instance.unbind()))
+    Ref::of(&instance)
 }
 
 /// The same without a supervisor, with a name that is its own before `__init__` runs.
@@ -191,7 +172,7 @@ pub(crate) fn spawn_named(
     }
     let (origin, instance) = make(args, kwargs)?;
     bridge.spawn(py, runtime, &instance, None)?;
-    let id = instance.get().id()?;
+    let id = Bond::of(&instance)?.get().id();
     if bridge.door.register(name, id).is_err() {
         // `__new__` has given it away.
         let _ = bridge.door.kill(id, "its name was taken");
@@ -199,7 +180,7 @@ pub(crate) fn spawn_named(
         return Err(name_taken(name));
     }
     plan::initialise(&bridge, &instance, &origin.args, kwargs)?;
-    Ok(Ref::new(instance.unbind()))
+    Ref::of(&instance)
 }
 
 #[cold]
@@ -211,10 +192,10 @@ pub(crate) fn name_taken(name: &str) -> PyErr {
 fn make<'py>(
     args: &Bound<'py, PyTuple>,
     kwargs: Option<&Bound<'py, PyDict>>,
-) -> PyResult<(Origin<'py>, Bound<'py, ActorBase>)> {
+) -> PyResult<(Origin<'py>, Bound<'py, PyAny>)> {
     let class =
         args.get_item(0).map_err(|_| PyTypeError::new_err("spawn takes a class and its arguments"))?;
-    if !class.cast::<PyType>().is_ok_and(|class| class.is_subclass_of::<ActorBase>().unwrap_or(false)) {
+    if !is_actor_class(&class)? {
         return Err(PyTypeError::new_err(format!("spawn takes a subclass of Actor, not {}", class.repr()?)));
     }
     let origin = Origin { class, args: args.get_slice(1, args.len()), kwargs: kwargs.cloned() };

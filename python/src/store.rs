@@ -3,7 +3,6 @@
 //! Owned by the runtime object, which alone traverses it: each strong reference is visited once, by its owner. An entry is taken
 //! out before Python runs, and what is dropped is dropped with no slab borrowed, since destructors are Python too.
 
-use crate::actor::ActorBase;
 use crate::gather::GatherEntry;
 use crate::hosting::HostCall;
 use crate::jobs::JobEntry;
@@ -128,6 +127,15 @@ pub(crate) struct ActorEntry {
     pub pauses: bool,
     /// Whether a test holds it for a moment, and whether it is paused besides.
     pub held_back: Option<bool>,
+    /// The instance, where the runtime holds it: one that is supervised, or that nobody can reach any more, alive for its last hook.
+    pub held: Option<Py<PyAny>>,
+    /// None as long as it is empty: actors are many.
+    more: Option<Box<More>>,
+}
+
+/// What most actors have nothing of.
+#[derive(Default)]
+pub(crate) struct More {
     /// Keys of messages that passed the mailbox and wait for a coroutine's end: what came from timers and pools.
     pub stash: VecDeque<u64>,
     pub tasks: Vec<u64>,
@@ -135,13 +143,54 @@ pub(crate) struct ActorEntry {
     /// Who wants to know of the end.
     pub enders: Vec<Py<Reply>>,
     /// The instance, until its first turn.
-    pub begins: Option<Py<ActorBase>>,
-    /// The instance, where the runtime holds it: one that is supervised, or that nobody can reach any more, alive for its last hook.
-    pub held: Option<Py<ActorBase>>,
+    pub begins: Option<Py<PyAny>>,
     /// Why it ends, where that is not what the kernel says.
     pub cause: Option<Cause>,
     /// The same of the incarnation before.
     pub last_cause: Option<Cause>,
+}
+
+impl ActorEntry {
+    pub(crate) fn new(instance: Py<PyAny>, hooks: HookSet) -> Self {
+        ActorEntry {
+            instance,
+            hooks,
+            busy: false,
+            stage: Stage::Usual,
+            pauses: false,
+            held_back: None,
+            held: None,
+            more: None,
+        }
+    }
+
+    pub(crate) fn more(&mut self) -> &mut More {
+        self.more.get_or_insert_default()
+    }
+
+    /// The same, as it is.
+    pub(crate) fn known(&self) -> Option<&More> {
+        self.more.as_deref()
+    }
+
+    /// The same, of an actor that has ended.
+    pub(crate) fn into_more(self) -> More {
+        self.more.map(|more| *more).unwrap_or_default()
+    }
+
+    fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.instance)?;
+        visit.call(&self.held)?;
+        let Some(more) = &self.more else { return Ok(()) };
+        visit.call(&more.begins)?;
+        for ender in &more.enders {
+            visit.call(ender)?;
+        }
+        for (_, error) in more.cause.iter().chain(&more.last_cause) {
+            visit.call(error)?;
+        }
+        Ok(())
+    }
 }
 
 /// What came from another thread.
@@ -151,7 +200,7 @@ pub(crate) enum Foreign {
     /// The outcome of what another thread was given to do.
     Done { key: u64, result: Py<PyAny>, is_error: bool },
     /// An actor that nobody can reach any more.
-    Abandoned(Py<ActorBase>),
+    Abandoned(Py<PyAny>),
     /// The key of an output port of which nobody knows any more.
     Port(u64),
 }
@@ -176,7 +225,7 @@ pub(crate) struct Store {
     pub foreign: RefCell<Option<VecDeque<Foreign>>>,
     pub hooks: RefCell<Hooks>,
     /// Those that have ended, by their ids, until all have been told.
-    pub ended: RefCell<BTreeMap<u64, (Py<ActorBase>, Cause)>>,
+    pub ended: RefCell<BTreeMap<u64, (Py<PyAny>, Cause)>>,
     /// How many watchdogs there are, and the method that they are shown.
     pub watchdogs: Cell<usize>,
     pub running: RefCell<Option<Py<PyAny>>>,
@@ -211,12 +260,18 @@ impl Call {
         name_of(method).unwrap_or_else(|| method.get_type().to_string())
     }
 
-    pub(crate) fn actor<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, ActorBase>> {
-        Ok(self.args.bind(py).get_item(0)?.cast_into()?)
+    pub(crate) fn actor<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.args.bind(py).get_item(0)
     }
 
     pub(crate) fn invoke<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.method.bind(py).call(self.args.bind(py), self.kwargs.as_ref().map(|kwargs| kwargs.bind(py)))
+    }
+
+    /// Lets go of it, without a look at whether the thread may.
+    pub(crate) fn forget(self, py: Python<'_>) {
+        self.method.drop_ref(py);
+        self.args.drop_ref(py);
     }
 
     fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
@@ -263,15 +318,7 @@ impl Store {
         }
         if let Ok(actors) = self.actors.try_borrow() {
             for actor in actors.iter() {
-                visit.call(&actor.instance)?;
-                visit.call(&actor.begins)?;
-                visit.call(&actor.held)?;
-                for ender in &actor.enders {
-                    visit.call(ender)?;
-                }
-                for (_, error) in actor.cause.iter().chain(&actor.last_cause) {
-                    visit.call(error)?;
-                }
+                actor.traverse(visit)?;
             }
         }
         if let Ok(ended) = self.ended.try_borrow() {

@@ -4,7 +4,7 @@
 //! arguments of the spawn. While the tree has it, the runtime holds the instance, in the store as everything of Python's; the kernel's
 //! plan has its key only.
 
-use crate::actor::ActorBase;
+use crate::bond::Bond;
 use crate::bridge::{Bridge, kind};
 use crate::errors::{self, in_destructor};
 use crate::kernel_actor::PyActor;
@@ -299,13 +299,15 @@ impl Bridge {
         &self,
         py: Python<'_>,
         error: PyErr,
-        instance: &Bound<'_, ActorBase>,
+        instance: &Bound<'_, PyAny>,
         what: &str,
     ) -> String {
         let text = format!("{what} raised {error}");
         let value = error.value(py).clone().into_any().unbind();
-        self.failed(py, error, instance.as_any(), what, None);
-        self.note_failure(py, instance.get().raw_key(), value);
+        self.failed(py, error, instance, what, None);
+        if let Some(bond) = Bond::find(instance) {
+            self.note_failure(py, bond.get().raw_key(), value);
+        }
         text
     }
 
@@ -314,8 +316,10 @@ impl Bridge {
         let mut late = Some(value);
         {
             let mut actors = self.store(py).actors.borrow_mut();
-            if let Some(entry) = actors.get(key).filter(|entry| entry.cause.is_none()) {
-                entry.cause = Some(("failed", late.take()));
+            if let Some(entry) =
+                actors.get(key).filter(|entry| entry.known().is_none_or(|more| more.cause.is_none()))
+            {
+                entry.more().cause = Some(("failed", late.take()));
             }
         }
         // With an exception go its frames, and what these hold: not while anything is borrowed.
@@ -327,8 +331,9 @@ impl Bridge {
         let older = {
             let mut actors = self.store(py).actors.borrow_mut();
             actors.get(key).map(|entry| {
-                let cause = entry.cause.take();
-                std::mem::replace(&mut entry.last_cause, cause)
+                let more = entry.more();
+                let cause = more.cause.take();
+                std::mem::replace(&mut more.last_cause, cause)
             })
         };
         drop(older);
@@ -341,7 +346,7 @@ impl Bridge {
             let Some(entry) = actors.get(key) else { return };
             entry.busy = false;
             entry.stage = Stage::Stopping;
-            std::mem::take(&mut entry.tasks)
+            std::mem::take(&mut entry.more().tasks)
         };
         self.abandon_tasks(py, tasks);
     }
@@ -356,7 +361,7 @@ impl Bridge {
     /// What was for this incarnation only is gone with it.
     fn discard_bound(&self, py: Python<'_>, key: u64) {
         let stash = match self.store(py).actors.borrow_mut().get(key) {
-            Some(entry) => std::mem::take(&mut entry.stash),
+            Some(entry) => std::mem::take(&mut entry.more().stash),
             None => return,
         };
         let is_bound = |&message: &u64| {
@@ -365,7 +370,7 @@ impl Bridge {
         };
         let (bound, rest): (Vec<u64>, Vec<u64>) = stash.into_iter().partition(is_bound);
         if let Some(entry) = self.store(py).actors.borrow_mut().get(key) {
-            entry.stash.extend(rest);
+            entry.more().stash.extend(rest);
         }
         for message in bound {
             self.discard(py, message);
@@ -380,7 +385,7 @@ impl Bridge {
             let Some(entry) = actors.get(key) else { return };
             entry.busy = false;
             entry.stage = Stage::Usual;
-            (std::mem::take(&mut entry.timers), std::mem::take(&mut entry.tasks))
+            (std::mem::take(&mut entry.more().timers), std::mem::take(&mut entry.more().tasks))
         };
         self.discard_bound(py, key);
         for timer in timers {
@@ -391,11 +396,13 @@ impl Bridge {
     }
 }
 
-/// Clears an instance and initialises it again.
-fn anew(instance: &Bound<'_, ActorBase>, origin: Option<Origin<'_>>) -> PyResult<()> {
+/// Clears an instance, but for its bond, and initialises it again.
+fn anew(instance: &Bound<'_, PyAny>, origin: Option<Origin<'_>>) -> PyResult<()> {
     let py = instance.py();
     if let Ok(attributes) = instance.getattr(pyo3::intern!(py, "__dict__")) {
+        let bond = Bond::of(instance)?;
         attributes.call_method0(pyo3::intern!(py, "clear"))?;
+        Bond::put(instance, &bond)?;
     }
     let Some(Origin { args, kwargs, .. }) = origin else { return Ok(()) };
     instance.getattr(pyo3::intern!(py, "__init__"))?.call(args, kwargs.as_ref())?;

@@ -60,7 +60,7 @@ impl Bridge {
                 }
                 if actor != 0 {
                     if let Some(entry) = store.actors.borrow_mut().get(actor) {
-                        entry.timers.insert(key);
+                        entry.more().timers.insert(key);
                     }
                 }
                 self.flush(py);
@@ -110,7 +110,7 @@ impl Bridge {
         let entry = store.timers.borrow_mut().take(key)?;
         if entry.actor != 0 {
             if let Some(actor) = store.actors.borrow_mut().get(entry.actor) {
-                actor.timers.remove(&key);
+                actor.more().timers.remove(&key);
             }
         }
         Some(entry)

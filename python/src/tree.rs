@@ -50,7 +50,7 @@ fn reply<T: 'static>(
     f: impl FnOnce(Python<'_>, &Rc<Bridge>, T) -> PyResult<Py<PyAny>> + 'static,
 ) -> PyResult<(Py<Reply>, Ret<T>)> {
     let py = runtime.py();
-    let reply = Py::new(py, Reply::new(runtime.clone().unbind(), 0))?;
+    let reply = Reply::new(py, runtime.as_unbound(), 0)?;
     let kept = Kept::new(py, bridge, reply.clone_ref(py).into_any());
     let ret = Ret::new(move |answer: Option<T>| {
         in_destructor(|py| {

@@ -3,7 +3,7 @@
 //! Replies hang on each other: an ask that was passed on, a mapped one, a withdrawal. Such a chain may be of any length, so it is walked with
 //! a stack of our own ([`Telling`]), in the order in which calls would go.
 
-use crate::actor::ActorBase;
+use crate::bond::Bond;
 use crate::bridge::Bridge;
 use crate::driver;
 use crate::errors;
@@ -26,7 +26,7 @@ pub(crate) enum Waiter {
     /// A coroutine on our own driver.
     Task { actor: u64, task: u64 },
     /// A method of an actor that gets the answer; the other one gets the exception.
-    Then { actor: Py<ActorBase>, method: Py<PyAny>, otherwise: Option<Py<PyAny>> },
+    Then { actor: Py<PyAny>, method: Py<PyAny>, otherwise: Option<Py<PyAny>> },
     /// Our own code, by its key: see [`Bridge::await_reply`].
     Native(u64),
     /// Another reply, which gets the same outcome.
@@ -210,7 +210,7 @@ fn call_then(
     py: Python<'_>,
     reply: &Reply,
     bridge: &Rc<Bridge>,
-    actor: &Bound<'_, ActorBase>,
+    actor: &Bound<'_, PyAny>,
     method: Py<PyAny>,
     otherwise: Option<Py<PyAny>>,
 ) -> PyResult<()> {
@@ -224,6 +224,6 @@ fn call_then(
     };
     let args = PyTuple::new(py, [method.bind(py), argument.bind(py)])?;
     let call = Call { method, args: arguments(actor, &args)?.unbind(), kwargs: None };
-    bridge.answer(py, actor.get(), call);
+    bridge.answer(py, Bond::of(actor)?.get(), call);
     Ok(())
 }

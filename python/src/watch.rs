@@ -2,7 +2,8 @@
 //!
 //! What a closure of the kernel calls lies in the store, as all values of Python's; the closure has its key, and with the closure it goes.
 
-use crate::actor::{ActorBase, label};
+use crate::actor::label;
+use crate::bond::Bond;
 use crate::bridge::Bridge;
 use crate::errors::{self, ReplyDropped, in_destructor, not_picklable};
 use crate::owner_cell::GilCell;
@@ -207,8 +208,8 @@ impl Watchdog {
             actors.iter().map(|entry| entry.instance.clone_ref(py)).collect()
         };
         let mut living =
-            all.into_iter().filter_map(|weak| weak.bind(py).call0().ok()?.cast_into::<ActorBase>().ok());
-        let found = living.find(|actor| actor.get().id().ok() == Some(id))?;
+            all.into_iter().filter_map(|weak| weak.bind(py).call0().ok().filter(|actor| !actor.is_none()));
+        let found = living.find(|actor| Bond::find(actor).is_some_and(|bond| bond.get().id() == id))?;
         Some(label(&found))
     }
 }

@@ -2,7 +2,7 @@
 # Recipes run from the clone's own directory with relative paths, so the clone may lie anywhere.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench deep dist docs fmt lint-tools header clean setup
+.PHONY: help demo test bench deep dist wheels docs fmt lint-tools header clean setup
 
 # Narrows `make test` and `make deep`, such as ONLY=rust,header.
 ONLY ?=
@@ -31,6 +31,10 @@ dist: ## pack the library for machines without Rust, and its sources for those w
 	@cmake --build --preset dist
 	@cd build/dist && cpack
 	@$(PYTHON) tools/source-archive
+
+wheels: ## build the wheels for Python, one for all versions and one for each that is found, and their sources: build/wheels
+	@$(PYTHON) tools/setup test
+	@$(PYTHON) tools/build-wheels
 
 docs: ## build the site of the documentation: build/docs/index.html
 	@$(PYTHON) tools/setup test

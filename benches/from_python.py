@@ -1,7 +1,7 @@
 """The Python table: actors from the wheel beside asyncio, uvloop, Pykka, the bindings of Qt, and two floors.
 
 The rows are those of `python/rows.py`, one peer and one row a process, sampled as the time table is (`timing.py`): interleaved, medians. The
-wheel is the one that ships, the floor (`python/floor`) the least queue of calls that one can write with PyO3.
+wheel is the one that an installer takes, the floor (`python/floor`) the least queue of calls that one can write with PyO3.
 """
 
 import argparse
@@ -65,7 +65,7 @@ def environment(programs: Programs) -> Path:
     if not found:
         raise Missing(interpreters.CURE)
     checks = Checks()
-    made = wheel.build(checks, found[0])
+    made = wheel.build(checks, found[0], for_one=True)
     python = made and wheel.fresh_environment(checks, found[0], place / "venv", made)
     if not python or not wheel.install(checks, python, SOURCES / "requirements.txt"):
         raise Missing("the environment could not be made")

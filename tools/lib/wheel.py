@@ -1,7 +1,10 @@
-"""The Python wheel, and fresh environments that hold it.
+"""The Python wheels, and fresh environments that hold one.
 
-Owns: `build` (target/wheels), `fresh_environment`, and `install` of requirement files. Nothing is ever imported from the source tree: what is tested is what a
-user installs.
+Owns: `build` (target/wheels), `sdist`, `fresh_environment`, and `install` of requirement files. Nothing is ever imported from the source tree: what is
+tested is what a user installs.
+
+There are two kinds of wheels: one for every CPython from 3.10 on, by its stable ABI (abi3), and one for each version, which is faster and which
+installers take where there is one.
 """
 
 from __future__ import annotations
@@ -16,20 +19,36 @@ from lib.interpreters import Interpreter
 WHEELS = TARGET / "wheels"
 
 
-def build(checks: Checks, interpreter: Interpreter) -> Path | None:
-    """Build the wheel; a failure is a failed check and returns None."""
-    shutil.rmtree(WHEELS, ignore_errors=True)
+MATURIN = VENV / "bin" / "maturin"
+MANIFEST = ROOT / "python" / "Cargo.toml"
+
+
+def build(checks: Checks, interpreter: Interpreter, *, for_one: bool = False) -> Path | None:
+    """Build the wheel for every CPython, or that for this one's version; a failure is a failed check and returns None."""
+    place, tags, options = WHEELS / "abi3", "cp310-abi3", ["--features", "abi3"]
+    if for_one:
+        version = "cp{0}{1}".format(*interpreter.version)
+        place, tags, options = WHEELS / version, f"{version}-{version}", []
+    shutil.rmtree(place, ignore_errors=True)
     command: list[str | Path] = [
-        VENV / "bin" / "maturin", "build", "--release", "--locked", "--compatibility", "linux", "--interpreter", interpreter.path,
-        "--manifest-path", ROOT / "python" / "Cargo.toml", "--out", WHEELS,
+        MATURIN, "build", "--release", "--locked", "--compatibility", "linux", "--interpreter", interpreter.path, *options,
+        "--manifest-path", MANIFEST, "--out", place,
     ]
-    if not checks.run("the wheel builds", command):
+    if not checks.run(f"{tags}: the wheel builds", command):
         return None
-    wheels = sorted(WHEELS.glob("actor_rt-*.whl"))
-    names = ", ".join(wheel.name for wheel in wheels)
-    if not checks.note("there is one wheel, for every CPython from 3.10 on", len(wheels) == 1 and "-cp310-abi3-" in names, names):
+    made = sorted(place.glob("actor_rt-*.whl"))
+    names = ", ".join(wheel.name for wheel in made)
+    return made[0] if checks.note(f"{tags}: there is one wheel", len(made) == 1 and f"-{tags}-" in names, names) else None
+
+
+def sdist(checks: Checks) -> Path | None:
+    """Pack the sources of the wheels."""
+    place = WHEELS / "sdist"
+    shutil.rmtree(place, ignore_errors=True)
+    if not checks.run("the sources are packed", [MATURIN, "sdist", "--manifest-path", MANIFEST, "--out", place]):
         return None
-    return wheels[0]
+    made = sorted(place.glob("actor_rt-*.tar.gz"))
+    return made[0] if checks.note("there is one archive of them", len(made) == 1, str(made)) else None
 
 
 def fresh_environment(

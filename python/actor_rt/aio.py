@@ -54,7 +54,8 @@ class Attachment(TimerPump):
         self._ear: socket.socket | None = None
         self._hearing: asyncio.Future[bytes] | None = None
         self._waiting: list[asyncio.Future[StopCause]] = []
-        self._early = _EARLY
+        # None before the loop has had a turn, or who makes one runtime after the other would keep it from that.
+        self._early = 0
         super().__init__(rt, loop)
 
     async def shutdown(self) -> StopCause:

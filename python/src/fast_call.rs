@@ -1,6 +1,7 @@
-//! Methods that are called for each message. They get their arguments as the interpreter has them, so that the only tuple made of them is the
-//! one that goes with the message; PyO3 makes another one before, wherever there are names. The unsafe code is the calling convention.
+//! Methods that are called for each message. They get their arguments as the interpreter has them, so that they are copied once, to where they
+//! go with the message; PyO3 makes a tuple of them before, wherever there are names. The unsafe code is the calling convention.
 
+use crate::args::Args;
 use crate::given::Given;
 use pyo3::impl_::trampoline::{MethodDef, fastcall_cfunction_with_keywords};
 use pyo3::prelude::*;
@@ -58,12 +59,9 @@ impl<'py> Given<'py> for Arguments<'_, 'py> {
     }
 
     #[inline]
-    fn for_actor(&self, actor: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
-        let item = |place| match place {
-            0 => actor.clone(),
-            place => self.value(self.places[place]).to_owned(),
-        };
-        PyTuple::new(self.py, (0..self.places.len().max(1)).map(item))
+    fn for_actor(&self, actor: &Bound<'py, PyAny>) -> PyResult<Args> {
+        let rest = self.places.get(1..).unwrap_or_default();
+        Args::new(actor, rest.iter().map(|&value| self.value(value).to_owned()))
     }
 
     #[inline]

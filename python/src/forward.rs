@@ -1,6 +1,7 @@
 //! `Forward`: one of an actor's methods as a plain callback.
 
 use crate::actor::label;
+use crate::args::Args;
 use crate::errors::not_picklable;
 use crate::held::Held;
 use crate::store::{Call, Message};
@@ -58,12 +59,9 @@ impl Forward {
         let actor = self.actor.actor(py);
         let bond = self.actor.bond();
         let bridge = bond.bridge(py)?;
-        let mut all = Vec::with_capacity(args.len() + 1);
-        all.push(actor.clone());
-        all.extend(args.iter().take(self.most));
         let call = Call {
             method: self.method.clone_ref(py),
-            args: PyTuple::new(py, all)?.unbind(),
+            args: Args::new(actor, args.iter().take(self.most))?,
             kwargs: kwargs.filter(|kwargs| !kwargs.is_empty()).map(|kwargs| kwargs.clone().unbind()),
         };
         // A callback has nobody to tell that there was no room: it is a message that is lost.

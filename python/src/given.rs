@@ -1,6 +1,6 @@
 //! `Given`: the arguments of a call as they came, before they are those of a message: `(method, *args), kwargs`.
 
-use crate::posting::arguments;
+use crate::args::Args;
 use pyo3::Borrowed;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -12,7 +12,7 @@ pub(crate) trait Given<'py> {
     fn first(&self) -> Option<(Borrowed<'_, 'py, PyAny>, bool)>;
 
     /// Those without names, with the actor in the place of the first.
-    fn for_actor(&self, actor: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>>;
+    fn for_actor(&self, actor: &Bound<'py, PyAny>) -> PyResult<Args>;
 
     /// Those with names, if there are any.
     fn named(&self) -> PyResult<Option<Bound<'py, PyDict>>>;
@@ -31,8 +31,8 @@ impl<'py> Given<'py> for Collected<'_, 'py> {
         Some((self.0.get_borrowed_item(0).ok()?, is_alone))
     }
 
-    fn for_actor(&self, actor: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
-        arguments(actor, self.0)
+    fn for_actor(&self, actor: &Bound<'py, PyAny>) -> PyResult<Args> {
+        Args::new(actor, self.0.iter().skip(1))
     }
 
     fn named(&self) -> PyResult<Option<Bound<'py, PyDict>>> {

@@ -2,11 +2,11 @@
 //!
 //! The last errand of a job takes the job's values along: whoever waits for the answer then has it, or hears why there is none.
 
+use crate::args::Args;
 use crate::bond::Bond;
 use crate::bridge::Bridge;
 use crate::errors::{self, JobDiscarded, Refused, ReplyDropped, TryAgain, in_destructor};
 use crate::kernel_actor::PyActor;
-use crate::posting::arguments_of;
 use crate::reply::{Reply, Settle};
 use crate::runtime::RuntimeBase;
 use crate::store::{Call, Message};
@@ -128,7 +128,7 @@ impl Errand {
         let worker = bridge.instance(py, actor.key());
         let worker = worker.ok_or_else(|| discarded(DiscardReason::WorkerLost))?;
         let method = Bond::of(&worker)?.get().resolve(method.into_bound(py))?.unbind();
-        let call = Call { method, args: arguments_of(&worker, args.bind(py))?.unbind(), kwargs: None };
+        let call = Call { method, args: Args::new(&worker, args.bind(py).iter())?, kwargs: None };
         // What is to be tried again, nobody sees but the error hook.
         let is_asked = outer.is_some() && retries == 0;
         let inner = Py::new(py, Reply::of(runtime, actor.key(), Vec::new(), is_asked))?;

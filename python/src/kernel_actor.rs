@@ -180,7 +180,7 @@ impl PyActor {
             return Ok(());
         }
         call.method = Bond::of(&instance)?.get().resolve(call.method.bind(py).clone())?.unbind();
-        call.args = posting::arguments(&instance, call.args.bind(py))?.unbind();
+        call.args = call.args.with_actor(&instance)?;
         Ok(())
     }
 
@@ -232,7 +232,7 @@ impl PyActor {
         let value = error.value(py).clone().into_any().unbind();
         let name = call.name(py);
         let text = format!("{name} raised {error}");
-        let Ok(actor) = call.args.bind(py).get_item(0) else { return };
+        let Ok(actor) = call.args.actor(py) else { return };
         if self.bridge.failed(py, error, &actor, &name, reply) {
             self.bridge.note_failure(py, self.key, value);
             cx.fail_string(text);

@@ -7,8 +7,9 @@
 //!
 //! | file | owns |
 //! |---|---|
-//! | `owner_cell` | who may touch what; with `fast_call` the only unsafe code |
-//! | `fast_call`, `given` | methods that are called for each message, and the arguments of a call |
+//! | `owner_cell` | who may touch what; with `fast_call` and `args` the only unsafe code |
+//! | `fast_call`, `given` | methods that are called for each message, and the arguments as they came |
+//! | `args` | the arguments that go with a message |
 //! | `bond`, `held` | what ties an instance to its actor, and an actor in what refers to it |
 //! | `store`, `slab` | the Python values, by keys; what the collector traverses |
 //! | `bridge`, `spawn` | one runtime on its own thread, and how actors are made |
@@ -36,6 +37,9 @@
 
 #[forbid(unsafe_code)]
 mod actor;
+#[cfg_attr(feature = "abi3", path = "args_tuple.rs")]
+#[cfg_attr(not(feature = "abi3"), path = "args_array.rs")]
+mod args;
 #[forbid(unsafe_code)]
 mod bond;
 #[forbid(unsafe_code)]

@@ -3,6 +3,7 @@
 //! A class is looked through once, when it is made (`actor_rt/_actor.py`); what it has of hooks are bits from then on, and the kernel calls
 //! none for an actor without. A hook is a turn besides the messages: it passes those that wait, and a coroutine that the actor waits for.
 
+use crate::args::Args;
 use crate::bridge::{self, Bridge};
 use crate::driver;
 use crate::errors;
@@ -17,7 +18,6 @@ use actor_rt::supervision::{
 use actor_rt::{ActorId, Cx, StopCause};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
 use std::time::Duration;
 
 /// The hooks, by the numbers of their bits: in the order of `HOOKS` in `actor_rt/_actor.py`.
@@ -180,8 +180,7 @@ impl PyActor {
         let bridge = self.bridge();
         let instance = bridge.instance(py, self.key())?;
         let call = argument.and_then(|arguments| {
-            let all = std::iter::once(instance.clone()).chain(arguments);
-            let args = PyTuple::new(py, all.collect::<Vec<_>>())?.unbind();
+            let args = Args::new(&instance, arguments.into_iter())?;
             Ok(Call { args, ..prepare::call(&instance, hook.name())? })
         });
         match call {

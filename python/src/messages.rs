@@ -1,9 +1,10 @@
 //! Messages as values: which method of an actor's class one is for. The table of a class is made in Python (`actor_rt/_messages.py`).
 
+use crate::args::Args;
 use crate::errors;
 use crate::store::Call;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyDict;
 
 /// Whether a value is a message that has an answer.
 pub(crate) fn is_askable(value: &Bound<'_, PyAny>) -> PyResult<bool> {
@@ -20,6 +21,5 @@ pub(crate) fn call(actor: &Bound<'_, PyAny>, message: Bound<'_, PyAny>) -> PyRes
         // Found once for each type.
         None => errors::receiver(py)?.call1((class, kind))?,
     };
-    let args = PyTuple::new(py, [actor.clone(), message])?;
-    Ok(Call { method: method.unbind(), args: args.unbind(), kwargs: None })
+    Ok(Call { method: method.unbind(), args: Args::new(actor, [message].into_iter())?, kwargs: None })
 }

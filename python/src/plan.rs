@@ -93,9 +93,7 @@ pub(crate) fn restart(
     let has_ended = |plan: &Rc<Plan>| bridge.store(py).actors.borrow_mut().get(plan.key.get()).is_none();
     let plan = plan.filter(has_ended).ok_or_else(not_kept)?;
     let Origin { class, args, kwargs } = plan.origin(py).ok_or_else(not_kept)?;
-    let all = std::iter::once(class.clone()).chain(args.iter());
-    let all = PyTuple::new(py, all.collect::<Vec<_>>())?;
-    let instance = new(&class, &all, kwargs.as_ref())?;
+    let instance = new(&class, &all(&class, &args)?, kwargs.as_ref())?;
     let key = bridge.enter(py, &instance, plan.hooks)?;
     let former = plan.key.replace(key);
     plan.fresh.set(true);
@@ -120,6 +118,15 @@ pub(crate) fn restart(
     bridge.bind(runtime, &instance, key, actor)?;
     initialise(&bridge, &instance, &args, kwargs.as_ref())?;
     Ref::of(&instance)
+}
+
+/// What `__new__` gets: `(class, *args)`.
+pub(crate) fn all<'py>(
+    class: &Bound<'py, PyAny>,
+    args: &Bound<'py, PyTuple>,
+) -> PyResult<Bound<'py, PyTuple>> {
+    let all = std::iter::once(class.clone()).chain(args.iter());
+    PyTuple::new(class.py(), all.collect::<Vec<_>>())
 }
 
 /// A new instance of an actor class by `(cls, *args), kwargs`, without `__init__`.

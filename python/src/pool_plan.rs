@@ -9,7 +9,6 @@ use crate::lifecycle::{Hook, HookSet};
 use crate::plan::{self, Origin, Plan};
 use crate::pool::{PoolBase, discarded, is_kept, stats_object, tell_event};
 use crate::pool_key::Key;
-use crate::posting::arguments_of;
 use crate::reference::Ref;
 use crate::runtime::RuntimeBase;
 use crate::spawn;
@@ -142,7 +141,7 @@ impl Materials {
     /// Makes the instance of a worker's first incarnation, which is not initialised yet.
     fn enroll(&self, py: Python<'_>, cx: &mut Cx<'_, PyActor>, plan: &Plan) -> PyResult<()> {
         let (runtime, Origin { class, args, kwargs }) = self.get(py)?;
-        let instance = plan::new(&class, &arguments_of(&class, &args)?, kwargs.as_ref())?;
+        let instance = plan::new(&class, &plan::all(&class, &args)?, kwargs.as_ref())?;
         let bridge = plan.bridge();
         let key = bridge.enter(py, &instance, plan.hooks)?;
         plan.key.set(key);

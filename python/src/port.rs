@@ -3,11 +3,12 @@
 //! The port owns what it was given, methods and functions, and the collector finds them there. The service gets a ticket for each subscriber, whose
 //! message lies in the store; no function of Python's runs inside of it.
 
+use crate::args::Args;
 use crate::bridge::Bridge;
 use crate::errors::{ActorStopped, in_destructor, not_picklable};
 use crate::kernel_actor::PyActor;
 use crate::owner_cell::GilCell;
-use crate::posting::{Ticket, arguments_of};
+use crate::posting::Ticket;
 use crate::reference::{Ref, selector};
 use crate::runtime::RuntimeBase;
 use crate::store::{Call, Foreign, Message};
@@ -18,7 +19,6 @@ use pyo3::PyTraverseError;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -62,16 +62,9 @@ fn deliver(actor: &mut PyActor, cx: &mut Cx<'_, PyActor>, ticket: Ticket, lost: 
         let args = messages.borrow_mut().get(key).map(|message| message.call.args.clone_ref(py));
         let Some(args) = args else { return };
         let lost = lost.into_pyobject(py).map(Bound::into_any);
-        let Ok(args) = lost
-            .map_err(PyErr::from)
-            .and_then(|lost| PyTuple::new(py, args.bind(py).iter().chain([lost]).collect::<Vec<_>>()))
-        else {
-            return;
-        };
-        let older = messages
-            .borrow_mut()
-            .get(key)
-            .map(|message| std::mem::replace(&mut message.call.args, args.unbind()));
+        let Ok(args) = lost.map_err(PyErr::from).and_then(|lost| args.and(lost)) else { return };
+        let older =
+            messages.borrow_mut().get(key).map(|message| std::mem::replace(&mut message.call.args, args));
         drop(older);
         actor.deliver_key(py, cx, key);
     });
@@ -126,7 +119,7 @@ impl PortBase {
                     }
                 },
             };
-            let args = arguments_of(&instance, &PyTuple::new(py, [value])?)?.unbind();
+            let args = Args::new(&instance, [value].into_iter())?;
             let call = Call { method, args, kwargs: None };
             messages.insert(number, bridge.ticket(py, Message::new(call, None)));
         }

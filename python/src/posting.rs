@@ -8,7 +8,6 @@ use crate::reply::{Reply, Settle};
 use crate::store::{Call, Due, Message, Stage};
 use actor_rt::mailbox::Refused;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
 use std::rc::Rc;
 
 /// Why nobody handles a message.
@@ -195,28 +194,4 @@ impl Bridge {
             reply.resolve(py, Err(error));
         }
     }
-}
-
-/// A call's arguments with the actor in the place of the method: `(actor, *args[1:])`.
-pub(crate) fn arguments<'py>(
-    actor: &Bound<'py, PyAny>,
-    args: &Bound<'py, PyTuple>,
-) -> PyResult<Bound<'py, PyTuple>> {
-    PyTuple::new(
-        actor.py(),
-        (0..args.len())
-            .map(|place| match place {
-                0 => Ok(actor.clone()),
-                place => args.get_item(place),
-            })
-            .map(|item| item.expect("the place is within the tuple")),
-    )
-}
-
-/// The arguments of a call to an actor: `(actor, *args)`.
-pub(crate) fn arguments_of<'py, T>(
-    actor: &Bound<'py, T>,
-    args: &Bound<'py, PyTuple>,
-) -> PyResult<Bound<'py, PyTuple>> {
-    PyTuple::new(actor.py(), std::iter::once(actor.as_any().clone()).chain(args.iter()).collect::<Vec<_>>())
 }

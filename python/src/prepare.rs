@@ -3,6 +3,7 @@
 //! As long as it takes, a supervised actor has no value in the kernel, so that its messages wait there, its supervisor waits for it, and its
 //! time to start counts. It cannot have turns then; its coroutine runs in those of the clerk.
 
+use crate::args::Args;
 use crate::bond::Bond;
 use crate::bridge::Bridge;
 use crate::driver;
@@ -10,14 +11,12 @@ use crate::kernel_actor::{PyActor, is_awaitable};
 use crate::store::{Call, Purpose, Stage, Task};
 use actor_rt::Cx;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
 use std::rc::Rc;
 
 /// The call of an instance's hook.
 pub(crate) fn call(instance: &Bound<'_, PyAny>, name: &str) -> PyResult<Call> {
     let method = instance.get_type().getattr(name)?.unbind();
-    let args = PyTuple::new(instance.py(), [instance])?.unbind();
-    Ok(Call { method, args, kwargs: None })
+    Ok(Call { method, args: Args::new(instance, std::iter::empty())?, kwargs: None })
 }
 
 /// Begins to prepare an actor. None if it takes further turns, or failed.

@@ -69,7 +69,7 @@ pub(crate) fn call<'py>(actor: &Held, given: &impl Given<'py>) -> PyResult<Call>
     let method = selector(actor.bond(), method.to_owned())?;
     Ok(Call {
         method: method.unbind(),
-        args: given.for_actor(actor.actor(given.py()))?.unbind(),
+        args: given.for_actor(actor.actor(given.py()))?,
         kwargs: given.named()?.map(Bound::unbind),
     })
 }

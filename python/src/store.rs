@@ -3,6 +3,7 @@
 //! Owned by the runtime object, which alone traverses it: each strong reference is visited once, by its owner. An entry is taken
 //! out before Python runs, and what is dropped is dropped with no slab borrowed, since destructors are Python too.
 
+use crate::args::Args;
 use crate::gather::GatherEntry;
 use crate::hosting::HostCall;
 use crate::jobs::JobEntry;
@@ -12,14 +13,14 @@ use crate::slab::Slab;
 use pyo3::PyTraverseError;
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyDict;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A method with its arguments; the first is the actor.
 pub(crate) struct Call {
     pub method: Py<PyAny>,
-    pub args: Py<PyTuple>,
+    pub args: Args,
     pub kwargs: Option<Py<PyDict>>,
 }
 
@@ -261,22 +262,22 @@ impl Call {
     }
 
     pub(crate) fn actor<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.args.bind(py).get_item(0)
+        self.args.actor(py)
     }
 
     pub(crate) fn invoke<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.method.bind(py).call(self.args.bind(py), self.kwargs.as_ref().map(|kwargs| kwargs.bind(py)))
+        self.args.call(self.method.bind(py), self.kwargs.as_ref().map(|kwargs| kwargs.bind(py)))
     }
 
     /// Lets go of it, without a look at whether the thread may.
     pub(crate) fn forget(self, py: Python<'_>) {
         self.method.drop_ref(py);
-        self.args.drop_ref(py);
+        self.args.forget(py);
     }
 
     fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.method)?;
-        visit.call(&self.args)?;
+        self.args.traverse(visit)?;
         visit.call(&self.kwargs)
     }
 }

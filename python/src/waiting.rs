@@ -3,19 +3,18 @@
 //! Replies hang on each other: an ask that was passed on, a mapped one, a withdrawal. Such a chain may be of any length, so it is walked with
 //! a stack of our own ([`Telling`]), in the order in which calls would go.
 
+use crate::args::Args;
 use crate::bond::Bond;
 use crate::bridge::Bridge;
 use crate::driver;
 use crate::errors;
 use crate::failures::is_interrupt;
 use crate::gather;
-use crate::posting::arguments;
 use crate::reply::Reply;
 use crate::store::Call;
 use pyo3::PyTraverseError;
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
 use std::rc::Rc;
 use std::vec;
 
@@ -222,8 +221,8 @@ fn call_then(
             None => (errors::reraise(py)?.clone().unbind(), error.into_value(py).into_any()),
         },
     };
-    let args = PyTuple::new(py, [method.bind(py), argument.bind(py)])?;
-    let call = Call { method, args: arguments(actor, &args)?.unbind(), kwargs: None };
+    let args = Args::new(actor, [argument.into_bound(py)].into_iter())?;
+    let call = Call { method, args, kwargs: None };
     bridge.answer(py, Bond::of(actor)?.get(), call);
     Ok(())
 }

@@ -69,6 +69,7 @@ def test_what_a_step_does_not_answer_is_waited_for(run: Run) -> None:
     async def main() -> None:
         with art.Runtime() as rt, aio.attach(rt):
             counter = rt.spawn(Counter)
+            await asyncio.sleep(0)
             slow = counter.ask(Counter.slowly, 1, 0.01)
             # Behind the first one, whose coroutine is not done.
             assert await counter.ask(Counter.add) == 2
@@ -86,6 +87,7 @@ def test_an_early_step_runs_in_the_context_of_the_others_and_answers_with_except
         with art.Runtime() as rt, aio.attach(rt):
             witness, counter = rt.spawn(Witness), rt.spawn(Counter)
             who.set("the task")
+            await asyncio.sleep(0)
             assert await witness.ask(Witness.see) == "nobody"
             with pytest.raises(ValueError, match="on purpose") as raised:
                 await counter.ask(Counter.fail)
@@ -102,6 +104,7 @@ def test_an_interrupt_leaves_an_early_step_and_the_runtime_goes_on(run: Run) -> 
     async def main() -> None:
         with art.Runtime() as rt, aio.attach(rt):
             counter, interrupted = rt.spawn(Counter), rt.spawn(Interrupted)
+            await asyncio.sleep(0)
             with pytest.raises(KeyboardInterrupt):
                 await interrupted.ask(Interrupted.interrupt)
             assert await counter.ask(Counter.add) == 1
@@ -120,6 +123,7 @@ def test_a_coroutine_of_an_actor_asks_as_early_and_no_circle_is_missed(run: Run)
     async def main() -> None:
         with art.Runtime(on_error=lambda error, info: None) as rt, aio.attach(rt):
             one, other = rt.spawn(Asker), rt.spawn(Asker)
+            await asyncio.sleep(0)
             assert await one.ask(Asker.pass_on, rt.spawn(Counter)) == 6
             with pytest.raises(art.WouldDeadlock):
                 await one.ask(Asker.around, other)
@@ -136,9 +140,21 @@ def test_a_runtime_may_be_closed_or_detached_in_an_early_step(run: Run) -> None:
     async def main(how: str) -> None:
         with art.Runtime() as rt:
             attachment = aio.attach(rt)
+            await asyncio.sleep(0)
             ask = rt.spawn(Closer).ask(Closer.close, rt.close if how == "close" else attachment.detach)
             assert await ask == "done"
             assert rt.closed == (how == "close")
 
     run(main("close"))
     run(main("detach"))
+
+
+def test_who_makes_one_runtime_after_the_other_leaves_the_loop_its_turns(run: Run) -> None:
+    async def main() -> None:
+        turns = turns_of(asyncio.get_running_loop())
+        for _ in range(100):
+            with art.Runtime() as rt, aio.attach(rt):
+                assert await rt.spawn(Counter).ask(Counter.add) == 1
+        assert turns[0] >= 100
+
+    run(main())

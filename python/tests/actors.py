@@ -42,6 +42,31 @@ class Recorder(art.Actor):
         self.heard.append(cause)
 
 
+class Failing(art.Actor):
+    def fail(self, text: str = "a fault") -> None:
+        raise ValueError(text)
+
+    def stop_me(self) -> None:
+        self.ctx.stop()
+
+
+class Diary(Failing):
+    """Writes down what it is told. `heard` outlives its incarnations."""
+
+    def __init__(self, heard: list[object]) -> None:
+        self.heard = heard
+        heard.append("init")
+
+    def note(self, what: object) -> None:
+        self.heard.append(what)
+
+    def on_started(self) -> None:
+        self.heard.append("started")
+
+    def on_restart(self, cause: art.StopCause) -> None:
+        self.heard.append(("restart", cause.kind, str(cause.error)))
+
+
 def count_up(n: int, answer: Connection) -> None:
     """What a child process does: count in a runtime of its own, and send the count."""
     with art.Runtime() as rt:

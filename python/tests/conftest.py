@@ -6,12 +6,14 @@ events. Warnings are errors (see tools/check-python), so a forgotten `close` fai
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import signal
 import sys
 from typing import Iterator
 
 import pytest
+from asyncio_loops import Loops
 
 import actor_rt as art
 
@@ -30,6 +32,24 @@ def clock() -> art.ManualClock:
 def rt(clock: art.ManualClock) -> Iterator[art.Runtime]:
     with art.Runtime(clock=clock) as runtime:
         yield runtime
+
+
+@pytest.fixture
+def quiet(rt: art.Runtime) -> art.Runtime:
+    """A runtime whose errors nobody need hear of."""
+    rt.on_error = lambda error, info: None
+    return rt
+
+
+@pytest.fixture(params=["asyncio", "uvloop"])
+def loops(request: pytest.FixtureRequest) -> Loops:
+    """Each test on asyncio's own loop and on uvloop's."""
+    if request.param == "asyncio":
+        return Loops(asyncio.new_event_loop)
+    # The tests of other loops have an environment without it.
+    import uvloop
+
+    return Loops(uvloop.new_event_loop)
 
 
 @pytest.fixture(autouse=True)

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from typing import Any, Callable, Coroutine
+from typing import Any, Callable
 
 import pytest
-import uvloop
 from actors import Counter
+from asyncio_loops import Loops
 
 import actor_rt as art
 from actor_rt import aio
 
-Run = Callable[[Coroutine[Any, Any, object]], object]
 who: contextvars.ContextVar[str] = contextvars.ContextVar("who", default="nobody")
-
-
-@pytest.fixture(params=[asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
-def run(request: pytest.FixtureRequest) -> Run:
-    def run(main: Coroutine[Any, Any, object]) -> object:
-        loop = request.param()
-        try:
-            return loop.run_until_complete(main)
-        finally:
-            loop.close()
-
-    return run
 
 
 def turns_of(loop: asyncio.AbstractEventLoop) -> list[int]:
@@ -41,7 +28,7 @@ def turns_of(loop: asyncio.AbstractEventLoop) -> list[int]:
     return turns
 
 
-def test_an_ask_that_a_step_can_answer_costs_no_turn_of_the_loop(run: Run) -> None:
+def test_an_ask_that_a_step_can_answer_costs_no_turn_of_the_loop(loops: Loops) -> None:
     async def main() -> None:
         with art.Runtime() as rt, aio.attach(rt):
             counter = rt.spawn(Counter)
@@ -50,10 +37,10 @@ def test_an_ask_that_a_step_can_answer_costs_no_turn_of_the_loop(run: Run) -> No
             assert [await counter.ask(Counter.add) for _ in range(10)] == list(range(1, 11))
             assert turns == [0]
 
-    run(main())
+    loops.run(main())
 
 
-def test_a_task_that_only_asks_leaves_the_loop_its_turns(run: Run) -> None:
+def test_a_task_that_only_asks_leaves_the_loop_its_turns(loops: Loops) -> None:
     async def main() -> None:
         with art.Runtime() as rt, aio.attach(rt):
             counter = rt.spawn(Counter)
@@ -62,10 +49,10 @@ def test_a_task_that_only_asks_leaves_the_loop_its_turns(run: Run) -> None:
                 assert await counter.ask(Counter.add) == n + 1
             assert turns[0] >= 1000 // 64
 
-    run(main())
+    loops.run(main())
 
 
-def test_what_a_step_does_not_answer_is_waited_for(run: Run) -> None:
+def test_what_a_step_does_not_answer_is_waited_for(loops: Loops) -> None:
     async def main() -> None:
         with art.Runtime() as rt, aio.attach(rt):
             counter = rt.spawn(Counter)
@@ -75,10 +62,10 @@ def test_what_a_step_does_not_answer_is_waited_for(run: Run) -> None:
             assert await counter.ask(Counter.add) == 2
             assert await slow == 1
 
-    run(main())
+    loops.run(main())
 
 
-def test_an_early_step_runs_in_the_context_of_the_others_and_answers_with_exceptions(run: Run) -> None:
+def test_an_early_step_runs_in_the_context_of_the_others_and_answers_with_exceptions(loops: Loops) -> None:
     class Witness(art.Actor):
         def see(self) -> str:
             return who.get()
@@ -93,10 +80,10 @@ def test_an_early_step_runs_in_the_context_of_the_others_and_answers_with_except
                 await counter.ask(Counter.fail)
             assert any("Counter.fail" in note for note in getattr(raised.value, "__notes__", ["Counter.fail"]))
 
-    run(main())
+    loops.run(main())
 
 
-def test_an_interrupt_leaves_an_early_step_and_the_runtime_goes_on(run: Run) -> None:
+def test_an_interrupt_leaves_an_early_step_and_the_runtime_goes_on(loops: Loops) -> None:
     class Interrupted(art.Actor):
         def interrupt(self) -> None:
             raise KeyboardInterrupt
@@ -109,10 +96,10 @@ def test_an_interrupt_leaves_an_early_step_and_the_runtime_goes_on(run: Run) -> 
                 await interrupted.ask(Interrupted.interrupt)
             assert await counter.ask(Counter.add) == 1
 
-    run(main())
+    loops.run(main())
 
 
-def test_a_coroutine_of_an_actor_asks_as_early_and_no_circle_is_missed(run: Run) -> None:
+def test_a_coroutine_of_an_actor_asks_as_early_and_no_circle_is_missed(loops: Loops) -> None:
     class Asker(art.Actor):
         async def pass_on(self, other: art.Ref[Any]) -> int:
             return sum([await other.ask(Counter.add) for _ in range(3)])
@@ -128,10 +115,10 @@ def test_a_coroutine_of_an_actor_asks_as_early_and_no_circle_is_missed(run: Run)
             with pytest.raises(art.WouldDeadlock):
                 await one.ask(Asker.around, other)
 
-    run(main())
+    loops.run(main())
 
 
-def test_a_runtime_may_be_closed_or_detached_in_an_early_step(run: Run) -> None:
+def test_a_runtime_may_be_closed_or_detached_in_an_early_step(loops: Loops) -> None:
     class Closer(art.Actor):
         def close(self, what: Callable[[], None]) -> str:
             what()
@@ -145,11 +132,11 @@ def test_a_runtime_may_be_closed_or_detached_in_an_early_step(run: Run) -> None:
             assert await ask == "done"
             assert rt.closed == (how == "close")
 
-    run(main("close"))
-    run(main("detach"))
+    loops.run(main("close"))
+    loops.run(main("detach"))
 
 
-def test_who_makes_one_runtime_after_the_other_leaves_the_loop_its_turns(run: Run) -> None:
+def test_who_makes_one_runtime_after_the_other_leaves_the_loop_its_turns(loops: Loops) -> None:
     async def main() -> None:
         turns = turns_of(asyncio.get_running_loop())
         for _ in range(100):
@@ -157,4 +144,4 @@ def test_who_makes_one_runtime_after_the_other_leaves_the_loop_its_turns(run: Ru
                 assert await rt.spawn(Counter).ask(Counter.add) == 1
         assert turns[0] >= 100
 
-    run(main())
+    loops.run(main())

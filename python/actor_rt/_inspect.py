@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable, Literal
 
 from . import _core
 from ._core import RuntimeBase
+from ._failure import logger
 
 if TYPE_CHECKING:
     from ._core import Ref
 
 # The functions of the native half are this file's alone.
 # pyright: reportPrivateUsage=false
-
-logger = logging.getLogger("actor_rt")
 
 
 @dataclass(frozen=True)

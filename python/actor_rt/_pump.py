@@ -19,23 +19,22 @@ Rules, which the tests of every adapter check:
 from __future__ import annotations
 
 import contextvars
-import logging
 import math
 import os
 import time
 from types import TracebackType
-from typing import Any, Awaitable, Callable, TypeVar
+from typing import TYPE_CHECKING, Any, Awaitable, Callable, TypeVar
 
 from . import _core
 from ._clock import ManualClock
-from ._core import RuntimeBase
 from ._errors import ClosedError
-from ._failure import ErrorInfo
+from ._failure import ErrorInfo, logger
+
+if TYPE_CHECKING:
+    from ._runtime import Runtime
 
 # The functions of the native half are for this file.
 # pyright: reportPrivateUsage=false
-
-logger = logging.getLogger("actor_rt")
 
 _LONGEST = 24 * 3600.0
 _RETRY = 0.1
@@ -52,7 +51,7 @@ class Pump:
     _create_task: Callable[[Awaitable[Any]], Any] | None = None
     """How the loop runs a coroutine; None if the runtime does that."""
 
-    def __init__(self, rt: RuntimeBase, loop: object) -> None:
+    def __init__(self, rt: Runtime, loop: object) -> None:
         self._rt = rt
         self._loop = loop
         self._live = True
@@ -242,7 +241,7 @@ class TimerPump(Pump):
         self._pump()
 
 
-def attach(kind: type[_P], rt: RuntimeBase, loop: Any) -> _P:
+def attach(kind: type[_P], rt: Runtime, loop: Any) -> _P:
     """Have `loop` run `rt` from now on. Attaching again to the same loop does nothing."""
     if rt.closed:
         raise ClosedError("the runtime is closed")

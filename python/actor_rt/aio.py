@@ -49,7 +49,6 @@ class Attachment(TimerPump):
 
     def __init__(self, rt: Runtime, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
-        self._runtime = rt
         self._soon: asyncio.Handle | None = None
         self._ear: socket.socket | None = None
         self._hearing: asyncio.Future[bytes] | None = None
@@ -65,7 +64,7 @@ class Attachment(TimerPump):
         """
         if not self._live:
             raise ClosedError("the runtime is detached")
-        cause = self._runtime.take_shutdown()
+        cause = self._rt.take_shutdown()
         if cause is not None:
             return cause
         waiting: asyncio.Future[StopCause] = self.loop.create_future()
@@ -153,7 +152,7 @@ class Attachment(TimerPump):
 
     def _asked_to_end(self) -> None:
         # It is taken once, for all who wait; later by who asks.
-        if self._waiting and (cause := self._runtime.take_shutdown()) is not None:
+        if self._waiting and (cause := self._rt.take_shutdown()) is not None:
             self._tell(cause)
 
     def _tell(self, what: StopCause | ClosedError) -> None:

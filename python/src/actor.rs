@@ -8,6 +8,7 @@ use crate::bond::Bond;
 use crate::bridge::Bridge;
 use crate::context::Context;
 use crate::errors;
+use crate::functions::add_functions;
 use crate::held::Held;
 use crate::store::Foreign;
 use pyo3::prelude::*;
@@ -77,8 +78,6 @@ fn _abandon(actor: &Bound<'_, PyAny>) {
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Bond>()?;
-    module.add_function(wrap_pyfunction!(_context, module)?)?;
-    module.add_function(wrap_pyfunction!(_describe, module)?)?;
-    module.add_function(wrap_pyfunction!(_refuse_to_pickle, module)?)?;
-    module.add_function(wrap_pyfunction!(_abandon, module)?)
+    add_functions!(module, _context _describe _refuse_to_pickle _abandon);
+    Ok(())
 }

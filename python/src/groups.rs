@@ -1,7 +1,8 @@
-//! Names and groups, and watching them and restarts. Whom a watch tells lies in the store, as all that a closure of the kernel calls.
+//! Names and groups, and watching them and restarts: what `actor_rt/_registry.py` puts on `Runtime`. Whom a watch tells lies in the store, as all that a closure of the kernel calls.
 
 use crate::bridge::Bridge;
 use crate::errors::{self, ActorStopped, in_destructor, not_picklable};
+use crate::functions::{Runtime, add_functions, inside};
 use crate::reference::Ref;
 use crate::runtime::RuntimeBase;
 use crate::spawn::name_taken;
@@ -52,9 +53,8 @@ fn tell<E: 'static>(
     })
 }
 
-fn watch(runtime: &Bound<'_, RuntimeBase>, id: WatchId) -> PyResult<Watch> {
-    let py = runtime.py();
-    runtime.get().bridge(py)?.flush(py);
+fn watch(runtime: Runtime<'_, '_>, id: WatchId) -> PyResult<Watch> {
+    inside(runtime)?.flush(runtime.py());
     Ok(Watch { runtime: runtime.clone().unbind(), id })
 }
 
@@ -64,33 +64,28 @@ fn group_event<'py>(py: Python<'py>, bridge: &Bridge, event: GroupEvent) -> PyRe
 }
 
 /// Tells of one group's members.
-pub(crate) fn watch_group(
-    runtime: &Bound<'_, RuntimeBase>,
-    (scope, group): (&str, &str),
-    told: Py<PyAny>,
-) -> PyResult<Watch> {
-    let py = runtime.py();
-    let bridge = runtime.get().bridge(py)?;
+#[pyfunction]
+#[pyo3(signature = (runtime, scope, group, told, /))]
+fn _watch_group(runtime: Runtime<'_, '_>, scope: &str, group: &str, told: Py<PyAny>) -> PyResult<Watch> {
+    let (py, bridge) = (runtime.py(), inside(runtime)?);
     let id = bridge.door.watch_group(scope, group, tell(py, &bridge, told, group_event));
     watch(runtime, id)
 }
 
 /// Tells of the members of all groups of a scope; of all scopes for None.
-pub(crate) fn watch_scope(
-    runtime: &Bound<'_, RuntimeBase>,
-    scope: Option<&str>,
-    told: Py<PyAny>,
-) -> PyResult<Watch> {
-    let py = runtime.py();
-    let bridge = runtime.get().bridge(py)?;
+#[pyfunction]
+#[pyo3(signature = (runtime, scope, told, /))]
+fn _watch_scope(runtime: Runtime<'_, '_>, scope: Option<&str>, told: Py<PyAny>) -> PyResult<Watch> {
+    let (py, bridge) = (runtime.py(), inside(runtime)?);
     let id = bridge.door.watch_scope(scope, tell(py, &bridge, told, group_event));
     watch(runtime, id)
 }
 
 /// Tells who has a name: now, and whenever that changes.
-pub(crate) fn watch_name(runtime: &Bound<'_, RuntimeBase>, name: &str, told: Py<PyAny>) -> PyResult<Watch> {
-    let py = runtime.py();
-    let bridge = runtime.get().bridge(py)?;
+#[pyfunction]
+#[pyo3(signature = (runtime, name, told, /))]
+fn _watch_name(runtime: Runtime<'_, '_>, name: &str, told: Py<PyAny>) -> PyResult<Watch> {
+    let (py, bridge) = (runtime.py(), inside(runtime)?);
     let tells = tell(py, &bridge, told, |py, bridge, event: NameEvent| {
         let actor = event.actor.and_then(|actor| bridge.reference(py, actor));
         errors::name_event(py)?.call1((&*event.name, actor))
@@ -100,27 +95,16 @@ pub(crate) fn watch_name(runtime: &Bound<'_, RuntimeBase>, name: &str, told: Py<
 }
 
 /// Tells of the restarts of a supervised actor.
-pub(crate) fn watch_restarts(
-    runtime: &Bound<'_, RuntimeBase>,
-    actor: &Bound<'_, Ref>,
-    told: Py<PyAny>,
-) -> PyResult<Watch> {
-    let py = runtime.py();
-    let bridge = runtime.get().bridge(py)?;
+#[pyfunction]
+#[pyo3(signature = (runtime, actor, told, /))]
+fn _watch_restarts(runtime: Runtime<'_, '_>, actor: &Bound<'_, Ref>, told: Py<PyAny>) -> PyResult<Watch> {
+    let (py, bridge) = (runtime.py(), inside(runtime)?);
     let actor = actor.get().id_of(&bridge, py)?;
     let tells = tell(py, &bridge, told, |py, bridge, event: RestartEvent| {
         errors::restart_event(py)?.call1((bridge.reference(py, event.actor), event.restarts))
     });
     let id = bridge.door.watch_restarts(actor, tells);
     watch(runtime, id.map_err(|error| ActorStopped::new_err(error.to_string()))?)
-}
-
-// -- what `actor_rt/_registry.py` calls ----------------------------------------------------------------------------------
-
-type Runtime<'a, 'py> = &'a Bound<'py, RuntimeBase>;
-
-fn inside(runtime: Runtime<'_, '_>) -> PyResult<Rc<Bridge>> {
-    runtime.get().bridge(runtime.py())
 }
 
 #[pyfunction]
@@ -203,48 +187,8 @@ pub(crate) fn _scopes(runtime: Runtime<'_, '_>) -> PyResult<Vec<String>> {
     Ok(inside(runtime)?.door.scopes().iter().map(|scope| scope.to_string()).collect())
 }
 
-#[pyfunction]
-#[pyo3(signature = (runtime, name, told, /))]
-pub(crate) fn _watch_name(runtime: Runtime<'_, '_>, name: &str, told: Py<PyAny>) -> PyResult<Watch> {
-    watch_name(runtime, name, told)
-}
-
-#[pyfunction]
-#[pyo3(signature = (runtime, actor, told, /))]
-pub(crate) fn _watch_restarts(
-    runtime: Runtime<'_, '_>,
-    actor: &Bound<'_, Ref>,
-    told: Py<PyAny>,
-) -> PyResult<Watch> {
-    watch_restarts(runtime, actor, told)
-}
-
-#[pyfunction]
-#[pyo3(signature = (runtime, scope, group, told, /))]
-pub(crate) fn _watch_group(
-    runtime: Runtime<'_, '_>,
-    scope: &str,
-    group: &str,
-    told: Py<PyAny>,
-) -> PyResult<Watch> {
-    watch_group(runtime, (scope, group), told)
-}
-
-#[pyfunction]
-#[pyo3(signature = (runtime, scope, told, /))]
-pub(crate) fn _watch_scope(
-    runtime: Runtime<'_, '_>,
-    scope: Option<&str>,
-    told: Py<PyAny>,
-) -> PyResult<Watch> {
-    watch_scope(runtime, scope, told)
-}
-
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    macro_rules! add {
-        ($($function:ident)*) => { $( module.add_function(wrap_pyfunction!($function, module)?)?; )* };
-    }
-    add!(_register _lookup _unregister _names _join_group _leave_group _members _groups _scopes);
-    add!(_watch_name _watch_restarts _watch_group _watch_scope);
+    add_functions!(module, _register _lookup _unregister _names _join_group _leave_group _members _groups _scopes);
+    add_functions!(module, _watch_name _watch_restarts _watch_group _watch_scope);
     Ok(())
 }

@@ -9,18 +9,16 @@
 use crate::bridge::Bridge;
 use crate::errors::{ReentrantStepError, ReplyDropped, in_destructor};
 use crate::failures::is_interrupt;
+use crate::functions::{Runtime, add_functions};
 use crate::owner_cell::Used;
-use crate::reference::Ref;
 use crate::reply::{Reply, Settle};
-use crate::runtime::{Progress, RuntimeBase};
+use crate::runtime::Progress;
 use pyo3::PyTraverseError;
 use pyo3::exceptions::PyTypeError;
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use std::rc::Rc;
-
-type Runtime<'a, 'py> = &'a Bound<'py, RuntimeBase>;
 
 impl Bridge {
     /// The host, if there is one.
@@ -265,64 +263,8 @@ pub(crate) fn _is_stepping(runtime: Runtime<'_, '_>) -> PyResult<bool> {
     Ok(bridge.stepping.get())
 }
 
-/// All living actors of Python's, in the order in which they were made. For tests.
-#[pyfunction]
-#[pyo3(signature = (runtime, /))]
-pub(crate) fn _living(runtime: Runtime<'_, '_>) -> PyResult<Vec<Ref>> {
-    let py = runtime.py();
-    let bridge = runtime.get().bridge(py)?;
-    let mut ids = bridge.ids();
-    ids.sort_unstable_by_key(|(id, _)| id.0);
-    Ok(ids.into_iter().filter_map(|(id, _)| bridge.reference(py, id)).collect())
-}
-
-/// For a moment an actor's messages wait, besides what pauses it. False if they do already. For tests.
-#[pyfunction]
-#[pyo3(signature = (runtime, actor, /))]
-pub(crate) fn _hold_back(runtime: Runtime<'_, '_>, actor: &Bound<'_, Ref>) -> PyResult<bool> {
-    let py = runtime.py();
-    let bridge = runtime.get().bridge(py)?;
-    let id = actor.get().id_of(&bridge, py)?;
-    let is_free = {
-        let mut actors = bridge.store(py).actors.borrow_mut();
-        let key = bridge.key_of(id).unwrap_or_default();
-        actors.get(key).is_some_and(|entry| !entry.busy && entry.held_back.is_none())
-    };
-    let held = is_free && bridge.door.pause(id).unwrap_or(false);
-    if let (true, Some(key)) = (held, bridge.key_of(id)) {
-        if let Some(entry) = bridge.store(py).actors.borrow_mut().get(key) {
-            entry.held_back = Some(false);
-        }
-    }
-    Ok(held)
-}
-
-/// They go on, unless it was paused meanwhile.
-#[pyfunction]
-#[pyo3(signature = (runtime, actor, /))]
-pub(crate) fn _let_go(runtime: Runtime<'_, '_>, actor: &Bound<'_, Ref>) -> PyResult<()> {
-    let py = runtime.py();
-    let bridge = runtime.get().bridge(py)?;
-    // It may have ended meanwhile.
-    let Ok(id) = actor.get().id_of(&bridge, py) else { return Ok(()) };
-    let key = bridge.key_of(id).unwrap_or_default();
-    let paused = bridge.store(py).actors.borrow_mut().get(key).and_then(|entry| entry.held_back.take());
-    if paused == Some(false) {
-        let _ = bridge.door.resume(id);
-        bridge.flush(py);
-    }
-    Ok(())
-}
-
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Guard>()?;
-    module.add_function(wrap_pyfunction!(_host_call, module)?)?;
-    module.add_function(wrap_pyfunction!(_run_host_calls, module)?)?;
-    module.add_function(wrap_pyfunction!(_set_host, module)?)?;
-    module.add_function(wrap_pyfunction!(_host, module)?)?;
-    module.add_function(wrap_pyfunction!(_host_step, module)?)?;
-    module.add_function(wrap_pyfunction!(_is_stepping, module)?)?;
-    module.add_function(wrap_pyfunction!(_living, module)?)?;
-    module.add_function(wrap_pyfunction!(_hold_back, module)?)?;
-    module.add_function(wrap_pyfunction!(_let_go, module)?)
+    add_functions!(module, _host_call _run_host_calls _set_host _host _host_step _is_stepping);
+    Ok(())
 }

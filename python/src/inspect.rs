@@ -4,8 +4,8 @@ use crate::actor::label;
 use crate::bond::Bond;
 use crate::bridge::Bridge;
 use crate::errors;
+use crate::functions::{Runtime, add_functions};
 use crate::reference::Ref;
-use crate::runtime::RuntimeBase;
 use crate::store::Call;
 use crate::supervised::{gone, seconds, unknown};
 use crate::watch::Kept;
@@ -15,8 +15,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
-
-type Runtime<'a, 'py> = &'a Bound<'py, RuntimeBase>;
 
 /// How many lost messages are remembered.
 const REMEMBERED: usize = 64;
@@ -200,9 +198,6 @@ pub(crate) fn _recent_dead_letters(runtime: Runtime<'_, '_>) -> PyResult<Vec<(St
 }
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    macro_rules! add {
-        ($($function:ident)*) => { $( module.add_function(wrap_pyfunction!($function, module)?)?; )* };
-    }
-    add!(_trace _set_slow _set_counting _counts _stats _recent_dead_letters);
+    add_functions!(module, _trace _set_slow _set_counting _counts _stats _recent_dead_letters);
     Ok(())
 }

@@ -25,10 +25,12 @@
 //! | `messages` | messages as values |
 //! | `offload` | work for other threads |
 //! | `port`, `groups` | values for subscribers; what is told of names, groups and restarts |
+//! | `functions` | what the functions of the module have in common |
 //! | `actor`, `reference`, `forward`, `context`, `remote`, `runtime` | the classes |
 //! | `inspect` | counts, lost messages, traces, handlers that take long |
 //! | `wake`, `hosting` | how the host hears of work; what it calls, and is to call |
 //! | `waiter` | where the built-in loop waits |
+//! | `for_tests` | what the kit for tests needs |
 //!
 //! # A wheel with Rust actors of its own
 //!
@@ -56,7 +58,11 @@ mod errors;
 mod failures;
 mod fast_call;
 #[forbid(unsafe_code)]
+mod for_tests;
+#[forbid(unsafe_code)]
 mod forward;
+#[forbid(unsafe_code)]
+mod functions;
 #[forbid(unsafe_code)]
 mod gather;
 #[forbid(unsafe_code)]
@@ -168,6 +174,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     groups::register(module)?;
     tree::register(module)?;
     hosting::register(module)?;
+    for_tests::register(module)?;
     offload::register(module)?;
     inspect::register(module)?;
     module.add_class::<Sending>()?;

@@ -2,12 +2,10 @@
 
 use crate::bridge::Bridge;
 use crate::errors::ReplyDropped;
+use crate::functions::{Runtime, add_functions};
 use crate::reply::{Reply, Settle};
-use crate::runtime::RuntimeBase;
 use crate::store::Foreign;
 use pyo3::prelude::*;
-
-type Runtime<'a, 'py> = &'a Bound<'py, RuntimeBase>;
 
 impl Bridge {
     /// Another thread is done.
@@ -58,7 +56,6 @@ pub(crate) fn _when_closed(runtime: Runtime<'_, '_>, told: Py<PyAny>) -> PyResul
 }
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add_function(wrap_pyfunction!(_open_reply, module)?)?;
-    module.add_function(wrap_pyfunction!(_settle_reply, module)?)?;
-    module.add_function(wrap_pyfunction!(_when_closed, module)?)
+    add_functions!(module, _open_reply _settle_reply _when_closed);
+    Ok(())
 }

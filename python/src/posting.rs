@@ -3,9 +3,10 @@
 use crate::bond::Bond;
 use crate::bridge::Bridge;
 use crate::errors::{self, ActorStopped, MailboxFull, ReplyDropped};
-use crate::kernel_actor::{self, is_reentrant};
+use crate::kernel_actor::{self, PyActor, is_reentrant};
 use crate::reply::{Reply, Settle};
 use crate::store::{Call, Due, Message, Stage};
+use actor_rt::Actor;
 use actor_rt::mailbox::Refused;
 use pyo3::prelude::*;
 use std::rc::Rc;
@@ -84,22 +85,41 @@ impl Bridge {
     #[inline]
     fn try_post(self: &Rc<Self>, py: Python<'_>, bond: &Bond, message: Message) -> Option<Message> {
         let Some(handle) = bond.key().and_then(|key| self.handle(key)) else {
-            self.dead_letter(py, message);
+            self.lose(py, message, Loss::Ended);
             return None;
         };
-        let overtakes = bond.is_partly_reentrant() && is_reentrant(message.call.method.bind(py));
+        if bond.is_partly_reentrant() && is_reentrant(message.call.method.bind(py)) {
+            self.owe(py, &handle, message);
+            return None;
+        }
+        self.queue(py, message, |ticket| handle.try_call(move |actor, cx| actor.deliver(cx, ticket)))
+    }
+
+    /// Has a message queued by `send`; it comes back if there is no room.
+    #[inline]
+    pub(crate) fn queue<T>(
+        self: &Rc<Self>,
+        py: Python<'_>,
+        message: Message,
+        send: impl FnOnce(Ticket) -> Result<(), Refused<T>>,
+    ) -> Option<Message> {
         let ticket = self.ticket(py, message);
-        let key = ticket.key();
-        let mut back = None;
-        if overtakes {
-            kernel_actor::owe(&handle, move |actor, cx| actor.deliver(cx, ticket));
-        } else if let Err(Refused::Full(sent)) = handle.try_call(move |actor, cx| actor.deliver(cx, ticket)) {
+        let (key, mut back) = (ticket.key(), None);
+        // With any other refusal goes whoever waits for the answer: he is told.
+        if let Err(Refused::Full(sent)) = send(ticket) {
             // Taken before its ticket goes, which would count it as lost.
             back = self.store(py).messages.borrow_mut().take(key);
             drop(sent);
         }
         self.flush(py);
         back
+    }
+
+    /// Queues a message that the actor is owed: a full mailbox is no reason to lose it.
+    fn owe(self: &Rc<Self>, py: Python<'_>, handle: &Actor<PyActor>, message: Message) {
+        let ticket = self.ticket(py, message);
+        kernel_actor::owe(handle, move |actor, cx| actor.deliver(cx, ticket));
+        self.flush(py);
     }
 
     /// A mailbox had no room for a message.
@@ -120,13 +140,11 @@ impl Bridge {
     pub(crate) fn answer(self: &Rc<Self>, py: Python<'_>, bond: &Bond, call: Call) {
         let stage = self.store(py).actors.borrow_mut().get(bond.raw_key()).map(|entry| entry.stage);
         if stage != Some(Stage::Stopping) {
-            let Some(handle) = bond.key().and_then(|key| self.handle(key)) else {
-                return self.dead_letter(py, Message::new(call, None));
+            let message = Message::new(call, None);
+            return match bond.key().and_then(|key| self.handle(key)) {
+                Some(handle) => self.owe(py, &handle, message),
+                None => self.lose(py, message, Loss::Ended),
             };
-            // It is owed to the actor: a full mailbox is no reason to lose it.
-            let ticket = self.ticket(py, Message::new(call, None));
-            kernel_actor::owe(&handle, move |actor, cx| actor.deliver(cx, ticket));
-            return self.flush(py);
         }
         // It has ended meanwhile, if not.
         let _ = self.arm(py, bond.raw_key(), Due::Tell(call), self.door.now_ns());
@@ -165,19 +183,6 @@ impl Bridge {
         Ok(())
     }
 
-    #[cold]
-    pub(crate) fn dead_letter(&self, py: Python<'_>, message: Message) {
-        self.dead_letters.set(self.dead_letters.get() + 1);
-        self.insight.lost(py, &message.call, Loss::Ended.reason());
-        if let Some(reply) = &message.reply {
-            let error = ActorStopped::new_err(format!(
-                "{} was asked of an actor that has ended",
-                message.call.name(py)
-            ));
-            reply.resolve(py, Err(error));
-        }
-    }
-
     /// Drops a message that is not going to be handled.
     pub(crate) fn discard(&self, py: Python<'_>, key: u64) {
         let Some(message) = self.store(py).messages.borrow_mut().take(key) else { return };
@@ -185,13 +190,16 @@ impl Bridge {
     }
 
     /// A message is not handled, for this reason.
+    #[cold]
     pub(crate) fn lose(&self, py: Python<'_>, message: Message, why: Loss) {
         self.dead_letters.set(self.dead_letters.get() + 1);
         self.insight.lost(py, &message.call, why.reason());
-        if let Some(reply) = &message.reply {
-            let error =
-                ReplyDropped::new_err(format!("{} was not handled: {}", message.call.name(py), why.reason()));
-            reply.resolve(py, Err(error));
-        }
+        let Some(reply) = &message.reply else { return };
+        let name = message.call.name(py);
+        let error = match why {
+            Loss::Ended => ActorStopped::new_err(format!("{name} was asked of an actor that has ended")),
+            why => ReplyDropped::new_err(format!("{name} was not handled: {}", why.reason())),
+        };
+        reply.resolve(py, Err(error));
     }
 }

@@ -7,13 +7,14 @@ use crate::fast_call::{self, Arguments, Method};
 use crate::given::Collected;
 use crate::held::Held;
 use crate::messages;
+use crate::posting::Loss;
 use crate::reference::{self, Ref};
 use crate::reply::{Reply, Settle};
 use crate::store::Message;
 use crate::supervised::{seconds, unknown};
 use crate::watch::Kept;
 use actor_rt::Ret;
-use actor_rt::mailbox::{Overflow, ParkError, Priority, Refused, Sending as How};
+use actor_rt::mailbox::{Overflow, ParkError, Priority, Sending as How};
 use pyo3::PyTraverseError;
 use pyo3::exceptions::PyTypeError;
 use pyo3::gc::PyVisit;
@@ -130,20 +131,13 @@ impl Sending {
         let bridge = bond.bridge(py)?;
         let until = deadline(py, &bridge, self.time_to_live)?;
         let Some(handle) = bond.key().and_then(|key| bridge.handle(key)) else {
-            bridge.dead_letter(py, message);
+            bridge.lose(py, message, Loss::Ended);
             return Ok(());
         };
-        let ticket = bridge.ticket(py, Message { until, ..message });
-        let (key, mut back) = (ticket.key(), None);
         let how = How::new().priority(self.priority);
-        // With any other message goes whoever waits for its answer: he is told.
-        if let Err(Refused::Full(sent)) =
+        let back = bridge.queue(py, Message { until, ..message }, |ticket| {
             handle.try_call_with(how, move |actor, cx| actor.deliver(cx, ticket))
-        {
-            back = bridge.store(py).messages.borrow_mut().take(key);
-            drop(sent);
-        }
-        bridge.flush(py);
+        });
         back.map_or(Ok(()), |message| bridge.refused(py, message))
     }
 }

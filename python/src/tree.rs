@@ -3,11 +3,11 @@
 use crate::actor::label;
 use crate::bridge::Bridge;
 use crate::errors::{self, InternalError, ReplyDropped, in_destructor};
+use crate::functions::{Runtime, add_functions, inside};
 use crate::lifecycle::{self, SYSTEM_MESSAGES};
 use crate::plan;
 use crate::reference::Ref;
 use crate::reply::{Reply, Settle};
-use crate::runtime::RuntimeBase;
 use crate::spawn::{self, spawn_named};
 use crate::store::Due;
 use crate::supervised::{Settings, gone, seconds};
@@ -22,12 +22,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-type Runtime<'a, 'py> = &'a Bound<'py, RuntimeBase>;
 type Supervisor<'a, 'py> = Option<&'a Bound<'py, Ref>>;
-
-fn inside(runtime: Runtime<'_, '_>) -> PyResult<Rc<Bridge>> {
-    runtime.get().bridge(runtime.py())
-}
 
 /// The id of a supervisor, which must be alive; None is the root.
 fn id_of(py: Python<'_>, bridge: &Rc<Bridge>, actor: Supervisor<'_, '_>) -> PyResult<Option<ActorId>> {
@@ -374,11 +369,8 @@ pub(crate) fn _ref(runtime: Runtime<'_, '_>, id: u64) -> PyResult<Option<Ref>> {
 
 /// Adds the functions to the module.
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    macro_rules! add {
-        ($($function:ident)*) => { $( module.add_function(wrap_pyfunction!($function, module)?)?; )* };
-    }
-    add!(_set_supervisor _on_root_escalation _take_shutdown _send_system _send_system_all _terminate _start_all);
-    add!(_child_list _count_children _supervisor_of _adopt _end_children _terminate_child _restart_child);
-    add!(_delete_child _end_after _spawn_named _ref);
+    add_functions!(module, _set_supervisor _on_root_escalation _take_shutdown _send_system _send_system_all _terminate);
+    add_functions!(module, _start_all _child_list _count_children _supervisor_of _adopt _end_children _terminate_child);
+    add_functions!(module, _restart_child _delete_child _end_after _spawn_named _ref);
     Ok(())
 }

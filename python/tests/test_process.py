@@ -305,3 +305,49 @@ def test_every_program_in_the_readme_runs() -> None:
     assert blocks
     for block in blocks:
         run(block)
+
+
+def test_a_loop_of_asyncio_that_is_nested_goes_on_with_the_runtime() -> None:
+    said = run("""
+        import asyncio
+
+        import nest_asyncio
+
+        import actor_rt as art
+        from actor_rt import aio
+
+        nest_asyncio.apply()
+
+        class Nester(art.Actor):
+            def __init__(self):
+                self.seen = []
+
+            def open(self, other):
+                # A loop in the middle of a turn: the step around it is not done, so the other one waits.
+                other.tell(Nester.note, "noted")
+                asyncio.get_running_loop().run_until_complete(asyncio.sleep(0.02))
+                self.seen.append("opened")
+
+            def note(self, what):
+                self.seen.append(what)
+
+            def get(self):
+                return self.seen
+
+        def dialog(other):
+            # A loop between two steps.
+            return asyncio.get_running_loop().run_until_complete(ask(other))
+
+        async def ask(other):
+            return await other.ask(Nester.get)
+
+        async def main():
+            with art.Runtime() as rt, aio.attach(rt):
+                one, other = rt.spawn(Nester), rt.spawn(Nester)
+                await one.ask(Nester.open, other)
+                print(await one.ask(Nester.get), await other.ask(Nester.get))
+                print(dialog(other), await rt.host_call(dialog, other))
+
+        asyncio.run(main())
+    """)
+    assert said == "['opened'] ['noted']\n['noted'] ['noted']\n"

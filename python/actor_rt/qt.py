@@ -64,6 +64,20 @@ class _Loop:
         return f"Qt's loop ({self.core.__name__.split('.')[0]})"
 
 
+def _watch(core: Any, descriptor: int, called: _core._Guard) -> Any:
+    """A notifier that calls this when the descriptor is readable."""
+    notifier = core.QSocketNotifier(descriptor, core.QSocketNotifier.Type.Read)
+    notifier.activated.connect(called)
+    return notifier
+
+
+def _unwatch(notifier: Any) -> None:
+    notifier.setEnabled(False)
+    notifier.activated.disconnect()
+    # Now, and not when it is collected: that may be on another thread. Bindings keep what is connected, and that keeps us.
+    notifier.deleteLater()
+
+
 class _Ear:
     """Hears of signals for all attachments of the main thread: Python tells one socket of them, and Qt watches one once."""
 
@@ -79,8 +93,7 @@ class _Ear:
         if self._bell is None:
             self._bell = SignalBell()
             if self._bell.descriptor is not None:
-                self._notifier = core.QSocketNotifier(self._bell.descriptor, core.QSocketNotifier.Type.Read)
-                self._notifier.activated.connect(_core._Guard(self._bell.clear, self._leave, False))
+                self._notifier = _watch(core, self._bell.descriptor, _core._Guard(self._bell.clear, self._leave, False))
 
     def _leave(self, interrupt: BaseException) -> None:
         self._attachments[-1]._leave(interrupt)
@@ -95,9 +108,7 @@ class _Ear:
         self._bell = self._notifier = None
         try:
             if notifier is not None:
-                notifier.setEnabled(False)
-                notifier.activated.disconnect()
-                notifier.deleteLater()
+                _unwatch(notifier)
         except RuntimeError:
             # The application was gone first.
             pass
@@ -127,8 +138,7 @@ class Attachment(TimerPump):
 
     def _begin(self) -> None:
         core = self._qt
-        self._notifier = core.QSocketNotifier(self._descriptor, core.QSocketNotifier.Type.Read)
-        self._notifier.activated.connect(self._guarded(self._pump))
+        self._notifier = _watch(core, self._descriptor, self._guarded(self._pump))
         self._soon = core.QTimer()
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -143,15 +153,11 @@ class Attachment(TimerPump):
     def _end(self) -> None:
         _ear.remove(self)
         try:
-            self._notifier.setEnabled(False)
+            _unwatch(self._notifier)
             for timer in (self._soon, self._alarm):
                 timer.stop()
-            # Now, and not when they are collected: that may be on another thread. Bindings keep what is connected, and that keeps us.
-            self._notifier.activated.disconnect()
-            for timer in (self._soon, self._alarm):
                 timer.timeout.disconnect()
-            for one in (self._notifier, self._soon, self._alarm):
-                one.deleteLater()
+                timer.deleteLater()
         except RuntimeError:
             # The application was gone first, and took them along.
             pass

@@ -82,7 +82,7 @@ TEST = [
     Suite("abi", "signatures, layouts and constants: compared with the baseline", _python("tools/check-abi")),
     Suite("c-contract", "C and C++ contract tests: plain, sanitizers, valgrind", _python("tools/check-c"), limit=1500),
     Suite("package", "the library as a consumer finds it", ["bash", str(ROOT / "tests/package/run.sh")], limit=900),
-    Suite("python", "the wheel in two Python versions, and its types", _python("tools/check-python"), limit=900),
+    Suite("python", "the wheels in every Python version that is found, and their types", _python("tools/check-python"), limit=900),
     Suite("companions", "the crates that are published for Stakker, on this runtime", _python("tests/companions/run.py"), limit=600),
     Suite(
         "readme", "every program in README.md, the READMEs of cpp-example, and docs/ but for docs/guide (suite rust)",

@@ -73,6 +73,11 @@ impl Bond {
         Bond::find(instance).ok_or_else(not_spawned)
     }
 
+    /// The runtime of an instance that must have been spawned.
+    pub(crate) fn runtime_of<'py>(instance: &Bound<'py, PyAny>) -> PyResult<Bound<'py, RuntimeBase>> {
+        Ok(Bond::of(instance)?.get().runtime.bind(instance.py()).clone())
+    }
+
     pub(crate) fn runtime(&self) -> &Py<RuntimeBase> {
         &self.runtime
     }

@@ -26,16 +26,15 @@ impl Clerk {
             let foreign = store.foreign.borrow_mut().as_mut().and_then(|foreign| foreign.pop_front());
             match foreign {
                 Some(Foreign::Call { call, future }) => {
-                    if let Ok((actor, bond)) =
-                        call.actor(py).and_then(|actor| Ok((actor.clone(), Bond::of(&actor)?)))
-                    {
-                        let reply = future.map(|future| reply_to_future(py, &actor, future)).transpose();
+                    if let Ok(bond) = call.actor(py).and_then(|actor| Bond::of(&actor)) {
+                        let bond = bond.get();
+                        let reply = future.map(|future| reply_to_future(py, bond, future)).transpose();
                         match reply {
                             Ok(reply) => {
                                 if let Some(reply) = &reply {
                                     self.bridge.limit(py, reply);
                                 }
-                                self.bridge.post_or_lose(py, bond.get(), Message::new(call, reply));
+                                self.bridge.post_or_lose(py, bond, Message::new(call, reply));
                             }
                             Err(error) => error.write_unraisable(py, None),
                         }
@@ -75,9 +74,7 @@ impl Clerk {
 }
 
 /// A reply whose outcome goes to a `concurrent.futures.Future`.
-fn reply_to_future(py: Python<'_>, actor: &Bound<'_, PyAny>, future: Py<PyAny>) -> PyResult<Py<Reply>> {
-    let bond = Bond::of(actor)?;
-    let bond = bond.get();
+fn reply_to_future(py: Python<'_>, bond: &Bond, future: Py<PyAny>) -> PyResult<Py<Reply>> {
     let reply = Reply::new(py, bond.runtime(), bond.raw_key())?;
     let partial = py.import("functools")?.getattr("partial")?.call1((errors::settle_future(py)?, future))?;
     reply.add_callback(py, partial.unbind());

@@ -249,10 +249,7 @@ impl PyActor {
         (purpose, exclusive): (Purpose, bool),
     ) {
         let store = self.bridge.store(py);
-        let runtime = message
-            .call
-            .actor(py)
-            .and_then(|actor| Ok(Bound::clone(Bond::of(&actor)?.get().runtime().bind(py))));
+        let runtime = message.call.actor(py).and_then(|actor| Bond::runtime_of(&actor));
         let (create, runtime) = match self.bridge.create_task(py).and_then(|create| Ok((create, runtime?))) {
             Ok(both) => both,
             Err(error) => return self.fail(py, cx, error, &message.call, message.reply.as_ref()),

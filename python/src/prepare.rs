@@ -48,7 +48,7 @@ fn start(
     if !is_awaitable(&value) {
         return Ok(true);
     }
-    let runtime = Bound::clone(Bond::of(instance)?.get().runtime().bind(py));
+    let runtime = Bond::runtime_of(instance)?;
     let store = bridge.store(py);
     let create = bridge.create_task(py)?;
     let coroutine = match create {

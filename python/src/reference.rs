@@ -85,6 +85,19 @@ pub(crate) fn asked<'py>(actor: &Held, given: &impl Given<'py>) -> PyResult<Call
     }
 }
 
+/// A message that asks the actor, and the reply to it.
+pub(crate) fn question<'py>(
+    actor: &Held,
+    bridge: &Bridge,
+    given: &impl Given<'py>,
+) -> PyResult<(Message, Py<Reply>)> {
+    let (py, bond) = (given.py(), actor.bond());
+    let call = asked(actor, given)?;
+    let reply = Reply::new(py, bond.runtime(), bond.raw_key())?;
+    bridge.limit(py, &reply);
+    Ok((Message::new(call, Some(reply.clone_ref(py))), reply))
+}
+
 struct Tell;
 
 impl Method for Tell {
@@ -119,10 +132,8 @@ that has an answer, an `Askable`.";
         let (py, this) = (this.py(), this.get());
         let bond = this.actor.bond();
         let bridge = bond.bridge(py)?;
-        let call = asked(&this.actor, given)?;
-        let reply = Reply::new(py, bond.runtime(), bond.raw_key())?;
-        bridge.limit(py, &reply);
-        bridge.post(py, bond, Message::new(call, Some(reply.clone_ref(py))))?;
+        let (message, reply) = question(&this.actor, &bridge, given)?;
+        bridge.post(py, bond, message)?;
         Ok(reply.into_bound(py).into_any())
     }
 }

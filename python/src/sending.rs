@@ -126,11 +126,9 @@ impl Sending {
         Ok(Sending { actor, priority, time_to_live })
     }
 
-    fn post(&self, py: Python<'_>, message: Message) -> PyResult<()> {
-        let bond = self.actor.bond();
-        let bridge = bond.bridge(py)?;
-        let until = deadline(py, &bridge, self.time_to_live)?;
-        let Some(handle) = bond.key().and_then(|key| bridge.handle(key)) else {
+    fn post(&self, py: Python<'_>, bridge: &Rc<Bridge>, message: Message) -> PyResult<()> {
+        let until = deadline(py, bridge, self.time_to_live)?;
+        let Some(handle) = self.actor.bond().key().and_then(|key| bridge.handle(key)) else {
             bridge.lose(py, message, Loss::Ended);
             return Ok(());
         };
@@ -152,8 +150,8 @@ impl Method for Tell {
 
     fn call<'py>(this: &Bound<'py, Sending>, given: &Arguments<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
         let (py, this) = (this.py(), this.get());
-        this.actor.bond().bridge(py)?;
-        this.post(py, Message::new(reference::call(&this.actor, given)?, None))?;
+        let bridge = this.actor.bond().bridge(py)?;
+        this.post(py, &bridge, Message::new(reference::call(&this.actor, given)?, None))?;
         Ok(py.None().into_bound(py))
     }
 }
@@ -169,12 +167,9 @@ impl Method for Ask {
 
     fn call<'py>(this: &Bound<'py, Sending>, given: &Arguments<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
         let (py, this) = (this.py(), this.get());
-        let bond = this.actor.bond();
-        let bridge = bond.bridge(py)?;
-        let call = reference::asked(&this.actor, given)?;
-        let reply = Reply::new(py, bond.runtime(), bond.raw_key())?;
-        bridge.limit(py, &reply);
-        this.post(py, Message::new(call, Some(reply.clone_ref(py))))?;
+        let bridge = this.actor.bond().bridge(py)?;
+        let (message, reply) = reference::question(&this.actor, &bridge, given)?;
+        this.post(py, &bridge, message)?;
         Ok(reply.into_bound(py).into_any())
     }
 }
@@ -189,8 +184,8 @@ impl Sending {
     /// Sends a message as a value, as `Ref.send`.
     #[pyo3(signature = (message, /))]
     fn send(&self, py: Python<'_>, message: Bound<'_, PyAny>) -> PyResult<()> {
-        self.actor.bond().bridge(py)?;
-        self.post(py, Message::new(messages::call(self.actor.actor(py), message)?, None))
+        let bridge = self.actor.bond().bridge(py)?;
+        self.post(py, &bridge, Message::new(messages::call(self.actor.actor(py), message)?, None))
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {

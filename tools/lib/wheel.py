@@ -17,8 +17,6 @@ from lib.environment import ROOT, TARGET, VENV
 from lib.interpreters import Interpreter
 
 WHEELS = TARGET / "wheels"
-
-
 MATURIN = VENV / "bin" / "maturin"
 MANIFEST = ROOT / "python" / "Cargo.toml"
 

@@ -16,6 +16,8 @@ fn main() {
     if elf {
         // A library that is unloaded while a thread still holds a thread-local of it crashes at that thread's exit.
         println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
+        // A process may have several copies, as a program that links this library and has Python load its module: each calls its own functions.
+        println!("cargo::rustc-cdylib-link-arg=-Wl,-Bsymbolic-functions");
     }
     if std::env::var_os("CARGO_FEATURE_SONAME").is_some() {
         // rustc gives a cdylib no name of its own; the number is ART_ABI_VERSION.

@@ -746,8 +746,9 @@ ART_API art_status art_create(
  * Thread: owner. May call: on_stop, destroy, notify, told, the drop of all that waits,
  * argument_drop, user_drop, log; wake_drop last of all.
  * Returns ART_OK, ART_BUSY inside a handler or inside `wake`, ART_CLOSED in a callback of the
- * destruction itself, ART_WRONG_THREAD, ART_FORKED, ART_VERSION_MISMATCH; the runtime is gone
- * exactly if this is ART_OK or ART_FORKED. Since 0.1.
+ * destruction itself, ART_UNSUPPORTED if another language is the host (actor_rt/python.h),
+ * ART_WRONG_THREAD, ART_FORKED, ART_VERSION_MISMATCH; the runtime is gone exactly if this is ART_OK
+ * or ART_FORKED. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime, and is not used again after ART_OK or
  * ART_FORKED.
@@ -760,8 +761,9 @@ ART_API art_status art_destroy(struct art_runtime *rt);
  * the owner's last call before this one (a mutex, a join).
  *
  * Thread: any, see above. May call: nothing.
- * Returns ART_OK, ART_NULL_POINTER, ART_BUSY inside a step, ART_POISONED, ART_CLOSED during
- * destruction, ART_FORKED, ART_VERSION_MISMATCH. Since 0.1.
+ * Returns ART_OK, ART_NULL_POINTER, ART_BUSY inside a step, ART_UNSUPPORTED if another language is
+ * the host, ART_POISONED, ART_CLOSED during destruction, ART_FORKED, ART_VERSION_MISMATCH. Since
+ * 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime which no other thread is using.
  */
@@ -924,8 +926,9 @@ typedef struct art_pending_info {
  * Thread: owner. May call: handlers, on_stop, destroy, notify, told, the drop of what is handled or
  * lost, argument_drop, user_drop, clock, log; wake at its very end with ART_CONFIG_WAKE_ON_MORE.
  * Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT; ART_PANICKED if Rust code panicked and no
- * actor failed by it, with `*result` filled and the runtime usable; and the codes of every
- * owner-thread function. Since 0.1.
+ * actor failed by it, with `*result` filled and the runtime usable; ART_UNSUPPORTED if another
+ * language is the host (actor_rt/python.h); and the codes of every owner-thread function. Since
+ * 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `budget` and `result` NULL or valid structs with
  * their `struct_size`.
@@ -3543,9 +3546,10 @@ typedef struct art_pool_counts {
  * `art_pool_report`.
  *
  * Thread: owner. May call: nothing.
- * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_BUSY inside a step, ART_WRONG_STATE if the
- * pool has not started, ART_NOT_FOUND, ART_WRONG_KIND for what is no pool of `art_pool_spawn`'s,
- * ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
+ * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_BUSY inside a step, ART_UNSUPPORTED if
+ * another language is the host, ART_WRONG_STATE if the pool has not started, ART_NOT_FOUND,
+ * ART_WRONG_KIND for what is no pool of `art_pool_spawn`'s, ART_WRONG_RUNTIME, and the codes of
+ * every owner-thread function. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `out` NULL or valid with its `struct_size`.
  */
@@ -4526,8 +4530,8 @@ ART_API art_status art_context_host_call(
  * A call may destroy the runtime: then this returns ART_CLOSED, and `rt` is gone.
  *
  * Thread: owner. May call: the host calls, user_drop; wake.
- * Returns ART_OK, ART_CLOSED, ART_BUSY inside a step, ART_PANICKED, and the codes of every
- * owner-thread function. Since 0.1.
+ * Returns ART_OK, ART_CLOSED, ART_BUSY inside a step, ART_PANICKED, ART_UNSUPPORTED if another
+ * language is the host, and the codes of every owner-thread function. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `out_ran` NULL or writable.
  */

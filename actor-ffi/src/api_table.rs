@@ -997,7 +997,7 @@ pub struct art_api_table {
     pub build_flags: extern "C" fn() -> u32,
 }
 
-static TABLE: art_api_table = art_api_table {
+pub(crate) static TABLE: art_api_table = art_api_table {
     struct_size: size_of::<art_api_table>() as u32,
     abi_version: ART_ABI_VERSION,
     version: art_version,

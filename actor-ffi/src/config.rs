@@ -149,6 +149,10 @@ pub(crate) struct Log {
 }
 
 impl Log {
+    pub(crate) fn new(call: art_log_fn, user: *mut c_void) -> Self {
+        Self { call, user }
+    }
+
     /// Whether anybody reads it.
     pub(crate) fn is_read(&self) -> bool {
         self.call.is_some()
@@ -164,6 +168,21 @@ impl Log {
 }
 
 impl Settings {
+    /// Those of a runtime that a host in Rust steps and wakes.
+    pub(crate) fn hosted(log: Log) -> Self {
+        Self {
+            max_messages: 0,
+            max_ns: 0,
+            slow_handler_ns: 0,
+            on_panic: PanicPolicy::FailActor,
+            wake_on_more: false,
+            panic_to_log: false,
+            wake: None,
+            wake_user: std::ptr::null_mut(),
+            log,
+        }
+    }
+
     /// Refuses what this version of the library does not have.
     pub(crate) fn check(config: &art_config) -> Outcome<Self> {
         if config.abi_version != 0 && config.abi_version != ART_ABI_VERSION {

@@ -1,19 +1,19 @@
 //! The runtime of actor-rt and what belongs to it on this side.
 //!
 //! Two ways lead to it. The `Runtime` itself, exclusively: `Block::with_runtime` and `art_destroy`, never with another frame of
-//! it on the stack. And the `Door`, at any depth, by shared reference: everything else.
+//! it on the stack. And the `Door`, at any depth, by shared reference: everything else. Where the host of a runtime is written in
+//! Rust (`hosted`), the first way is that host's own, and only the second is left.
 
 use std::cell::{Cell, RefCell, UnsafeCell};
 use std::collections::HashMap;
 use std::ffi::c_void;
-use std::mem::ManuallyDrop;
 use std::rc::Rc;
 use std::time::Instant;
 
 use actor_rt::{ActorId, Config, Door, ErrorCode, Runtime};
 
 use crate::coalesce::Coalesced;
-use crate::config::{Settings, art_config};
+use crate::config::{Log, Settings, art_config};
 use crate::failure::{Failure, Outcome};
 use crate::foreign::ForeignActor;
 use crate::handle::art_actor;
@@ -32,8 +32,8 @@ use crate::watch::Watches;
 
 /// The runtime of actor-rt and what belongs to it on this side.
 pub(crate) struct Engine {
-    /// Dropped by `art_destroy`, before the block is freed.
-    pub(crate) runtime: UnsafeCell<ManuallyDrop<Runtime>>,
+    /// Dropped by `art_destroy`, before the block is freed. None if a host in Rust has it.
+    pub(crate) runtime: UnsafeCell<Option<Runtime>>,
     pub(crate) door: Door,
     pub(crate) settings: Settings,
     /// The exit reasons given to `art_stop` and `art_context_stop`, but 0, until the actors' ends are told.
@@ -81,11 +81,20 @@ impl Engine {
         }
         let runtime = runtime.build(Instant::now());
         supervision::tell_the_log(runtime.door(), settings.log);
+        Self::over(runtime.door().clone(), Some(runtime), settings)
+    }
+
+    /// Of a runtime that somebody else has.
+    pub(crate) fn hosted(door: &Door, log: Log) -> Self {
+        Self::over(door.clone(), None, Settings::hosted(log))
+    }
+
+    fn over(door: Door, runtime: Option<Runtime>, settings: Settings) -> Self {
         Self {
-            services: Services::new(runtime.door()),
+            services: Services::new(&door),
             traces: Traces::default(),
-            door: runtime.door().clone(),
-            runtime: UnsafeCell::new(ManuallyDrop::new(runtime)),
+            door,
+            runtime: UnsafeCell::new(runtime),
             settings,
             stop_reasons: RefCell::default(),
             hooks: RefCell::default(),

@@ -1,5 +1,6 @@
 //! Host calls: blocking code, such as a modal dialog, that an actor wants run while no step is on the stack.
 
+use std::cell::Cell;
 use std::ffi::c_void;
 use std::panic::{self, AssertUnwindSafe};
 use std::ptr;
@@ -8,6 +9,7 @@ use std::rc::Rc;
 use actor_rt::{ActorId, Body, Envelope, OwnedBytes};
 
 use crate::callback::art_release_fn;
+use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::guard;
 use crate::handle::{art_context, art_runtime};
@@ -57,8 +59,9 @@ pub unsafe extern "C" fn art_context_host_call(
             door.host_call(move |runtime| {
                 if runtime.door().is_alive(call.actor).is_ok() {
                     // Not run here, where the runtime is borrowed: `call` may step it, and even destroy it.
-                    // SAFETY: host calls are run by `art_run_host_calls`, which holds the block.
-                    (*block).engine.host_call.set(Some(call));
+                    // SAFETY: host calls are run by `art_run_host_calls` or the host of a `Hosted`, which have the block.
+                    let engine: &Engine = &(*block).engine;
+                    engine.host_call.set(Some(call));
                 }
             });
             Ok(())
@@ -73,8 +76,8 @@ pub unsafe extern "C" fn art_context_host_call(
 /// A call may destroy the runtime: then this returns ART_CLOSED, and `rt` is gone.
 ///
 /// Thread: owner. May call: the host calls, user_drop; wake.
-/// Returns ART_OK, ART_CLOSED, ART_BUSY inside a step, ART_PANICKED, and the codes of every owner-thread function. Since
-/// 0.1.
+/// Returns ART_OK, ART_CLOSED, ART_BUSY inside a step, ART_PANICKED, ART_UNSUPPORTED if another language is the host, and the codes of
+/// every owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// `rt` must be NULL or a living runtime; `out_ran` NULL or writable.
@@ -147,6 +150,7 @@ unsafe fn run_host_calls(rt: *mut art_runtime, max: u32, ran: &mut u32) -> art_s
     let status = unsafe {
         guard::owner(rt, |block| {
             block.check_idle()?;
+            block.check_not_hosted()?;
             if block.prelude.refuse_fork() {
                 // They are the parent's to run.
                 return Err(ART_FORKED.into());
@@ -180,26 +184,36 @@ unsafe fn run_host_calls(rt: *mut art_runtime, max: u32, ran: &mut u32) -> art_s
         if status != ART_OK {
             return status;
         }
-        let Some(HostCall { call, user, actor, done_tag }) = next else { continue };
-        // SAFETY: the function with its argument. Nothing of the runtime is borrowed here.
-        let result = unsafe { call(rt, user.user) };
-        if gone.get() {
-            return ART_CLOSED;
-        }
-        // SAFETY: as above.
-        let status = unsafe {
-            guard::owner(rt, |block| {
-                let flags = ART_MSG_HOST_CALL as u8;
-                let envelope = Envelope { tag: done_tag, sender: result, flags, ..Envelope::default() };
-                let sent = block.engine.door.send(actor, &envelope, Body::Owned(user.into_payload()));
-                // An actor that has ended meanwhile hears nothing; the payload goes with the error.
-                block.pinned(|| drop(sent));
-                Ok(())
-            })
-        };
+        let Some(next) = next else { continue };
+        // SAFETY: as above; nothing of the runtime is borrowed here.
+        let status = unsafe { make(rt, next, &gone) };
         if status != ART_OK {
             return status;
         }
     }
     ART_OK
+}
+
+/// Makes a host call and tells its actor the result. ART_CLOSED if the call has destroyed the runtime.
+///
+/// # Safety
+/// `rt` must be a living runtime of which nothing is borrowed, and `gone` its engine's.
+pub(crate) unsafe fn make(rt: *mut art_runtime, call: HostCall, gone: &Cell<bool>) -> art_status {
+    let HostCall { call, user, actor, done_tag } = call;
+    // SAFETY: the function with its argument.
+    let result = unsafe { call(rt, user.user) };
+    if gone.get() {
+        return ART_CLOSED;
+    }
+    // SAFETY: as above; the runtime is not gone.
+    unsafe {
+        guard::owner(rt, |block| {
+            let flags = ART_MSG_HOST_CALL as u8;
+            let envelope = Envelope { tag: done_tag, sender: result, flags, ..Envelope::default() };
+            let sent = block.engine.door.send(actor, &envelope, Body::Owned(user.into_payload()));
+            // An actor that has ended meanwhile hears nothing; the payload goes with the error.
+            block.pinned(|| drop(sent));
+            Ok(())
+        })
+    }
 }

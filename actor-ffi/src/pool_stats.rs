@@ -54,8 +54,9 @@ pub struct art_pool_counts {
 /// Fills `*out` with what a pool has to do now. Not inside a handler: for that there is `art_pool_report`.
 ///
 /// Thread: owner. May call: nothing.
-/// Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_BUSY inside a step, ART_WRONG_STATE if the pool has not started, ART_NOT_FOUND,
-/// ART_WRONG_KIND for what is no pool of `art_pool_spawn`'s, ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
+/// Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_BUSY inside a step, ART_UNSUPPORTED if another language is the host,
+/// ART_WRONG_STATE if the pool has not started, ART_NOT_FOUND, ART_WRONG_KIND for what is no pool of `art_pool_spawn`'s, ART_WRONG_RUNTIME,
+/// and the codes of every owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// `rt` must be NULL or a living runtime; `out` NULL or valid with its `struct_size`.

@@ -28,7 +28,8 @@ pub(crate) struct Block {
     /// Must come first: other copies of the library read it.
     pub(crate) prelude: Prelude,
     pub(crate) context: ContextBlock,
-    pub(crate) engine: Engine,
+    /// Alive until the door is shut for good.
+    pub(crate) engine: ManuallyDrop<Engine>,
     pub(crate) tags: RefCell<HashMap<u64, TagName>>,
     message: RefCell<Cow<'static, str>>,
     /// How many calls on the stack need the runtime to stay as it is: while it is not 0, `art_step` and its siblings answer
@@ -178,6 +179,11 @@ impl Block {
         drop(self.message.replace(text));
     }
 
+    /// The text of the last call that failed.
+    pub(crate) fn message(&self) -> String {
+        self.message.borrow().clone().into_owned()
+    }
+
     /// Shuts the runtime for good after a panic in its own code.
     pub(crate) fn poison(&self) {
         self.prelude.shut(ART_POISONED);
@@ -212,8 +218,44 @@ impl Block {
         self.check_idle()?;
         // SAFETY: the only place but `art_destroy` that makes this reference, which also asks `check_idle` first: while the
         // reference lives the block is pinned, so there is never a second one.
-        Ok(self.pinned(|| work(unsafe { &mut *self.engine.runtime.get() })))
+        let runtime = unsafe { &mut *self.engine.runtime.get() };
+        let runtime = runtime.as_mut().ok_or_else(hosted)?;
+        Ok(self.pinned(|| work(runtime)))
     }
+
+    /// Refuses what only the runtime's host may do, if that is not C.
+    pub(crate) fn check_not_hosted(&self) -> Outcome {
+        // SAFETY: looked at for a moment; see `with_runtime`. A runtime never becomes another one's.
+        if unsafe { (*self.engine.runtime.get()).is_some() } { Ok(()) } else { Err(hosted()) }
+    }
+
+    /// A block in memory of its own; `engine` gets its address, before it is filled.
+    pub(crate) fn allocate(
+        engine: impl FnOnce(*const Block) -> Engine,
+        wake_drop: Option<WakeDrop>,
+    ) -> *mut Self {
+        let memory = Box::into_raw(Box::<Self>::new_uninit()).cast::<Self>();
+        let engine = ManuallyDrop::new(engine(memory));
+        // SAFETY: the memory is ours and fits a block. The engine's wake target refers to it, but is called for work only, of which
+        // there is none yet.
+        unsafe {
+            memory.write(Self {
+                prelude: Prelude::new(),
+                context: ContextBlock::new(memory),
+                engine,
+                tags: RefCell::default(),
+                message: RefCell::new(Cow::Borrowed("")),
+                pins: Cell::new(0),
+                wake_drop: Cell::new(wake_drop),
+            });
+        }
+        memory
+    }
+}
+
+fn hosted() -> Failure {
+    let text = "another language is the host of this runtime: it steps, closes and makes host calls by its own means";
+    Failure::new(ART_UNSUPPORTED, text)
 }
 
 /// Makes a runtime, owned by the calling thread, and writes it to `*out`. `config` may be NULL for all defaults. On
@@ -296,21 +338,8 @@ const PANICS_ABORT: &str = "this library was built with panic = \"abort\": a pan
 fn create(config: &art_config) -> Outcome<*mut Block> {
     let wake_drop = WakeDrop::new(config);
     let settings = Settings::check(config)?;
-    let memory = Box::into_raw(Box::<Block>::new_uninit()).cast::<Block>();
-    let engine = Engine::new(config, settings, HostWake::new(config, memory));
-    // SAFETY: the memory is ours and fits a block. The engine's wake target refers to it, but is called for work only, of which
-    // there is none yet.
-    unsafe {
-        memory.write(Block {
-            prelude: Prelude::new(),
-            context: ContextBlock::new(memory),
-            engine,
-            tags: RefCell::default(),
-            message: RefCell::new(Cow::Borrowed("")),
-            pins: Cell::new(0),
-            wake_drop: Cell::new(Some(wake_drop)),
-        });
-    }
+    let engine = |block| Engine::new(config, settings, HostWake::new(config, block));
+    let memory = Block::allocate(engine, Some(wake_drop));
     if cfg!(panic = "abort") {
         // SAFETY: written above, and nobody else knows of it yet.
         unsafe { (*memory).engine.log(ART_LOG_WARNING, PANICS_ABORT) };
@@ -328,7 +357,7 @@ fn create(config: &art_config) -> Outcome<*mut Block> {
 ///
 /// Thread: owner. May call: on_stop, destroy, notify, told, the drop of all that waits, argument_drop, user_drop, log; wake_drop last of all.
 /// Returns ART_OK, ART_BUSY inside a handler or inside `wake`, ART_CLOSED in a callback of the destruction itself,
-/// ART_WRONG_THREAD, ART_FORKED, ART_VERSION_MISMATCH; the runtime is gone exactly if this is ART_OK or ART_FORKED.
+/// ART_UNSUPPORTED if another language is the host (actor_rt/python.h), ART_WRONG_THREAD, ART_FORKED, ART_VERSION_MISMATCH; the runtime is gone exactly if this is ART_OK or ART_FORKED.
 /// Since 0.1.
 ///
 /// # Safety
@@ -371,6 +400,7 @@ unsafe fn destroy(block: *mut Block) -> Outcome {
     }
     // SAFETY: the checks above: this is the owner thread of a block of this copy of the library.
     unsafe {
+        (*block).check_not_hosted()?;
         if let Err(busy) = (*block).check_idle() {
             if !poisoned || (*block).pins.get() != 0 {
                 return Err(busy);
@@ -380,13 +410,17 @@ unsafe fn destroy(block: *mut Block) -> Outcome {
             return Ok(());
         }
         prelude.shut(ART_CLOSED);
-        let gone = Rc::clone(&(*block).engine.gone);
-        // Callbacks come back by the pointer while this runs, so nothing of the block is borrowed but the runtime itself.
+        let engine: &Engine = &(*block).engine;
+        let gone = Rc::clone(&engine.gone);
+        // Callbacks come back by the pointer while this runs, and share the block. The runtime is taken out first, so that nobody finds it while
+        // it ends.
         (*block).pinned(|| {
-            (*block).engine.services.close();
-            ManuallyDrop::drop(&mut *(*block).engine.runtime.get());
+            engine.services.close();
+            let runtime = (*engine.runtime.get()).take();
+            drop(runtime);
             drop((*block).wake_drop.take());
         });
+        ManuallyDrop::drop(&mut (*block).engine);
         drop(Box::from_raw(block));
         gone.set(true);
     }
@@ -398,8 +432,8 @@ unsafe fn destroy(block: *mut Block) -> Outcome {
 /// one (a mutex, a join).
 ///
 /// Thread: any, see above. May call: nothing.
-/// Returns ART_OK, ART_NULL_POINTER, ART_BUSY inside a step, ART_POISONED, ART_CLOSED during destruction, ART_FORKED,
-/// ART_VERSION_MISMATCH. Since 0.1.
+/// Returns ART_OK, ART_NULL_POINTER, ART_BUSY inside a step, ART_UNSUPPORTED if another language is the host, ART_POISONED,
+/// ART_CLOSED during destruction, ART_FORKED, ART_VERSION_MISMATCH. Since 0.1.
 ///
 /// # Safety
 /// `rt` must be NULL or a living runtime which no other thread is using.
@@ -420,6 +454,7 @@ pub unsafe extern "C" fn art_adopt_thread(rt: *mut art_runtime) -> art_status {
         }
         // SAFETY: a block of this copy of the library, which no other thread is using, by the caller's promise.
         let block = unsafe { &*block };
+        block.check_not_hosted()?;
         block.with_runtime(actor_rt::Runtime::adopt_thread)?;
         prelude.open();
         Ok(())

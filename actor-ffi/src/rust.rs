@@ -2,9 +2,10 @@
 
 use actor_rt::Door;
 
+use crate::api_table::{TABLE, art_api_table};
 use crate::guard;
 use crate::handle::art_runtime;
-use crate::status::art_status;
+use crate::status::{self, art_status};
 use crate::tag::tag_of;
 
 /// The tag of a message's name: the same number as `art_tag` in C, as a constant for `match`.
@@ -37,4 +38,14 @@ pub unsafe fn door(rt: *mut art_runtime) -> Result<Door, art_status> {
         })
     };
     found.ok_or(status)
+}
+
+/// The table of all functions, which `art_api` gives C.
+pub fn api_table() -> &'static art_api_table {
+    &TABLE
+}
+
+/// What a status means: its name in C, and a sentence.
+pub fn status_text(status: art_status) -> &'static str {
+    status::text(status)
 }

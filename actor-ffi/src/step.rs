@@ -109,7 +109,8 @@ pub struct art_pending_info {
 /// Thread: owner. May call: handlers, on_stop, destroy, notify, told, the drop of what is handled or lost, argument_drop, user_drop, clock, log;
 /// wake at its very end with ART_CONFIG_WAKE_ON_MORE.
 /// Returns ART_OK, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT; ART_PANICKED if Rust code panicked and no actor failed by it,
-/// with `*result` filled and the runtime usable; and the codes of every owner-thread function. Since 0.1.
+/// with `*result` filled and the runtime usable; ART_UNSUPPORTED if another language is the host (actor_rt/python.h); and the codes of every
+/// owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// `rt` must be NULL or a living runtime; `budget` and `result` NULL or valid structs with their `struct_size`.

@@ -58,11 +58,16 @@ struct core : std::enable_shared_from_this<core> {
     /// Those that came after it, in order, for an adapter, which takes them all; others could not tell whose they are.
     shelf further;
     bool keeps_all = false;
+    /// Whether there is a host that takes them. A guest's has heard by the log.
+    bool keeps_any = true;
     /// So many wait where nobody listens: each was said, and a host that throws none would keep them for ever.
     static constexpr std::size_t most_unheard = 64;
 
     void add_failure(std::exception_ptr one)
     {
+        if (!keeps_any) {
+            return;
+        }
         if (!failure) {
             failure = std::move(one);
         } else if (keeps_all && (aloud == nullptr || further.count() < most_unheard)) {

@@ -12,6 +12,7 @@
 
 ACTOR_RT_BEGIN_NAMESPACE
 
+class guest;
 template <class Actor>
 class bound_ref;
 
@@ -392,6 +393,7 @@ public:
 
 private:
     friend class runtime;
+    friend class guest;
     bound_ref(std::shared_ptr<detail::core> home, actor_ref<Actor> ref) noexcept : home_(std::move(home)), ref_(ref) {}
 
     struct side : owner_side {

@@ -53,6 +53,7 @@ from ._inspect import Counts, DeadLetter, Stats, Trace
 from ._lifecycle import ChildCounts, ChildEvent, ChildInfo, Escalation, Exit, Phase, Reaction, SystemMessage, Who
 from ._limits import Backoff, Intensity, Rate
 from ._messages import Askable, Function, on
+from ._native import Library, NativeRef, get_include
 from ._pool import Discarded, Job, JobPriority, Pool, PoolEvent, PoolKey, PoolSettings, PoolSpec, PoolStats, Reason
 from ._port import OutputPort, Subscription
 from ._runtime import Runtime
@@ -91,10 +92,12 @@ __all__ = [
     "Job",
     "JobDiscarded",
     "JobPriority",
+    "Library",
     "MailboxFull",
     "ManualClock",
     "NameEvent",
     "NameTaken",
+    "NativeRef",
     "NoQuorum",
     "NoRoom",
     "NotKept",
@@ -138,6 +141,7 @@ __all__ = [
     "WouldDeadlock",
     "WrongThreadError",
     "__version__",
+    "get_include",
     "on",
     "reentrant",
 ]

@@ -60,6 +60,7 @@ class Actor:
     __actor_hooks__: int = 0
     __actor_has_reentrant__: bool = False
     __actor_receives__: dict[type, Callable[..., object]] = {}
+    __actor_packets__: dict[int, type] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -76,6 +77,7 @@ class Actor:
                         overrides[method] = effective
         cls.__actor_overrides__ = overrides
         cls.__actor_receives__ = {}
+        cls.__actor_packets__ = {}
         cls.__actor_hooks__ = sum(1 << bit for bit, name in enumerate(HOOKS) if _has_hook(cls, name))
         methods = (method for base in cls.__mro__ for method in vars(base).values())
         cls.__actor_has_reentrant__ = any(hasattr(method, "__actor_reentrant__") for method in methods)

@@ -68,12 +68,28 @@ def gave_up(why: str) -> None:
     )
 
 
-def unread(error: BaseException) -> None:
-    """An exception was an answer that nobody looked at."""
-    if isinstance(error, ActorRtError) and not isinstance(error, Refused):
-        return
-    text = "".join(traceback.format_exception_only(type(error), error)).strip()
-    logger.error("nobody looked at the exception of a reply: %s", text, exc_info=error)
+class Unread:
+    """An exception that is an answer: told of at its end, unless somebody looks at it before.
+
+    A destructor of Python's, which the collector runs before it takes apart what it has found. One of Rust's comes when the exception may be in
+    pieces already, and is not to be touched any more.
+    """
+
+    __slots__ = ("_error",)
+
+    def __init__(self, error: BaseException) -> None:
+        self._error: BaseException | None = error
+
+    def seen(self) -> None:
+        """Somebody has looked at it."""
+        self._error = None
+
+    def __del__(self) -> None:
+        error = self._error
+        if error is None or isinstance(error, ActorRtError) and not isinstance(error, Refused):
+            return
+        text = "".join(traceback.format_exception_only(type(error), error)).strip()
+        logger.error("nobody looked at the exception of a reply: %s", text, exc_info=error)
 
 
 def reraise(actor: object, error: BaseException) -> NoReturn:

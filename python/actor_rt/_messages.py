@@ -51,14 +51,19 @@ def on(kind: type[_M]) -> Callable[[Callable[[_S, _M], _R]], Callable[[_S, _M], 
     return mark
 
 
-def receiver(cls: type[Actor], kind: type) -> Callable[..., object]:
-    """The method of a class for messages of a type, which is known from here on."""
-    # By the names of the methods, so that an override is found whether it is marked or not.
+def marked_for(cls: type[Actor]) -> dict[type, str]:
+    """The names of the methods that a class has for messages: by names, so that an override is found whether it is marked or not."""
     marked: dict[type, str] = {}
     for base in reversed(cls.__mro__):
         for name, method in vars(base).items():
             for one in getattr(method, "__actor_on__", ()):
                 marked[one] = name
+    return marked
+
+
+def receiver(cls: type[Actor], kind: type) -> Callable[..., object]:
+    """The method of a class for messages of a type, which is known from here on."""
+    marked = marked_for(cls)
     name = next((marked[one] for one in kind.__mro__ if one in marked), "receive")
     found: Callable[..., object] | None = getattr(cls, name, None)
     if found is None:

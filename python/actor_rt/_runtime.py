@@ -20,6 +20,7 @@ from ._errors import ClosedError, MailboxFull, ReentrantStepError
 from ._failure import ErrorHook, logger
 from ._hosting import Hosting
 from ._inspect import Inspecting
+from ._native import Natives
 from ._offload import Offloading
 from ._pool import Pools
 from ._registry import Registry
@@ -47,7 +48,7 @@ _T = TypeVar("_T")
 _open: weakref.WeakSet[Runtime] = weakref.WeakSet()
 
 
-class Runtime(Asking, Hosting, Inspecting, Offloading, Pools, Registry, Tree):
+class Runtime(Asking, Hosting, Inspecting, Natives, Offloading, Pools, Registry, Tree):
     """A runtime and its actors, on the thread that makes it.
 
     Run it by hand (`step`), on the built-in loop (`run`, `run_until`, `run_until_idle`) or on a host's (`actor_rt.aio.attach`).

@@ -17,10 +17,11 @@ use crate::spawn;
 use crate::store::{Purpose, Store, name_of};
 use crate::waiting::Waiter;
 use crate::wake::Hub;
+use actor_ffi::Hosted;
 use actor_rt::mailbox::Mailbox;
 use actor_rt::{Actor, ActorId, Door, Ret, StopCause};
 use pyo3::prelude::*;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
@@ -75,6 +76,8 @@ pub(crate) struct Bridge {
     pub steps: Cell<u64>,
     /// Whether it was shown that the program is asked to end.
     pub gave_up: Cell<bool>,
+    /// What other languages use, once they do (`capsule`).
+    pub(crate) hosted: OnceCell<Hosted>,
 }
 
 /// What waits for a reply's outcome.
@@ -119,6 +122,7 @@ impl Bridge {
             insight: Insight::default(),
             steps: Cell::new(0),
             gave_up: Cell::new(false),
+            hosted: OnceCell::new(),
         });
         let clerk = bridge.door.spawn(Clerk::new(&bridge), Ret::nop());
         if is_bounded {

@@ -6,7 +6,8 @@ use crate::errors::{self, AskTimeout};
 use crate::prepare;
 use crate::reply::{Reply, Settle};
 use crate::store::{Due, Foreign, Message};
-use actor_rt::{ActorId, Cx, FLAG_TIMER, Packet, Receive};
+use crate::timers;
+use actor_rt::{ActorId, Cx, Packet, Receive};
 use pyo3::prelude::*;
 use std::rc::Rc;
 
@@ -83,11 +84,8 @@ fn reply_to_future(py: Python<'_>, bond: &Bond, future: Py<PyAny>) -> PyResult<P
 
 impl Receive for Clerk {
     fn receive(&mut self, _: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
-        if packet.flags() & FLAG_TIMER == 0 {
-            return;
-        }
-        let tag = packet.tag();
-        Python::attach(|py| match self.bridge.take_timer(py, tag).map(|timer| timer.due) {
+        let Some(key) = timers::key_of(packet) else { return };
+        Python::attach(|py| match self.bridge.take_timer(py, key).map(|timer| timer.due) {
             Some(Due::Deadline(reply)) => {
                 reply.resolve(py, Err(AskTimeout::new_err("no answer within the time given")));
             }

@@ -1,103 +1,153 @@
 //! The exceptions, which are defined in Python (`actor_rt/_errors.py`), and other names of the package that Rust needs.
 
-use pyo3::import_exception;
+use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
+use pyo3::{PyErrArguments, PyTypeCheck};
 
-import_exception!(actor_rt._errors, ActorStopped);
-import_exception!(actor_rt._errors, AskCancelled);
-import_exception!(actor_rt._errors, AskTimeout);
-import_exception!(actor_rt._errors, ClosedError);
-import_exception!(actor_rt._errors, ForeignAwaitError);
-import_exception!(actor_rt._errors, ForkedError);
-import_exception!(actor_rt._errors, InternalError);
-import_exception!(actor_rt._errors, JobDiscarded);
-import_exception!(actor_rt._errors, MailboxFull);
-import_exception!(actor_rt._errors, NameTaken);
-import_exception!(actor_rt._errors, NoQuorum);
-import_exception!(actor_rt._errors, NoRoom);
-import_exception!(actor_rt._errors, NotKept);
-import_exception!(actor_rt._errors, NotReady);
-import_exception!(actor_rt._errors, NotSpawned);
-import_exception!(actor_rt._errors, ReentrantStepError);
-import_exception!(actor_rt._errors, Refused);
-import_exception!(actor_rt._errors, ReplyDropped);
-import_exception!(actor_rt._errors, TryAgain);
-import_exception!(actor_rt._errors, WouldDeadlock);
-import_exception!(actor_rt._errors, WrongThreadError);
+/// The package that this module is the native half of: "actor_rt", or where a wheel has a copy of its own.
+static PACKAGE: PyOnceLock<String> = PyOnceLock::new();
+
+/// Takes the package down.
+pub(crate) fn set_package(py: Python<'_>, package: &str) -> PyResult<()> {
+    let known = PACKAGE.get_or_init(py, || package.to_owned());
+    if known == package {
+        return Ok(());
+    }
+    let text =
+        format!("this library is the native half of {known} already: it cannot be that of {package}, too");
+    Err(PyImportError::new_err(text))
+}
+
+/// A name of a module, of one of the package's if that begins with a dot.
+fn find<'py, T: PyTypeCheck>(
+    py: Python<'py>,
+    known: &'static PyOnceLock<Py<T>>,
+    (module, name): (&str, &str),
+) -> PyResult<&'py Bound<'py, T>> {
+    if let Some(found) = known.get(py) {
+        return Ok(found.bind(py));
+    }
+    let package = PACKAGE.get(py).map_or("actor_rt", String::as_str);
+    let package = if module.starts_with('.') { package } else { "" };
+    known.import(py, &format!("{package}{module}"), name)
+}
+
+macro_rules! exceptions {
+    ($($name:ident)*) => { $(
+        pub(crate) struct $name;
+
+        #[allow(dead_code, reason = "most are made only, some are looked for only")]
+        impl $name {
+            fn class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+                static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+                find(py, &CLASS, ("._errors", stringify!($name)))
+            }
+
+            #[cold]
+            pub(crate) fn new_err(args: impl PyErrArguments + 'static) -> PyErr {
+                Python::attach(|py| match Self::class(py) {
+                    Ok(class) => PyErr::from_type(class.clone(), args),
+                    Err(error) => error,
+                })
+            }
+
+            /// Whether an exception is one of these.
+            pub(crate) fn is(py: Python<'_>, error: &PyErr) -> bool {
+                Self::class(py).is_ok_and(|class| error.is_instance(py, class))
+            }
+        }
+    )* };
+}
+
+exceptions! {
+    ActorStopped AskCancelled AskTimeout ClosedError ForeignAwaitError
+    ForkedError InternalError JobDiscarded MailboxFull NameTaken
+    NoQuorum NoRoom NotKept NotReady NotSpawned
+    ReentrantStepError Refused ReplyDropped TryAgain WouldDeadlock
+    WrongThreadError
+}
 
 macro_rules! names {
     ($($(#[$doc:meta])* $function:ident = $module:literal $name:literal;)*) => { $(
         $(#[$doc])*
         pub(crate) fn $function(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
             static NAME: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-            NAME.import(py, $module, $name)
+            find(py, &NAME, ($module, $name))
         }
     )* };
 }
 
 names! {
     /// `report(hook, host, error, actor, method, asked)`: what becomes of an exception.
-    report = "actor_rt._failure" "report";
+    report = "._failure" "report";
     /// `gave_up(why)`: an actor of the root's has failed too often.
-    gave_up = "actor_rt._failure" "gave_up";
+    gave_up = "._failure" "gave_up";
     /// `reraise(actor, error)`: as a handler, raises the error.
-    reraise = "actor_rt._failure" "reraise";
-    /// `unread(error)`: an exception that nobody looked at.
-    unread = "actor_rt._failure" "unread";
+    reraise = "._failure" "reraise";
+    /// `Unread(error)`: tells of an exception at its end, unless somebody looks at it before (`seen()`).
+    unread = "._failure" "Unread";
     /// `Pulse(actor, cycles, latency, id)`.
-    pulse = "actor_rt._watch" "Pulse";
+    pulse = "._watch" "Pulse";
     /// `Water(bytes, is_high, busiest, busiest_ids)`.
-    water = "actor_rt._watch" "Water";
+    water = "._watch" "Water";
     /// `Busy(actor, since, number, method, id)`.
-    busy = "actor_rt._watch" "Busy";
+    busy = "._watch" "Busy";
     /// `ChildEvent(kind, id, child, cause, phase, reason)`.
-    child_event = "actor_rt._lifecycle" "ChildEvent";
+    child_event = "._lifecycle" "ChildEvent";
     /// `Exit(id, actor, kind, phase, reason)`.
-    exit = "actor_rt._lifecycle" "Exit";
+    exit = "._lifecycle" "Exit";
     /// `ChildInfo(id, child, name, status, restart, significant, restarts)`.
-    child_info = "actor_rt._lifecycle" "ChildInfo";
+    child_info = "._lifecycle" "ChildInfo";
     /// `ChildCounts(entries, active, supervisors)`.
-    child_counts = "actor_rt._lifecycle" "ChildCounts";
+    child_counts = "._lifecycle" "ChildCounts";
     /// `Who(id, name)`.
-    who = "actor_rt._lifecycle" "Who";
+    who = "._lifecycle" "Who";
     /// `StopCause(kind, error, reason)`.
-    stop_cause = "actor_rt._cause" "StopCause";
+    stop_cause = "._cause" "StopCause";
     /// `wait(reply)`: the iterator of an await under a host's loop.
-    host_wait = "actor_rt._awaiting" "wait";
+    host_wait = "._awaiting" "wait";
     /// `settle(future, reply)`: hands a reply's outcome to a `concurrent.futures.Future`.
-    settle_future = "actor_rt._threads" "settle";
+    settle_future = "._threads" "settle";
     /// `slow(actor, method, seconds)`: a handler took long.
-    slow = "actor_rt._inspect" "slow";
+    slow = "._inspect" "slow";
     /// `Trace(number, cause, actor, id, method, took)`.
-    trace = "actor_rt._inspect" "Trace";
+    trace = "._inspect" "Trace";
     /// `concurrent.futures.Future`.
     future = "concurrent.futures" "Future";
     /// `Job(key, method, args, priority, ttl)`.
-    job = "actor_rt._pool" "Job";
+    job = "._pool" "Job";
     /// `Discarded(key, job, reason)`.
-    discarded = "actor_rt._pool" "Discarded";
+    discarded = "._pool" "Discarded";
     /// `PoolEvent(kind, slot, worker, silence)`.
-    pool_event = "actor_rt._pool" "PoolEvent";
+    pool_event = "._pool" "PoolEvent";
     /// `PoolStats(...)`.
-    pool_stats = "actor_rt._pool" "PoolStats";
+    pool_stats = "._pool" "PoolStats";
     /// `GroupEvent(scope, group, actor, joined)`.
-    group_event = "actor_rt._groups" "GroupEvent";
+    group_event = "._groups" "GroupEvent";
     /// `NameEvent(name, actor)`.
-    name_event = "actor_rt._groups" "NameEvent";
+    name_event = "._groups" "NameEvent";
     /// `RestartEvent(actor, restarts)`.
-    restart_event = "actor_rt._groups" "RestartEvent";
+    restart_event = "._groups" "RestartEvent";
     /// `Actor`, of which spawned classes are derived.
-    actor_class = "actor_rt._actor" "Actor";
+    actor_class = "._actor" "Actor";
     /// `Askable`, the messages that have an answer.
-    askable = "actor_rt._messages" "Askable";
+    askable = "._messages" "Askable";
     /// `receiver(class, type)`: the method for a message of a type.
-    receiver = "actor_rt._messages" "receiver";
+    receiver = "._messages" "receiver";
     /// `ActorLogger(class, label)`.
-    actor_logger = "actor_rt._log" "ActorLogger";
+    actor_logger = "._log" "ActorLogger";
     /// `signal.set_wakeup_fd`.
     set_wakeup_fd = "signal" "set_wakeup_fd";
+    /// `received(actor, tag, data, sender, status)`: a message of another language as a value.
+    received = "._native" "received";
+    /// `misunderstood(actor, error)`: one that means nothing to its actor.
+    misunderstood = "._native" "misunderstood";
+    /// `answer(message, value)`: the bytes of an answer to another language.
+    answer = "._native" "answer";
+    /// `said(level, text)`: what C's host would find in its log.
+    native_said = "._native" "said";
     /// `time.monotonic_ns`.
     monotonic_ns = "time" "monotonic_ns";
 }
@@ -105,19 +155,19 @@ names! {
 /// The type of coroutines.
 pub(crate) fn coroutine_type(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     static NAME: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    NAME.import(py, "types", "CoroutineType")
+    find(py, &NAME, ("types", "CoroutineType"))
 }
 
 /// The type of functions that are written in Python.
 pub(crate) fn function_type(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     static NAME: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    NAME.import(py, "types", "FunctionType")
+    find(py, &NAME, ("types", "FunctionType"))
 }
 
 /// The type of methods that are bound to an object.
 pub(crate) fn method_type(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     static NAME: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    NAME.import(py, "types", "MethodType")
+    find(py, &NAME, ("types", "MethodType"))
 }
 
 /// A `TypeError` for what cannot be pickled or copied: it belongs to a runtime of one process.

@@ -26,7 +26,7 @@ impl Bridge {
             }
             return false;
         }
-        let refused = error.is_instance_of::<errors::Refused>(py);
+        let refused = errors::Refused::is(py, &error);
         self.insight.failures.set(self.insight.failures.get() + u64::from(!refused));
         self.report(py, &error, actor, what, reply.is_some_and(|reply| reply.get().is_asked()));
         if let Some(reply) = reply {

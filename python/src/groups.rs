@@ -125,6 +125,13 @@ pub(crate) fn _lookup(runtime: Runtime<'_, '_>, name: &str) -> PyResult<Option<R
     Ok(bridge.door.whereis(name).and_then(|id| bridge.reference(runtime.py(), id)))
 }
 
+/// The id of whoever has a name, whatever language it is in; 0 for nobody.
+#[pyfunction]
+#[pyo3(signature = (runtime, name, /))]
+pub(crate) fn _whereis(runtime: Runtime<'_, '_>, name: &str) -> PyResult<u64> {
+    Ok(inside(runtime)?.door.whereis(name).map_or(0, |id| id.0))
+}
+
 #[pyfunction]
 #[pyo3(signature = (runtime, name, /))]
 pub(crate) fn _unregister(runtime: Runtime<'_, '_>, name: &str) -> PyResult<bool> {
@@ -188,7 +195,7 @@ pub(crate) fn _scopes(runtime: Runtime<'_, '_>) -> PyResult<Vec<String>> {
 }
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    add_functions!(module, _register _lookup _unregister _names _join_group _leave_group _members _groups _scopes);
+    add_functions!(module, _register _lookup _whereis _unregister _names _join_group _leave_group _members _groups _scopes);
     add_functions!(module, _watch_name _watch_restarts _watch_group _watch_scope);
     Ok(())
 }

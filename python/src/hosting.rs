@@ -13,6 +13,7 @@ use crate::functions::{Runtime, add_functions};
 use crate::owner_cell::Used;
 use crate::reply::{Reply, Settle};
 use crate::runtime::Progress;
+use actor_ffi::Hosted;
 use pyo3::PyTraverseError;
 use pyo3::exceptions::PyTypeError;
 use pyo3::gc::PyVisit;
@@ -126,11 +127,13 @@ fn run(runtime: Runtime<'_, '_>) -> PyResult<usize> {
         }
         made += 1;
         let call = bridge.store(py).host_calls.borrow_mut().take(bridge.due_call.take());
-        if let Some(call) = call {
-            let before = bridge.calling.replace(true);
-            let result = make(py, &bridge, call);
-            bridge.calling.set(before);
-            result?;
+        let before = bridge.calling.replace(true);
+        let result = match call {
+            Some(call) => make(py, &bridge, call),
+            None => make_native(py, &bridge),
+        };
+        bridge.calling.set(before);
+        if result? {
             // What interrupted whoever was told of the outcome.
             let raise = bridge.store(py).raise.borrow_mut().take();
             if let Some(error) = raise {
@@ -146,10 +149,18 @@ fn run(runtime: Runtime<'_, '_>) -> PyResult<usize> {
     Ok(made)
 }
 
-fn make(py: Python<'_>, bridge: &Rc<Bridge>, call: HostCall) -> PyResult<()> {
+/// Makes the host call of another language that is due, if that is what was due. Whether it was.
+fn make_native(py: Python<'_>, bridge: &Rc<Bridge>) -> PyResult<bool> {
+    let made = bridge.hosted.get().is_some_and(Hosted::make_host_call);
+    bridge.flush(py);
+    Ok(made)
+}
+
+/// Makes a host call of Python's. Whether it was wanted still.
+fn make(py: Python<'_>, bridge: &Rc<Bridge>, call: HostCall) -> PyResult<bool> {
     if !call.reply.get().is_pending(py) {
         // Withdrawn before it was made.
-        return Ok(());
+        return Ok(false);
     }
     let kwargs = call.kwargs.as_ref().map(|kwargs| kwargs.bind(py));
     let result = call.function.bind(py).call(call.args.bind(py), kwargs);
@@ -161,7 +172,7 @@ fn make(py: Python<'_>, bridge: &Rc<Bridge>, call: HostCall) -> PyResult<()> {
         result => {
             call.reply.resolve(py, result.map(Bound::unbind));
             bridge.flush(py);
-            Ok(())
+            Ok(true)
         }
     }
 }

@@ -149,12 +149,12 @@ impl Errand {
             }
             Err(error) => error,
         };
-        if error.is_instance_of::<Refused>(py) && !error.is_instance_of::<TryAgain>(py) {
+        if Refused::is(py, &error) && !TryAgain::is(py, &error) {
             // An answer, too.
             self.answer(py, Err(error));
             return completion.done();
         }
-        let error = match error.is_instance_of::<ReplyDropped>(py) {
+        let error = match ReplyDropped::is(py, &error) {
             true => discarded(DiscardReason::WorkerLost),
             false => error,
         };

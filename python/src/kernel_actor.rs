@@ -15,8 +15,9 @@ use crate::posting::{self, Ticket};
 use crate::reply::{Reply, Settle};
 use crate::spawn;
 use crate::store::{Call, Due, Message, Purpose, Stage, Task, Tick};
+use crate::timers;
 use crate::waiting::Waiter;
-use actor_rt::{Actor, Cx, FLAG_TIMER, Packet, Receive, Ret, StopCause};
+use actor_rt::{Actor, Cx, Packet, Receive, Ret, StopCause};
 use pyo3::prelude::*;
 use std::rc::Rc;
 
@@ -78,7 +79,7 @@ impl PyActor {
         in_turn(cx, |py, cx| self.deliver_key(py, cx, key));
     }
 
-    fn deliver_call(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>, message: Message) {
+    pub(crate) fn deliver_call(&mut self, py: Python<'_>, cx: &mut Cx<'_, Self>, message: Message) {
         let key = self.bridge.store(py).messages.borrow_mut().insert(message);
         self.deliver_key(py, cx, key);
     }
@@ -456,12 +457,11 @@ pub(crate) fn is_reentrant(method: &Bound<'_, PyAny>) -> bool {
 }
 
 impl Receive for PyActor {
-    /// A timer is due: its packet's tag is the key. Other packets are not for Python actors.
+    /// A timer is due, or it is a message of another language.
     fn receive(&mut self, cx: &mut Cx<'_, Self>, packet: &mut Packet<'_>) {
-        if packet.flags() & FLAG_TIMER == 0 {
-            return;
-        }
-        let tag = packet.tag();
+        let Some(tag) = timers::key_of(packet) else {
+            return in_turn(cx, |py, cx| self.take_packet(py, cx, packet));
+        };
         Python::attach(|py| {
             match self.bridge.tick(py, tag) {
                 Tick::Once => {}

@@ -7,7 +7,7 @@
 //!
 //! | file | owns |
 //! |---|---|
-//! | `owner_cell` | who may touch what; with `fast_call` and `args` the only unsafe code |
+//! | `owner_cell` | who may touch what; with `fast_call`, `args` and `lent` the only unsafe code |
 //! | `fast_call`, `given` | methods that are called for each message, and the arguments as they came |
 //! | `args` | the arguments that go with a message |
 //! | `bond`, `held` | what ties an instance to its actor, and an actor in what refers to it |
@@ -23,6 +23,9 @@
 //! | `sending` | sends that wait for room, with a priority, with a time to live |
 //! | `pool`, `pool_plan`, `jobs`, `pool_key` | pools of Python actors, how they are made, their jobs, and the keys of those |
 //! | `messages` | messages as values |
+//! | `native`, `packets`, `lent` | actors in other languages, what those send, and bytes that go with a message |
+//! | `capsule` | the runtime as other languages have it |
+//! | `own` | what crates with Rust actors of their own call |
 //! | `offload` | work for other threads |
 //! | `port`, `groups` | values for subscribers; what is told of names, groups and restarts |
 //! | `functions` | what the functions of the module have in common |
@@ -34,8 +37,9 @@
 //!
 //! # A wheel with Rust actors of its own
 //!
-//! A crate that depends on this one as an rlib puts [`register`] into its own `#[pymodule]`; the package's Python files are then
-//! shipped beside it.
+//! A crate that has this one as an rlib has a native module of its own, whose `#[pymodule]` calls [`register`] and adds what makes its actors, with
+//! [`door`], [`reply`] and [`native_ref`]. Its wheel has a copy of the package's Python files (`python -m actor_rt.vendor`) under a name of its own,
+//! so that it depends on nothing and gets into nobody's way. `python-example/tally` is such a crate.
 
 #[forbid(unsafe_code)]
 mod actor;
@@ -46,6 +50,8 @@ mod args;
 mod bond;
 #[forbid(unsafe_code)]
 mod bridge;
+#[forbid(unsafe_code)]
+mod capsule;
 #[forbid(unsafe_code)]
 mod clerk;
 #[forbid(unsafe_code)]
@@ -79,13 +85,20 @@ mod inspect;
 mod jobs;
 #[forbid(unsafe_code)]
 mod kernel_actor;
+mod lent;
 #[forbid(unsafe_code)]
 mod lifecycle;
 #[forbid(unsafe_code)]
 mod messages;
 #[forbid(unsafe_code)]
+mod native;
+#[forbid(unsafe_code)]
 mod offload;
+#[forbid(unsafe_code)]
+mod own;
 mod owner_cell;
+#[forbid(unsafe_code)]
+mod packets;
 #[forbid(unsafe_code)]
 mod plan;
 #[forbid(unsafe_code)]
@@ -135,6 +148,8 @@ pub use bond::Bond;
 pub use context::Context;
 pub use forward::Forward;
 pub use groups::Watch;
+pub use native::NativeBase;
+pub use own::{OnItsThread, door, native_ref, reply, tag};
 pub use pool::PoolBase;
 pub use port::PortBase;
 pub use reference::Ref;
@@ -154,8 +169,21 @@ fn _forked() {
     owner_cell::forked();
 }
 
-/// Adds everything to a module.
-pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+/// Makes the native half of a copy of the package, `package` being the name of that, such as "tally.actor_rt": for the `#[pymodule]` of a wheel's own
+/// native module, which has to be imported before the copy.
+///
+/// # Errors
+/// `ImportError` if this library is the native half of another package already.
+pub fn register(py: Python<'_>, package: &str) -> PyResult<()> {
+    let name = format!("{package}._core");
+    let core = PyModule::new(py, &name)?;
+    add_to(&core, package)?;
+    py.import("sys")?.getattr("modules")?.set_item(name, core)
+}
+
+/// Adds everything to the native half of `package`.
+fn add_to(module: &Bound<'_, PyModule>, package: &str) -> PyResult<()> {
+    errors::set_package(module.py(), package)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<RuntimeBase>()?;
     actor::register(module)?;
@@ -179,6 +207,8 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     inspect::register(module)?;
     module.add_class::<Sending>()?;
     module.add_class::<Watch>()?;
+    module.add_class::<NativeBase>()?;
+    capsule::register(module)?;
     module.add_class::<PoolBase>()?;
     module.add_class::<PortBase>()?;
     module.add_function(wrap_pyfunction!(_forked, module)?)
@@ -187,5 +217,5 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
 // The owner thread's state relies on the GIL (`owner_cell`).
 #[pymodule(gil_used = true)]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    register(module)
+    add_to(module, "actor_rt")
 }

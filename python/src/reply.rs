@@ -23,8 +23,8 @@ enum Outcome {
 struct State {
     outcome: Outcome,
     cancelled: bool,
-    /// Whether anybody has looked at an error.
-    read: bool,
+    /// Tells of an exception that nobody looks at. Python's, so that the collector asks it before it takes the exception to pieces.
+    unread: Option<Py<PyAny>>,
     waiters: Vec<Waiter>,
     /// Key of the timer of its deadline; 0 for none.
     deadline: u64,
@@ -55,7 +55,7 @@ impl Reply {
         let state = State {
             outcome: Outcome::Pending,
             cancelled: false,
-            read: false,
+            unread: None,
             waiters: Vec::new(),
             deadline: 0,
             until: u64::MAX,
@@ -118,8 +118,9 @@ impl Reply {
             Outcome::Value(value) => Some(Ok(value.clone_ref(py))),
             Outcome::Error(error) => Some(Err(error.clone_ref(py))),
         };
-        state.read |= result.is_some();
+        let unread = state.unread.take();
         drop(state);
+        seen(py, unread);
         match result {
             None => Err(self.not_ready(py)),
             Some(Ok(value)) => Ok(Ok(value)),
@@ -129,21 +130,36 @@ impl Reply {
 
     /// Gives it its outcome. Who is to be told of it; None if it has one already.
     pub(crate) fn settle(&self, py: Python<'_>, result: PyResult<Py<PyAny>>) -> Option<Vec<Waiter>> {
-        let outcome = match result {
-            Ok(value) => Outcome::Value(value),
-            Err(error) => Outcome::Error(error.into_value(py)),
+        if !self.is_pending(py) {
+            return None;
+        }
+        let (outcome, unread) = match result {
+            Ok(value) => (Outcome::Value(value), None),
+            Err(error) => {
+                let error = error.into_value(py);
+                // When the interpreter goes away nothing can be imported any more, nor shown.
+                let unread = errors::unread(py).and_then(|unread| unread.call1((&error,)));
+                (Outcome::Error(error), unread.ok().map(Bound::unbind))
+            }
         };
         let taken = {
             let mut state = self.state.get(py).borrow_mut();
             if matches!(state.outcome, Outcome::Pending) {
-                let pending = std::mem::replace(&mut state.outcome, outcome);
-                Ok((pending, std::mem::take(&mut state.waiters), std::mem::take(&mut state.deadline)))
+                state.outcome = outcome;
+                state.unread = unread;
+                Ok((std::mem::take(&mut state.waiters), std::mem::take(&mut state.deadline)))
             } else {
-                Err(outcome)
+                // What was made for it was Python, which has given it another outcome.
+                Err((outcome, unread))
             }
         };
-        // A second outcome is dropped here, with nothing borrowed.
-        let (_, waiters, deadline) = taken.ok()?;
+        let (waiters, deadline) = match taken {
+            Ok(taken) => taken,
+            Err((_, unread)) => {
+                seen(py, unread);
+                return None;
+            }
+        };
         if deadline != 0 {
             if let Some(bridge) = self.runtime.get().living_bridge(py) {
                 bridge.disarm(py, deadline);
@@ -218,26 +234,6 @@ impl Settle for Py<Reply> {
 
     fn add_callback(&self, py: Python<'_>, callback: Py<PyAny>) {
         self.add_waiter(py, Waiter::Callback(callback));
-    }
-}
-
-impl Drop for Reply {
-    /// An exception that nobody looked at is not lost.
-    fn drop(&mut self) {
-        errors::in_destructor(|py| {
-            let error = {
-                let state = self.state.get(py).borrow();
-                match &state.outcome {
-                    Outcome::Error(error) if !state.read => error.clone_ref(py),
-                    _ => return,
-                }
-            };
-            // When the interpreter goes away nothing can be imported any more, nor shown.
-            let Ok(unread) = errors::unread(py) else { return };
-            if let Err(error) = unread.call1((error,)) {
-                error.write_unraisable(py, None);
-            }
-        });
     }
 }
 
@@ -409,6 +405,7 @@ impl Reply {
             Outcome::Value(value) => visit.call(value)?,
             Outcome::Error(error) => visit.call(error)?,
         }
+        visit.call(&state.unread)?;
         for waiter in &state.waiters {
             waiter.traverse(&visit)?;
         }
@@ -418,9 +415,16 @@ impl Reply {
     fn __clear__(slf: &Bound<'_, Self>) {
         let taken = slf.get().state.get(slf.py()).try_borrow_mut().map(|mut state| {
             let outcome = std::mem::replace(&mut state.outcome, Outcome::Pending);
-            (outcome, std::mem::take(&mut state.waiters))
+            (outcome, state.unread.take(), std::mem::take(&mut state.waiters))
         });
         drop(taken);
+    }
+}
+
+/// Somebody has looked at an exception.
+fn seen(py: Python<'_>, unread: Option<Py<PyAny>>) {
+    if let Some(Err(error)) = unread.map(|unread| unread.call_method0(py, pyo3::intern!(py, "seen"))) {
+        error.write_unraisable(py, None);
     }
 }
 

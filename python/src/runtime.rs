@@ -125,7 +125,10 @@ impl RuntimeBase {
         bridge.closing.set(true);
         let kernel = bridge.kernel.borrow_mut().take();
         // Ends every actor: hooks run, payloads are dropped, askers are told.
-        drop(kernel);
+        match (bridge.hosted.get(), kernel) {
+            (Some(hosted), Some(kernel)) => hosted.close(|| drop(kernel)),
+            (_, kernel) => drop(kernel),
+        }
         // What is left of our own refers to the bridge.
         drop((bridge.natives.take(), bridge.pools.take(), bridge.ports.take()));
         let clerk = bridge.clerk.borrow_mut().take();

@@ -4,12 +4,21 @@ use crate::bridge::Bridge;
 use crate::errors::{ActorStopped, not_picklable};
 use crate::runtime::RuntimeBase;
 use crate::store::{Due, Tick, TimerEntry};
-use actor_rt::Body;
+use actor_rt::{Body, FLAG_TIMER, Packet};
 use pyo3::PyTraverseError;
 use pyo3::exceptions::{PyOverflowError, PyValueError};
 use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use std::time::Duration;
+
+/// Marks the tags of our own timers' packets, which are the timers' keys: no other language can make such tags.
+const OURS: u64 = 1 << 63;
+
+/// The key of the timer that is due, if the packet is that of one of ours.
+pub(crate) fn key_of(packet: &Packet<'_>) -> Option<u64> {
+    let is_ours = packet.flags() & FLAG_TIMER != 0 && packet.tag() & OURS != 0;
+    is_ours.then(|| packet.tag() & !OURS)
+}
 
 impl Bridge {
     /// The clock's time in nanoseconds; within a step the time of the step.
@@ -53,7 +62,7 @@ impl Bridge {
             return Err(ActorStopped::new_err("the actor has ended: it has no timers any more"));
         };
         let key = store.timers.borrow_mut().insert(TimerEntry { due, kernel: 0, actor });
-        match self.door.timer_post(target, key, Body::Copied(&[]), deadline) {
+        match self.door.timer_post(target, key | OURS, Body::Copied(&[]), deadline) {
             Ok(kernel) => {
                 if let Some(entry) = store.timers.borrow_mut().get(key) {
                     entry.kernel = kernel;
@@ -88,7 +97,7 @@ impl Bridge {
         };
         let armed = self
             .handle(actor)
-            .map(|handle| self.door.timer_post(handle.actor_id(), key, Body::Copied(&[]), deadline));
+            .map(|handle| self.door.timer_post(handle.actor_id(), key | OURS, Body::Copied(&[]), deadline));
         if let (Some(Ok(kernel)), Some(entry)) = (armed, self.store(py).timers.borrow_mut().get(key)) {
             entry.kernel = kernel;
         }

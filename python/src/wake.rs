@@ -3,7 +3,8 @@
 //! The wake target calls no Python: the owner thread waits in `close` for wake calls in flight while it holds the GIL, and posts
 //! from inside of a wake call are refused, which a garbage collection in it could cause. So a wake
 //!
-//! - of the owner thread only sets a flag; whoever called into the kernel calls the host afterwards (`Bridge::flush`);
+//! - of the owner thread only sets a flag; whoever called into the kernel calls the host afterwards (`Bridge::flush`). When other languages
+//!   post there, too, that is nobody: then it rings as well;
 //! - of any other thread rings the built-in loop's poller while that waits, else the doorbell: it writes one byte to a socket pair whose
 //!   other end the host watches. That works for threads that Python knows nothing of, and costs one system call per sleep, since
 //!   the kernel wakes once per sleep.
@@ -51,6 +52,8 @@ pub(crate) struct Hub {
     /// Another thread posted since the last step began. Set with the bells locked, and after the ring: a step that sees it finds the byte, one
     /// that does not sees it later.
     remote: AtomicBool,
+    /// Whether the owner thread posts where nobody of ours calls the host afterwards: in another language.
+    rings_for_local: AtomicBool,
     /// Locked for moments, in which nothing waits and nothing of Python runs.
     bells: Mutex<Bells>,
 }
@@ -62,7 +65,9 @@ impl WakeTarget for Target {
     fn wake(&self, flags: WakeFlags) {
         if !flags.contains(WakeFlags::REMOTE) {
             self.0.local.store(true, Ordering::Relaxed);
-            return;
+            if !self.0.rings_for_local.load(Ordering::Relaxed) {
+                return;
+            }
         }
         self.0.ring();
     }
@@ -77,6 +82,11 @@ impl Hub {
         let bells = self.bells();
         bells.ring();
         self.remote.store(true, Ordering::SeqCst);
+    }
+
+    /// From now on the owner thread posts in other languages, too.
+    pub(crate) fn ring_for_local(&self) {
+        self.rings_for_local.store(true, Ordering::Relaxed);
     }
 
     /// Whether the owner thread has to call its host. Resets it.

@@ -312,3 +312,27 @@ def test_nothing_is_left_after_much_traffic(rt: art.Runtime) -> None:
     for _ in range(5):
         after = round()
     assert after - before < 20
+
+
+def test_an_exception_in_a_cycle_with_its_reply_is_told_of_in_one_piece(
+    rt: art.Runtime, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The reply's destructor looked at an exception that the collector had taken apart, which ended the process."""
+    reply = rt.spawn(Failing).ask(Failing.fail)
+    rt.on_error = lambda error, info: None
+    rt.run_until_idle()
+    reply.add_done_callback(keep_on_exception)
+    del reply
+    gc.collect()
+    assert caplog.text.count("nobody looked at the exception of a reply: ValueError: in one piece") == 1
+
+
+class Failing(art.Actor):
+    def fail(self) -> None:
+        raise ValueError("in one piece")
+
+
+def keep_on_exception(reply: art.Reply[None]) -> None:
+    # Not by its methods, which would be a look at it.
+    error = next(one for one in gc.get_referents(reply) if isinstance(one, ValueError))
+    setattr(error, "reply", reply)

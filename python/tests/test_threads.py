@@ -14,7 +14,7 @@ import pytest
 from actors import Counter, Recorder
 
 import actor_rt as art
-from actor_rt import aio
+from actor_rt import aio, packed
 
 T = TypeVar("T")
 
@@ -44,6 +44,7 @@ class Timed(art.Actor):
 ANYWHERE: dict[type, set[str]] = {
     art.Runtime: {"closed"},
     art.Ref: {"alive", "id"},
+    art.NativeRef: {"id"},
     # Loggers are for every thread.
     art.Context: {"log"},
     aio.Attachment: {"loop"},
@@ -66,9 +67,16 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "start_interval": (1, 1.0), "stop_timer": (1,),
     "watch_name": ("name", print), "watch_group": ("group", print), "watch_scope": (None, print),
     "pool": (art.PoolSpec(), Counter), "host_call": (print,), "offload": (print,), "send": ("value",), "set_budget": (1,), "set_counting": ("off",), "trace": (None,), "set_slow_handler": (None,), "every": (1.0, Timed.arm), "offer": (Counter.add,), "map": (str,), "forward": (print,), "submit": (Counter.add,),
-    "set_size": (2,), "set_settings": (art.PoolSettings(),), "publish": (1,),
+    "native_ref": (1,), "load_library": ("nothing.so",), "set_size": (2,), "set_settings": (art.PoolSettings(),), "publish": (1,),
     "__exit__": (None, None, None), "__aexit__": (None, None, None),
 }  # fmt: skip
+
+
+class Hello(packed.Struct, tag="greeter.hello"):
+    pass
+
+
+NATIVE: dict[str, tuple[Any, ...]] = {"tell": ("greeter.hello",), "ask": ("greeter.hello",), "send": (Hello(),)}
 
 
 def public(thing: object) -> list[str]:
@@ -94,7 +102,8 @@ def use(thing: object, name: str, counter: art.Ref[Counter], reply: art.Reply[in
     attribute = getattr(thing, name)
     if not callable(attribute):
         return attribute
-    result = attribute(*arguments(name, counter, reply))
+    given = NATIVE.get(name) if isinstance(thing, art.NativeRef) else None
+    result = attribute(*(given or arguments(name, counter, reply)))
     if inspect.iscoroutine(result):
         with pytest.raises(StopIteration) as done:
             result.send(None)
@@ -115,6 +124,7 @@ def test_everything_public_is_refused_on_another_thread_or_works_there(
     things = [rt, counter, counter.fwd(Counter.add), reply, timer, context, attachment, rt.watchdog()]
     things += [rt.pool(art.PoolSpec(), Counter), counter.sending(), rt.watch_name("name", lambda event: None), port]
     things += [port.subscribe(rt.spawn(Recorder, []), lambda recorder, value, lost: None)]
+    things += [rt.native_ref(counter.id)]
     rt.run_until_idle()
     uses = [(thing, name) for thing in things for name in public(thing)]
     before = repr(rt), repr(hosted)

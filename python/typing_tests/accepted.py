@@ -8,7 +8,7 @@ from typing import Any
 from typing_extensions import assert_type
 
 import actor_rt as art
-from actor_rt import aio, testing
+from actor_rt import aio, packed, testing
 
 
 class Counter(art.Actor):
@@ -260,3 +260,40 @@ def kit() -> None:
         probe.answer(Counter.add, ValueError("none"))
         probe.expect(Counter.add, 1, twice=True)
         assert_type(rt.run_until(probe.ref.ask(Counter.add, 1)), int)
+
+
+class Place(packed.Struct):
+    x: packed.i32
+    y: packed.i32
+
+
+class Go(packed.Struct, art.Askable[packed.f64], tag="walker.go"):
+    where: Place
+    fast: packed.flag = False
+
+
+class Walker(art.Actor):
+    @art.on(Go)
+    def go(self, message: Go) -> float:
+        assert_type(message.where.x, int)
+        return 1.5
+
+    @art.on(packed.Packet)
+    def other(self, packet: packed.Packet) -> None:
+        assert_type(packet.data, bytes)
+
+
+def natives(rt: art.Runtime) -> None:
+    walker = rt.native_ref(rt.spawn(Walker).id)
+    assert_type(walker, art.NativeRef)
+    walker.send(Go(Place(1, 2)))
+    walker.tell("walker.stop")
+    walker.tell(7, memoryview(b"bytes"))
+    assert_type(walker.ask(Go(Place(1, 2), fast=True), within=1.0), art.Reply[float])
+    assert_type(walker.ask("walker.where", b"now"), art.Reply[bytes])
+    assert_type(walker.ended(), art.Reply[art.Exit])
+    assert_type(Go.unpack(b"").where, Place)
+    library = rt.load_library("libwalkers.so")
+    assert_type(library.spawn("walker", Place(1, 2)), art.NativeRef)
+    assert_type(art.get_include(), str)
+    assert_type(packed.tag("walker.go"), int)

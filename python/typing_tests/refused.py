@@ -69,4 +69,9 @@ def program(rt: art.Runtime) -> None:
     counter.ask("add")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue,reportArgumentType]
     rt.offload(len, 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     rt.host_call(len, 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    native = rt.native_ref("name")
+    native.send("text")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    native.tell("name", 7)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    native.tell("name", "text")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    rt.native_ref(None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     print(text)

@@ -39,6 +39,20 @@ def build(checks: Checks, interpreter: Interpreter, *, for_one: bool = False) ->
     return made[0] if checks.note(f"{tags}: there is one wheel", len(made) == 1 and f"-{tags}-" in names, names) else None
 
 
+def build_own(checks: Checks, interpreter: Interpreter, crate: Path) -> Path | None:
+    """Build the wheel of a crate with actors of its own, with the checks of a debug build."""
+    place = WHEELS / crate.name
+    shutil.rmtree(place, ignore_errors=True)
+    command: list[str | Path] = [
+        MATURIN, "build", "--locked", "--compatibility", "linux", "--interpreter", interpreter.path, "--manifest-path", crate / "Cargo.toml",
+        "--out", place,
+    ]
+    if not checks.run(f"{crate.name}: the wheel builds", command):
+        return None
+    made = sorted(place.glob("*.whl"))
+    return made[0] if checks.note(f"{crate.name}: there is one wheel", len(made) == 1, str(made)) else None
+
+
 def sdist(checks: Checks) -> Path | None:
     """Pack the sources of the wheels."""
     place = WHEELS / "sdist"

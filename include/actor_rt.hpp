@@ -38,6 +38,8 @@
  *            any actor, <actor_rt/heartbeat.hpp> and <actor_rt/byte_budget.hpp> whether actors are well and their queues
  *            too long, <actor_rt/inspect.hpp> and <actor_rt/observer.hpp> what a runtime says about itself and who sees its
  *            messages, <actor_rt/bytes.hpp> payloads without a copy.
+ * Guests     In somebody else's runtime, by a table of functions: <actor_rt/library.hpp> a library of actors that a program
+ *            loads, <actor_rt/python.hpp> an extension of Python's. Include those before any other header.
  */
 #ifndef ACTOR_RT_HPP
 #define ACTOR_RT_HPP

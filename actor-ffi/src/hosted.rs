@@ -171,3 +171,155 @@ unsafe extern "C-unwind" fn say(user: *mut c_void, level: u32, text: *const c_ch
     let (log, text) = unsafe { (&*user.cast::<HostLog>(), slice::from_raw_parts(text.cast::<u8>(), len)) };
     log(level, &String::from_utf8_lossy(text));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actor::{art_actor_config, art_actor_vtable, art_spawn};
+    use crate::handle::{art_actor, art_context};
+    use crate::host_call::art_context_host_call;
+    use crate::message::{ART_MSG_HOST_CALL, art_msg};
+    use crate::post::art_post;
+    use crate::runtime::{art_adopt_thread, art_destroy, art_last_message};
+    use crate::status::*;
+    use crate::step::{ART_NOW, art_step};
+    use std::cell::Cell;
+    use std::panic::AssertUnwindSafe;
+    use std::ptr;
+    use std::time::Instant;
+
+    const GO: u64 = 1;
+
+    /// What an actor in C has seen; it is its state.
+    #[derive(Default)]
+    struct Seen {
+        messages: Cell<u32>,
+        result: Cell<u64>,
+        gone: Cell<bool>,
+    }
+
+    unsafe extern "C-unwind" fn on_message(
+        state: *mut c_void,
+        cx: *mut art_context,
+        message: *const art_msg,
+    ) -> art_status {
+        // SAFETY: the state is what the tests below spawn with, the rest is the runtime's.
+        unsafe {
+            let seen = &*state.cast::<Seen>();
+            seen.messages.set(seen.messages.get() + 1);
+            if (*message).flags & ART_MSG_HOST_CALL != 0 {
+                seen.result.set((*message).detail);
+                return ART_OK;
+            }
+            art_context_host_call(cx, Some(call), ptr::null_mut(), None, 0)
+        }
+    }
+
+    unsafe extern "C-unwind" fn call(rt: *mut art_runtime, _: *mut c_void) -> u64 {
+        // SAFETY: a living runtime.
+        unsafe { u64::from(art_step(rt, ART_NOW, ptr::null(), ptr::null_mut()) == ART_UNSUPPORTED) }
+    }
+
+    unsafe extern "C-unwind" fn destroy(state: *mut c_void) {
+        // SAFETY: as above.
+        unsafe { (*state.cast::<Seen>()).gone.set(true) };
+    }
+
+    fn spawn(handle: &HostedHandle, seen: &Seen) -> art_actor {
+        static VTABLE: art_actor_vtable = art_actor_vtable {
+            struct_size: size_of::<art_actor_vtable>() as u32,
+            flags: 0,
+            create: None,
+            on_message: Some(on_message),
+            on_stop: None,
+            destroy: Some(destroy),
+        };
+        let mut id = 0;
+        // SAFETY: all its other fields are numbers and pointers; the state outlives the actor.
+        unsafe {
+            let config = art_actor_config {
+                struct_size: size_of::<art_actor_config>() as u32,
+                vtable: &VTABLE,
+                argument: ptr::from_ref(seen).cast_mut().cast(),
+                ..std::mem::zeroed()
+            };
+            assert_eq!(art_spawn(handle.as_ptr(), &raw const config, &raw mut id), ART_OK);
+        }
+        id
+    }
+
+    fn post(handle: &HostedHandle, to: art_actor) -> art_status {
+        // SAFETY: no payload, and the handle keeps the pointer.
+        unsafe { art_post(handle.as_ptr(), to, GO, ptr::null(), 0) }
+    }
+
+    fn hosted() -> (actor_rt::Runtime, Hosted) {
+        let runtime = actor_rt::Runtime::new(Instant::now());
+        let hosted = Hosted::new(runtime.door(), Box::new(|_, _| ()));
+        (runtime, hosted)
+    }
+
+    #[test]
+    fn actors_in_c_live_and_end_with_the_hosts_runtime() {
+        let (mut runtime, hosted) = hosted();
+        let (handle, seen) = (hosted.handle(), Seen::default());
+        let actor = spawn(&handle, &seen);
+        assert_eq!(post(&handle, actor), ART_OK);
+        runtime.run(Instant::now(), false);
+        // A host call waits now, which the end takes away.
+        assert_eq!((seen.messages.get(), runtime.door().host_calls()), (1, 1));
+        hosted.close(|| drop(runtime));
+        assert!(seen.gone.get());
+        assert_eq!(post(&handle, actor), ART_CLOSED);
+        assert!(!hosted.make_host_call());
+    }
+
+    #[test]
+    fn host_calls_of_c_are_made_by_the_host() {
+        let (mut runtime, hosted) = hosted();
+        let (handle, seen) = (hosted.handle(), Seen::default());
+        assert_eq!(post(&handle, spawn(&handle, &seen)), ART_OK);
+        runtime.run(Instant::now(), false);
+        assert!(!hosted.make_host_call(), "the runtime has not come to it");
+        assert_eq!(runtime.run_host_calls(1), 1);
+        assert!(hosted.make_host_call());
+        runtime.run(Instant::now(), false);
+        assert_eq!((seen.messages.get(), seen.result.get()), (2, 1));
+        hosted.close(|| drop(runtime));
+    }
+
+    #[test]
+    fn what_is_a_hosts_alone_is_refused_and_says_so() {
+        let (runtime, hosted) = hosted();
+        let rt = hosted.handle().as_ptr();
+        // SAFETY: the runtime lives.
+        unsafe {
+            assert_eq!(art_adopt_thread(rt), ART_UNSUPPORTED);
+            assert_eq!(art_destroy(rt), ART_UNSUPPORTED);
+            let mut text = [0_u8; 32];
+            assert_eq!(art_last_message(rt, text.as_mut_ptr().cast(), text.len(), ptr::null_mut()), ART_OK);
+            assert!(text.starts_with(b"another language is the host"));
+        }
+        assert!(hosted.last_message().starts_with("another language is the host"));
+        hosted.close(|| drop(runtime));
+    }
+
+    #[test]
+    fn a_handle_outlives_it_and_may_go_on_any_thread() {
+        let (runtime, hosted) = hosted();
+        let handle = hosted.handle();
+        hosted.close(|| drop(runtime));
+        drop(hosted);
+        assert_eq!(post(&handle, 1), ART_CLOSED);
+        std::thread::spawn(move || drop(handle)).join().unwrap();
+    }
+
+    #[test]
+    fn a_close_that_closes_nothing_is_a_mistake() {
+        let (runtime, hosted) = hosted();
+        let nothing = std::panic::catch_unwind(AssertUnwindSafe(|| hosted.close(|| ())));
+        let text = *nothing.unwrap_err().downcast::<&str>().unwrap();
+        assert_eq!(text, "Hosted::close is there to drop the runtime");
+        hosted.close(|| drop(runtime));
+    }
+}

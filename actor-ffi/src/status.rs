@@ -113,7 +113,10 @@ const TEXTS: &[(art_status, &str)] = &[
         ART_VERSION_MISMATCH,
         "ART_VERSION_MISMATCH: the library is too old, or the pointer belongs to another copy of it in this process\0",
     ),
-    (ART_UNSUPPORTED, "ART_UNSUPPORTED: not available on this platform or in this version\0"),
+    (
+        ART_UNSUPPORTED,
+        "ART_UNSUPPORTED: not available on this platform, in this version or for this receiver; or the host's alone, which is another language\0",
+    ),
     (ART_NO_MEMORY, "ART_NO_MEMORY: out of memory\0"),
     (ART_ALREADY_EXISTS, "ART_ALREADY_EXISTS: the name or tag is taken\0"),
     (ART_TOO_LARGE, "ART_TOO_LARGE: the payload is longer than an object can be; is the length right?\0"),
@@ -129,13 +132,18 @@ const TEXTS: &[(art_status, &str)] = &[
     ),
 ];
 
-/// The text of a code without its terminating NUL.
-pub(crate) fn text(status: art_status) -> &'static str {
-    let line = match TEXTS.iter().find(|(code, _)| *code == status) {
+/// The text of a code with its terminating NUL.
+fn line(status: art_status) -> &'static str {
+    match TEXTS.iter().find(|(code, _)| *code == status) {
         Some((_, line)) => line,
         None if status <= ART_USER_ERROR => "a code of the application's own\0",
         None => "a status this library does not know\0",
-    };
+    }
+}
+
+/// The text of a code without its terminating NUL.
+pub(crate) fn text(status: art_status) -> &'static str {
+    let line = line(status);
     &line[..line.len() - 1]
 }
 
@@ -145,8 +153,7 @@ pub(crate) fn text(status: art_status) -> &'static str {
 /// Thread: any. May call: nothing. Since 0.1.
 #[unsafe(no_mangle)]
 pub extern "C" fn art_status_text(status: art_status) -> *const c_char {
-    // Each line carries its NUL behind the part that `text` shows.
-    text(status).as_ptr().cast()
+    line(status).as_ptr().cast()
 }
 
 #[cfg(test)]

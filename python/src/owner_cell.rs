@@ -1,4 +1,4 @@
-//! Who may touch what: the only unsafe code of the bindings.
+//! Who may touch what: with `fast_call`, `args` and `lent` the only unsafe code of the bindings.
 //!
 //! A runtime stays on the thread that made it, while Python objects are created, collected and dropped on any thread. Two cells
 //! keep the two apart:

@@ -101,6 +101,23 @@ def test_a_ring_of_python_c_cpp_and_rust_in_one_runtime(
     assert [rt.run_until(member.ask(Seen())) for member in ring] == [201, 200, 200, 200, 200]
 
 
+def test_a_collector_that_runs_all_the_time_finds_a_ring_in_order(
+    rt: art.Runtime, c: art.Library, cpp: art.Library, rust: art.Library
+) -> None:
+    older = gc.get_threshold()
+    gc.set_threshold(1)
+    try:
+        member = rt.spawn(Member)
+        ring = [rt.native_ref(member.id), *(library.spawn("member") for library in (c, cpp, rust))]
+        for one, following in zip(ring, ring[1:] + ring[:1]):
+            one.send(Join(following.id))
+        ring[0].send(Token(200))
+        rt.run_until_idle()
+        assert [rt.run_until(one.ask(Seen())) for one in ring] == [51, 50, 50, 50]
+    finally:
+        gc.set_threshold(*older)
+
+
 # -- sent to -------------------------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 Owns: `Block` and `blocks`. The words after the language in a fence say what to do with a block:
 
     file=NAME               write it under this name in the page's directory; programs among the later blocks may use it
+    of=PATH                 it is a part of this file of the clone, which is tested where it belongs: its lines are in there, in this order
     built-below             a program with a file: a later sh block of the page builds and runs it, as part of a project
     ignore-because="WHY"    do not run it; the reason is printed
     features=a,b            Rust: cargo features of actor-rt that it needs
@@ -23,7 +24,7 @@ from dataclasses import dataclass, field
 PROGRAMS = {"rust": "rust", "c": "c", "cpp": "cpp", "c++": "cpp", "python": "python", "py": "python", "sh": "sh", "bash": "sh"}
 _FENCE = re.compile(r"^( {0,3})(`{3,}|~{3,})[ \t]*(.*?)[ \t]*$")
 _WORD = re.compile(r'([\w-]+)(?:=(?:"([^"]*)"|(\S+)))?')
-_KNOWN = {"file", "built-below", "ignore-because", "features", "std", "with", "cwd", "expected"}
+_KNOWN = {"file", "of", "built-below", "ignore-because", "features", "std", "with", "cwd", "expected"}
 
 
 class Malformed(Exception):
@@ -48,7 +49,12 @@ class Block:
     @property
     def is_run(self) -> bool:
         """Whether the block is run or compiled by itself."""
-        return self.is_program and not self.words.keys() & {"ignore-because", "built-below"}
+        return self.is_program and not self.words.keys() & {"ignore-because", "built-below", "of"}
+
+    def stranger_to(self, text: str) -> str | None:
+        """The first line of the block that this text has not, or not in its place; None if it has them all. Spaces at the ends do not count."""
+        rest = iter([line.strip() for line in text.splitlines()])
+        return next((line for line in map(str.strip, self.text.splitlines()) if line and line not in rest), None)
 
 
 def _words(info: str, line: int) -> tuple[str, dict[str, str]]:

@@ -208,6 +208,11 @@ class Pages:
         if "ignore-because" in block.words:
             print(f"        {name}: not run, {block.words['ignore-because']}", flush=True)
             return
+        if "of" in block.words:
+            source = ROOT / block.words["of"]
+            stranger = block.stranger_to(source.read_text(encoding="utf-8")) if source.is_file() else "the file is not there"
+            self.checks.note(f"{name} is a part of {block.words['of']}", stranger is None, f"not in it: {stranger}")
+            return
         wrong, command = self.command(block, place)
         if wrong or not command:
             self.checks.note(name + ("" if command or wrong else " compiles"), not wrong, wrong)

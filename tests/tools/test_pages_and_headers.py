@@ -85,6 +85,13 @@ class Blocks(unittest.TestCase):
         self.refused(program + '```sh ignore-because="no cargo"\ncargo build\n```\n')
         self.refused("```rust built-below\npub fn f() {}\n```\n```sh\ncargo build\n```\n")
 
+    def test_a_part_of_a_file_is_read_beside_it_and_not_run(self) -> None:
+        part = blocks("```rust of=src/lib.rs\none\n\n    two\n```\n")[0]
+        self.assertFalse(part.is_run)
+        self.assertIsNone(part.stranger_to("zero\none\n  between\ntwo\n"))
+        self.assertEqual(part.stranger_to("two\none\n"), "two")
+        self.assertEqual(part.stranger_to(""), "one")
+
     def test_expected_output_without_its_program_is_refused(self) -> None:
         self.refused("```text expected\none\n```\n")
         self.refused("```sh\necho one\n```\nprose\n```text expected\none\n```\n")

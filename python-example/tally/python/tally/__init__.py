@@ -9,7 +9,7 @@
 """
 
 # First: it has the native half of actor_rt in it.
-from ._native import Tally  # isort: skip
+from ._native import Tally
 from . import actor_rt
 
 __all__ = ["Tally", "actor_rt"]

@@ -94,9 +94,9 @@ private:
 };
 } // namespace detail
 
-/// A runtime whose host is somebody else, on its thread. Copies refer to the same one; when its host has ended it, every
-/// call answers ART_CLOSED. What a handler throws fails its actor, and the runtime's log has it: there is nobody here to
-/// rethrow it to.
+/// A runtime whose host is somebody else, on its thread. Copies refer to the same one; when its host has ended it, this is
+/// empty, and every call is refused. What a handler throws fails its actor, and the runtime's log has it: there is nobody
+/// here to rethrow it to.
 class guest : public owner_side {
 public:
     /// Throws `error` if this thread may not use the runtime.

@@ -54,8 +54,9 @@ namespace detail {
 /// Takes the host's table, which does not change as long as this library is loaded.
 inline status take_table(const art_api_table* api) noexcept
 {
-    if (table_slot() != nullptr) {
-        return status(table_slot() == api ? ART_OK : ART_VERSION_MISMATCH);
+    if (table_slot() != nullptr && api != nullptr) {
+        // A copy of the table is of the same copy of the library if its functions are.
+        return status(table_slot()->create == api->create ? ART_OK : ART_VERSION_MISMATCH);
     }
     return status(use_api_table(api));
 }

@@ -14,8 +14,9 @@
  *            is in it. When Python has closed the runtime every call answers ART_CLOSED.
  * Host       Python is: it steps, closes and makes host calls. art_step, art_run_host_calls, art_destroy, art_adopt_thread
  *            and art_pool_stats answer ART_UNSUPPORTED. What is posted from here wakes Python's loop as it should.
- * Threads    Calls on the owner thread need not hold the interpreter's lock, but may: what they drop of Python's takes it.
- *            Handlers of C actors run inside of Python's step and hold it; one that takes long may let it go meanwhile.
+ * Threads    Calls on the owner thread are made with the interpreter's lock held: what they end or lose may be Python's.
+ *            Handlers of C actors run inside of Python's step and have it; one that takes long may let it go meanwhile, and
+ *            takes it again before its next call. art_remote and art_waker, for other threads, need no lock.
  * Actors     Python's actors take messages with a tag and bytes, as any: see the module `actor_rt.packed`. What is said of
  *            failures goes to Python's logger `actor_rt`.
  */

@@ -26,8 +26,7 @@
 
 ACTOR_RT_BEGIN_NAMESPACE
 
-/// A runtime of Python's. Made and destroyed with the interpreter's lock held, on the runtime's thread; its functions need no
-/// lock. Copies refer to the same runtime.
+/// A runtime of Python's, for its own thread, with the interpreter's lock held. Copies refer to the same runtime.
 class python_runtime : public guest {
 public:
     /// `runtime` is an `actor_rt.Runtime` or what its `capsule()` returned. On failure this is empty and a Python exception is

@@ -64,6 +64,9 @@ class Library:
     def __init__(self, runtime: RuntimeBase, path: str | os.PathLike[str]) -> None:
         self._runtime = runtime
         self.path: str = os.fspath(path)
+        if os.path.exists(self.path):
+            # A bare name would be looked for where the system keeps libraries.
+            self.path = os.path.abspath(self.path)
         # Few programs need it.
         import ctypes
 

@@ -2,7 +2,7 @@
 //! (`include/actor_rt/python.h`).
 
 use crate::bridge::Bridge;
-use crate::errors;
+use crate::errors::{self, ClosedError};
 use crate::functions::{Runtime, add_functions, inside};
 use actor_ffi::{ART_ABI_VERSION, Hosted, HostedHandle, api_table};
 use pyo3::prelude::*;
@@ -49,7 +49,11 @@ fn say(level: u32, text: &str) {
 }
 
 fn shared(runtime: Runtime<'_, '_>) -> PyResult<Shared> {
-    let memory = inside(runtime)?.hosted().handle();
+    let bridge = inside(runtime)?;
+    if bridge.closing.get() && bridge.hosted.get().is_none() {
+        return Err(ClosedError::new_err("the runtime is being closed"));
+    }
+    let memory = bridge.hosted().handle();
     Ok(Shared {
         struct_size: SIZE as u32,
         abi_version: ART_ABI_VERSION,

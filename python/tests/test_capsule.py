@@ -141,7 +141,7 @@ def test_timers_of_cpps_on_a_python_actor_are_messages(rt: art.Runtime, clock: a
     assert rt.run_until(member.ask(Member.all)) == [0]
 
 
-def test_a_python_actor_is_killed_without_the_interpreters_lock(rt: art.Runtime, extension: Any) -> None:
+def test_cpp_kills_a_python_actor(rt: art.Runtime, extension: Any) -> None:
     member = rt.spawn(Member)
     member.tell(Member.follow, member.id)
     assert extension.kill(rt, member.id) == 0
@@ -202,3 +202,19 @@ def test_another_copy_in_the_process_does_not_get_our_calls(tmp_path: Path) -> N
     libraries = [str(build(source, tmp_path)) for source in ("other_copy.c", "ring.c")]
     done = subprocess.run([sys.executable, "-c", OTHER_COPY, *libraries], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_capsule_that_is_wanted_while_the_runtime_is_closed_is_refused() -> None:
+    seen: list[object] = []
+
+    class Late(art.Actor):
+        def on_stop(self, cause: art.StopCause) -> None:
+            try:
+                self.ctx.runtime.capsule()
+            except art.ClosedError as error:
+                seen.append(str(error))
+
+    with art.Runtime() as rt:
+        late = rt.spawn(Late)
+        rt.run_until_idle()
+    assert not late.alive and seen == ["the runtime is being closed"]

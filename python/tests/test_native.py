@@ -12,7 +12,7 @@ import pytest
 from native_libraries import build
 
 import actor_rt as art
-from actor_rt import packed
+from actor_rt import _core, packed
 
 
 class Join(packed.Struct, tag="ring.join"):
@@ -144,6 +144,31 @@ def test_long_bytes_are_lent_and_given_back(rt: art.Runtime, c: art.Library) -> 
     keeper.kill()
     rt.run_until_idle()
     assert isinstance(again.exception(), art.ReplyDropped) and sys.getrefcount(data) == before
+
+
+def test_other_buffers_are_lent_by_the_wheel_for_one_version_and_copied_by_that_for_all(rt: art.Runtime, c: art.Library) -> None:
+    keeper = c.spawn("keeper")
+    data = bytearray(b"x" * 5_000)
+    kept = keeper.ask("keeper.keep", memoryview(data)[1:])
+    is_lent = False
+    try:
+        data += b"y"
+    except BufferError:
+        # As long as somebody has it, it cannot grow.
+        is_lent = True
+    assert is_lent == (".abi3." not in str(_core.__file__))
+    assert Kept.unpack(rt.run_until(kept)).length == 4_999
+    data += b"z"
+
+
+def test_buffers_with_gaps_are_refused_or_copied(rt: art.Runtime, c: art.Library) -> None:
+    keeper = c.spawn("keeper")
+    gaps = memoryview(b"abcdef")[::2]
+    if ".abi3." in str(_core.__file__):
+        assert Kept.unpack(rt.run_until(keeper.ask("keeper.keep", gaps))) == Kept(ord("a"), ord("e"), 3)
+    else:
+        with pytest.raises(TypeError, match=r"the buffer has gaps: give bytes\(buffer\) instead"):
+            keeper.tell("keeper.keep", gaps)
 
 
 def test_what_is_lent_is_given_back_when_the_runtime_is_closed(places: dict[str, Path]) -> None:
@@ -399,8 +424,6 @@ def test_a_library_says_what_it_has_not(
 def test_what_is_no_library_is_refused(rt: art.Runtime, tmp_path: Path) -> None:
     with pytest.raises(OSError):
         rt.load_library(tmp_path / "nothing.so")
-    from actor_rt import _core
-
     with pytest.raises(art.ActorRtError, match="has no function actor_rt_spawn"):
         rt.load_library(_core.__file__)
 

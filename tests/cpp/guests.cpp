@@ -168,7 +168,10 @@ TEST(a_library_says_why_it_makes_none)
     CHECK(spawned(rt.get(), "nobody", nullptr, &id) == ART_NOT_FOUND);
     CHECK(spawned(rt.get(), "mistake", nullptr, &id) == ART_FAILED);
     CHECK(spawned(nullptr, "counter", nullptr, &id) == ART_NULL_POINTER);
-    const art_api_table another = *art_api(ART_VERSION);
+    const art_api_table same = *art_api(ART_VERSION);
+    art_api_table another = same;
+    another.create = nullptr;
+    CHECK(spawned(rt.get(), "nobody", nullptr, &id, &same) == ART_NOT_FOUND);
     CHECK(spawned(rt.get(), "counter", nullptr, &id, &another) == ART_VERSION_MISMATCH);
     CHECK(spawned(rt.get(), "counter", nullptr, &id, nullptr) == ART_VERSION_MISMATCH);
     CHECK(id == 0 && alive == 0);

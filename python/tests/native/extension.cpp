@@ -35,7 +35,7 @@ PyObject* spawn(PyObject*, PyObject* args)
     return rt ? PyLong_FromUnsignedLongLong(rt.spawn<member>(passes_tokens(id)).id()) : nullptr;
 }
 
-/// post(runtime, id, left): the status; without the interpreter's lock.
+/// post(runtime, id, left): the status.
 PyObject* post(PyObject*, PyObject* args)
 {
     PyObject* object = nullptr;
@@ -45,14 +45,7 @@ PyObject* post(PyObject*, PyObject* args)
         return nullptr;
     }
     actor_rt::python_runtime rt(object);
-    if (!rt) {
-        return nullptr;
-    }
-    actor_rt::status result;
-    Py_BEGIN_ALLOW_THREADS;
-    result = rt.post(passes_tokens(id), token{left});
-    Py_END_ALLOW_THREADS;
-    return number(result.code());
+    return rt ? number(rt.post(passes_tokens(id), token{left}).code()) : nullptr;
 }
 
 /// later(runtime, id, seconds): a token comes to that actor then.
@@ -68,7 +61,7 @@ PyObject* later(PyObject*, PyObject* args)
     return rt ? PyBool_FromLong(static_cast<bool>(rt.after(passes_tokens(id), std::chrono::duration<double>(seconds), token{0}))) : nullptr;
 }
 
-/// kill(runtime, id): the status; without the interpreter's lock.
+/// kill(runtime, id): the status.
 PyObject* kill(PyObject*, PyObject* args)
 {
     PyObject* object = nullptr;
@@ -77,14 +70,7 @@ PyObject* kill(PyObject*, PyObject* args)
         return nullptr;
     }
     actor_rt::python_runtime rt(object);
-    if (!rt) {
-        return nullptr;
-    }
-    actor_rt::status result;
-    Py_BEGIN_ALLOW_THREADS;
-    result = rt.kill(passes_tokens(id));
-    Py_END_ALLOW_THREADS;
-    return number(result.code());
+    return rt ? number(rt.kill(passes_tokens(id)).code()) : nullptr;
 }
 
 /// host_functions(capsule): the statuses of what is a host's alone.

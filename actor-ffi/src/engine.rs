@@ -34,6 +34,8 @@ use crate::watch::Watches;
 pub(crate) struct Engine {
     /// Dropped by `art_destroy`, before the block is freed. None if a host in Rust has it.
     pub(crate) runtime: UnsafeCell<Option<Runtime>>,
+    /// Whether a host in Rust has it. Said apart, as nobody looks at the runtime while it steps.
+    pub(crate) is_hosted: bool,
     pub(crate) door: Door,
     pub(crate) settings: Settings,
     /// The exit reasons given to `art_stop` and `art_context_stop`, but 0, until the actors' ends are told.
@@ -94,6 +96,7 @@ impl Engine {
             services: Services::new(&door),
             traces: Traces::default(),
             door,
+            is_hosted: runtime.is_none(),
             runtime: UnsafeCell::new(runtime),
             settings,
             stop_reasons: RefCell::default(),

@@ -14,6 +14,7 @@ use crate::api_table::art_api_table;
 use crate::guard;
 use crate::handle::{art_actor, art_context, art_runtime};
 use crate::message::art_msg;
+use crate::runtime::copy_text;
 use crate::status::*;
 use crate::version::ART_ABI_VERSION;
 
@@ -24,8 +25,7 @@ pub trait LibraryActor: 'static {
     -> Result<(), Box<dyn Error>>;
 }
 
-/// The runtime of the program that has loaded the library. On its thread.
-#[derive(Clone, Copy)]
+/// The runtime of the program that has loaded the library. On its thread. Lent only: it may end when no actor of the library is left in it.
 pub struct LibraryHost {
     api: &'static art_api_table,
     rt: *mut art_runtime,
@@ -33,7 +33,7 @@ pub struct LibraryHost {
 
 /// A handler's turn.
 pub struct LibraryContext<'a> {
-    host: LibraryHost,
+    host: &'a LibraryHost,
     raw: *mut art_context,
     message: &'a art_msg,
 }
@@ -63,7 +63,8 @@ impl LibraryHost {
     /// # Errors
     /// The codes of `art_spawn`.
     pub fn spawn<A: LibraryActor>(&self, name: &str, actor: A) -> Result<art_actor, art_status> {
-        let state = Box::into_raw(Box::new(Seat { host: *self, actor }));
+        let host = LibraryHost { api: self.api, rt: self.rt };
+        let state = Box::into_raw(Box::new(Seat { host, actor }));
         let config = art_actor_config {
             struct_size: size_of::<art_actor_config>() as u32,
             vtable: &Seat::<A>::VTABLE,
@@ -94,7 +95,7 @@ impl LibraryHost {
 
 impl LibraryContext<'_> {
     /// The runtime, for messages and more actors.
-    pub fn host(&self) -> LibraryHost {
+    pub fn host(&self) -> &LibraryHost {
         self.host
     }
 
@@ -185,20 +186,12 @@ impl<A: LibraryActor> Seat<A> {
     ) -> art_status {
         // SAFETY: by the caller: the runtime runs one turn of an actor at a time.
         let (seat, message) = unsafe { (&mut *state.cast::<Self>(), &*message) };
-        let cx = LibraryContext { host: seat.host, raw, message };
-        // What unwinds here is not to reach another copy of the standard library.
-        let handled = catch_unwind(AssertUnwindSafe(|| seat.actor.handle(&cx, &LibraryMessage(message))));
-        let text = match handled {
-            Ok(Ok(())) => return ART_OK,
-            Ok(Err(error)) => error.to_string(),
-            Err(panic) => {
-                let text = format!("panic: {}", guard::panic_text(&*panic));
-                guard::discard(panic);
-                text
-            }
-        };
+        let cx = LibraryContext { host: &seat.host, raw, message };
+        let handled =
+            contained(|| seat.actor.handle(&cx, &LibraryMessage(message)).map_err(|error| error.to_string()));
+        let Err(text) = handled.unwrap_or_else(Err) else { return ART_OK };
         // SAFETY: the context of the turn that runs; the text is copied.
-        unsafe { (cx.host.api.context_fail)(raw, ART_FAILED, text.as_ptr().cast(), text.len()) };
+        unsafe { (seat.host.api.context_fail)(raw, ART_FAILED, text.as_ptr().cast(), text.len()) };
         ART_FAILED
     }
 
@@ -207,10 +200,17 @@ impl<A: LibraryActor> Seat<A> {
     unsafe extern "C-unwind" fn free(state: *mut c_void) {
         // SAFETY: by the caller, once.
         let seat = unsafe { Box::from_raw(state.cast::<Self>()) };
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(seat))) {
-            guard::discard(panic);
-        }
+        _ = contained(|| drop(seat));
     }
+}
+
+/// Runs code of a library's. What unwinds in it is not to reach another copy of the standard library: its text comes back instead.
+fn contained<T>(code: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(code)).map_err(|panic| {
+        let text = format!("panic: {}", guard::panic_text(&*panic));
+        guard::discard(panic);
+        text
+    })
 }
 
 /// What `actor_rt_spawn` does, for `library_actors`.
@@ -224,6 +224,7 @@ pub unsafe fn spawn_from_library(
     (kind, kind_len): (*const c_char, usize),
     (argument, argument_len): (*const c_void, usize),
     out: *mut art_actor,
+    (error, error_size): (*mut c_char, usize),
     make: fn(&LibraryHost, &str, &[u8]) -> Result<art_actor, art_status>,
 ) -> art_status {
     // SAFETY: the caller's promise, passed on.
@@ -232,15 +233,16 @@ pub unsafe fn spawn_from_library(
     };
     let Some(host) = host else { return ART_VERSION_MISMATCH };
     let (Ok(kind), Ok(argument)) = (kind, argument) else { return ART_INVALID_ARGUMENT };
-    match catch_unwind(|| make(&host, kind, argument)) {
+    match contained(|| make(&host, kind, argument)) {
         Ok(Ok(id)) => {
             // SAFETY: writable by the caller's promise.
             unsafe { out.write(id) };
             ART_OK
         }
         Ok(Err(status)) => status,
-        Err(panic) => {
-            guard::discard(panic);
+        Err(text) => {
+            // SAFETY: as above.
+            unsafe { copy_text(&text, error, error_size) };
             ART_PANICKED
         }
     }
@@ -282,9 +284,12 @@ pub unsafe fn spawn_from_library(
 /// unsafe {
 ///     actor_ffi::art_create(std::ptr::null(), &mut rt, std::ptr::null_mut(), 0);
 ///     let api = actor_ffi::art_api(0);
-///     let status = actor_rt_spawn(api, rt, c"counter".as_ptr(), 7, std::ptr::null(), 0, &mut actor);
-///     assert_eq!((status, actor != 0), (0, true));
-///     assert_eq!(actor_rt_spawn(api, rt, c"other".as_ptr(), 5, std::ptr::null(), 0, &mut actor), ART_NOT_FOUND);
+///     let mut spawn = |kind: &str| {
+///         let none = std::ptr::null();
+///         actor_rt_spawn(api, rt, kind.as_ptr().cast(), kind.len(), none, 0, &mut actor, std::ptr::null_mut(), 0)
+///     };
+///     assert_eq!((spawn("counter"), spawn("other")), (0, ART_NOT_FOUND));
+///     assert_ne!(actor, 0);
 ///     actor_ffi::art_destroy(rt);
 /// }
 /// ```
@@ -304,11 +309,12 @@ macro_rules! library_actors {
             argument: *const ::std::ffi::c_void,
             argument_len: usize,
             out: *mut $crate::art_actor,
+            error: *mut ::std::ffi::c_char,
+            error_size: usize,
         ) -> $crate::art_status {
+            let (kind, argument, error) = ((kind, kind_len), (argument, argument_len), (error, error_size));
             // SAFETY: the caller's promise, passed on.
-            unsafe {
-                $crate::spawn_from_library(api, rt, (kind, kind_len), (argument, argument_len), out, $make)
-            }
+            unsafe { $crate::spawn_from_library(api, rt, kind, argument, out, error, $make) }
         }
     };
 }

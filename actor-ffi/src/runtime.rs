@@ -179,11 +179,6 @@ impl Block {
         drop(self.message.replace(text));
     }
 
-    /// The text of the last call that failed.
-    pub(crate) fn message(&self) -> String {
-        self.message.borrow().clone().into_owned()
-    }
-
     /// Shuts the runtime for good after a panic in its own code.
     pub(crate) fn poison(&self) {
         self.prelude.shut(ART_POISONED);
@@ -225,8 +220,7 @@ impl Block {
 
     /// Refuses what only the runtime's host may do, if that is not C.
     pub(crate) fn check_not_hosted(&self) -> Outcome {
-        // SAFETY: looked at for a moment; see `with_runtime`. A runtime never becomes another one's.
-        if unsafe { (*self.engine.runtime.get()).is_some() } { Ok(()) } else { Err(hosted()) }
+        if self.engine.is_hosted { Err(hosted()) } else { Ok(()) }
     }
 
     /// A block in memory of its own; `engine` gets its address, before it is filled.

@@ -43,9 +43,17 @@
 #define ACTOR_RT_COLD
 #endif
 
+/// Over a table each library has a wrapper of its own: what C++ makes one in a process, such as statics of inline functions,
+/// would mix up libraries that are loaded beside each other.
+#if defined(ACTOR_RT_API_TABLE) && defined(__GNUC__)
+#define ACTOR_RT_OWN __attribute__((visibility("hidden")))
+#else
+#define ACTOR_RT_OWN
+#endif
+
 #define ACTOR_RT_BEGIN_NAMESPACE \
     namespace actor_rt {         \
-    inline namespace ACTOR_RT_FORM {
+    inline namespace ACTOR_RT_FORM ACTOR_RT_OWN {
 #define ACTOR_RT_END_NAMESPACE \
     }                          \
     }

@@ -28,6 +28,11 @@ public:
 
     std::shared_ptr<core> of(art_runtime* rt, status& result)
     {
+        std::uint64_t now = 0;
+        result = status(ACTOR_RT_CALL(now)(rt, &now)); // Whether this thread may use it.
+        if (!result.ok()) {
+            return nullptr;
+        }
         const std::lock_guard<std::mutex> guard(lock_);
         const auto known = cores_.find(rt);
         if (known != cores_.end()) {

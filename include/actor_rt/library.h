@@ -6,14 +6,18 @@
  * through that, api->post(...) where a linked program says art_post(...). It exports one function, with C linkage:
  *
  *     art_status actor_rt_spawn(const art_api_table *api, art_runtime *rt, const char *kind, size_t kind_len,
- *                               const void *argument, size_t argument_len, art_actor *out);
+ *                               const void *argument, size_t argument_len, art_actor *out, char *error, size_t error_size);
  *
  * That makes an actor of the kind that is asked for, in `rt`, and writes its id to `*out`. `kind` is UTF-8 without a NUL,
  * `argument` the bytes that the caller has for it; both are borrowed for the call. Called on the runtime's thread, outside
  * of handlers or inside.
  *
+ * The table stays where it is. `rt` may be used, on its thread, until the last actor that the library has made in it has
+ * been destroyed; then it may end.
+ *
  * Returns ART_OK; ART_NOT_FOUND if there is no such kind; ART_VERSION_MISMATCH if the table lacks something that the
- * library needs (ART_API_FITS); else why it could not be made. Nothing may be thrown out of it.
+ * library needs (ART_API_FITS); else why it could not be made, and if `error` is not NULL a NUL-terminated text there, cut
+ * to `error_size` bytes, may say more. Nothing may be thrown out of it.
  */
 #ifndef ACTOR_RT_LIBRARY_H
 #define ACTOR_RT_LIBRARY_H
@@ -40,9 +44,11 @@
 
 /* The type of actor_rt_spawn, for programs that load such libraries. */
 typedef art_status (*art_library_spawn_fn)(const art_api_table *api, art_runtime *rt, const char *kind, size_t kind_len,
-                                           const void *argument, size_t argument_len, art_actor *out);
+                                           const void *argument, size_t argument_len, art_actor *out, char *error,
+                                           size_t error_size);
 
 ART_LIBRARY_EXPORT art_status actor_rt_spawn(const art_api_table *api, art_runtime *rt, const char *kind, size_t kind_len,
-                                             const void *argument, size_t argument_len, art_actor *out);
+                                             const void *argument, size_t argument_len, art_actor *out, char *error,
+                                             size_t error_size);
 
 #endif /* ACTOR_RT_LIBRARY_H */

@@ -13,7 +13,7 @@
  *     }
  *     ACTOR_RT_LIBRARY(make)
  *
- * The contract is that of library.h. What the function throws is the caller's failure.
+ * The contract is that of library.h. What the function throws is the caller's failure, with its text.
  */
 #ifndef ACTOR_RT_LIBRARY_HPP
 #define ACTOR_RT_LIBRARY_HPP
@@ -61,8 +61,22 @@ inline status take_table(const art_api_table* api) noexcept
     return status(use_api_table(api));
 }
 
+/// Where the caller wants to read why there is no actor.
+struct reason {
+    char* text;
+    std::size_t size;
+
+    void say(const char* what) const noexcept
+    {
+        if (text != nullptr && size != 0) {
+            (void)std::snprintf(text, size, "%s", what);
+        }
+    }
+};
+
 template <class Make>
-art_status spawn_wanted(const art_api_table* api, art_runtime* rt, const wanted_actor& wanted, art_actor* out, Make make) noexcept
+art_status spawn_wanted(const art_api_table* api, art_runtime* rt, const wanted_actor& wanted, art_actor* out, reason why,
+                        Make make) noexcept
 {
     status result = take_table(api);
     if (!result.ok()) {
@@ -79,10 +93,16 @@ art_status spawn_wanted(const art_api_table* api, art_runtime* rt, const wanted_
         }
 #ifndef ACTOR_RT_NO_EXCEPTIONS
     } catch (const error& thrown) {
+        why.say(thrown.what());
         result = thrown.status();
+    } catch (const std::exception& thrown) {
+        why.say(thrown.what());
+        result = status(ART_FAILED);
     } catch (...) {
         result = status(ART_FAILED);
     }
+#else
+    (void)why;
 #endif
     return result.code();
 }
@@ -92,13 +112,14 @@ ACTOR_RT_END_NAMESPACE
 
 /// Exports the library's one function, by a function `actor_ref<>(guest&, const wanted_actor&)`. Once in a library, at the
 /// top level.
-#define ACTOR_RT_LIBRARY(make)                                                                                               \
-    ART_LIBRARY_EXPORT art_status actor_rt_spawn(const art_api_table* api, art_runtime* rt, const char* kind, size_t kind_len, \
-                                                 const void* argument, size_t argument_len, art_actor* out)                  \
-    {                                                                                                                        \
-        const actor_rt::wanted_actor wanted{{kind, kind_len}, argument, argument_len};                                       \
-        return actor_rt::detail::spawn_wanted(api, rt, wanted, out, make);                                                   \
-    }                                                                                                                        \
+#define ACTOR_RT_LIBRARY(make)                                                                                                \
+    ART_LIBRARY_EXPORT art_status actor_rt_spawn(const art_api_table* api, art_runtime* rt, const char* kind, size_t kind_len,\
+                                                 const void* argument, size_t argument_len, art_actor* out, char* error,      \
+                                                 size_t error_size)                                                           \
+    {                                                                                                                         \
+        const actor_rt::wanted_actor wanted{{kind, kind_len}, argument, argument_len};                                        \
+        return actor_rt::detail::spawn_wanted(api, rt, wanted, out, {error, error_size}, make);                               \
+    }                                                                                                                         \
     static_assert(true)
 
 #endif // ACTOR_RT_LIBRARY_HPP

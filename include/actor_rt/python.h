@@ -17,6 +17,10 @@
  * Threads    Calls on the owner thread are made with the interpreter's lock held: what they end or lose may be Python's.
  *            Handlers of C actors run inside of Python's step and have it; one that takes long may let it go meanwhile, and
  *            takes it again before its next call. art_remote and art_waker, for other threads, need no lock.
+ * Payloads   What Python sends may be Python's memory, lent: read only, also when art_context_take has taken it. To let go of
+ *            it takes the interpreter's lock, on whatever thread.
+ * Observers  A runtime has one observer, one byte budget and one listener for escalations, in all languages together: what
+ *            is set here takes the place of what Python has set, and the other way round.
  * Actors     Python's actors take messages with a tag and bytes, as any: see the module `actor_rt.packed`. What is said of
  *            failures goes to Python's logger `actor_rt`.
  */

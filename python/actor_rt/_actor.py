@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ._core import Context
     from ._lifecycle import ChildEvent, Escalation, Exit, Reaction, SystemMessage
+    from .packed import Struct
 
 _F = TypeVar("_F", bound=Callable[..., object])
 
@@ -60,7 +61,7 @@ class Actor:
     __actor_hooks__: int = 0
     __actor_has_reentrant__: bool = False
     __actor_receives__: dict[type, Callable[..., object]] = {}
-    __actor_packets__: dict[int, type] = {}
+    __actor_packets__: dict[int, type[Struct]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -75,17 +75,13 @@ class Unread:
     pieces already, and is not to be touched any more.
     """
 
-    __slots__ = ("_error",)
+    __slots__ = ("error",)
 
-    def __init__(self, error: BaseException) -> None:
-        self._error: BaseException | None = error
-
-    def seen(self) -> None:
-        """Somebody has looked at it."""
-        self._error = None
+    error: BaseException | None
+    """None when somebody has looked at it."""
 
     def __del__(self) -> None:
-        error = self._error
+        error = getattr(self, "error", None)
         if error is None or isinstance(error, ActorRtError) and not isinstance(error, Refused):
             return
         text = "".join(traceback.format_exception_only(type(error), error)).strip()

@@ -34,8 +34,8 @@ class NativeRef(_NativeBase):
     def tell(self, tag: str | int, data: Buffer = b"") -> None:
         """Send a message: the name that its receiver knows it by (or the tag of that name), and its bytes. Never blocks.
 
-        More than 1,024 bytes are lent to the receiver, not copied: do not change them until it has handled them. In the wheel for all versions
-        of Python that holds for `bytes` alone. Raises as `Ref.tell`.
+        More than 1,024 bytes are lent to the receiver, not copied: do not change them until it lets them go, usually when it has handled the
+        message. In the wheel for all versions of Python that holds for `bytes` alone. Raises as `Ref.tell`.
         """
         self._tell(_tag(tag), data)
 
@@ -79,11 +79,11 @@ class Library:
                 f"{self.path} has no function actor_rt_spawn: a library with actors exports that, as actor_rt/library.h says"
             ) from None
         spawn.restype = ctypes.c_int32
-        bytes_with_length = (ctypes.c_char_p, ctypes.c_size_t)
-        pointer, number = ctypes.c_void_p, ctypes.POINTER(ctypes.c_uint64)
-        spawn.argtypes = [pointer, pointer, *bytes_with_length, *bytes_with_length, number]
+        pointer, text, size = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t
+        spawn.argtypes = [pointer, pointer, text, size, text, size, ctypes.POINTER(ctypes.c_uint64), text, size]
         self._spawn = spawn
         self._number = ctypes.c_uint64
+        self._text = ctypes.create_string_buffer
 
     def spawn(self, kind: str, argument: Struct | Buffer = b"") -> NativeRef:
         """Make an actor of this kind, with what the library wants to know for that.
@@ -91,15 +91,16 @@ class Library:
         ValueError: the library has no such kind. `ActorRtError`: it could not make one; the text says why.
         """
         api, runtime = _core._addresses(self._runtime)
-        name = kind.encode()
-        data = argument.pack() if isinstance(argument, Struct) else bytes(argument)
-        made = self._number()
-        status = self._spawn(api, runtime, name, len(name), data, len(data), made)
+        name, data = kind.encode(), bytes(packed.to_bytes(argument))
+        made, why = self._number(), self._text(512)
+        status = self._spawn(api, runtime, name, len(name), data, len(data), made, why, len(why))
         if status == _NOT_FOUND:
             raise ValueError(f"{self.path} has no actor {kind!r}")
         if status != 0:
-            meaning, said = _core._status_text(self._runtime, status)
-            raise ActorRtError(f"{self.path} could not make a {kind!r}: {meaning}{f' ({said})' if said else ''} [{status}]")
+            said = why.value.decode(errors="replace")
+            raise ActorRtError(
+                f"{self.path} could not make a {kind!r}: {f'{said}; ' if said else ''}{_core._status_text(status)} [{status}]"
+            )
         return NativeRef(self._runtime, made.value)
 
     def __repr__(self) -> str:
@@ -164,18 +165,26 @@ def _tag_of(message: Struct) -> int:
 
 
 def received(actor: Actor, tag: int, data: bytes, sender: int, status: int) -> Struct | Packet:
-    """A message of another language as a value: of the class that the actor has a method for, else of any that is known."""
+    """A message of another language as a value: of the class that the actor has a method for, be it declared where it may, or a `Packet`."""
     cls = type(actor)
-    kind: type[Any] = cls.__actor_packets__.get(tag) or _kind_of(cls, tag)
-    return Packet(tag, data, sender, status) if kind is Packet else kind.unpack(data)
+    kind: type[Struct] | None = cls.__actor_packets__.get(tag) or _kind_of(cls, tag)
+    return Packet(tag, data, sender, status) if kind is None else kind.unpack(data)
 
 
-def _kind_of(cls: type[Actor], tag: int) -> type:
-    """Found once for each class and tag."""
-    marked = [kind for kind in marked_for(cls) if issubclass(kind, Struct) and kind.__tag__ == tag != 0]
-    known = packed.KNOWN.get(tag, ("", Packet))[1]
-    kind = cls.__actor_packets__[tag] = marked[0] if marked else known
-    return kind
+def _kind_of(cls: type[Actor], tag: int) -> type[Struct] | None:
+    """Found once for each class and tag that it knows."""
+    methods = marked_for(cls)
+    # The last one is that of the class that is derived most.
+    kinds = [kind for kind in methods if issubclass(kind, Struct) and kind.__tag__ == tag != 0]
+    if not kinds and tag in packed.KNOWN:
+        # Of a message that is declared elsewhere, if there is a method for its base, or for anything.
+        known = packed.KNOWN[tag][1]
+        others = Packet in methods and not hasattr(cls, "receive") and not any(base in methods for base in known.__mro__)
+        kinds = [] if others else [known]
+    if not kinds:
+        return None
+    cls.__actor_packets__[tag] = kinds[-1]
+    return kinds[-1]
 
 
 def misunderstood(actor: Actor, error: BaseException) -> None:

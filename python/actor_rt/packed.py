@@ -82,7 +82,7 @@ class Struct:
     __size__: ClassVar[int] = 0
     __alignment__: ClassVar[int] = 1
     __layout__: ClassVar[struct.Struct] = struct.Struct("")
-    __parts__: ClassVar[tuple[tuple[str, type[Struct] | None], ...]] = ()
+    __parts__: ClassVar[tuple[tuple[str, Value], ...]] = ()
     __answer__: ClassVar[Answer]
 
     def __init_subclass__(cls, tag: str = "", **kwargs: Any) -> None:
@@ -91,12 +91,12 @@ class Struct:
         dataclass(frozen=True)(cls)
         code, at, alignment, parts = "=", 0, 1, []
         for one in fields(cls):  # type: ignore[arg-type]
-            value = _Value(f"the field {cls.__qualname__}.{one.name}", hints[one.name])
+            value = Value(f"the field {cls.__qualname__}.{one.name}", hints[one.name])
             gap = -at % value.alignment
             code += f"{gap}x{value.code}" if gap else value.code
             at += gap + value.size
             alignment = max(alignment, value.alignment)
-            parts.append((one.name, value.kind))
+            parts.append((one.name, value))
         gap = -at % alignment
         cls.__layout__ = struct.Struct(f"{code}{gap}x" if gap else code)
         cls.__size__, cls.__alignment__, cls.__parts__ = at + gap, alignment, tuple(parts)
@@ -104,9 +104,11 @@ class Struct:
         cls.__tag__ = _know(cls, tag) if tag else 0
 
     def pack(self) -> bytes:
-        """Its bytes, as C has them. `struct.error` if a value does not fit its field."""
-        values = (getattr(self, name) for name, _ in self.__parts__)
-        return self.__layout__.pack(*(value.pack() if isinstance(value, Struct) else value for value in values))
+        """Its bytes, as C has them. `struct.error` if a number does not fit its field, TypeError or ValueError for another value that does not.
+
+        Bytes that are fewer than their field has are followed by zeros.
+        """
+        return self.__layout__.pack(*(value.write(getattr(self, name)) for name, value in self.__parts__))
 
     @classmethod
     def unpack(cls, data: bytes | memoryview) -> Self:
@@ -114,7 +116,7 @@ class Struct:
         if len(data) != cls.__size__:
             raise ValueError(f"a {cls.__qualname__} has {cls.__size__} bytes, not {len(data)}")
         values = cls.__layout__.unpack(data)
-        return cls(*(kind.unpack(value) if kind else value for (_, kind), value in zip(cls.__parts__, values)))
+        return cls(*(part.kind.unpack(value) if part.kind else value for (_, part), value in zip(cls.__parts__, values)))
 
 
 @dataclass(frozen=True)
@@ -129,11 +131,17 @@ class Packet:
     """What it says of an outcome, in messages of the runtime's own."""
 
 
-class _Value:
+class Value:
     """How one value lies in memory."""
 
+    kind: type[Struct] | None
+    code: str
+    size: int
+    alignment: int
+
     def __init__(self, what: str, hint: Any) -> None:
-        self.kind: type[Struct] | None = None
+        self._what = what
+        self.kind = None
         if isinstance(hint, type) and issubclass(hint, Struct):
             self.kind, self.code, self.size, self.alignment = hint, f"{hint.__size__}s", hint.__size__, hint.__alignment__
             return
@@ -147,6 +155,16 @@ class _Value:
         except struct.error as error:
             raise TypeError(f"{what}: {self.code!r} is no format of a value: {error}") from None
 
+    def write(self, value: Any) -> Any:
+        """The value as `struct` takes it."""
+        if self.kind is not None:
+            if not isinstance(value, self.kind):
+                raise TypeError(f"{self._what} is a {self.kind.__qualname__}, not {value!r}")
+            return value.pack()
+        if isinstance(value, (bytes, bytearray)) and len(value) > self.size:
+            raise ValueError(f"{self._what} has {self.size} bytes, not {len(value)}")
+        return value
+
 
 class Answer:
     """How the answer to a message is written and read: as its class says by `Askable`, else as bytes."""
@@ -159,7 +177,7 @@ class Answer:
             if get_origin(base) is Askable:
                 self._type, self._is_said = get_args(base)[0], True
         if self._type not in (bytes, None, type(None)):
-            value = _Value(f"the answer to {cls.__qualname__}", self._type)
+            value = Value(f"the answer to {cls.__qualname__}", self._type)
             self._layout = struct.Struct(f"={value.code}")
 
     def write(self, value: Any) -> bytes | bytearray | memoryview:

@@ -36,6 +36,11 @@ impl Bridge {
             Hosted::new(&self.door, Box::new(say))
         })
     }
+
+    /// Whether a call of another language is on the stack that needs the runtime to stay as it is.
+    pub(crate) fn is_held(&self) -> bool {
+        !self.stepping.get() && self.hosted.get().is_some_and(Hosted::is_busy)
+    }
 }
 
 /// What C's host would find in its log.
@@ -43,7 +48,7 @@ fn say(level: u32, text: &str) {
     errors::in_destructor(|py| {
         let said = errors::native_said(py).and_then(|said| said.call1((level, text)));
         if let Err(error) = said {
-            error.write_unraisable(py, None);
+            errors::put_off(py, error);
         }
     });
 }
@@ -77,11 +82,11 @@ fn _addresses(runtime: Runtime<'_, '_>) -> PyResult<(usize, usize)> {
     Ok((shared.api, shared.runtime))
 }
 
-/// What a status of C's means, and what was said of the last call that failed.
+/// What a status of C's means.
 #[pyfunction]
-#[pyo3(signature = (runtime, status, /))]
-fn _status_text(runtime: Runtime<'_, '_>, status: i32) -> PyResult<(&'static str, String)> {
-    Ok((actor_ffi::status_text(status), inside(runtime)?.hosted().last_message()))
+#[pyo3(signature = (status, /))]
+fn _status_text(status: i32) -> &'static str {
+    actor_ffi::status_text(status)
 }
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

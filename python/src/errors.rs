@@ -1,6 +1,6 @@
 //! The exceptions, which are defined in Python (`actor_rt/_errors.py`), and other names of the package that Rust needs.
 
-use pyo3::exceptions::PyImportError;
+use pyo3::exceptions::{PyImportError, PyKeyboardInterrupt};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
@@ -86,7 +86,7 @@ names! {
     gave_up = "._failure" "gave_up";
     /// `reraise(actor, error)`: as a handler, raises the error.
     reraise = "._failure" "reraise";
-    /// `Unread(error)`: tells of an exception at its end, unless somebody looks at it before (`seen()`).
+    /// `Unread()`: tells of the exception in its `error` at its end.
     unread = "._failure" "Unread";
     /// `Pulse(actor, cycles, latency, id)`.
     pulse = "._watch" "Pulse";
@@ -175,6 +175,15 @@ pub(crate) fn not_picklable(what: &str) -> PyErr {
     pyo3::exceptions::PyTypeError::new_err(format!(
         "actor_rt.{what} cannot be pickled or copied deeply: it belongs to a runtime of one process. Send a name or a number of your own instead."
     ))
+}
+
+/// Deals with an exception that nobody here can raise: an interrupt comes again, where the program can hear of it.
+pub(crate) fn put_off(py: Python<'_>, error: PyErr) {
+    let again = error.is_instance_of::<PyKeyboardInterrupt>(py)
+        && py.import("_thread").and_then(|thread| thread.call_method0("interrupt_main")).is_ok();
+    if !again {
+        error.write_unraisable(py, None);
+    }
 }
 
 /// Runs `f` in a destructor, on any thread. Python drops objects while an exception is on its way through their frame; it is put aside

@@ -61,6 +61,16 @@ fn told(py: Python<'_>, told: &Answer<'_>) -> PyResult<Py<PyAny>> {
     }
 }
 
+/// A tag that others may use.
+fn checked(tag: u64) -> PyResult<u64> {
+    if tag == 0 || tag >> 63 != 0 {
+        return Err(PyValueError::new_err(
+            "0 and tags from 2**63 on are the runtime's own: give the message's name, or packed.tag(name)",
+        ));
+    }
+    Ok(tag)
+}
+
 impl NativeBase {
     /// Does something to the actor, if it lives.
     fn by_id(&self, py: Python<'_>, f: impl FnOnce(&Door, ActorId) -> Result<(), IdError>) -> PyResult<()> {
@@ -97,7 +107,7 @@ impl NativeBase {
 
     /// Sends a tag and bytes. Never blocks. For an actor that has ended it is a dead letter.
     fn _tell(&self, py: Python<'_>, tag: u64, data: &Bound<'_, PyAny>) -> PyResult<()> {
-        let bridge = inside(self.runtime.bind(py))?;
+        let (bridge, tag) = (inside(self.runtime.bind(py))?, checked(tag)?);
         let posted =
             lent::with_body(data, |body| bridge.door.post(self.id, tag, body).map_err(|(error, _)| error))?;
         bridge.flush(py);
@@ -118,7 +128,7 @@ impl NativeBase {
         data: &Bound<'_, PyAny>,
         within: Option<f64>,
     ) -> PyResult<Py<Reply>> {
-        let bridge = inside(self.runtime.bind(py))?;
+        let (bridge, tag) = (inside(self.runtime.bind(py))?, checked(tag)?);
         let deadline = match within {
             Some(within) => bridge.deadline(py, within)?,
             None => match bridge.ask_within.get() {
@@ -126,8 +136,9 @@ impl NativeBase {
                 within => bridge.now_ns(py)?.saturating_add(within),
             },
         };
-        // Its actor has no coroutines: no circle of waiting for those closes through it.
-        let reply = Reply::new(py, &self.runtime, 0)?;
+        // If it is one of Python's, a circle of waiting may close through it; through others nobody sees.
+        let target = bridge.key_of(self.id).unwrap_or(0);
+        let reply = Reply::new(py, &self.runtime, target)?;
         let kept = kept_reply(py, &bridge, &reply);
         let heard = move |outcome: Answer<'_>| answer(&kept, |py| told(py, &outcome));
         let asked = lent::with_body(data, |body| {

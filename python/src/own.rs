@@ -82,7 +82,7 @@ impl<T> OnItsThread<T> {
     /// # Errors
     /// `WrongThreadError` on another thread, `ForkedError` in a child process.
     pub fn get(&self) -> PyResult<&T> {
-        self.0.get(Used::Ref)
+        self.0.get(Used::Own)
     }
 }
 

@@ -61,6 +61,8 @@ pub(crate) enum Used {
     Ref,
     Context,
     Reply,
+    /// An object of a wheel's own.
+    Own,
 }
 
 impl Used {
@@ -74,6 +76,9 @@ impl Used {
             }
             Used::Context => {
                 "the actor's runtime belongs to another thread, and its context works there only: make a Remote there beforehand, with ctx.ref.remote(), and hand that to this thread"
+            }
+            Used::Own => {
+                "this object belongs to the thread of its runtime, and works there only: have a Remote of an actor of that runtime do what is to be done"
             }
             Used::Reply => {
                 "the runtime belongs to another thread, and a Reply works there only: ask through a Remote, which gives a Future that works on every thread"

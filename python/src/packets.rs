@@ -4,6 +4,7 @@
 use crate::bond::Bond;
 use crate::bridge::Bridge;
 use crate::errors;
+use crate::failures::is_interrupt;
 use crate::kernel_actor::PyActor;
 use crate::lent;
 use crate::messages;
@@ -21,13 +22,14 @@ impl PyActor {
         let Some(instance) = bridge.instance(py, self.key()) else { return };
         let (message, call) = match read(py, &instance, packet) {
             Ok(read) => read,
+            Err(error) if is_interrupt(py, &error) => return bridge.interrupted(py, error, &instance),
             Err(error) => return bridge.misunderstood(py, error, &instance),
         };
         let reply = match packet.reply_token() {
             0 => None,
             _ => match bridge.answer_packet(py, &instance, packet.keep_reply(), message) {
                 Ok(reply) => Some(reply),
-                Err(error) => return error.write_unraisable(py, None),
+                Err(error) => return bridge.interrupted(py, error, &instance),
             },
         };
         self.deliver_call(py, cx, Message::new(call, reply));
@@ -54,8 +56,14 @@ impl Bridge {
         self.dead_letters.set(self.dead_letters.get() + 1);
         let told = errors::misunderstood(py).and_then(|told| told.call1((instance, error)));
         if let Err(error) = told {
-            error.write_unraisable(py, None);
+            self.interrupted(py, error, instance);
         }
+    }
+
+    /// What is raised where a message of another language is read or answered: an interrupt is for the program.
+    #[cold]
+    fn interrupted(&self, py: Python<'_>, error: PyErr, instance: &Bound<'_, PyAny>) {
+        self.failed(py, error, instance, "a message of another language", None);
     }
 
     /// A reply whose outcome is the answer to a packet's ask.
@@ -66,14 +74,15 @@ impl Bridge {
         token: u64,
         message: Bound<'_, PyAny>,
     ) -> PyResult<Py<Reply>> {
-        let reply = Reply::new(py, Bond::of(instance)?.get().runtime(), 0)?;
+        // Who asked cannot be told of an exception, but that there is no answer.
+        let reply =
+            Py::new(py, Reply::of(Bond::of(instance)?.get().runtime().clone_ref(py), 0, Vec::new(), false))?;
         reply.get().set_until(py, self.door.ask_deadline(token).unwrap_or(u64::MAX));
         let owner = Rc::downgrade(self);
         let asked = Kept::new(py, self, (instance, message).into_pyobject(py)?.into_any().unbind());
         self.await_reply(py, &reply, move |py, reply| {
             let Some(bridge) = owner.upgrade() else { return };
-            // An exception is told where those of Python's are: nobody has looked at it.
-            let answered = reply.get().is_answered(py) && bridge.pass_answer(py, token, &asked, reply);
+            let answered = bridge.pass_answer(py, token, &asked, reply);
             if !answered {
                 // The asker may have gone meanwhile.
                 let _ = bridge.door.reply_drop(token);
@@ -90,14 +99,16 @@ impl Bridge {
         else {
             return false;
         };
-        let data = reply.get().take_result(py).and_then(|value| errors::answer(py)?.call1((message, value?)));
+        // An exception was told where the handler raised it.
+        let Ok(Ok(value)) = reply.get().take_result(py) else { return false };
+        let data = errors::answer(py).and_then(|answer| answer.call1((message, value)));
         // Whoever asked may have gone meanwhile.
         let passed =
             data.and_then(|data| lent::with_body(&data, |body| drop(self.door.reply(token, 0, body))));
         match passed {
             Ok(()) => true,
             Err(error) => {
-                self.report(py, &error, &actor, "an answer to another language", false);
+                self.interrupted(py, error, &actor);
                 false
             }
         }

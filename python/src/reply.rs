@@ -137,9 +137,8 @@ impl Reply {
             Ok(value) => (Outcome::Value(value), None),
             Err(error) => {
                 let error = error.into_value(py);
-                // When the interpreter goes away nothing can be imported any more, nor shown.
-                let unread = errors::unread(py).and_then(|unread| unread.call1((&error,)));
-                (Outcome::Error(error), unread.ok().map(Bound::unbind))
+                let unread = unread(py, error.bind(py).as_any());
+                (Outcome::Error(error), unread)
             }
         };
         let taken = {
@@ -421,9 +420,18 @@ impl Reply {
     }
 }
 
+/// What tells of an exception that nobody looks at. No code of Python's runs here, which an interrupt would end.
+fn unread(py: Python<'_>, error: &Bound<'_, PyAny>) -> Option<Py<PyAny>> {
+    // When the interpreter goes away nothing can be imported any more, nor shown.
+    let unread = errors::unread(py).ok()?.call0().ok()?;
+    unread.setattr(pyo3::intern!(py, "error"), error).ok()?;
+    Some(unread.unbind())
+}
+
 /// Somebody has looked at an exception.
 fn seen(py: Python<'_>, unread: Option<Py<PyAny>>) {
-    if let Some(Err(error)) = unread.map(|unread| unread.call_method0(py, pyo3::intern!(py, "seen"))) {
+    let Some(unread) = unread else { return };
+    if let Err(error) = unread.setattr(py, pyo3::intern!(py, "error"), py.None()) {
         error.write_unraisable(py, None);
     }
 }

@@ -382,6 +382,11 @@ impl RuntimeBase {
             bridge.door.yield_step();
             return Ok(());
         }
+        if bridge.is_held() {
+            return Err(ReentrantStepError::new_err(
+                "a call of another language is under way that needs the runtime: close it afterwards",
+            ));
+        }
         let host = bridge.store(py).hooks.borrow_mut().host.take();
         let detached = host.map(|host| host.call_method0(py, pyo3::intern!(py, "detach")));
         // In time, so that what the hooks do at the end counts as of inside.
@@ -535,7 +540,7 @@ impl RuntimeBase {
     /// Nobody can reach the runtime any more, and nobody closed it. On the owner thread the kernel goes too; elsewhere its empty
     /// shell is left behind (see `OwnerCell`).
     fn abandon(&self, py: Python<'_>) {
-        if let Some(bridge) = self.living_bridge(py) {
+        if let Some(bridge) = self.living_bridge(py).filter(|bridge| !bridge.is_held()) {
             bridge.abandoned.set(true);
             bridge.stepping.set(true);
             if let Some(error) = self.finish_close(py, bridge) {

@@ -270,6 +270,29 @@ def test_ids_that_are_none_are_refused(rt: art.Runtime, c: art.Library) -> None:
             rt.native_ref(wrong)
 
 
+@pytest.mark.parametrize("tag", [0, 2**63, 2**63 + 5, 2**64 - 1])
+def test_the_runtimes_own_tags_are_refused(rt: art.Runtime, cpp: art.Library, tag: int) -> None:
+    """Sent to an actor in C++, such a message without its payload ended the process."""
+    asker = cpp.spawn("asker")
+    for use in (asker.tell, asker.ask):
+        with pytest.raises(ValueError, match="are the runtime's own"):
+            use(tag)
+    rt.run_until_idle()
+    assert asker.alive
+
+
+def test_who_asks_itself_by_its_id_is_told(rt: art.Runtime) -> None:
+    class Self(art.Actor):
+        async def ask(self) -> object:
+            try:
+                return await self.ctx.runtime.native_ref(self.ctx.ref.id).ask("self.ask")
+            except art.WouldDeadlock as error:
+                return type(error)
+
+    one = rt.spawn(Self)
+    assert rt.run_until(one.ask(Self.ask)) is art.WouldDeadlock
+
+
 # -- heard from ----------------------------------------------------------------------------------------------------------
 
 
@@ -332,6 +355,81 @@ def test_one_who_asks_for_what_is_no_number_gets_none(
     assert "nothing times nothing" in caplog.text
 
 
+def test_what_a_handler_raises_for_others_is_told_once(rt: art.Runtime) -> None:
+    """Whoever asked cannot be told, but that there is no answer."""
+
+    class Late(art.Actor):
+        @art.on(Total)
+        def give(self, message: Total) -> int:
+            raise art.AskTimeout("as was asked for")
+
+    told: list[object] = []
+    rt.on_error = lambda error, info: told.append((type(error), info.asked))
+    late = rt.spawn(Late)
+    asked = rt.native_ref(late.id).ask(Total(1))
+    rt.run_until_idle()
+    assert isinstance(asked.exception(), art.ReplyDropped) and not late.alive
+    gc.collect()
+    assert told == [(art.AskTimeout, False)]
+
+
+def test_an_interrupt_while_a_message_is_read_is_the_programs(rt: art.Runtime) -> None:
+    class Interrupted(packed.Struct, tag="interrupted.message"):
+        @classmethod
+        def unpack(cls, data: bytes | memoryview) -> Interrupted:
+            raise KeyboardInterrupt
+
+    class Reader(art.Actor):
+        @art.on(Interrupted)
+        def read(self, message: Interrupted) -> None:
+            raise AssertionError
+
+    reader = rt.spawn(Reader)
+    rt.native_ref(reader.id).send(Interrupted())
+    with pytest.raises(KeyboardInterrupt):
+        rt.run_until_idle()
+    assert reader.alive
+
+
+def test_a_declaration_elsewhere_takes_no_message_from_who_hears_packets(rt: art.Runtime) -> None:
+    counter = rt.spawn(Packets)
+    ref = rt.native_ref(counter.id)
+    ref.tell("declared.later", b"1")
+    rt.run_until_idle()
+
+    class Later(packed.Struct, tag="declared.later"):
+        pass
+
+    ref.tell("declared.later", b"2")
+    rt.run_until_idle()
+    assert [packet.data for packet in rt.run_until(counter.ask(Packets.of))] == [b"1", b"2"] and Later.__tag__
+
+
+def test_the_class_that_is_derived_most_decides_how_a_message_is_read(rt: art.Runtime) -> None:
+    class Old(packed.Struct, tag="evolved.message"):
+        one: packed.u8
+
+    class New(packed.Struct, tag="evolved.message"):
+        one: packed.u8
+        two: packed.u8
+
+    seen: list[object] = []
+
+    class Base(art.Actor):
+        @art.on(Old)
+        def old(self, message: Old) -> None:
+            seen.append(message)
+
+    class Derived(Base):
+        @art.on(New)
+        def new(self, message: New) -> None:
+            seen.append(message)
+
+    rt.native_ref((derived := rt.spawn(Derived)).id).send(New(1, 2))
+    rt.run_until_idle()
+    assert seen == [New(1, 2)] and derived.alive
+
+
 def test_messages_that_mean_nothing_harm_nobody(rt: art.Runtime, caplog: pytest.LogCaptureFixture) -> None:
     member = rt.spawn(Member)
     ref = rt.native_ref(member.id)
@@ -345,7 +443,7 @@ def test_messages_that_mean_nothing_harm_nobody(rt: art.Runtime, caplog: pytest.
 
 
 def test_what_no_struct_is_known_for_is_a_packet(rt: art.Runtime) -> None:
-    counter = rt.spawn(Counter)
+    counter = rt.spawn(Packets)
     rt.native_ref(counter.id).tell("what.ever", b"12")
     rt.run_until_idle()
     assert rt.run_until(counter.ask(Packets.of)) == [packed.Packet(packed.tag("what.ever"), b"12")]
@@ -415,10 +513,14 @@ def test_a_library_says_what_it_has_not(
     for library in (c, cpp, rust):
         with pytest.raises(ValueError, match="has no actor 'nobody'"):
             library.spawn("nobody")
-    with pytest.raises(art.ActorRtError, match="ART_INVALID_ARGUMENT"):
+    with pytest.raises(art.ActorRtError, match="it takes no argument; ART_INVALID_ARGUMENT"):
         c.spawn("member", b"something")
-    with pytest.raises(art.ActorRtError, match="ART_FAILED"):
+    with pytest.raises(art.ActorRtError, match="not today; ART_FAILED"):
         cpp.spawn("refused")
+    with pytest.raises(art.ActorRtError, match="panic: not today; ART_PANICKED"):
+        rust.spawn("refused")
+    with pytest.raises(TypeError, match="other languages get bytes, a packed.Struct or None, not 40"):
+        c.spawn("member", 40)  # type: ignore[arg-type]
 
 
 def test_what_is_no_library_is_refused(rt: art.Runtime, tmp_path: Path) -> None:
@@ -493,7 +595,16 @@ def test_mistakes_in_a_declaration_are_told(monkeypatch: pytest.MonkeyPatch) -> 
             pass
 
     class Part(packed.Struct):
-        pass
+        name: Annotated[bytes, "4s"] = b""
+
+    class Whole(packed.Struct):
+        part: Part
+
+    assert Part(b"ab").pack() == b"ab\0\0"
+    with pytest.raises(ValueError, match="the field .*Part.name has 4 bytes, not 5"):
+        Part(b"abcde").pack()
+    with pytest.raises(TypeError, match="the field .*Whole.part is a .*Part, not b'ab'"):
+        Whole(b"ab").pack()  # type: ignore[arg-type]
 
     with pytest.raises(TypeError, match="is a part of messages"):
         with art.Runtime() as rt:

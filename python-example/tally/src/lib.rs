@@ -3,6 +3,8 @@
 
 use actor_rt::{Actor, Body, Cx, Packet, Receive, Ret, call};
 use actor_rt_python::{OnItsThread, Reply};
+use pyo3::PyTraverseError;
+use pyo3::gc::PyVisit;
 use pyo3::prelude::*;
 use std::collections::BTreeMap;
 
@@ -93,6 +95,11 @@ impl Tally {
     #[getter]
     fn native_ref<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         actor_rt_python::native_ref(self.runtime.bind(py), self.actor.get()?.actor_id())
+    }
+
+    /// What the collector has to know: whoever has this has the runtime.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.runtime)
     }
 
     /// Ends the actor.

@@ -1,6 +1,7 @@
 /* Actors in C for the tests of Python's: a member of a ring, one that keeps bytes, one that asks, one with a host call. */
 #include <actor_rt/library.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,7 +83,8 @@ static art_status call(void *state, art_context *context, const art_msg *message
 }
 
 ART_LIBRARY_EXPORT art_status actor_rt_spawn(const art_api_table *given, art_runtime *rt, const char *kind, size_t kind_len,
-                                             const void *argument, size_t argument_len, art_actor *out)
+                                             const void *argument, size_t argument_len, art_actor *out, char *error,
+                                             size_t error_size)
 {
     static const art_actor_vtable members = {sizeof members, 0, NULL, pass, NULL, free};
     static const art_actor_vtable keepers = {sizeof keepers, 0, NULL, keep, NULL, free};
@@ -104,6 +106,9 @@ ART_LIBRARY_EXPORT art_status actor_rt_spawn(const art_api_table *given, art_run
         return ART_NOT_FOUND;
     }
     if (argument_len != 0) {
+        if (error_size != 0) {
+            (void)snprintf(error, error_size, "%s", "it takes no argument");
+        }
         return ART_INVALID_ARGUMENT;
     }
     state = calloc(1, sizeof *state);

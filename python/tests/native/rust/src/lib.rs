@@ -53,6 +53,7 @@ fn make(host: &LibraryHost, kind: &str, argument: &[u8]) -> Result<u64, i32> {
     match kind {
         "member" if argument.is_empty() => host.spawn("member", Member::default()),
         "failing" => host.spawn("failing", Failing),
+        "refused" => panic!("not today"),
         _ => Err(ART_NOT_FOUND),
     }
 }

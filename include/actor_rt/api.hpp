@@ -15,6 +15,10 @@
 #ifndef ACTOR_RT_API_HPP
 #define ACTOR_RT_API_HPP
 
+#if defined(_MSVC_LANG) ? _MSVC_LANG < 201703L : __cplusplus < 201703L
+#error "the C++ headers of actor_rt need C++17 (-std=c++17); actor_rt.h alone does with C++98"
+#endif
+
 #include "../actor_rt.h"
 
 #include <cstdint>
@@ -43,8 +47,8 @@
 #define ACTOR_RT_COLD
 #endif
 
-/// Over a table each library has a wrapper of its own: what C++ makes one in a process, such as statics of inline functions,
-/// would mix up libraries that are loaded beside each other.
+/// In front of functions that have statics: over a table each library has its own. C++ makes the statics of an inline function
+/// one in a process, and so libraries that are loaded beside each other would share them, and their actors of equal name.
 #if defined(ACTOR_RT_API_TABLE) && defined(__GNUC__)
 #define ACTOR_RT_OWN __attribute__((visibility("hidden")))
 #else
@@ -53,7 +57,7 @@
 
 #define ACTOR_RT_BEGIN_NAMESPACE \
     namespace actor_rt {         \
-    inline namespace ACTOR_RT_FORM ACTOR_RT_OWN {
+    inline namespace ACTOR_RT_FORM {
 #define ACTOR_RT_END_NAMESPACE \
     }                          \
     }
@@ -62,7 +66,7 @@
 
 ACTOR_RT_BEGIN_NAMESPACE
 namespace detail {
-inline const art_api_table*& table_slot() noexcept
+ACTOR_RT_OWN inline const art_api_table*& table_slot() noexcept
 {
     static const art_api_table* table = nullptr;
     return table;

@@ -296,7 +296,7 @@ struct cell final : cell_base {
 
     static void destroy(void* argument) noexcept { delete static_cast<cell*>(argument); }
 
-    static const art_actor_vtable& vtable() noexcept
+    ACTOR_RT_OWN static const art_actor_vtable& vtable() noexcept
     {
         static const art_actor_vtable table = {sizeof(art_actor_vtable), 0, &on_create, &on_message, &on_stop, nullptr};
         return table;

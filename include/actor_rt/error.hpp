@@ -20,7 +20,7 @@
 ACTOR_RT_BEGIN_NAMESPACE
 
 /// The category of the codes of `art_status`, for `std::error_code`.
-inline const std::error_category& status_category() noexcept
+ACTOR_RT_OWN inline const std::error_category& status_category() noexcept
 {
     class category final : public std::error_category {
     public:

@@ -20,7 +20,7 @@ namespace detail {
 class guests {
 public:
     /// Never destroyed: a runtime may end after the statics of a library.
-    static guests& all()
+    ACTOR_RT_OWN static guests& all()
     {
         static guests* const instance = new guests;
         return *instance;
@@ -72,7 +72,7 @@ private:
         (void)std::fprintf(stderr, "actor_rt: %.*s\n", static_cast<int>(size), text);
     }
 
-    static status keep(const std::shared_ptr<core>& home)
+    ACTOR_RT_OWN static status keep(const std::shared_ptr<core>& home)
     {
         static const art_actor_vtable table = {sizeof(art_actor_vtable), 0, nullptr, &keeper::on_message, nullptr, &keeper::destroy};
         art_actor_config config = ART_ACTOR_CONFIG_INIT;

@@ -198,7 +198,7 @@ struct promised_answers<message_list<Messages...>> {
         }
     }
     /// One for each message; the last one is none.
-    static constexpr promised_answer all[] = {{tag_of<Messages>, type<Messages>()}..., {0, 0}};
+    ACTOR_RT_OWN static constexpr promised_answer all[] = {{tag_of<Messages>, type<Messages>()}..., {0, 0}};
 };
 
 /// What stands behind an actor written in C++. Derived classes hold the actor itself.

@@ -51,7 +51,7 @@ struct host_asks final : cell_base {
     }
     static void destroy(void* state) noexcept { delete static_cast<host_asks*>(state); }
 
-    static status spawn(core& home)
+    ACTOR_RT_OWN static status spawn(core& home)
     {
         static const art_actor_vtable table = {sizeof(art_actor_vtable), 0, nullptr, &on_message, nullptr, &destroy};
         art_actor_config config = ART_ACTOR_CONFIG_INIT;

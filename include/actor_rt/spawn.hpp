@@ -72,7 +72,7 @@ struct maker {
 
     static void drop(void* argument) noexcept { delete static_cast<maker*>(argument); }
 
-    static const art_actor_vtable& vtable() noexcept
+    ACTOR_RT_OWN static const art_actor_vtable& vtable() noexcept
     {
         using cell = detail::cell<Actor>;
         static const art_actor_vtable table = {

@@ -15,7 +15,7 @@ from .packed import Packet, Struct
 
 if TYPE_CHECKING:
     from ._actor import Actor
-    from ._core import Reply
+    from ._core import Ref, Reply
 
 # The functions of the native half are this file's alone.
 # pyright: reportPrivateUsage=false
@@ -110,8 +110,9 @@ class Library:
 class Natives(RuntimeBase):
     """What a `Runtime` has for actors in other languages."""
 
-    def native_ref(self, actor: int | str) -> NativeRef:
-        """The actor with this id, or with this name (`register`, or `art_name_register` in C), whatever language it is in.
+    def native_ref(self, actor: int | str | Ref[Any]) -> NativeRef:
+        """The actor with this id, or with this name (`register`, or `art_name_register` in C), whatever language it is in; or a Python actor, as
+        other languages see it.
 
         ValueError: that is no id of this runtime's, or nobody has the name.
         """
@@ -120,7 +121,7 @@ class Natives(RuntimeBase):
             if found == 0:
                 raise ValueError(f"no actor has the name {actor!r}")
             actor = found
-        return NativeRef(self, actor)
+        return NativeRef(self, actor if isinstance(actor, int) else actor.id)
 
     def load_library(self, path: str | os.PathLike[str]) -> Library:
         """Load a shared library with actors in C, C++ or Rust, as `actor_rt/library.h` says. OSError: there is no such library."""
@@ -151,10 +152,16 @@ _NOT_FOUND = -7
 
 
 def _tag(tag: str | int) -> int:
-    return packed.tag(tag) if isinstance(tag, str) else tag
+    if isinstance(tag, str):
+        return packed.tag(tag)
+    if not isinstance(tag, int):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"a message is a name (or its tag) and bytes, not {tag!r}: what is declared in actor_rt.packed goes by send and ask")
+    return tag
 
 
 def _tag_of(message: Struct) -> int:
+    if not isinstance(message, Struct):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"{message!r} is no message that is declared in actor_rt.packed; for a name and bytes there are tell and ask")
     if message.__tag__ == 0:
         name = type(message).__qualname__
         raise TypeError(f'{name} is a part of messages, and no message: class {name}(packed.Struct, tag="...") gives it a tag')
@@ -187,9 +194,10 @@ def _kind_of(cls: type[Actor], tag: int) -> type[Struct] | None:
     return kinds[-1]
 
 
-def misunderstood(actor: Actor, error: BaseException) -> None:
+def misunderstood(actor: Actor, tag: int, sender: int, error: BaseException) -> None:
     """A message of another language means nothing to an actor."""
-    logger.warning("%r was sent a message that it does not understand: %s", actor, error)
+    name = packed.KNOWN[tag][0] if tag in packed.KNOWN else f"tag {tag:#x}"
+    logger.warning("%r was sent a message (%s, from %#x) that it does not understand: %s", actor, name, sender, error)
 
 
 def answer(message: object, value: object) -> Buffer:

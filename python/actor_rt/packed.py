@@ -14,6 +14,7 @@ aligns them. In C++ that is
 
 from __future__ import annotations
 
+import re
 import struct
 import sys
 from dataclasses import dataclass, fields
@@ -104,11 +105,17 @@ class Struct:
         cls.__tag__ = _know(cls, tag) if tag else 0
 
     def pack(self) -> bytes:
-        """Its bytes, as C has them. `struct.error` if a number does not fit its field, TypeError or ValueError for another value that does not.
+        """Its bytes, as C has them. ValueError or TypeError for a value that does not fit its field, which the text names.
 
         Bytes that are fewer than their field has are followed by zeros.
         """
-        return self.__layout__.pack(*(value.write(getattr(self, name)) for name, value in self.__parts__))
+        values = [value.write(getattr(self, name)) for name, value in self.__parts__]
+        try:
+            return self.__layout__.pack(*values)
+        except (struct.error, OverflowError):
+            for (_, part), value in zip(self.__parts__, values):
+                part.check(value)
+            raise
 
     @classmethod
     def unpack(cls, data: bytes | memoryview) -> Self:
@@ -148,12 +155,11 @@ class Value:
         if get_origin(hint) is not Annotated or not isinstance(get_args(hint)[1], str):
             raise TypeError(f"{what} is a number of this module (packed.u32 ...), another Struct or Annotated[bytes, '16s'], not {hint!r}")
         self.code = get_args(hint)[1]
-        try:
-            self.size = struct.calcsize(self.code)
-            # A character before it is followed by what the alignment needs.
-            self.alignment = struct.calcsize(f"@c{self.code}") - self.size
-        except struct.error as error:
-            raise TypeError(f"{what}: {self.code!r} is no format of a value: {error}") from None
+        if not re.fullmatch(r"[bBhHiIqQfd?]|[0-9]+s", self.code):
+            raise TypeError(f"{what}: {self.code!r} is none of b B h H i I q Q f d ? and 16s, the formats of `struct` that are alike everywhere")
+        self.size = struct.calcsize(self.code)
+        # A character before it is followed by what the alignment needs.
+        self.alignment = struct.calcsize(f"@c{self.code}") - self.size
 
     def write(self, value: Any) -> Any:
         """The value as `struct` takes it."""
@@ -164,6 +170,13 @@ class Value:
         if isinstance(value, (bytes, bytearray)) and len(value) > self.size:
             raise ValueError(f"{self._what} has {self.size} bytes, not {len(value)}")
         return value
+
+    def check(self, value: Any) -> None:
+        """ValueError for a value that does not fit."""
+        try:
+            struct.pack(f"={self.code}", value)
+        except (struct.error, OverflowError) as error:
+            raise ValueError(f"{self._what} cannot be {value!r}: {error}") from None
 
 
 class Answer:

@@ -142,7 +142,7 @@ names! {
     set_wakeup_fd = "signal" "set_wakeup_fd";
     /// `received(actor, tag, data, sender, status)`: a message of another language as a value.
     received = "._native" "received";
-    /// `misunderstood(actor, error)`: one that means nothing to its actor.
+    /// `misunderstood(actor, tag, sender, error)`: one that means nothing to its actor.
     misunderstood = "._native" "misunderstood";
     /// `answer(message, value)`: the bytes of an answer to another language.
     answer = "._native" "answer";

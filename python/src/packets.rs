@@ -23,7 +23,7 @@ impl PyActor {
         let (message, call) = match read(py, &instance, packet) {
             Ok(read) => read,
             Err(error) if is_interrupt(py, &error) => return bridge.interrupted(py, error, &instance),
-            Err(error) => return bridge.misunderstood(py, error, &instance),
+            Err(error) => return bridge.misunderstood(py, error, &instance, packet),
         };
         let reply = match packet.reply_token() {
             0 => None,
@@ -52,9 +52,10 @@ fn read<'py>(
 impl Bridge {
     /// A packet means nothing to its actor. It is lost, and whoever asked is told so: what others send is no reason for an actor to fail.
     #[cold]
-    fn misunderstood(&self, py: Python<'_>, error: PyErr, instance: &Bound<'_, PyAny>) {
+    fn misunderstood(&self, py: Python<'_>, error: PyErr, instance: &Bound<'_, PyAny>, packet: &Packet<'_>) {
         self.dead_letters.set(self.dead_letters.get() + 1);
-        let told = errors::misunderstood(py).and_then(|told| told.call1((instance, error)));
+        let told = errors::misunderstood(py)
+            .and_then(|told| told.call1((instance, packet.tag(), packet.sender(), error)));
         if let Err(error) = told {
             self.interrupted(py, error, instance);
         }

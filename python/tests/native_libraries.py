@@ -14,7 +14,7 @@ SOURCES = Path(__file__).parent / "native"
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror", "-O1", "-g", "-fPIC", "-shared", "-fvisibility=hidden"]
 
 
-def build(source: str, place: Path) -> Path:
+def build(source: str, place: Path, *options: str) -> Path:
     """The library of one source: `ring.c`, `ring.cpp`, `extension.cpp`; or of the crate `rust`."""
     if source == "rust":
         return build_crate()
@@ -23,7 +23,7 @@ def build(source: str, place: Path) -> Path:
     library = place / (f"{name}.so" if name == "extension" else f"lib{name}_{language}.so")
     # Python's own headers are not held to our warnings.
     headers = ["-I", art.get_include(), "-isystem", sysconfig.get_path("include")]
-    done = subprocess.run([*compiler, *STRICT, *headers, str(SOURCES / source), "-o", str(library)], capture_output=True, text=True)
+    done = subprocess.run([*compiler, *STRICT, *options, *headers, str(SOURCES / source), "-o", str(library)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return library
 

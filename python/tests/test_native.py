@@ -252,6 +252,18 @@ def test_references_to_one_actor_are_equal(rt: art.Runtime, c: art.Library) -> N
     assert repr(keeper) == f"<NativeRef {keeper.id:#018x} ended>"
 
 
+def test_who_takes_the_wrong_call_is_told_the_right_one(rt: art.Runtime) -> None:
+    member = rt.spawn(Member)
+    ref = rt.native_ref(member)
+    assert ref.id == member.id
+    with pytest.raises(TypeError, match="goes by send and ask"):
+        ref.tell(Token(1))  # type: ignore[arg-type]
+    for wrong in ("ring.token", Token):
+        with pytest.raises(TypeError, match="for a name and bytes there are tell and ask"):
+            ref.send(wrong)  # type: ignore[arg-type]
+    assert rt.run_until_idle() == 0
+
+
 def test_actors_are_found_by_name_whatever_their_language(rt: art.Runtime) -> None:
     member = rt.spawn(Member)
     rt.register("first", member)
@@ -523,6 +535,18 @@ def test_a_library_says_what_it_has_not(
         c.spawn("member", 40)  # type: ignore[arg-type]
 
 
+def test_libraries_with_actors_of_the_same_name_have_each_their_own(rt: art.Runtime, tmp_path: Path) -> None:
+    """The compiler made the table of one library's actor that of the other's, too."""
+    actors: list[art.NativeRef] = []
+    for answer in (1, 2):
+        place = tmp_path / str(answer)
+        place.mkdir()
+        library = build("answers.cpp", place, f"-DANSWER={answer}", "-fvisibility=default")
+        actors.append(rt.load_library(library).spawn("answering"))
+    asked = [actor.ask("answers.ask") for actor in actors]
+    assert [int.from_bytes(rt.run_until(one), sys.byteorder) for one in asked] == [1, 2]
+
+
 def test_what_is_no_library_is_refused(rt: art.Runtime, tmp_path: Path) -> None:
     with pytest.raises(OSError):
         rt.load_library(tmp_path / "nothing.so")
@@ -601,6 +625,13 @@ def test_mistakes_in_a_declaration_are_told(monkeypatch: pytest.MonkeyPatch) -> 
         part: Part
 
     assert Part(b"ab").pack() == b"ab\0\0"
+    for code in ("l", "3i", "n", "4x", ""):
+        with pytest.raises(TypeError, match="is none of b B h H"):
+            type("Wrong", (packed.Struct,), {"__annotations__": {"value": Annotated[int, code]}})
+    for kind, value in ((packed.u32, -1), (packed.f32, 1e300), (packed.i64, "x")):
+        one = type("One", (packed.Struct,), {"__annotations__": {"value": kind}})
+        with pytest.raises(ValueError, match="the field One.value cannot be"):
+            one(value).pack()
     with pytest.raises(ValueError, match="the field .*Part.name has 4 bytes, not 5"):
         Part(b"abcde").pack()
     with pytest.raises(TypeError, match="the field .*Whole.part is a .*Part, not b'ab'"):

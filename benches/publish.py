@@ -112,17 +112,39 @@ def sizes(records: list[dict]) -> list[str]:
 
 
 def native(records: list[dict]) -> list[str]:
-    """Our time on each loop as a share of what the loop itself takes for the same, with the bar where there is one."""
-    loops = list(dict.fromkeys(row["loop"] for row in records))
+    """Our time on each loop as a share of what the loop itself takes for the same."""
+    return beside(records, "ours, as a share of", ("loop", "plain"))
+
+
+def python(records: list[dict]) -> list[str]:
+    """Our time from Python as a share of what others take for the same."""
+    return beside([row for row in records if row["unit"] == "ns"], "from Python, as a share of", ("peer", "other"))
+
+
+def python_bytes(records: list[dict]) -> list[str]:
+    """What we take of memory from Python, as such."""
+    body = []
+    for row in records:
+        if row["unit"] == "bytes":
+            held = row["bar"] is None or row["ours"] <= row["bar"]
+            body.append([row["title"], number(row["ours"]) + ("" if held else MISSED), number(row["bar"])])
+    return lines(["from Python, in bytes", "ours", "bar"], body)
+
+
+def beside(records: list[dict], heading: str, names: tuple[str, str]) -> list[str]:
+    """Our time as a share of that of others, a column each, with the bar where there is one; `names` are the keys of who that is, and of their
+    time."""
+    whom, theirs = names
+    loops = list(dict.fromkeys(row[whom] for row in records))
     cells: dict[str, dict[str, str]] = {}
     for row in records:
-        ratio = row["ours"] / row["plain"] if row["ours"] and row["plain"] else None
+        ratio = row["ours"] / row[theirs] if row["ours"] and row[theirs] else None
         cell = number(ratio, 2 if ratio is None or ratio >= 0.1 else 3)
         if row["bar"] is not None and ratio is not None:
             cell += f" of {number(row['bar'], 2 if row['bar'] >= 0.1 else 3)}" + ("" if ratio <= row["bar"] else MISSED)
-        cells.setdefault(row["title"], {})[row["loop"]] = cell
+        cells.setdefault(row["title"], {})[row[whom]] = cell
     body = [[title, *(of.get(loop, number(None)) for loop in loops)] for title, of in cells.items()]
-    return lines(["ours, as a share of", *loops], body)
+    return lines([heading, *loops], body)
 
 
 def headers(records: list[dict]) -> list[str]:
@@ -158,16 +180,20 @@ def replaced(text: str, table: list[str]) -> str:
 def main() -> None:
     """Reads the figures, replaces the tables."""
     figures = json.loads((Path(sys.argv[1]) if sys.argv[1:] else measure.locate().target / "bench.json").read_text())
-    parts = {"rows": counts, "time": time, "size": sizes, "native": native, "headers": headers}
+    parts = {
+        "rows": [counts], "time": [time], "size": [sizes], "native": [native], "headers": [headers], "python": [python, python_bytes],
+    }
     missing = [part for part in parts if not figures.get(part, {}).get("records")]
     if missing or len({figures[part]["of"] for part in parts}) != 1:
         raise SystemExit(f"the figures are not those of one run of benches/run.py --all (missing: {missing})")
     of = figures["rows"]["of"]
     records = {part: figures[part]["records"] for part in parts}
     page = FIGURES.read_text()
-    for part, write in parts.items():
-        page = replaced(page, write(records[part]))
-    line = taken(of, (measure.BENCHES / "peers" / "Cargo.lock").read_text(), figures["native"]["libraries"])
+    for part, writers in parts.items():
+        for write in writers:
+            page = replaced(page, write(records[part]))
+    libraries = [*figures["native"]["libraries"], *figures["python"]["libraries"]]
+    line = taken(of, (measure.BENCHES / "peers" / "Cargo.lock").read_text(), libraries)
     page, found = re.subn(rf"^{TAKEN}.*$", line, page, flags=re.MULTILINE)
     if found != 1:
         raise SystemExit(f"{FIGURES.name} has {found} lines that begin with {TAKEN!r}, and not one")

@@ -2,7 +2,7 @@
 
 import unittest
 
-from publish import HEADLINES, counts, headers, headlines, native, replaced, sizes, taken, time
+from publish import HEADLINES, counts, headers, headlines, native, python, python_bytes, replaced, sizes, taken, time
 from rows import ROWS
 
 ROW = {"title": "post", "unit": "instr", "ours": 46.9, "bar": 65, "cap": None, "stakker": 78.1, "floor": 34, "passed": True}
@@ -39,6 +39,16 @@ class Tables(unittest.TestCase):
                         row | {"title": "wake", "loop": "Qt", "ours": None}])
         self.assertEqual(table[0], "| ours, as a share of | libuv | Qt |")
         self.assertEqual(table[2:], ["| post | 0.040 | 0.50 of 0.020 (missed) |", "| wake | – | – |"])
+
+    def test_python_has_a_table_of_time_and_one_of_memory(self):
+        records = [
+            {"title": "tell", "unit": "ns", "peer": "asyncio", "ours": 5.0, "other": 100.0, "bar": 0.2},
+            {"title": "tell", "unit": "ns", "peer": "floor", "ours": 5.0, "other": 2.0, "bar": 1.3},
+            {"title": "an actor", "unit": "bytes", "peer": "instance", "ours": 600.0, "other": 90.0, "bar": 500.0},
+        ]
+        self.assertEqual(python(records)[0], "| from Python, as a share of | asyncio | floor |")
+        self.assertEqual(python(records)[2:], ["| tell | 0.050 of 0.20 | 2.50 of 1.30 (missed) |"])
+        self.assertEqual(python_bytes(records)[2:], ["| an actor | 600 (missed) | 500 |"])
 
     def test_a_header_that_costs_too_much_is_marked(self):
         row = {"file": "one actor", "seconds": 0.75, "empty": 0.25, "bar": 0.4}

@@ -144,7 +144,14 @@ impl NativeBase {
         let asked = lent::with_body(data, |body| {
             bridge.door.ask(self.id, tag, body, deadline, heard).map_err(|(error, _)| error)
         })?;
-        let token = asked.map_err(refused)?;
+        let token = match asked {
+            Ok(token) => token,
+            Err(PostError::Full) => {
+                reply.resolve(py, Err(refused(PostError::Full)));
+                return Ok(reply);
+            }
+            Err(error) => return Err(refused(error)),
+        };
         let owner = Rc::downgrade(&bridge);
         bridge.await_reply(py, &reply, move |py, reply| {
             if let Some(bridge) = owner.upgrade().filter(|_| !reply.get().is_answered(py)) {

@@ -22,14 +22,14 @@ impl PyActor {
         let Some(instance) = bridge.instance(py, self.key()) else { return };
         let (message, call) = match read(py, &instance, packet) {
             Ok(read) => read,
-            Err(error) if is_interrupt(py, &error) => return bridge.interrupted(py, error, &instance),
+            Err(error) if is_interrupt(py, &error) => return bridge.raised(py, error, &instance),
             Err(error) => return bridge.misunderstood(py, error, &instance, packet),
         };
         let reply = match packet.reply_token() {
             0 => None,
             _ => match bridge.answer_packet(py, &instance, packet.keep_reply(), message) {
                 Ok(reply) => Some(reply),
-                Err(error) => return bridge.interrupted(py, error, &instance),
+                Err(error) => return bridge.raised(py, error, &instance),
             },
         };
         self.deliver_call(py, cx, Message::new(call, reply));
@@ -57,13 +57,14 @@ impl Bridge {
         let told = errors::misunderstood(py)
             .and_then(|told| told.call1((instance, packet.tag(), packet.sender(), error)));
         if let Err(error) = told {
-            self.interrupted(py, error, instance);
+            self.raised(py, error, instance);
         }
     }
 
-    /// What is raised where a message of another language is read or answered: an interrupt is for the program.
+    /// Something was raised where a message of another language is read or answered: shown as what a handler raises, and an interrupt is for the
+    /// program. The actor lives on.
     #[cold]
-    fn interrupted(&self, py: Python<'_>, error: PyErr, instance: &Bound<'_, PyAny>) {
+    fn raised(&self, py: Python<'_>, error: PyErr, instance: &Bound<'_, PyAny>) {
         self.failed(py, error, instance, "a message of another language", None);
     }
 
@@ -109,7 +110,7 @@ impl Bridge {
         match passed {
             Ok(()) => true,
             Err(error) => {
-                self.interrupted(py, error, &actor);
+                self.raised(py, error, &actor);
                 false
             }
         }

@@ -198,6 +198,17 @@ def test_a_message_for_one_that_has_ended_is_a_dead_letter(rt: art.Runtime, c: a
     assert isinstance(asked.exception(), art.ActorStopped)
 
 
+def test_a_full_mailbox_refuses_who_tells_and_answers_who_asks(places: dict[str, Path]) -> None:
+    with art.Runtime(maxlen=1) as rt:
+        keeper = rt.load_library(places["ring.c"]).spawn("keeper")
+        first = keeper.ask("keeper.keep", b"a")
+        with pytest.raises(art.MailboxFull):
+            keeper.tell("keeper.keep")
+        second = keeper.ask("keeper.keep")
+        assert isinstance(second.exception(), art.MailboxFull)
+        assert Kept.unpack(rt.run_until(first)).length == 1
+
+
 def test_an_ask_that_nobody_answers_in_time(rt: art.Runtime, clock: art.ManualClock, c: art.Library) -> None:
     member, sleeper = c.spawn("member"), rt.spawn(Sleeper)
     silent = rt.native_ref(sleeper.id)

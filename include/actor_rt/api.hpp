@@ -93,6 +93,18 @@ inline art_status use_api_table(const art_api_table* table) noexcept
     detail::table_slot() = table;
     return ART_OK;
 }
+
+namespace detail {
+/// Takes the table of a host for as long as this code is loaded: from then on only one of the same copy of the library fits.
+inline art_status take_table(const art_api_table* table) noexcept
+{
+    if (table_slot() != nullptr && table != nullptr) {
+        // Each copy has functions of its own; the table itself may have been copied.
+        return table_slot()->create == table->create ? ART_OK : ART_VERSION_MISMATCH;
+    }
+    return use_api_table(table);
+}
+} // namespace detail
 ACTOR_RT_END_NAMESPACE
 
 #define ACTOR_RT_CALL(function) (::actor_rt::detail::api().function)

@@ -51,16 +51,6 @@ struct wanted_actor {
 };
 
 namespace detail {
-/// Takes the host's table, which does not change as long as this library is loaded.
-inline status take_table(const art_api_table* api) noexcept
-{
-    if (table_slot() != nullptr && api != nullptr) {
-        // A copy of the table is of the same copy of the library if its functions are.
-        return status(table_slot()->create == api->create ? ART_OK : ART_VERSION_MISMATCH);
-    }
-    return status(use_api_table(api));
-}
-
 /// Where the caller wants to read why there is no actor.
 struct reason {
     char* text;
@@ -78,7 +68,7 @@ template <class Make>
 art_status spawn_wanted(const art_api_table* api, art_runtime* rt, const wanted_actor& wanted, art_actor* out, reason why,
                         Make make) noexcept
 {
-    status result = take_table(api);
+    status result(take_table(api));
     if (!result.ok()) {
         return result.code();
     }

@@ -20,7 +20,7 @@
 
 #include "python.h"
 
-#include "library.hpp"
+#include "guest.hpp"
 
 #include <memory>
 
@@ -37,7 +37,7 @@ public:
         if (there == nullptr) {
             return;
         }
-        status result = detail::take_table(there->api);
+        status result(detail::take_table(there->api));
         if (!result.ok()) {
             PyErr_SetString(PyExc_ImportError, "this module has used another copy of actor_rt before");
             return;

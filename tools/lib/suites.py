@@ -107,7 +107,7 @@ DEEP = [
     Suite("miri-tree", "Miri, Tree Borrows", _python("tools/deep", "miri-tree"), limit=7200),
     Suite("address-sanitizer", "the crates' tests under AddressSanitizer", _python("tools/deep", "address-sanitizer"), "cargo", limit=1800),
     Suite("thread-sanitizer", "the crates' tests under ThreadSanitizer", _python("tools/deep", "thread-sanitizer"), "cargo", limit=1800),
-    Suite("valgrind", "the crates' test programs under valgrind", _python("tools/deep", "valgrind"), limit=3600),
+    Suite("valgrind", "the crates' test programs under valgrind", _python("tools/deep", "valgrind"), limit=5400),
     Suite("portable", "the crates compile for Windows, macOS and 32 bits", _python("tools/deep", "portable"), limit=1800),
     Suite(
         "bench-peers", "the other runtimes' programs of the benchmarks do their work",

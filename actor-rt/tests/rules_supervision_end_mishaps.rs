@@ -245,6 +245,31 @@ fn receive_on_stop_starts_a_child_in_vain() {
     assert_eq!(world.runtime.actors(), 0, "an orphan");
 }
 
+/// Once such an actor looked as if it would come back, and what waited for that was never let go.
+#[test]
+fn receive_on_stop_kills_itself_and_leaves_nothing_behind() {
+    struct P;
+    impl Receive for P {
+        fn receive(&mut self, _: &mut Cx<'_, Self>, _: &mut Packet<'_>) {}
+        fn on_stop(&mut self, cx: &mut Cx<'_, Self>, _: &StopCause) {
+            cx.door().kill(cx.this().actor_id(), "at last").unwrap();
+        }
+    }
+    for restart in [Restart::Transient, Restart::Permanent, Restart::Temporary] {
+        let mut world = World::new();
+        let one = Spec::new(|_| Some(P)).restart(restart).accept_packets();
+        let one = one.start(&mut world.runtime).unwrap();
+        world.run();
+        let message = Rc::new(());
+        let waits = message.clone();
+        one.call(move |_, _| drop(waits));
+        world.runtime.door().stop(one.actor_id()).unwrap();
+        world.run();
+        assert_eq!(one.is_zombie(), restart != Restart::Permanent);
+        assert_eq!(Rc::strong_count(&message), 1, "{restart:?}: lost, or handled by the next one");
+    }
+}
+
 #[test]
 fn kill_wins_over_a_stop_of_the_supervisor_that_is_on_its_way() {
     let mut world = World::new();

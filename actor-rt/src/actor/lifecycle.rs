@@ -414,7 +414,10 @@ fn tell_stopping(shared: &Shared, actor: &AnyActor, cause: &StopCause) -> bool {
         if let Some(stopping) = header.kind().stopping {
             // Nothing is to be started below it any more.
             let outer = shared.stopping.replace(header.id());
+            // What becomes of it is settled, also if it kills itself now: else what waits for it would wait for an incarnation that never comes.
+            let returns = header.returns();
             shared.contain(|| stopping(actor, cause));
+            header.set_returns(returns);
             shared.stopping.set(outer);
         }
     }

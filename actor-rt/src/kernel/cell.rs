@@ -346,6 +346,11 @@ impl CellHeader {
         self.returns.set(returns);
     }
 
+    /// Whether another incarnation follows the one that ends.
+    pub(crate) fn returns(&self) -> bool {
+        self.returns.get()
+    }
+
     /// Whether it has ended for good, or is to. One whose next incarnation follows is not gone: what it gets meanwhile waits for that.
     pub(crate) fn is_gone(&self) -> bool {
         self.has_ended() && !self.returns.get()

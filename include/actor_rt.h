@@ -3562,9 +3562,9 @@ ART_API art_status art_pool_stats(
  * pool has come to the jobs that were submitted before. None comes if it ends first.
  *
  * Thread: owner. May call: wake outside of a step.
- * Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND for what is no pool of `art_pool_spawn`'s,
- * ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust actor as the asker that takes no such messages, and
- * the codes of every owner-thread function. Since 0.1.
+ * Returns ART_OK, ART_FULL if the pool's mailbox is bounded and full, ART_NOT_FOUND, ART_WRONG_KIND
+ * for what is no pool of `art_pool_spawn`'s, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust actor as
+ * the asker that takes no such messages, and the codes of every owner-thread function. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime.
  */
@@ -3632,9 +3632,9 @@ typedef struct art_pool_settings {
  * before. Workers that are too many do what they have begun, and end.
  *
  * Thread: owner. May call: wake outside of a step.
- * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_NOT_FOUND,
- * ART_WRONG_KIND for what is no pool of `art_pool_spawn`'s, ART_WRONG_RUNTIME, and the codes of
- * every owner-thread function. Since 0.1.
+ * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_FULL if the pool's
+ * mailbox is bounded and full, ART_NOT_FOUND, ART_WRONG_KIND for what is no pool of
+ * `art_pool_spawn`'s, ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `settings` NULL or valid with its `struct_size`.
  */
@@ -3864,10 +3864,11 @@ typedef struct art_job {
  * ends before, that is ART_JOB_SHUTDOWN.
  *
  * Thread: owner. May call: wake outside of a step.
- * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_TOO_LARGE,
- * ART_NOT_FOUND also for the asker, ART_WRONG_KIND for what is no pool of `art_pool_spawn`'s,
- * ART_WRONG_RUNTIME, ART_UNSUPPORTED for an asker that takes no such messages, ART_CLOSED during
- * destruction, and the codes of every owner-thread function. Since 0.1.
+ * Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_TOO_LARGE, ART_FULL
+ * if the pool's mailbox is bounded and full, ART_NOT_FOUND also for the asker, ART_WRONG_KIND for
+ * what is no pool of `art_pool_spawn`'s, ART_WRONG_RUNTIME, ART_UNSUPPORTED for an asker that takes
+ * no such messages, ART_CLOSED during destruction, and the codes of every owner-thread function.
+ * Since 0.1.
  *
  * Requires: `rt` must be NULL or a living runtime; `job` NULL or valid with its `struct_size`;
  * `data` readable for `len` bytes.

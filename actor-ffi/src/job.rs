@@ -83,9 +83,9 @@ pub const ART_JOB_BEST_EFFORT: u32 = 4;
 /// it refuses the payload comes back. If the pool ends before, that is ART_JOB_SHUTDOWN.
 ///
 /// Thread: owner. May call: wake outside of a step.
-/// Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_TOO_LARGE, ART_NOT_FOUND also for the asker, ART_WRONG_KIND for
-/// what is no pool of `art_pool_spawn`'s, ART_WRONG_RUNTIME, ART_UNSUPPORTED for an asker that takes no such messages, ART_CLOSED during
-/// destruction, and the codes of every owner-thread function. Since 0.1.
+/// Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_TOO_LARGE, ART_FULL if the pool's mailbox is bounded and full,
+/// ART_NOT_FOUND also for the asker, ART_WRONG_KIND for what is no pool of `art_pool_spawn`'s, ART_WRONG_RUNTIME, ART_UNSUPPORTED for an asker that
+/// takes no such messages, ART_CLOSED during destruction, and the codes of every owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// `rt` must be NULL or a living runtime; `job` NULL or valid with its `struct_size`; `data` readable for `len` bytes.

@@ -66,8 +66,8 @@ pub const ART_DISCARD_OLDEST: u32 = 2;
 /// have begun, and end.
 ///
 /// Thread: owner. May call: wake outside of a step.
-/// Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_NOT_FOUND, ART_WRONG_KIND for what is no pool of
-/// `art_pool_spawn`'s, ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
+/// Returns ART_OK, ART_NULL_POINTER, ART_STRUCT_SIZE, ART_INVALID_ARGUMENT, ART_FULL if the pool's mailbox is bounded and full, ART_NOT_FOUND,
+/// ART_WRONG_KIND for what is no pool of `art_pool_spawn`'s, ART_WRONG_RUNTIME, and the codes of every owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// `rt` must be NULL or a living runtime; `settings` NULL or valid with its `struct_size`.

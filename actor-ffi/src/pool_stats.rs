@@ -85,8 +85,9 @@ pub unsafe extern "C" fn art_pool_stats(
 /// ends first.
 ///
 /// Thread: owner. May call: wake outside of a step.
-/// Returns ART_OK, ART_NOT_FOUND, ART_WRONG_KIND for what is no pool of `art_pool_spawn`'s, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust
-/// actor as the asker that takes no such messages, and the codes of every owner-thread function. Since 0.1.
+/// Returns ART_OK, ART_FULL if the pool's mailbox is bounded and full, ART_NOT_FOUND, ART_WRONG_KIND for what is no pool of
+/// `art_pool_spawn`'s, ART_WRONG_RUNTIME, ART_UNSUPPORTED for a Rust actor as the asker that takes no such messages, and the codes of every
+/// owner-thread function. Since 0.1.
 ///
 /// # Safety
 /// `rt` must be NULL or a living runtime.

@@ -1,32 +1,18 @@
 //! Random lives of one supervised actor: whatever it does in its hooks and whatever is done to it, each message that was sent to it is let go
 //! once, handled or not, and that at the end of the runtime at the latest.
 
+mod payload_support;
+
 use std::cell::Cell;
-use std::ffi::c_void;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use actor_rt::mailbox::Mailbox;
 use actor_rt::supervision::{Backoff, Lifecycle, Restart, Shutdown, Spec, Stopping};
-use actor_rt::{ActorId, Body, Budget, Cx, Door, OwnedBytes, Packet, Receive, Runtime, StopCause};
+use actor_rt::{ActorId, Budget, Cx, Door, Packet, Receive, Runtime, StopCause};
+use payload_support::{owned, released};
 use proptest::collection::vec;
 use proptest::prelude::*;
-
-thread_local! {
-    static RELEASED: Cell<usize> = const { Cell::new(0) };
-}
-
-unsafe extern "C-unwind" fn release(_: *mut c_void, _: usize, _: *mut c_void, _: u32) {
-    RELEASED.set(RELEASED.get() + 1);
-}
-
-fn owned() -> Body<'static> {
-    static BYTES: [u8; 3] = *b"abc";
-    // SAFETY: static bytes, and a function that frees nothing.
-    Body::Owned(unsafe {
-        OwnedBytes::from_raw(BYTES.as_ptr().cast_mut().cast(), 3, Some(release), std::ptr::null_mut())
-    })
-}
 
 /// What is done to the actor, by others or by itself.
 #[derive(Clone, Copy, Debug)]
@@ -171,7 +157,7 @@ fn spec(conduct: &Rc<Conduct>, made: &Rc<Cell<usize>>, has_hooks: bool) -> Spec<
 proptest! {
     #[test]
     fn each_message_is_let_go_once(conduct in conduct(), has_hooks: bool, events in vec(event(), 1..20)) {
-        RELEASED.set(0);
+        released();
         let (conduct, made) = (Rc::new(conduct), Rc::new(Cell::new(0)));
         let mut runtime = Runtime::new(Instant::now());
         let subject = spec(&conduct, &made, has_hooks).start(&mut runtime).unwrap();
@@ -191,6 +177,6 @@ proptest! {
             }
         }
         drop((subject, runtime));
-        prop_assert_eq!(RELEASED.get(), made.get());
+        prop_assert_eq!(released().len(), made.get());
     }
 }

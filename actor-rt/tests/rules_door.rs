@@ -1,16 +1,18 @@
 //! The services around actors by id: what callers without handles have must be the same as what handles have.
 
+mod payload_support;
+
 use actor_rt::mailbox::{Mailbox, Overflow, Priority, Sending};
 use actor_rt::registry::DEFAULT_SCOPE;
 use actor_rt::supervision::{
     ChildEvent, Exit, ExitKind, Interval, Lifecycle, Restart, Run, Spec, StartError, Status, Stopping,
 };
 use actor_rt::{
-    ActorId, Body, Cx, DropReason, Envelope, ErrorCode, Fwd, IdError, OwnedBytes, Packet, PostError, Receive,
-    Ret, Runtime, StopCause,
+    ActorId, Body, Cx, DropReason, Envelope, ErrorCode, Fwd, IdError, Packet, PostError, Receive, Ret,
+    Runtime, StopCause,
 };
+use payload_support::{owned, released};
 use std::cell::{Cell, RefCell};
-use std::ffi::c_void;
 use std::panic::{self, AssertUnwindSafe};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -41,22 +43,6 @@ fn new() -> (Instant, Runtime) {
     (now, Runtime::new(now))
 }
 
-thread_local! {
-    static RELEASED: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
-}
-
-unsafe extern "C-unwind" fn release(_: *mut c_void, _: usize, _: *mut c_void, reason: u32) {
-    RELEASED.with(|all| all.borrow_mut().push(reason));
-}
-
-fn owned() -> Body<'static> {
-    static BYTES: [u8; 3] = *b"abc";
-    // SAFETY: static bytes, and a function that frees nothing.
-    Body::Owned(unsafe {
-        OwnedBytes::from_raw(BYTES.as_ptr().cast_mut().cast(), 3, Some(release), std::ptr::null_mut())
-    })
-}
-
 /// What is too old when its turn comes is lost and not handled; its payload is released once, with the reason.
 #[test]
 fn a_packet_that_is_too_old_is_lost_and_its_payload_released_once() {
@@ -64,7 +50,7 @@ fn a_packet_that_is_too_old_is_lost_and_its_payload_released_once() {
     let door = runtime.door().clone();
     let id = door.spawn(Tags::default(), Ret::nop()).actor_id();
     let short = Sending::new().time_to_live(Duration::from_millis(10));
-    RELEASED.with(|all| all.borrow_mut().clear());
+    released();
     door.post_with(id, short, 1, owned()).unwrap();
     runtime.run(now + Duration::from_millis(10), false);
     assert_eq!(tags(&mut runtime, id), [1], "just in time");
@@ -72,10 +58,7 @@ fn a_packet_that_is_too_old_is_lost_and_its_payload_released_once() {
     door.post_with(id, short, 3, Body::Copied(b"x")).unwrap();
     runtime.run(now + Duration::from_millis(21), false);
     assert_eq!(tags(&mut runtime, id), [1]);
-    assert_eq!(
-        RELEASED.with(|all| all.borrow().clone()),
-        [DropReason::Delivered as u32, DropReason::Expired as u32]
-    );
+    assert_eq!(released(), [DropReason::Delivered as u32, DropReason::Expired as u32]);
     assert_eq!(runtime.dead_letters_of(DropReason::Expired), 2);
 }
 
@@ -85,11 +68,11 @@ fn a_packet_with_an_expiry_may_be_lost_with_its_receiver() {
     let (now, mut runtime) = new();
     let door = runtime.door().clone();
     let id = door.spawn(Tags::default(), Ret::nop()).actor_id();
-    RELEASED.with(|all| all.borrow_mut().clear());
+    released();
     door.post_with(id, Sending::new().time_to_live(Duration::from_secs(1)), 1, owned()).unwrap();
     door.kill(id, "enough").unwrap();
     runtime.run(now, false);
-    assert_eq!(RELEASED.with(|all| all.borrow().clone()), [DropReason::Cancelled as u32]);
+    assert_eq!(released(), [DropReason::Cancelled as u32]);
     // Traced records move another way.
     let id = door.spawn(Tags::default(), Ret::nop()).actor_id();
     door.set_mailbox(id, Mailbox::new().capacity(1).overflow(Overflow::DropOldest)).unwrap();

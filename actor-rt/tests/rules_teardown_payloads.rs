@@ -1,31 +1,16 @@
 //! The end of a runtime: with which reason the payloads of others are released, who count on it.
 
+mod payload_support;
+
 use actor_rt::mailbox::Mailbox;
-use actor_rt::{Actor, Body, Cx, Door, DropReason, OwnedBytes, Packet, Receive, Ret, Runtime};
-use std::cell::RefCell;
-use std::ffi::c_void;
+use actor_rt::{Actor, Cx, Door, DropReason, Packet, Receive, Ret, Runtime};
+use payload_support::{owned, released};
 use std::time::Instant;
 
 struct Plain;
 
 impl Receive for Plain {
     fn receive(&mut self, _: &mut Cx<'_, Self>, _: &mut Packet<'_>) {}
-}
-
-thread_local! {
-    static RELEASED: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
-}
-
-unsafe extern "C-unwind" fn release(_: *mut c_void, _: usize, _: *mut c_void, reason: u32) {
-    RELEASED.with(|all| all.borrow_mut().push(reason));
-}
-
-fn owned() -> Body<'static> {
-    static BYTES: [u8; 3] = *b"abc";
-    // SAFETY: static bytes, and a function that frees nothing.
-    Body::Owned(unsafe {
-        OwnedBytes::from_raw(BYTES.as_ptr().cast_mut().cast(), 3, Some(release), std::ptr::null_mut())
-    })
 }
 
 /// Once it was another reason for what waited for its actor in other places than the queue: behind a pause, in a mailbox of its own, on timers.
@@ -64,8 +49,7 @@ fn payloads_are_released_with_the_same_reason_wherever_they_wait() {
                 runtime.run(now, false);
             }
             drop(runtime);
-            let released = RELEASED.with(RefCell::take);
-            assert_eq!(released, [reason as u32], "{place}, paused: {paused}");
+            assert_eq!(released(), [reason as u32], "{place}, paused: {paused}");
         }
     }
 }
